@@ -1,0 +1,64 @@
+package wire
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Job is what a worker is asked to do, once.
+type Job struct {
+	// Source is the program: one Go file, or several as a txtar archive.
+	Source string `json:"source"`
+	// Args are the program's os.Args[1:].
+	Args []string `json:"args,omitempty"`
+	// Limits are the ones that the worker helps to hold: memory above all.
+	Limits Limits `json:"limits"`
+}
+
+// MaxJob bounds an encoded Job in bytes. JSON may escape a byte of source
+// into six.
+const MaxJob = 8 << 20
+
+// ErrJobTooLarge is returned for a Job whose encoding exceeds MaxJob.
+var ErrJobTooLarge = errors.New("wire: job too large")
+
+// WriteJob writes j as a four-byte big-endian length and that many bytes of
+// JSON, in one Write.
+func WriteJob(w io.Writer, j Job) error {
+	body, err := json.Marshal(j)
+	if err != nil {
+		return fmt.Errorf("encode job: %w", err)
+	}
+	if len(body) > MaxJob {
+		return ErrJobTooLarge
+	}
+	frame := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(body)), uint32(len(body)))
+	_, err = w.Write(append(frame, body...))
+	return err
+}
+
+// ReadJob reads what WriteJob wrote, and not a byte more: what follows is the
+// program's standard input. It returns io.EOF when the parent hung up before
+// it sent anything.
+func ReadJob(r io.Reader) (Job, error) {
+	var j Job
+	var head [4]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return j, err
+	}
+	n := binary.BigEndian.Uint32(head[:])
+	if n > MaxJob {
+		return j, ErrJobTooLarge
+	}
+	body := make([]byte, n)
+	if _, err := io.ReadFull(r, body); err != nil {
+		return j, fmt.Errorf("read job: %w", err)
+	}
+	if err := json.Unmarshal(body, &j); err != nil {
+		return j, fmt.Errorf("decode job: %w", err)
+	}
+	return j, nil
+}

@@ -1,0 +1,119 @@
+package wire
+
+import "encoding/json"
+
+// Kind names what a Report tells.
+type Kind string
+
+// The kinds of Report, in the order in which a well-behaved worker sends them.
+const (
+	// KindReady: confined, warmed up, waiting for a Job. Layers is set.
+	KindReady Kind = "ready"
+	// KindDiagnostic: one finding about the program's text. Any number.
+	KindDiagnostic Kind = "diagnostic"
+	// KindExit: how the program ended, in the worker's view. At most one;
+	// a worker that crashes or is killed sends none.
+	KindExit Kind = "exit"
+)
+
+// Report is a message from a worker. It is hostile input.
+type Report struct {
+	Kind       Kind        `json:"kind"`
+	Layers     []Layer     `json:"layers,omitempty"`
+	Diagnostic *Diagnostic `json:"diagnostic,omitempty"`
+	Exit       *Exit       `json:"exit,omitempty"`
+}
+
+// Limits of what a parent accepts from one worker, in bytes and items.
+const (
+	MaxReport      = 64 << 10 // one line
+	MaxDiagnostics = 64
+	MaxCrash       = 64 << 10 // what is read of descriptor 2 before the kill
+)
+
+// Layer is one wall of the confinement, as the worker found it by doing.
+type Layer struct {
+	Name   string `json:"name"` // "seccomp", "landlock", ...
+	Active bool   `json:"active"`
+	// Detail says how strong it is, or why it is absent.
+	Detail string `json:"detail,omitempty"`
+}
+
+// Cause is why a program ended, as the worker saw it.
+type Cause string
+
+// The causes that a worker can name. Everything else is judged from outside.
+const (
+	CauseReturn       Cause = "return"        // main returned
+	CauseExit         Cause = "exit"          // os.Exit, log.Fatal
+	CausePanic        Cause = "panic"         // an unrecovered panic
+	CauseCompileError Cause = "compile_error" // the program never ran
+	CauseFailure      Cause = "failure"       // the worker itself could not go on
+)
+
+// Exit is a program's end.
+type Exit struct {
+	Cause Cause `json:"cause"`
+	Code  int   `json:"code"`
+	// Message is set for CauseFailure.
+	Message string `json:"message,omitempty"`
+}
+
+// Severity ranks a Diagnostic.
+type Severity string
+
+// An error keeps a program from running; a warning does not.
+const (
+	SeverityError   Severity = "error"
+	SeverityWarning Severity = "warning"
+)
+
+// Diagnostic is a finding about the program's text, in the compiler's words.
+type Diagnostic struct {
+	Severity Severity `json:"severity"`
+	// Code is a stable name: "syntax", "types.UnusedImport", "vet.printf",
+	// "import.refused", "unsupported".
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message"`
+	Range
+	Related []Related `json:"related,omitempty"`
+}
+
+// Range is a piece of the reader's source. Lines and columns count from 1,
+// columns in bytes as Go's compiler counts them; a zero End means a point.
+type Range struct {
+	File      string `json:"file,omitempty"`
+	Line      int    `json:"line,omitempty"`
+	Column    int    `json:"column,omitempty"`
+	EndLine   int    `json:"endLine,omitempty"`
+	EndColumn int    `json:"endColumn,omitempty"`
+}
+
+// Related points at another place that explains a Diagnostic.
+type Related struct {
+	Message string `json:"message"`
+	Range
+}
+
+// AppendReport appends r and a newline to b. A report that does not fit is
+// replaced by one that says so: a worker's words may be long, never unbounded.
+func AppendReport(b []byte, r Report) []byte {
+	line, err := json.Marshal(r)
+	if err != nil || len(line) >= MaxReport {
+		line, _ = json.Marshal(Report{Kind: r.Kind, Diagnostic: shorten(r.Diagnostic), Exit: r.Exit})
+	}
+	return append(append(b, line...), '\n')
+}
+
+func shorten(d *Diagnostic) *Diagnostic {
+	if d == nil {
+		return nil
+	}
+	const most = 1 << 10
+	s := *d
+	s.Related = nil
+	if len(s.Message) > most {
+		s.Message = s.Message[:most] + " (message cut)"
+	}
+	return &s
+}
