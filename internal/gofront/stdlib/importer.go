@@ -1,0 +1,66 @@
+package stdlib
+
+import (
+	"archive/zip"
+	_ "embed"
+	"fmt"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/gcexportdata"
+)
+
+// exports is a zip archive with one entry per package, read in place: pages
+// that no program asks for are never touched, and those that are asked for
+// are shared between workers.
+//
+//go:embed export.zip
+var exports string
+
+// Importer gives go/types the standard library's packages, decoding each when
+// it is first asked for. It is for one goroutine.
+type Importer struct {
+	fset    *token.FileSet
+	archive map[string]*zip.File
+	pkgs    map[string]*types.Package
+}
+
+// NewImporter returns an importer that has decoded nothing yet. Objects that
+// it yields have no positions.
+func NewImporter(fset *token.FileSet) (*Importer, error) {
+	z, err := zip.NewReader(strings.NewReader(exports), int64(len(exports)))
+	if err != nil {
+		return nil, fmt.Errorf("read embedded export data: %w", err)
+	}
+	i := &Importer{fset, make(map[string]*zip.File, len(z.File)), map[string]*types.Package{}}
+	for _, f := range z.File {
+		i.archive[f.Name] = f
+	}
+	return i, nil
+}
+
+// Import implements types.Importer. It knows the allowed packages, and the
+// twins' host package; whether a program may import one is not its question.
+func (i *Importer) Import(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	if p := i.pkgs[path]; p != nil && p.Complete() {
+		return p, nil
+	}
+	f := i.archive[path]
+	if f == nil {
+		return nil, fmt.Errorf("package %s is not in std", path)
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("package %s: %w", path, err)
+	}
+	defer r.Close()
+	p, err := gcexportdata.Read(r, i.fset, i.pkgs, path)
+	if err != nil {
+		return nil, fmt.Errorf("package %s: %w", path, err)
+	}
+	return p, nil
+}
