@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// environment is what a command may touch of the process it runs in.
+type environment struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// Exit statuses of our own, beside the program's. They are timeout(1)'s and
+// env(1)'s, which scripts already know.
+const (
+	statusLimit   = 124 // a limit was passed
+	statusFailure = 125 // we failed, not the program
+	statusStopped = 130 // interrupted
+)
+
+type commands struct {
+	Run runCommand `cmd:"" help:"Run one Go program in the sandbox."`
+
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// run is main without the process around it. It returns the exit status.
+func run(ctx context.Context, args []string, env environment) int {
+	var cmds commands
+	exited := -1
+	parser, err := kong.New(&cmds,
+		kong.Name("playground"),
+		kong.Description("Publish and read runnable Go articles. Every flag can be set by the environment variable beside it."),
+		kong.Writers(env.stdout, env.stderr),
+		kong.Exit(func(status int) { exited = status }),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(env),
+	)
+	if err != nil {
+		panic(err) // the command structs are wrong; every test would see it
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 { // --help
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintf(env.stderr, "playground: %v\nRun \"playground --help\" for the commands and their flags.\n", err)
+		return statusFailure
+	}
+	return status(parsed.Run(), env.stderr)
+}
+
+// exitStatus is an error that only carries an exit status.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+func status(err error, stderr io.Writer) int {
+	var s exitStatus
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &s):
+		return int(s)
+	default:
+		fmt.Fprintf(stderr, "playground: %v\n", err)
+		return statusFailure
+	}
+}
+
+// readProgram reads the file that the command line names, "-" for stdin, but
+// not more than most bytes.
+func readProgram(name string, stdin io.Reader, most int64) (string, error) {
+	r := stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		r = f
+	}
+	b, err := io.ReadAll(io.LimitReader(r, most+1))
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", name, err)
+	}
+	if int64(len(b)) > most {
+		return "", fmt.Errorf("%s is longer than the source limit of %d bytes; raise it with --source", name, most)
+	}
+	return string(b), nil
+}

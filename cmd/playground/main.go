@@ -1,0 +1,26 @@
+// Command playground publishes a runnable Go article: it serves the page and
+// runs, in confined single-use worker processes, the programs that readers
+// edit in it.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"playground/internal/sandbox/wire"
+	"playground/internal/sandbox/worker"
+)
+
+func main() {
+	if os.Args[0] == wire.WorkerName {
+		worker.Main()
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], environment{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+	})
+	stop()
+	os.Exit(status)
+}

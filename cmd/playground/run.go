@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/wire"
+	"playground/internal/stream"
+)
+
+// runCommand runs one program as a reader's would run: the same worker, the
+// same walls, the same limits.
+type runCommand struct {
+	File  string   `arg:"" help:"The program: a Go file, a txtar archive of several, or - for standard input."`
+	Args  []string `arg:"" optional:"" help:"The program's arguments."`
+	JSON  bool     `name:"json" help:"Print the messages that a browser would get, one a line."`
+	Stdin string   `name:"stdin" type:"existingfile" placeholder:"FILE" help:"What the program reads from its standard input; nothing by default."`
+
+	limitFlags     `embed:""`
+	isolationFlags `embed:""`
+}
+
+// maxStdin bounds a program's standard input, in bytes.
+const maxStdin = 1 << 20
+
+// Run implements the command.
+func (c *runCommand) Run(ctx context.Context, env environment) error {
+	source, err := readProgram(c.File, env.stdin, int64(c.Source))
+	if err != nil {
+		return err
+	}
+	program := sandbox.Program{Source: source, Args: c.Args}
+	if c.Stdin != "" {
+		if program.Stdin, err = readProgram(c.Stdin, nil, maxStdin); err != nil {
+			return err
+		}
+	}
+	box, err := sandbox.New(sandbox.Config{
+		Limits: c.limits(), Concurrency: 1, Pool: -1, Isolation: c.Require,
+		Logger: slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+	})
+	if err != nil {
+		return err
+	}
+	defer box.Close(context.WithoutCancel(ctx))
+
+	running, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
+	defer context.AfterFunc(ctx, func() { stop(sandbox.ErrKilled) })()
+	if c.JSON {
+		return runJSON(running, box, program, env.stdout)
+	}
+	return runText(running, box, program, env, filepath.Base(c.File))
+}
+
+// runJSON prints the run's messages.
+func runJSON(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, stdout io.Writer) error {
+	w := stream.NewWriter(stdout, "run")
+	res, err := box.Run(ctx, p, w.Sink)
+	if err != nil {
+		return err
+	}
+	if err := w.End(res); err != nil {
+		return err
+	}
+	return exitOf(res)
+}
+
+// runText lets the program's streams be the command's own.
+func runText(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, env environment, name string) error {
+	res, err := box.Run(ctx, p, func(_ context.Context, e sandbox.Event) error {
+		switch e := e.(type) {
+		case sandbox.Diagnosed:
+			return printDiagnostic(env.stderr, e.Diagnostic)
+		case sandbox.Output:
+			to := env.stdout
+			if e.Stream == sandbox.Stderr {
+				to = env.stderr
+			}
+			_, err := to.Write(e.Data)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	switch res.Status {
+	case sandbox.StatusOK, sandbox.StatusExit, sandbox.StatusCompileError, sandbox.StatusPanic, sandbox.StatusDeadlock:
+	default:
+		fmt.Fprintf(env.stderr, "playground: %s: %s\n", name, stream.Reason(res))
+	}
+	return exitOf(res)
+}
+
+// printDiagnostic writes d as the compiler would: file:line:column: message.
+func printDiagnostic(w io.Writer, d sandbox.Diagnostic) error {
+	b := bufio.NewWriter(w)
+	if d.Line > 0 {
+		fmt.Fprintf(b, "%s:%d:%d: ", d.File, d.Line, d.Column)
+	}
+	if d.Severity == wire.SeverityWarning {
+		fmt.Fprintf(b, "warning: %s (%s)\n", d.Message, d.Code)
+	} else {
+		fmt.Fprintln(b, d.Message)
+	}
+	for _, r := range d.Related {
+		fmt.Fprintf(b, "\t%s:%d:%d: %s\n", r.File, r.Line, r.Column, r.Message)
+	}
+	return b.Flush()
+}
+
+// exitOf maps a result to the exit status of the command.
+func exitOf(res sandbox.Result) error {
+	switch res.Status {
+	case sandbox.StatusOK:
+		return nil
+	case sandbox.StatusCompileError:
+		return exitStatus(1)
+	case sandbox.StatusExit, sandbox.StatusPanic, sandbox.StatusDeadlock:
+		if res.ExitCode > 0 {
+			return exitStatus(res.ExitCode)
+		}
+		return exitStatus(2)
+	case sandbox.StatusCPULimit, sandbox.StatusWallLimit, sandbox.StatusMemoryLimit, sandbox.StatusOutputLimit:
+		return exitStatus(statusLimit)
+	case sandbox.StatusKilled:
+		return exitStatus(statusStopped)
+	case sandbox.StatusFailure, sandbox.StatusClientGone:
+		return exitStatus(statusFailure)
+	}
+	return errors.New("unknown status " + string(res.Status))
+}

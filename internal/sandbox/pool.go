@@ -1,0 +1,221 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+)
+
+const (
+	// maxIdle is the age at which an idle worker is replaced, so that no
+	// process outlives what it was warmed with by much.
+	maxIdle = 10 * time.Minute
+	// Three failed starts in a row open the breaker; after breakerPause one
+	// start is tried again.
+	breakerFailures = 3
+	breakerPause    = 2 * time.Second
+)
+
+// pool keeps idle workers, each fully confined and warmed up, and starts them
+// off the path of any run.
+type pool struct {
+	size    int
+	spawner *spawner
+	breaker *gobreaker.CircuitBreaker[*process]
+	logger  *slog.Logger
+	layers  []Layer
+	born    time.Time
+	cold    atomic.Int64
+
+	mu     sync.Mutex
+	idle   []*process // oldest first
+	closed bool
+
+	wake    chan struct{} // one token: look at idle again
+	closing context.Context
+	cancel  context.CancelFunc
+	done    chan struct{} // closed when refill has ended
+}
+
+// newPool starts a first worker, to learn whether workers can be had at all
+// and what confines them, and then fills up in the background.
+func newPool(c Config, s *spawner) (*pool, error) {
+	p := &pool{
+		size: c.Pool, spawner: s, logger: c.Logger, born: time.Now(),
+		wake: make(chan struct{}, 1), done: make(chan struct{}),
+	}
+	p.closing, p.cancel = context.WithCancel(context.Background())
+	p.breaker = gobreaker.NewCircuitBreaker[*process](gobreaker.Settings{
+		Name:        "worker start",
+		Timeout:     breakerPause,
+		ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= breakerFailures },
+		OnStateChange: func(name string, from, to gobreaker.State) {
+			p.logger.Warn("circuit breaker", "of", name, "from", from.String(), "to", to.String())
+		},
+		// A caller who gave up says nothing about the worker.
+		IsExcluded: func(err error) bool { return errors.Is(err, context.Canceled) },
+	})
+	first, err := s.start(p.closing)
+	if err != nil {
+		p.cancel()
+		return nil, err
+	}
+	p.layers = first.layers
+	if err := s.admit(first.layers); err != nil {
+		first.end()
+		p.cancel()
+		return nil, err
+	}
+	p.put(first)
+	go p.refill()
+	return p, nil
+}
+
+// take returns a worker that nobody else has: an idle one, or, when there is
+// none, one started now.
+func (p *pool) take(ctx context.Context) (*process, error) {
+	for {
+		w := p.pop()
+		if w == nil {
+			break
+		}
+		if w.alive() {
+			return w, nil
+		}
+		w.end()
+	}
+	p.cold.Add(1)
+	w, err := p.start(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
+		return nil, &UnavailableError{Err: err}
+	}
+	return w, nil
+}
+
+// start starts a worker by way of the breaker.
+func (p *pool) start(ctx context.Context) (*process, error) {
+	return p.breaker.Execute(func() (*process, error) { return p.spawner.start(ctx) })
+}
+
+func (p *pool) pop() *process {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.poke()
+	if len(p.idle) == 0 {
+		return nil
+	}
+	w := p.idle[0]
+	p.idle = p.idle[1:]
+	return w
+}
+
+// put adds an idle worker, and looks after its early death. It reports whether
+// the pool took it.
+func (p *pool) put(w *process) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	p.idle = append(p.idle, w)
+	return true
+}
+
+// poke makes refill look again. The caller holds mu or needs no answer.
+func (p *pool) poke() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// refill keeps the pool at its size until close. It starts one worker at a
+// time: idle workers are a convenience, and running programs need the cores.
+func (p *pool) refill() {
+	defer close(p.done)
+	tick := time.NewTicker(breakerPause)
+	defer tick.Stop()
+	for {
+		p.discard()
+		for p.missing() && p.closing.Err() == nil {
+			if !p.add() {
+				break // the next tick tries again
+			}
+		}
+		select {
+		case <-p.wake:
+		case <-tick.C:
+		case <-p.closing.Done():
+			return
+		}
+	}
+}
+
+// add starts one worker for the pool.
+func (p *pool) add() bool {
+	w, err := p.start(p.closing)
+	if err != nil {
+		if p.closing.Err() == nil && !errors.Is(err, gobreaker.ErrOpenState) {
+			p.logger.Error("start worker", "err", err)
+		}
+		return false
+	}
+	if !p.put(w) {
+		w.end()
+	}
+	return true
+}
+
+func (p *pool) missing() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.idle) < p.size
+}
+
+// discard drops idle workers that died or grew old.
+func (p *pool) discard() {
+	p.mu.Lock()
+	var gone, kept []*process
+	for _, w := range p.idle {
+		if !w.alive() || time.Since(w.born) > maxIdle {
+			gone = append(gone, w)
+		} else {
+			kept = append(kept, w)
+		}
+	}
+	p.idle = kept
+	p.mu.Unlock()
+	for _, w := range gone {
+		if !w.alive() {
+			p.logger.Warn("idle worker died", "state", w.state)
+		}
+		w.end()
+	}
+}
+
+// close ends every idle worker and the refiller.
+func (p *pool) close() {
+	p.cancel()
+	<-p.done
+	p.mu.Lock()
+	idle := p.idle
+	p.idle, p.closed = nil, true
+	p.mu.Unlock()
+	for _, w := range idle {
+		w.end()
+	}
+}
+
+func (p *pool) stats() Stats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return Stats{Idle: len(p.idle), ColdStarts: p.cold.Load(), Uptime: time.Since(p.born)}
+}

@@ -1,0 +1,185 @@
+package sandbox
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"playground/internal/sandbox/confine"
+	"playground/internal/sandbox/wire"
+)
+
+// startDeadline bounds the time from exec to ready. A worker needs tens of
+// milliseconds; a machine under heavy load needs more.
+const startDeadline = 10 * time.Second
+
+// process is one worker process, from its start until it is reaped.
+type process struct {
+	cell   *confine.Cell
+	born   time.Time
+	layers []Layer
+
+	job                            *os.File // write end
+	stdout, stderr, crash, reports *os.File // read ends
+	lines                          *bufio.Reader
+
+	group  sync.Mutex // guards ended, and kills against the reaping
+	ended  bool
+	reaped chan struct{} // closed when state is set
+	state  *os.ProcessState
+}
+
+// errHungUp is a worker that ended before it was ready.
+var errHungUp = errors.New("the worker ended before it was ready")
+
+// start starts a worker and waits until it is ready for a program.
+func (s *spawner) start(ctx context.Context) (*process, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, startDeadline, fmt.Errorf("worker not ready within %v", startDeadline))
+	defer cancel()
+	p, err := s.exec()
+	if err != nil {
+		return nil, fmt.Errorf("start worker: %w", err)
+	}
+	stop := context.AfterFunc(ctx, p.kill)
+	defer stop()
+	if err := p.awaitReady(); err != nil {
+		p.kill()
+		crash := p.crashHead()
+		p.end()
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		} else if errors.Is(err, errHungUp) {
+			err = fmt.Errorf("%w (%v)%s", err, p.state, crash)
+		}
+		return nil, err
+	}
+	return p, nil
+}
+
+// exec makes the pipes and the process.
+func (s *spawner) exec() (*process, error) {
+	p := &process{born: time.Now(), reaped: make(chan struct{})}
+	var theirs []*os.File // the worker's ends, in the order of its descriptors
+	defer func() { closeAll(theirs) }()
+	for _, ours := range []**os.File{&p.job, &p.stdout, &p.crash, &p.reports, &p.stderr} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			closeAll(p.files())
+			return nil, err
+		}
+		if ours == &p.job {
+			r, w = w, r
+		}
+		*ours, theirs = r, append(theirs, w)
+	}
+	cell, err := s.host.Start(s.args, s.env, theirs)
+	if err != nil {
+		closeAll(p.files())
+		return nil, err
+	}
+	p.cell = cell
+	p.lines = bufio.NewReaderSize(p.reports, wire.MaxReport)
+	go p.wait()
+	return p, nil
+}
+
+// wait reaps the process, and everything that it may have left behind in its
+// group. It is the only goroutine of a process.
+func (p *process) wait() {
+	defer close(p.reaped)
+	p.awaitEnd()
+	p.group.Lock()
+	_ = p.cell.Kill() // the leader is still unreaped, so the group's number is its own
+	p.ended = true
+	p.group.Unlock()
+	if p.state == nil {
+		p.state, _ = p.cell.Process.Wait() // it fails only if somebody else reaped our child
+	}
+}
+
+// kill ends the worker's whole process group, if it has not ended.
+func (p *process) kill() {
+	p.group.Lock()
+	defer p.group.Unlock()
+	if !p.ended {
+		_ = p.cell.Kill() // it fails only for what has ended
+	}
+}
+
+// awaitReady reads the first report, which must be KindReady.
+func (p *process) awaitReady() error {
+	r, err := p.nextReport()
+	switch {
+	case err != nil:
+		return errHungUp
+	case r.Kind == wire.KindExit && r.Exit != nil:
+		return fmt.Errorf("the worker refused to start: %s", r.Exit.Message)
+	case r.Kind != wire.KindReady:
+		return fmt.Errorf("the worker began with a %q report", r.Kind)
+	}
+	p.layers = append(p.cell.Layers(), r.Layers...)
+	return nil
+}
+
+// nextReport reads one line of the worker's reports. Its error means that
+// there will be no more: the pipe ended, or the worker does not keep to the
+// format.
+func (p *process) nextReport() (r wire.Report, err error) {
+	line, err := p.lines.ReadSlice('\n')
+	if err != nil {
+		return r, err
+	}
+	err = json.Unmarshal(line, &r)
+	return r, err
+}
+
+// crashHead is what the runtime of a worker that died early said.
+func (p *process) crashHead() string {
+	_ = p.crash.SetReadDeadline(time.Now().Add(time.Second))
+	buf := make([]byte, 512)
+	n, _ := p.crash.Read(buf)
+	head, _, _ := strings.Cut(string(buf[:n]), "\n")
+	if head == "" {
+		return ""
+	}
+	return ": " + head
+}
+
+// end kills the process if it still lives, waits until it is reaped, and lets
+// go of everything that belonged to it.
+func (p *process) end() {
+	p.kill()
+	<-p.reaped
+	closeAll(p.files())
+	if err := p.cell.Close(); err != nil {
+		return // the next start sweeps what is left
+	}
+}
+
+// alive reports whether the process has not ended by itself.
+func (p *process) alive() bool {
+	select {
+	case <-p.reaped:
+		return false
+	default:
+		return true
+	}
+}
+
+func (p *process) files() []*os.File {
+	return []*os.File{p.job, p.stdout, p.crash, p.reports, p.stderr}
+}
+
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		if f != nil {
+			f.Close()
+		}
+	}
+}

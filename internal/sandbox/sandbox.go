@@ -1,0 +1,185 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"playground/internal/sandbox/confine"
+)
+
+// Config sets up a Sandbox. The zero value is ready for use.
+type Config struct {
+	// Executable is the binary that is started as a worker; it must call
+	// worker.Main when its name (argv[0]) is wire.WorkerName. Default: the
+	// running binary.
+	Executable string
+	// Limits are the most that any run gets; zero fields mean the defaults
+	// of package wire.
+	Limits Limits
+	// Concurrency is how many programs run at once. Default: 8 per core,
+	// since programs about concurrency mostly sleep.
+	Concurrency int
+	// Queue is how many more may wait for their turn. Default: four times
+	// Concurrency. Negative: none.
+	Queue int
+	// Pool is how many warm workers are kept idle. Default: 2 per core.
+	// Negative: none; every run starts its own.
+	Pool int
+	// Isolation is the least confinement under which programs may run.
+	Isolation confine.Level
+	// Logger receives what operators need to know. Default: discard.
+	Logger *slog.Logger
+}
+
+func (c Config) withDefaults() Config {
+	cores := runtime.NumCPU()
+	c.Limits = c.Limits.WithDefaults()
+	c.Concurrency = count(c.Concurrency, 8*cores)
+	c.Queue = count(c.Queue, 4*c.Concurrency)
+	c.Pool = count(c.Pool, 2*cores)
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// count reads a number whose zero value means a default and whose negative
+// values mean none.
+func count(n, byDefault int) int {
+	if n == 0 {
+		return byDefault
+	}
+	return max(n, 0)
+}
+
+// Sandbox runs programs. It is safe for concurrent use.
+type Sandbox struct {
+	config    Config
+	admission *admission
+	pool      *pool
+	closing   context.Context
+	close     context.CancelCauseFunc
+	runs      sync.WaitGroup
+	mu        sync.Mutex // guards closed, and runs against it
+	closed    bool
+}
+
+// New starts a sandbox and its pool of warm workers. It fails when this host
+// cannot give the isolation that c asks for, or when a first worker, started
+// to find that out, does not become ready.
+func New(c Config) (*Sandbox, error) {
+	c = c.withDefaults()
+	if err := c.Limits.Validate(); err != nil {
+		return nil, err
+	}
+	if c.Concurrency < 1 {
+		return nil, errors.New("sandbox: Concurrency must be at least 1")
+	}
+	spawner, err := newSpawner(c)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := newPool(c, spawner)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sandbox{config: c, admission: newAdmission(c.Concurrency, c.Queue), pool: pool}
+	s.closing, s.close = context.WithCancelCause(context.Background())
+	return s, nil
+}
+
+// Limits returns the most that any run gets.
+func (s *Sandbox) Limits() Limits { return s.config.Limits }
+
+// Layers returns the walls around the sandbox's workers, as the first of them
+// found them.
+func (s *Sandbox) Layers() []Layer { return s.pool.layers }
+
+// Run executes p, delivers its events to sink and reports how it ended. A
+// program that fails, loops or floods is a Result, not an error; an error
+// means that nothing was run: *SourceError, *BusyError, *UnavailableError,
+// ErrClosed, or the context's cause while the program was queued.
+func (s *Sandbox) Run(ctx context.Context, p Program, sink Sink) (Result, error) {
+	limits := p.Limits.Within(s.config.Limits)
+	if size := int64(len(p.Source)); size > limits.Source {
+		return Result{}, &SourceError{Size: size, Limit: limits.Source}
+	}
+	if !s.enter() {
+		return Result{}, ErrClosed
+	}
+	defer s.runs.Done()
+	ctx, cancel := s.joined(ctx)
+	defer cancel()
+
+	leave, err := s.admission.enter(ctx, func(position int) error {
+		return sink(ctx, Queued{Position: position})
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	defer leave()
+	w, err := s.pool.take(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	r := &run{process: w, program: p, limits: limits, sink: sink, logger: s.config.Logger}
+	return r.execute(ctx), nil
+}
+
+// enter counts a run in, unless the sandbox is closing.
+func (s *Sandbox) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.runs.Add(1)
+	return true
+}
+
+// joined returns ctx, cancelled also when the sandbox closes.
+func (s *Sandbox) joined(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(s.closing, func() { cancel(context.Cause(s.closing)) })
+	return ctx, func() { stop(); cancel(nil) }
+}
+
+// Close ends every run with StatusClientGone, refuses new ones with ErrClosed
+// and returns when every worker is reaped, or when ctx ends.
+func (s *Sandbox) Close(ctx context.Context) error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.close(ErrClosed)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.runs.Wait()
+		s.pool.close()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Stats are figures for operators, taken at one moment.
+type Stats struct {
+	Running, Waiting, Idle int
+	ColdStarts             int64         // runs that found the pool empty
+	Uptime                 time.Duration // since New
+}
+
+// Stats returns the sandbox's figures.
+func (s *Sandbox) Stats() Stats {
+	running, waiting := s.admission.load()
+	st := s.pool.stats()
+	st.Running, st.Waiting = running, waiting
+	return st
+}

@@ -1,0 +1,88 @@
+package sandbox
+
+import (
+	"os"
+	"time"
+
+	"playground/internal/sandbox/wire"
+)
+
+// nearCap is the share of the memory cap, in percent, above which a worker
+// that the kernel killed is taken to have died of it.
+const nearCap = 90
+
+// verdict judges a reaped run. The order matters: first what we did, then what
+// the kernel says, then what the runtime printed, and last the worker's word.
+func (r *run) verdict(wall time.Duration) Result {
+	state := r.process.state
+	res := Result{
+		Limits: r.limits, ExitCode: -1, WallTime: wall,
+		Stdout: r.stdout, Stderr: r.stderr,
+	}
+	if state == nil {
+		res.Status, res.Message = StatusFailure, "the worker could not be waited for"
+		return res
+	}
+	res.ExitCode = state.ExitCode()
+	res.CPUTime = max(state.UserTime()+state.SystemTime()-r.meter.base, 0)
+	res.PeakMemory = r.meter.peak.Load()
+	if cause := r.cause.Load(); cause != nil {
+		res.Status, res.ExitCode = *cause, -1
+		return res
+	}
+	if sig := killedBy(state); sig != 0 {
+		return r.killed(res, sig)
+	}
+	return r.exited(res)
+}
+
+// killed judges a worker that ended by a signal which we did not send: one of
+// the kernel's own second lines, or somebody else's.
+func (r *run) killed(res Result, sig os.Signal) Result {
+	switch {
+	case sig != os.Kill:
+		res.Status, res.Message = StatusPanic, "ended by signal: "+sig.String()
+	case res.CPUTime >= r.limits.CPUTime:
+		res.Status = StatusCPULimit
+	case res.WallTime >= r.limits.WallTime:
+		res.Status = StatusWallLimit
+	case r.crash.outOfMemory(), res.PeakMemory >= r.limits.Memory*nearCap/100:
+		res.Status = StatusMemoryLimit
+	default:
+		res.Status = StatusFailure
+		res.Message = "the worker was killed from outside; the machine may be out of memory"
+	}
+	return res
+}
+
+// exited judges a worker that ended by itself.
+func (r *run) exited(res Result) Result {
+	switch {
+	case r.crash.outOfMemory():
+		res.Status, res.ExitCode = StatusMemoryLimit, -1
+		return res
+	case r.crash.deadlock():
+		res.Status = StatusDeadlock
+		return res
+	case r.crash.fatal() != "":
+		res.Status, res.Message = StatusPanic, r.crash.fatal()
+		return res
+	}
+	var said wire.Exit
+	if len(r.reports) > 0 {
+		said = *r.reports[0].Exit
+	}
+	switch {
+	case said.Cause == wire.CauseFailure:
+		res.Status, res.Message = StatusFailure, said.Message
+	case said.Cause == wire.CauseCompileError && res.ExitCode == 1:
+		res.Status = StatusCompileError
+	case said.Cause == wire.CausePanic && res.ExitCode == 2, r.crash.Len() > 0 && res.ExitCode == 2:
+		res.Status = StatusPanic
+	case res.ExitCode == 0:
+		res.Status = StatusOK
+	default:
+		res.Status = StatusExit
+	}
+	return res
+}

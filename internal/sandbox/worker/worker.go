@@ -1,0 +1,108 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"playground/internal/sandbox/confine"
+	"playground/internal/sandbox/wire"
+	"playground/internal/sandbox/worker/interp"
+)
+
+// Main is the whole life of a worker process. It does not return.
+func Main() {
+	w := &worker{pipes: openPipes(os.Args)}
+	if err := w.serve(os.Args); err != nil {
+		w.exit(wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: err.Error()})
+	}
+	os.Exit(0) // the parent hung up before it had a program
+}
+
+type worker struct {
+	pipes
+	ending sync.Mutex // held for good by whoever ends the process
+}
+
+// gcPercent lets the heap grow to five times what lives before the collector
+// runs: interpreted programs make much short-lived garbage, and the memory
+// limit keeps the rest in bounds.
+const gcPercent = 400
+
+// lifetime bounds a worker's life in the kernel, should its parent forget it:
+// the pool replaces idle workers long before.
+const lifetime = time.Hour
+
+// serve returns nil when the parent hung up, an error when the worker could
+// not do its part, and not at all once a program ran.
+func (w *worker) serve(args []string) error {
+	layers := confine.Before()
+	most, err := wire.ParseArgs(args)
+	if err != nil {
+		return err
+	}
+	// From here on os.Stderr is the program's, and descriptor 2 belongs to
+	// the runtime alone.
+	os.Stderr = w.stderr
+	log.SetOutput(os.Stderr)
+	if err := keepOrder(os.Stdout, os.Stderr); err != nil {
+		return fmt.Errorf("order the output streams: %w", err)
+	}
+	machine, err := interp.New()
+	if err != nil {
+		return fmt.Errorf("warm up: %w", err)
+	}
+	confined, err := confine.Apply(confine.Config{
+		CPUTime: most.CPUTime, Lifetime: lifetime, Memory: most.Memory,
+	})
+	if err != nil {
+		return fmt.Errorf("confine: %w", err)
+	}
+	w.report(wire.Report{Kind: wire.KindReady, Layers: append(layers, confined.Layers...)})
+
+	job, err := wire.ReadJob(w.job)
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := limit(confined, job.Limits.Within(most)); err != nil {
+		return err
+	}
+	w.exit(machine.Run(job, w.report, w.exit))
+	return nil
+}
+
+// limit prepares the runtime for the job's own limits.
+func limit(c *confine.Confined, l wire.Limits) error {
+	// The collector works harder as the program nears its cap, so that
+	// garbage alone never takes a program over it.
+	debug.SetMemoryLimit(l.Memory * 85 / 100)
+	debug.SetGCPercent(gcPercent)
+	// Growing a stack holds the old and the new one; half of the cap leaves
+	// room for both halves of the last doubling.
+	debug.SetMaxStack(int(l.Memory / 2))
+	if err := c.SetMemory(l.Memory); err != nil {
+		return fmt.Errorf("set the memory limit: %w", err)
+	}
+	return nil
+}
+
+func (w *worker) report(r wire.Report) {
+	// A parent that no longer reads is about to kill us; nothing to do.
+	_, _ = w.reports.Write(wire.AppendReport(nil, r))
+}
+
+// exit reports the end and ends the process. Only the first caller's words
+// count: a program may call os.Exit from many goroutines at once.
+func (w *worker) exit(e wire.Exit) {
+	w.ending.Lock()
+	w.report(wire.Report{Kind: wire.KindExit, Exit: &e})
+	os.Exit(e.Code)
+}
