@@ -1,0 +1,121 @@
+package confine
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"playground/internal/sandbox/wire"
+)
+
+// kept is the number of descriptors that a worker is born with.
+const kept = 5
+
+// Before is the first thing that a worker does: it closes every descriptor
+// that is not one of its five pipes and offers itself to the OOM killer before
+// the server.
+func Before() []wire.Layer {
+	setName("playground-run")
+	return []wire.Layer{
+		verdict(LayerDescriptors, "all but the five pipes closed", closeInherited()),
+		verdict(LayerOOM, "first to go when the host or container is out of memory", preferOOM()),
+	}
+}
+
+// Apply raises every wall that a process can raise upon itself, and cannot
+// lower again. It must be called once, after Before, when all files are open
+// that the worker will ever open. An error means that the process must not run
+// a program at all; a wall that this kernel does not have is a Layer that says
+// so.
+func Apply(cfg Config) (*Confined, error) {
+	if err := allThreads(unix.SYS_GETPID, 0, 0, 0); err == unix.ENOTSUP {
+		return nil, errors.New("this binary was built with cgo, so not all its threads can be confined: build it with CGO_ENABLED=0")
+	}
+	c := &Confined{}
+	add := func(l wire.Layer) { c.Layers = append(c.Layers, l) }
+
+	add(c.capMemory(cfg.Memory)) // reads /proc/self: before dumpable and Landlock
+	alone := ownUser()
+	add(verdict(LayerRlimits, limitsDetail(alone, cfg), setLimits(alone, cfg)))
+	add(killTimers(cfg))
+	add(verdict(LayerWX, "no memory becomes executable", denyExecGain()))
+	add(verdict(LayerDumpable, "memory closed to other processes of its user", notDumpable()))
+	add(verdict(LayerCaps, "none left", dropCaps()))
+	add(verdict(LayerNoNewPrivs, "on every thread", noNewPrivs()))
+	add(restrict())
+	time.Sleep(time.Microsecond) // the runtime makes its poller now: later it could not
+	add(filterCalls())
+	return c, nil
+}
+
+// closeInherited closes descriptors that the server, or whoever started it,
+// forgot to mark close-on-exec.
+func closeInherited() error {
+	err := unix.CloseRange(kept, ^uint(0), 0)
+	if err != unix.ENOSYS {
+		return err
+	}
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		var fd int
+		if _, err := fmt.Sscan(e.Name(), &fd); err == nil && fd >= kept {
+			_ = unix.Close(fd) // the directory's own descriptor is gone already
+		}
+	}
+	return nil
+}
+
+func preferOOM() error { return os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0) }
+
+func denyExecGain() error {
+	err := unix.Prctl(unix.PR_SET_MDWE, unix.PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0)
+	if err == unix.EINVAL {
+		return errors.New("kernel older than 6.3")
+	}
+	return err
+}
+
+func notDumpable() error {
+	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+		return err
+	}
+	if v, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0); err != nil || v != 0 {
+		return fmt.Errorf("still dumpable (%d, %v)", v, err)
+	}
+	return nil
+}
+
+// setName is what ps and top show; only a courtesy.
+func setName(name string) {
+	b := append([]byte(name), 0)
+	_, _, _ = unix.Syscall(unix.SYS_PRCTL, unix.PR_SET_NAME, uintptr(unsafe.Pointer(&b[0])), 0)
+}
+
+// allThreads makes a system call on every thread of the process.
+//
+//go:uintptrescapes
+func allThreads(nr, a, b, c uintptr) error {
+	if _, _, errno := syscall.AllThreadsSyscall(nr, a, b, c); errno != 0 {
+		return errno
+	}
+	return nil
+}
+
+func noNewPrivs() error { return allThreads(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0) }
+
+// lockThread keeps f on one thread: no_new_privs and the filter that leans on
+// it must meet.
+func lockThread(f func() error) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	return f()
+}
