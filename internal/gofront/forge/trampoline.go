@@ -1,0 +1,60 @@
+//go:build go1.26 && !go1.27 && (amd64 || arm64)
+
+package forge
+
+import (
+	"errors"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// slotCount is the number of trampolines, which bounds the methods of all
+// forged types in one process. The assembly files have exactly as many.
+const slotCount = 8192
+
+// slotSize is the size of a trampoline's code in bytes.
+const slotSize = 16
+
+var errNoSlot = errors.New("forge: the program's types have too many methods")
+
+// closures[i] is the function value that trampoline i jumps into, a pointer to
+// a word that holds the code's address. The assembly reads it by name.
+var closures [slotCount]unsafe.Pointer
+
+var (
+	slotMu   sync.Mutex
+	slotUsed int
+)
+
+// slotBase returns the address of trampoline 0.
+func slotBase() uintptr
+
+// slot is one trampoline.
+type slot int
+
+func newSlot() (slot, error) {
+	slotMu.Lock()
+	defer slotMu.Unlock()
+	if slotUsed == slotCount {
+		return 0, errNoSlot
+	}
+	slotUsed++
+	return slot(slotUsed - 1), nil
+}
+
+// code is the offset by which a method table names the trampoline's code.
+func (s slot) code() int32 {
+	pc := slotBase() + uintptr(s)*slotSize
+	return addReflectOff(*(*unsafe.Pointer)(unsafe.Pointer(&pc)))
+}
+
+// set makes the trampoline jump into fn. It may be called at any time, also
+// while the method runs.
+func (s slot) set(fn reflect.Value) {
+	f := fn.Interface()
+	atomic.StorePointer(&closures[s], (*eface)(unsafe.Pointer(&f)).data)
+}
+
+func (s slot) isSet() bool { return atomic.LoadPointer(&closures[s]) != nil }

@@ -1,0 +1,39 @@
+//go:build !go1.26 || go1.27 || !(amd64 || arm64)
+
+package forge
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+)
+
+// Named is a forged type; there are none in this build.
+type Named struct{ T, PtrT, View, PtrView reflect.Type }
+
+func errUnsupported() error {
+	return fmt.Errorf("%w on %s %s: they need Go 1.26 on amd64 or arm64", ErrUnsupported, runtime.Version(), runtime.GOARCH)
+}
+
+// SelfTest returns an error that wraps ErrUnsupported.
+func SelfTest() error { return errUnsupported() }
+
+// Declare panics. So does everything else that makes types in this build;
+// SelfTest, which a worker calls first, says so beforehand.
+func Declare(pkg, name string) *Named { panic(errUnsupported()) }
+
+func (n *Named) Rename(string)                                { panic(errUnsupported()) }
+func (n *Named) Unname(string)                                { panic(errUnsupported()) }
+func (n *Named) Outline(reflect.Type)                         { panic(errUnsupported()) }
+func (n *Named) Define(reflect.Type, []Field, []Method) error { return errUnsupported() }
+func (n *Named) DefineIface(bool, []IMethod) error            { return errUnsupported() }
+func (n *Named) Bind(string, reflect.Value) error             { return errUnsupported() }
+
+// Link does nothing: there is nothing to complete.
+func Link() {}
+
+// Convert knows no conversion.
+func Convert(from, to reflect.Type) func(src, dest reflect.Value) { return nil }
+
+// Retype returns v.
+func Retype(v reflect.Value) reflect.Value { return v }
