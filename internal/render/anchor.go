@@ -1,0 +1,116 @@
+package render
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// maxID bounds an anchor in bytes.
+const maxID = 80
+
+// slug derives an anchor from a title: lower case, letters and digits of any
+// script, hyphens between words. It is empty when the title has neither.
+func slug(title string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range strings.ToLower(title) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			if gap && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			gap = false
+			b.WriteRune(r)
+		case r == '\'' || r == '’' || unicode.IsMark(r):
+			// "don't" is one word
+		default:
+			gap = true
+		}
+		if b.Len() > maxID-8 {
+			break
+		}
+	}
+	s := b.String()
+	if s != "" && !unicode.IsLetter([]rune(s)[0]) {
+		return "part-" + s
+	}
+	return s
+}
+
+// checkID reports why an anchor that an author wrote cannot be used.
+func checkID(id string) error {
+	if id == "" {
+		return errors.New("is empty: write id=some-anchor, or leave it out")
+	}
+	if len(id) > maxID {
+		return fmt.Errorf("%q is too long: at most %d bytes", id[:20]+"…", maxID)
+	}
+	for i, r := range id {
+		letter := unicode.IsLetter(r)
+		if letter || i > 0 && (unicode.IsDigit(r) || r == '-' || r == '_' || r == '.') {
+			continue
+		}
+		msg := fmt.Sprintf("%q must be a letter, then letters, digits, hyphens, dots or underscores", id)
+		if s := slug(id); s != "" {
+			msg += fmt.Sprintf(" (did you mean %q?)", s)
+		}
+		return errors.New(msg)
+	}
+	return nil
+}
+
+// owner is what an anchor belongs to.
+type owner struct {
+	what    string // "heading" or "runner block"
+	line    int
+	derived bool // from the text, not written by the author
+}
+
+// remedy says what the author can do about a duplicate.
+func (o owner) remedy() string {
+	if o.derived {
+		return "it is derived from the title: write id=some-anchor"
+	}
+	return "choose another"
+}
+
+// anchors are the ids of one page.
+type anchors map[string]owner
+
+// claim gives id to o, or reports who has it.
+func (a anchors) claim(id string, o owner) error {
+	if first, taken := a[id]; taken {
+		return fmt.Errorf("duplicate id %q: the %s on line %d has it", id, first.what, first.line)
+	}
+	a[id] = o
+	return nil
+}
+
+// claimHeading gives a derived id to a heading. Headings may repeat a text, as
+// "Takeaway" does: the second gets a number.
+func (a anchors) claimHeading(base string, o owner) (string, error) {
+	id := base
+	for n := 2; ; n++ {
+		first, taken := a[id]
+		if !taken {
+			a[id] = o
+			return id, nil
+		}
+		if first.what != o.what {
+			return "", a.claim(id, o)
+		}
+		id = fmt.Sprintf("%s-%d", base, n)
+	}
+}
+
+// hint returns what anchor a link to id likely meant.
+func (a anchors) hint(id string) string {
+	if s := nearest(id, slices.Sorted(maps.Keys(a))); s != "" {
+		return fmt.Sprintf(" (did you mean %q?)", s)
+	}
+	return ""
+}

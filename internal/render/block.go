@@ -1,0 +1,185 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Block is one program of an article that a reader can run.
+type Block struct {
+	ID    string // anchor, unique in the page
+	Title string
+	Lang  string // "go"
+	// Source is the program as the author wrote it.
+	Source string
+	// Line is the line of the opening fence in the article; the program's
+	// first line is the next one.
+	Line int
+	// Wall and CPU are the limits that the author asked for, at most the
+	// operator's; zero where the author asked for none.
+	Wall, CPU time.Duration
+	// Template is reserved; it is empty.
+	Template string
+	ReadOnly bool
+}
+
+// minLimit is the least time that a block may ask for: less would not see a
+// program through its start.
+const minLimit = 10 * time.Millisecond
+
+// runnerWord makes a fence a runner block.
+const runnerWord = "runner"
+
+// The attributes that an author can write, for suggestions.
+func attributeNames() []string {
+	return []string{"title", "id", "template", "wall", "cpu", "readonly"}
+}
+
+// templateNames are the values that template= can have besides none.
+func templateNames() []string { return nil }
+
+// canRun reports whether programs in the language lang run here.
+func canRun(lang string) bool { return lang == "go" }
+
+// canonicalLanguage spells a language one way.
+func canonicalLanguage(lang string) string {
+	lang = strings.ToLower(lang)
+	if lang == "golang" {
+		return "go"
+	}
+	return lang
+}
+
+// blockParser fills a Block from the items of an info string.
+type blockParser struct {
+	block   Block
+	options Options
+	seen    map[string]bool
+	fail    func(format string, args ...any)
+	warn    func(format string, args ...any)
+}
+
+func (p *blockParser) parse(s infoString) {
+	p.seen = make(map[string]bool)
+	p.block.Lang = canonicalLanguage(s.language)
+	if s.language == runnerWord {
+		p.fail("no language before the word %s: write ```go %s", runnerWord, runnerWord)
+	}
+	for _, it := range s.items {
+		p.item(it)
+	}
+}
+
+func (p *blockParser) item(it infoItem) {
+	if it.name == "" {
+		return // reported by the scanner
+	}
+	if p.seen[it.name] {
+		p.fail("attribute %q is given twice", it.name)
+		return
+	}
+	p.seen[it.name] = true
+	switch it.name {
+	case runnerWord, "readonly":
+		p.flag(it)
+	case "title", "id", "template", "wall", "cpu":
+		p.attribute(it)
+	default:
+		p.fail("unknown attribute %q%s", it.name, hint(it.name, append(attributeNames(), runnerWord)))
+	}
+}
+
+func (p *blockParser) flag(it infoItem) {
+	if it.hasValue {
+		p.fail("%s takes no value: write %s alone, or leave it out", it.name, it.name)
+	}
+	if it.name == "readonly" {
+		p.block.ReadOnly = true
+	}
+}
+
+func (p *blockParser) attribute(it infoItem) {
+	if !it.hasValue {
+		p.fail("attribute %q has no value: write %s=%s", it.name, it.name, example(it.name))
+		return
+	}
+	switch it.name {
+	case "title":
+		p.title(it.value)
+	case "id":
+		p.id(it.value)
+	case "template":
+		p.template(it.value)
+	case "wall":
+		p.block.Wall = p.duration(it, p.options.MaxWall)
+	case "cpu":
+		p.block.CPU = p.duration(it, p.options.MaxCPU)
+	}
+}
+
+func example(name string) string {
+	switch name {
+	case "wall", "cpu":
+		return "2s"
+	case "id":
+		return "some-anchor"
+	}
+	return `"…"`
+}
+
+func (p *blockParser) title(v string) {
+	v = strings.TrimSpace(v)
+	if v == "" {
+		p.fail("the title is empty: say what the program shows, or leave the attribute out")
+	}
+	p.block.Title = v
+}
+
+func (p *blockParser) id(v string) {
+	if err := checkID(v); err != nil {
+		p.fail("id %v", err)
+		return
+	}
+	p.block.ID = v
+}
+
+func (p *blockParser) template(v string) {
+	if v != "" {
+		known := templateNames()
+		if len(known) == 0 {
+			p.fail("unknown template %q: there are no templates yet, leave the attribute out", v)
+			return
+		}
+		p.fail("unknown template %q%s", v, hint(v, known))
+	}
+}
+
+// duration parses a limit and caps it at most.
+func (p *blockParser) duration(it infoItem, most time.Duration) time.Duration {
+	if it.value == "" {
+		return 0 // reported by the scanner, unless quoted: then as no limit
+	}
+	d, err := time.ParseDuration(it.value)
+	switch {
+	case err != nil:
+		p.fail("%s=%q is not a duration%s", it.name, it.value, durationHint(it.value))
+		return 0
+	case d < minLimit:
+		p.fail("%s=%s is too short: at least %v", it.name, it.value, minLimit)
+		return 0
+	case d > most:
+		p.warn("%s=%s is more than this server allows: %v", it.name, it.value, most)
+		return most
+	}
+	return d
+}
+
+func durationHint(v string) string {
+	if strings.Trim(v, "0123456789.") == "" {
+		if _, err := time.ParseDuration(v + "s"); err == nil {
+			return fmt.Sprintf(" (did you mean %q?)", v+"s")
+		}
+	}
+	return `: write a number and a unit, such as "8s" or "1500ms"`
+}

@@ -1,0 +1,104 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// calloutKinds are the kinds of call-out, as authors write them in any case.
+func calloutKinds() []string {
+	return []string{"NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION", "TAKEAWAY"}
+}
+
+// callout is a block quote that begins with [!KIND].
+type callout struct {
+	ast.BaseBlock
+	kind  string // as written
+	title string // of its own, or ""
+	pos   int    // offset of the [
+}
+
+var kindCallout = ast.NewNodeKind("Callout")
+
+func (c *callout) Kind() ast.NodeKind          { return kindCallout }
+func (c *callout) Dump(source []byte, lvl int) { ast.DumpHelper(c, source, lvl, nil, nil) }
+
+var calloutMark = regexp.MustCompile(`^\[!([A-Za-z]+)\][ \t]*(.*)$`)
+
+// calloutAttribute carries a callout from the paragraph in which it was found
+// to the end of parsing; a block quote that is still open cannot be replaced.
+const calloutAttribute = "callout"
+
+// calloutFinder takes the mark off the first paragraph of a block quote before
+// its inline text is parsed.
+type calloutFinder struct{}
+
+func (calloutFinder) Transform(node *ast.Paragraph, reader text.Reader, _ parser.Context) {
+	quote, ok := node.Parent().(*ast.Blockquote)
+	if !ok || node.PreviousSibling() != nil {
+		return
+	}
+	lines := node.Lines()
+	first := lines.At(0)
+	m := calloutMark.FindSubmatch(bytes.TrimSpace(first.Value(reader.Source())))
+	if m == nil {
+		return
+	}
+	quote.SetAttributeString(calloutAttribute, &callout{kind: string(m[1]), title: string(m[2]), pos: first.Start})
+	if lines.Len() == 1 {
+		quote.RemoveChild(quote, node)
+		return
+	}
+	lines.SetSliced(1, lines.Len())
+	node.SetLines(lines)
+}
+
+// callout puts a call-out in the place of the block quote it was written as.
+func (d *document) callout(quote *ast.Blockquote) {
+	v, ok := quote.AttributeString(calloutAttribute)
+	if !ok {
+		return
+	}
+	c := v.(*callout)
+	line := d.line(c.pos)
+	if quote.ChildCount() == 0 {
+		d.failf(line, "call-out: [!%s] has no text after its first line", c.kind)
+	}
+	kind := strings.ToUpper(c.kind)
+	if !slices.Contains(calloutKinds(), kind) {
+		d.failf(line, "call-out: unknown kind %q%s", c.kind, hint(kind, calloutKinds()))
+	}
+	c.kind = strings.ToLower(kind)
+	moveChildren(c, quote)
+	replace(quote, c)
+}
+
+func moveChildren(to, from ast.Node) {
+	for child := from.FirstChild(); child != nil; child = from.FirstChild() {
+		to.AppendChild(to, child)
+	}
+}
+
+func renderCallout(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		_, err := w.WriteString("</div>\n")
+		return ast.WalkContinue, err
+	}
+	c := node.(*callout)
+	label, title := strings.ToUpper(c.kind[:1])+c.kind[1:], ""
+	if c.title != "" {
+		title = " " + html.EscapeString(c.title)
+	}
+	_, err := fmt.Fprintf(w, "<div class=\"callout callout-%s\" role=\"note\" aria-label=\"%s\">\n<p class=\"callout-title\"><strong>%s</strong>%s</p>\n",
+		c.kind, label, label, title)
+	return ast.WalkContinue, err
+}

@@ -1,0 +1,82 @@
+// Package render turns a Markdown article with runnable Go programs into one
+// HTML page. Call Render; it is a pure function of its arguments, keeps no
+// state and starts no goroutine.
+//
+// # The article
+//
+// A file is YAML front matter between two lines of "---", then Markdown:
+// GitHub's flavour with footnotes, typographic quotes, call-outs and runner
+// blocks.
+//
+//	---
+//	title: Correct under stress
+//	date: 2026-10-01
+//	summary: One sentence for the page's head and for feeds.
+//	---
+//
+// A call-out is a block quote whose first line names its kind, and a title of
+// its own if it wants one:
+//
+//	> [!TAKEAWAY] Say it once
+//	> A request is a budget.
+//
+// # Runner blocks
+//
+// A fence whose info string has the word runner becomes a widget in which the
+// reader can change and run the program. The info string is
+//
+//	info      = language { word | attribute }
+//	attribute = name "=" ( bare | quoted )
+//
+// where a bare value has no spaces and a quoted one stands between two single
+// or two double quotes, with \ before a quote or a \ that belongs to it. The
+// words and attributes of a runner block are
+//
+//	runner           makes it one
+//	title="…"        caption and accessible name; "Program 3" without
+//	id=semaphore     stable anchor; derived from the title without
+//	wall=8s          limit of elapsed time; at most the operator's
+//	cpu=2s           limit of processor time; at most the operator's
+//	readonly         runs, but cannot be edited
+//	template=…       reserved: no templates exist yet
+//
+// A program without a title is numbered, and its anchor moves when programs
+// are inserted before it: give it a title or an id if people should link to
+// it. A runner block in a language other than Go is a static block with a note
+// that says so.
+//
+// # What comes out
+//
+// The HTML is complete without JavaScript, without style sheets and on paper.
+// A widget is an unknown element, which browsers and feed readers show as its
+// content, around a plain figure:
+//
+//	<code-runner lang="go" id="semaphore" data-wall-ms="8000" data-cpu-ms="2000" readonly>
+//	<figure class="runner"><figcaption><a href="#semaphore">Semaphore</a></figcaption>
+//	<pre class="chroma" tabindex="0"><code class="language-go">…</code></pre></figure>
+//	</code-runner>
+//
+// The text content of its code element is exactly Block.Source. There are no
+// inline styles and no inline scripts, so a strict content security policy
+// holds. Ids start with a letter: those that start with an underscore are the
+// page template's.
+//
+// Code is highlighted by chroma's lexers with a small set of classes of our
+// own; the style sheet for them, light and dark, is generated from the palette
+// in palette.go into web/static/syntax.css, and a test keeps it in step and
+// its contrast at WCAG AA.
+//
+// # Trust
+//
+// The author is trusted as the operator is: raw HTML in the Markdown passes
+// through as written, and its ids are not checked against ours. The page's
+// content security policy keeps inline scripts in it from running. Readers
+// never reach this package; nothing here runs or parses a program.
+//
+// # Errors
+//
+// Everything that is wrong with an article is found in one pass and returned
+// as Errors, each with file and line and what to do about it. An article with
+// errors is not rendered. What works but is likely not meant, such as a limit
+// above the operator's, is in Article.Warnings.
+package render

@@ -1,0 +1,66 @@
+package render
+
+import (
+	"html"
+	"strings"
+
+	"github.com/alecthomas/chroma/v2"
+	"github.com/alecthomas/chroma/v2/lexers"
+)
+
+// highlight returns source as HTML whose text content is exactly source, with
+// spans of the palette's classes. A language that no lexer knows is plain.
+func highlight(lang, source string) string {
+	tokens, ok := tokenise(lang, source)
+	if !ok {
+		return html.EscapeString(source)
+	}
+	var b strings.Builder
+	for _, t := range tokens {
+		text := html.EscapeString(t.Value)
+		class := classOf(t.Type)
+		if class == "" || strings.TrimSpace(t.Value) == "" {
+			b.WriteString(text)
+			continue
+		}
+		b.WriteString(`<span class="`)
+		b.WriteString(class)
+		b.WriteString(`">`)
+		b.WriteString(text)
+		b.WriteString(`</span>`)
+	}
+	return b.String()
+}
+
+// tokenise runs chroma's lexer for lang. It reports false when there is none,
+// when it gave up, or when its tokens are not the source: some lexers add or
+// fold newlines, and the text matters more than its colours.
+func tokenise(lang, source string) (tokens []chroma.Token, ok bool) {
+	defer func() {
+		// Chroma panics when a pattern of one of its lexers runs out of time.
+		if recover() != nil {
+			tokens, ok = nil, false
+		}
+	}()
+	lexer := lexers.Get(lang)
+	if lexer == nil || lang == "" {
+		return nil, false
+	}
+	it, err := chroma.Coalesce(lexer).Tokenise(&chroma.TokeniseOptions{State: "root"}, source)
+	if err != nil {
+		return nil, false
+	}
+	tokens = it.Tokens()
+	return tokens, sameText(tokens, source)
+}
+
+func sameText(tokens []chroma.Token, source string) bool {
+	for _, t := range tokens {
+		rest, found := strings.CutPrefix(source, t.Value)
+		if !found {
+			return false
+		}
+		source = rest
+	}
+	return source == ""
+}

@@ -1,0 +1,162 @@
+package render
+
+import (
+	"fmt"
+	"html"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/util"
+)
+
+// figure is a runner block in the tree; static is why it cannot run, if so.
+type figure struct {
+	ast.BaseBlock
+	block  Block
+	static string
+}
+
+// listing is any other code block.
+type listing struct {
+	ast.BaseBlock
+	lang, source string
+}
+
+// scroller holds what may be wider than the page: a table.
+type scroller struct{ ast.BaseBlock }
+
+var (
+	kindFigure   = ast.NewNodeKind("RunnerFigure")
+	kindListing  = ast.NewNodeKind("Listing")
+	kindScroller = ast.NewNodeKind("Scroller")
+)
+
+func (f *figure) Kind() ast.NodeKind            { return kindFigure }
+func (f *figure) Dump(source []byte, lvl int)   { ast.DumpHelper(f, source, lvl, nil, nil) }
+func (l *listing) Kind() ast.NodeKind           { return kindListing }
+func (l *listing) Dump(source []byte, lvl int)  { ast.DumpHelper(l, source, lvl, nil, nil) }
+func (s *scroller) Kind() ast.NodeKind          { return kindScroller }
+func (s *scroller) Dump(source []byte, lvl int) { ast.DumpHelper(s, source, lvl, nil, nil) }
+
+// nodeRenderer writes the nodes that goldmark does not know or that this
+// package writes otherwise.
+type nodeRenderer struct{}
+
+func (nodeRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(kindCallout, renderCallout)
+	r.Register(kindFigure, leaf(func(n ast.Node) string {
+		f := n.(*figure)
+		return figureHTML(f.block, f.static)
+	}))
+	r.Register(kindListing, leaf(func(n ast.Node) string {
+		l := n.(*listing)
+		return preHTML(l.lang, l.source) + "\n"
+	}))
+	r.Register(kindScroller, renderScroller)
+	r.Register(ast.KindHeading, renderHeading)
+}
+
+// leaf adapts a function that writes a node without children.
+func leaf(write func(ast.Node) string) renderer.NodeRendererFunc {
+	return func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		_, err := w.WriteString(write(n))
+		return ast.WalkSkipChildren, err
+	}
+}
+
+// figureHTML is a runner block: the widget around a figure, or, with a reason
+// why it cannot run, the figure and a note.
+func figureHTML(b Block, static string) string {
+	var w strings.Builder
+	id, title := html.EscapeString(b.ID), html.EscapeString(b.Title)
+	if static == "" {
+		fmt.Fprintf(&w, "<code-runner lang=\"%s\" id=\"%s\"%s>\n<figure class=\"runner\">", html.EscapeString(b.Lang), id, limitsHTML(b))
+	} else {
+		fmt.Fprintf(&w, "<figure class=\"runner runner-static\" id=\"%s\">", id)
+	}
+	fmt.Fprintf(&w, "<figcaption><a href=\"#%s\">%s</a></figcaption>\n%s", id, title, preHTML(b.Lang, b.Source))
+	if static == "" {
+		w.WriteString("</figure>\n</code-runner>\n")
+	} else {
+		fmt.Fprintf(&w, "\n<p class=\"runner-note\">%s</p></figure>\n", html.EscapeString(static))
+	}
+	return w.String()
+}
+
+func limitsHTML(b Block) string {
+	s := ""
+	if b.Wall > 0 {
+		s += fmt.Sprintf(" data-wall-ms=\"%d\"", b.Wall.Milliseconds())
+	}
+	if b.CPU > 0 {
+		s += fmt.Sprintf(" data-cpu-ms=\"%d\"", b.CPU.Milliseconds())
+	}
+	if b.ReadOnly {
+		s += " readonly"
+	}
+	return s
+}
+
+// preHTML is highlighted code. It takes the focus so that those who read with
+// the keyboard can scroll it.
+func preHTML(lang, source string) string {
+	class := ""
+	if lang != "" {
+		class = fmt.Sprintf(" class=\"language-%s\"", html.EscapeString(lang))
+	}
+	return fmt.Sprintf("<pre class=\"chroma\" tabindex=\"0\"><code%s>%s</code></pre>", class, highlight(lang, source))
+}
+
+func renderScroller(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
+	s := "</div>\n"
+	if entering {
+		s = "<div class=\"scroller\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">\n"
+	}
+	_, err := w.WriteString(s)
+	return ast.WalkContinue, err
+}
+
+// idAttribute and labelAttribute are a heading's anchor and its plain text.
+const (
+	idAttribute    = "id"
+	labelAttribute = "label"
+)
+
+// renderHeading ends a heading with a link to itself. The link has no text of
+// its own, so that feeds and outlines see the heading alone.
+func renderHeading(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	h := n.(*ast.Heading)
+	id, label := attribute(h, idAttribute), attribute(h, labelAttribute)
+	if entering {
+		_, err := fmt.Fprintf(w, "<h%d%s>", h.Level, headingID(id))
+		return ast.WalkContinue, err
+	}
+	if id != "" {
+		fmt.Fprintf(w, " <a class=\"anchor\" href=\"#%s\" aria-label=\"Link to “%s”\"></a>", html.EscapeString(id), html.EscapeString(label))
+	}
+	_, err := fmt.Fprintf(w, "</h%d>\n", h.Level)
+	return ast.WalkContinue, err
+}
+
+func headingID(id string) string {
+	if id == "" {
+		return ""
+	}
+	return fmt.Sprintf(" id=\"%s\"", html.EscapeString(id))
+}
+
+// attribute returns a node's attribute as text, "" when it has none.
+func attribute(n ast.Node, name string) string {
+	v, _ := n.AttributeString(name)
+	switch v := v.(type) {
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	}
+	return ""
+}

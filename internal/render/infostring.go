@@ -1,0 +1,134 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+)
+
+// infoString is the parsed text after a fence's backticks.
+type infoString struct {
+	language string
+	items    []infoItem
+}
+
+// infoItem is a bare word, or an attribute with its value.
+type infoItem struct {
+	name     string
+	value    string
+	hasValue bool
+}
+
+// has reports whether word stands in the info string on its own, as its
+// language or later.
+func (s infoString) has(word string) bool {
+	for _, it := range s.items {
+		if it.name == word && !it.hasValue {
+			return true
+		}
+	}
+	return s.language == word
+}
+
+// parseInfo parses an info string. It always returns what it understood,
+// together with a message for each piece that is malformed.
+func parseInfo(info string) (infoString, []string) {
+	sc := infoScanner{rest: info}
+	s := infoString{language: sc.word()}
+	for sc.more() {
+		s.items = append(s.items, sc.item())
+	}
+	return s, sc.problems
+}
+
+// infoScanner takes an info string apart from the left.
+type infoScanner struct {
+	rest     string
+	problems []string
+}
+
+const infoSpace = " \t"
+
+// more skips spaces and reports whether anything is left.
+func (sc *infoScanner) more() bool {
+	sc.rest = strings.TrimLeft(sc.rest, infoSpace)
+	return sc.rest != ""
+}
+
+// word takes everything up to the next space.
+func (sc *infoScanner) word() string {
+	sc.more()
+	return sc.take(strings.IndexAny(sc.rest, infoSpace))
+}
+
+// take takes n bytes, all that is left if n is negative.
+func (sc *infoScanner) take(n int) string {
+	if n < 0 {
+		n = len(sc.rest)
+	}
+	taken := sc.rest[:n]
+	sc.rest = sc.rest[n:]
+	return taken
+}
+
+func (sc *infoScanner) item() infoItem {
+	it := infoItem{name: sc.take(strings.IndexAny(sc.rest, infoSpace+"="))}
+	if !strings.HasPrefix(sc.rest, "=") {
+		return it
+	}
+	sc.take(1)
+	it.hasValue = true
+	it.value = sc.value(it.name)
+	if it.name == "" {
+		sc.problem("a value %q without a name before its =", it.value)
+	}
+	return it
+}
+
+func (sc *infoScanner) value(name string) string {
+	if sc.rest != "" && (sc.rest[0] == '"' || sc.rest[0] == '\'') {
+		return sc.quoted(name)
+	}
+	v := sc.word0()
+	switch {
+	case v == "":
+		sc.problem("attribute %q has no value after its = (write %s=\"…\" without spaces around the =)", name, name)
+	case strings.ContainsAny(v, "\"'="):
+		sc.problem("attribute %q: quote the value %s that contains a quote or an =", name, v)
+	}
+	return v
+}
+
+// word0 is word without skipping spaces first.
+func (sc *infoScanner) word0() string {
+	return sc.take(strings.IndexAny(sc.rest, infoSpace))
+}
+
+// quoted takes a quoted value. A backslash escapes a quote or a backslash and
+// stands for itself before anything else.
+func (sc *infoScanner) quoted(name string) string {
+	quote := sc.rest[0]
+	var v strings.Builder
+	for i := 1; i < len(sc.rest); i++ {
+		c := sc.rest[i]
+		switch {
+		case c == quote:
+			sc.take(i + 1)
+			if sc.rest != "" && !strings.ContainsAny(sc.rest[:1], infoSpace) {
+				sc.problem("attribute %q: %q follows its closing quote without a space", name, sc.word0())
+			}
+			return v.String()
+		case c == '\\' && i+1 < len(sc.rest) && (sc.rest[i+1] == quote || sc.rest[i+1] == '\\'):
+			i++
+			v.WriteByte(sc.rest[i])
+		default:
+			v.WriteByte(c)
+		}
+	}
+	sc.problem("attribute %q: the quote %c is never closed", name, quote)
+	sc.take(-1)
+	return v.String()
+}
+
+func (sc *infoScanner) problem(format string, args ...any) {
+	sc.problems = append(sc.problems, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,200 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"time"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+//go:generate go test -run ^TestSyntaxCSS$ -update
+
+// The limits that hold where Options leaves them out; the same as a sandbox's
+// own defaults.
+const (
+	DefaultMaxWall   = 10 * time.Second
+	DefaultMaxCPU    = 5 * time.Second
+	DefaultMaxSource = 64 << 10 // bytes
+)
+
+// Options are the operator's limits on what blocks may ask for. A zero field
+// means its default.
+type Options struct {
+	MaxWall, MaxCPU time.Duration
+	// MaxSource is the size in bytes beyond which the server would refuse to
+	// run a block.
+	MaxSource int
+}
+
+func (o Options) withDefaults() Options {
+	if o.MaxWall == 0 {
+		o.MaxWall = DefaultMaxWall
+	}
+	if o.MaxCPU == 0 {
+		o.MaxCPU = DefaultMaxCPU
+	}
+	if o.MaxSource == 0 {
+		o.MaxSource = DefaultMaxSource
+	}
+	return o
+}
+
+// Article is a rendered article.
+type Article struct {
+	Title   string
+	Date    time.Time // zero when the front matter has none
+	Summary string
+	// HTML is the body, without the title.
+	HTML template.HTML
+	// TOC has the headings of level 2, with those of level 3 below them.
+	TOC []Heading
+	// Words counts the prose, without code blocks.
+	Words int
+	// ReadingMinutes is Words at 220 a minute, at least 1.
+	ReadingMinutes int
+	// Blocks are the programs that can be run, in the article's order.
+	Blocks []Block
+	// Warnings are findings that do not keep the article from being served.
+	Warnings Errors
+}
+
+// Heading is an entry of the table of contents.
+type Heading struct {
+	ID, Text string
+	Children []Heading
+}
+
+// wordsPerMinute is a usual speed for technical prose.
+const wordsPerMinute = 220
+
+// Render renders the Markdown file src. The name is for messages only. The
+// error, if any, is Errors: everything that the author has to mend.
+func Render(name string, src []byte, o Options) (*Article, error) {
+	d := &document{
+		name:    name,
+		options: o.withDefaults(),
+		anchors: make(anchors),
+		article: &Article{},
+	}
+	if !d.load(src) {
+		return nil, d.errs
+	}
+	d.frontMatter()
+	body := d.body()
+	if len(d.errs) > 0 {
+		return nil, d.errs.sorted()
+	}
+	d.article.HTML = template.HTML(body) // the author is trusted, see the package's doc
+	d.article.ReadingMinutes = max(1, (d.article.Words+wordsPerMinute/2)/wordsPerMinute)
+	d.article.Warnings = d.warnings.sorted()
+	return d.article, nil
+}
+
+// document is an article on its way through Render.
+type document struct {
+	name     string
+	src      []byte
+	starts   []int // offset of each line
+	options  Options
+	anchors  anchors
+	programs int // runner blocks so far, for those without a title
+	article  *Article
+	errs     Errors
+	warnings Errors
+}
+
+// load takes the text in the form in which browsers will see it: UTF-8, lines
+// ended by a newline, no NUL. It reports false when there is no such form.
+func (d *document) load(src []byte) bool {
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
+	src = bytes.ReplaceAll(src, []byte("\r"), []byte("\n"))
+	for n, line := range bytes.Split(src, []byte("\n")) {
+		if !utf8.Valid(line) {
+			d.failf(n+1, "the line is not valid UTF-8: save the file as UTF-8")
+		} else if bytes.IndexByte(line, 0) >= 0 {
+			d.failf(n+1, "the line contains a NUL byte")
+		}
+	}
+	if len(src) > 0 && src[len(src)-1] != '\n' {
+		src = append(src[:len(src):len(src)], '\n')
+	}
+	d.src = src
+	return len(d.errs) == 0
+}
+
+// body parses, checks and renders the Markdown.
+func (d *document) body() []byte {
+	d.starts = lineStarts(d.src)
+	md := newMarkdown()
+	tree := md.Parser().Parse(text.NewReader(d.src))
+	d.walk(tree)
+	if len(d.errs) > 0 {
+		return nil
+	}
+	var out bytes.Buffer
+	if err := md.Renderer().Render(&out, d.src, tree); err != nil {
+		d.failf(1, "cannot be rendered: %v", err)
+	}
+	return out.Bytes()
+}
+
+func newMarkdown() goldmark.Markdown {
+	return goldmark.New(
+		goldmark.WithExtensions(
+			extension.Linkify,
+			extension.Strikethrough,
+			extension.TaskList,
+			extension.Footnote,
+			// style="text-align" would break the content security policy
+			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
+			extension.NewTypographer(extension.WithTypographicSubstitutions(punctuation())),
+		),
+		goldmark.WithParserOptions(
+			parser.WithHeadingAttribute(),
+			parser.WithParagraphTransformers(util.Prioritized(calloutFinder{}, 50)),
+		),
+		goldmark.WithRendererOptions(
+			html.WithUnsafe(),
+			renderer.WithNodeRenderers(util.Prioritized(nodeRenderer{}, 100)),
+		),
+	)
+}
+
+// punctuation is what typewriter marks become. Two hyphens stay as they are:
+// in this kind of article they begin a command's flag.
+func punctuation() extension.TypographicSubstitutions {
+	return extension.TypographicSubstitutions{
+		extension.LeftSingleQuote:  []byte("‘"),
+		extension.RightSingleQuote: []byte("’"),
+		extension.LeftDoubleQuote:  []byte("“"),
+		extension.RightDoubleQuote: []byte("”"),
+		extension.Apostrophe:       []byte("’"),
+		extension.EmDash:           []byte("—"),
+		extension.Ellipsis:         []byte("…"),
+		extension.EnDash:           nil,
+		extension.LeftAngleQuote:   nil,
+		extension.RightAngleQuote:  nil,
+	}
+}
+
+func (d *document) failf(line int, format string, args ...any) {
+	d.errs = append(d.errs, d.problem(line, format, args...))
+}
+
+func (d *document) warnf(line int, format string, args ...any) {
+	d.warnings = append(d.warnings, d.problem(line, format, args...))
+}
+
+func (d *document) problem(line int, format string, args ...any) *Error {
+	return &Error{File: d.name, Line: line, Message: fmt.Sprintf(format, args...)}
+}

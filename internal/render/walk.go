@@ -1,0 +1,306 @@
+package render
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"html"
+	"sort"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/util"
+)
+
+// walk checks the tree and rewrites what this package renders its own way, in
+// the order of the text: who comes first keeps an anchor.
+func (d *document) walk(tree ast.Node) {
+	var nodes []ast.Node
+	_ = ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			nodes = append(nodes, n)
+		}
+		return ast.WalkContinue, nil
+	})
+	d.article.Words = len(strings.Fields(d.prose(nodes)))
+	for _, n := range nodes {
+		d.node(n)
+	}
+	for _, n := range nodes {
+		if link, ok := n.(*ast.Link); ok {
+			d.checkLink(link)
+		}
+	}
+}
+
+func (d *document) node(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Heading:
+		d.heading(n)
+	case *ast.FencedCodeBlock:
+		d.fence(n)
+	case *ast.CodeBlock:
+		replace(n, &listing{source: sourceOf(n, d.src)})
+	case *ast.Blockquote:
+		d.callout(n)
+	case *extast.Table:
+		box := &scroller{}
+		replace(n, box)
+		box.AppendChild(box, n)
+	case *ast.Link:
+		markExternal(n, n.Destination)
+	case *ast.AutoLink:
+		markExternal(n, n.URL(d.src))
+	case *ast.Image:
+		d.image(n)
+	}
+}
+
+func replace(old, with ast.Node) {
+	old.Parent().ReplaceChild(old.Parent(), old, with)
+}
+
+func (d *document) heading(h *ast.Heading) {
+	lines := h.Lines()
+	if lines.Len() == 0 {
+		d.failf(d.line(h.Pos()), "heading: it has no text")
+		return
+	}
+	line := d.line(lines.At(0).Start)
+	label := strings.Join(strings.Fields(d.plain(h)), " ")
+	if h.Level == 1 {
+		d.warnf(line, "heading: # is the title's level, which the page sets from the front matter: use ## for %q", label)
+	}
+	id := d.headingID(h, label, line)
+	h.SetAttributeString(idAttribute, id)
+	h.SetAttributeString(labelAttribute, label)
+	d.contents(h.Level, Heading{ID: id, Text: label})
+}
+
+func (d *document) headingID(h *ast.Heading, label string, line int) string {
+	o := owner{what: "heading", line: line}
+	var err error
+	id := attribute(h, idAttribute)
+	if id != "" {
+		if bad := checkID(id); bad != nil {
+			d.failf(line, "heading: anchor %v", bad)
+			return id
+		}
+		err = d.anchors.claim(id, o)
+	} else {
+		base := slug(label)
+		if base == "" {
+			base = "section"
+		}
+		id, err = d.anchors.claimHeading(base, o)
+	}
+	if err != nil {
+		d.failf(line, "heading: %v (give this one another with {#some-anchor} after its text)", err)
+	}
+	return id
+}
+
+// contents adds a heading to the table of contents.
+func (d *document) contents(level int, h Heading) {
+	toc := &d.article.TOC
+	switch {
+	case level == 2, level == 3 && len(*toc) == 0:
+		*toc = append(*toc, h)
+	case level == 3:
+		last := &(*toc)[len(*toc)-1]
+		last.Children = append(last.Children, h)
+	}
+}
+
+// fence makes a runner block or a listing of a fenced code block.
+func (d *document) fence(n *ast.FencedCodeBlock) {
+	source := sourceOf(n, d.src)
+	info := ""
+	if n.Info != nil {
+		info = string(n.Info.Segment.Value(d.src))
+	}
+	s, problems := parseInfo(info)
+	line := 0
+	if n.Info != nil { // without, there is nothing to complain about
+		line = d.line(n.Info.Segment.Start)
+	}
+	switch {
+	case s.has(runnerWord):
+		replace(n, d.runner(n, s, problems, source, line))
+	case misspeltRunner(s) != "":
+		d.failf(line, "code block: unknown word %q (did you mean %q?)", misspeltRunner(s), runnerWord)
+	default:
+		replace(n, &listing{lang: canonicalLanguage(s.language), source: source})
+	}
+}
+
+// misspeltRunner returns a word that was likely meant to be runner.
+func misspeltRunner(s infoString) string {
+	for _, it := range s.items {
+		if !it.hasValue && distance(strings.ToLower(it.name), runnerWord) <= 1 {
+			return it.name
+		}
+	}
+	return ""
+}
+
+func (d *document) runner(n *ast.FencedCodeBlock, s infoString, problems []string, source string, line int) *figure {
+	fail := func(format string, args ...any) { d.failf(line, "runner block: "+format, args...) }
+	for _, p := range problems {
+		fail("%s", p)
+	}
+	p := blockParser{
+		block:   Block{Line: line, Source: source},
+		options: d.options,
+		fail:    fail,
+		warn:    func(format string, args ...any) { d.warnf(line, "runner block: "+format, args...) },
+	}
+	p.parse(s)
+	d.nameBlock(&p.block)
+	d.checkSource(p.block, fail)
+	if d.unclosed(n) {
+		fail("the fence is never closed")
+	}
+	if !canRun(p.block.Lang) {
+		return &figure{block: p.block, static: "This program cannot be run here: only Go programs can."}
+	}
+	d.article.Blocks = append(d.article.Blocks, p.block)
+	return &figure{block: p.block}
+}
+
+// nameBlock gives a block the title and the anchor that its author left out.
+func (d *document) nameBlock(b *Block) {
+	d.programs++
+	o := owner{what: "runner block", line: b.Line, derived: b.ID == ""}
+	if b.Title == "" {
+		b.Title = fmt.Sprintf("Program %d", d.programs)
+	}
+	if b.ID == "" {
+		b.ID = cmp.Or(slug(b.Title), fmt.Sprintf("program-%d", d.programs))
+	}
+	if err := d.anchors.claim(b.ID, o); err != nil {
+		d.failf(b.Line, "runner block: %v (%s)", err, o.remedy())
+	}
+}
+
+func (d *document) checkSource(b Block, fail func(string, ...any)) {
+	if strings.TrimSpace(b.Source) == "" {
+		fail("it is empty: write a program between the fences")
+	}
+	if len(b.Source) > d.options.MaxSource {
+		fail("the program has %d bytes, more than a run may have: %d", len(b.Source), d.options.MaxSource)
+	}
+}
+
+// unclosed reports whether a fence runs to the end of the file for want of a
+// closing one.
+func (d *document) unclosed(n *ast.FencedCodeBlock) bool {
+	stop := n.Info.Segment.Stop
+	if lines := n.Lines(); lines.Len() > 0 {
+		stop = lines.At(lines.Len() - 1).Stop
+	}
+	return len(bytes.TrimSpace(d.src[stop:])) == 0
+}
+
+func (d *document) image(n *ast.Image) {
+	n.SetAttributeString("loading", "lazy")
+	n.SetAttributeString("decoding", "async")
+	if isExternal(n.Destination) {
+		d.warnf(d.line(n.Pos()), "image: %s is on another host, from which the page may not load: serve it with the article", n.Destination)
+	}
+}
+
+// checkLink warns of a link to an anchor that the page does not have. It is no
+// error: raw HTML may have it.
+func (d *document) checkLink(link *ast.Link) {
+	id, local := strings.CutPrefix(string(link.Destination), "#")
+	if _, found := d.anchors[id]; !local || found || id == "" {
+		return
+	}
+	d.warnf(d.line(link.Pos()), "link: nothing in the article has the anchor %q%s", id, d.anchors.hint(id))
+}
+
+// markExternal lets the style sheet and the browser tell links that leave.
+func markExternal(n ast.Node, destination []byte) {
+	if isExternal(destination) {
+		n.SetAttributeString("class", "external")
+		n.SetAttributeString("rel", "external noopener")
+	}
+}
+
+func isExternal(destination []byte) bool {
+	u := strings.ToLower(string(destination))
+	return strings.HasPrefix(u, "http://") || strings.HasPrefix(u, "https://") || strings.HasPrefix(u, "//")
+}
+
+// plain is the text of a node without its markup.
+func (d *document) plain(n ast.Node) string {
+	var nodes []ast.Node
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			nodes = append(nodes, n)
+		}
+		return ast.WalkContinue, nil
+	})
+	return d.prose(nodes)
+}
+
+// prose is the text of nodes, given in the order of the text.
+func (d *document) prose(nodes []ast.Node) string {
+	var b strings.Builder
+	for _, n := range nodes {
+		switch n := n.(type) {
+		case *ast.Text:
+			b.WriteString(textOf(n, d.src))
+			if n.SoftLineBreak() || n.HardLineBreak() {
+				b.WriteByte(' ')
+			}
+		case *ast.String:
+			b.Write(n.Value)
+		case *ast.AutoLink:
+			b.Write(n.Label(d.src))
+		default:
+			if n.Type() == ast.TypeBlock {
+				b.WriteByte(' ')
+			}
+		}
+	}
+	return b.String()
+}
+
+// textOf resolves escapes and entities, except in code.
+func textOf(n *ast.Text, src []byte) string {
+	text := n.Segment.Value(src)
+	if n.IsRaw() {
+		return string(text)
+	}
+	return html.UnescapeString(string(util.UnescapePunctuations(text)))
+}
+
+// sourceOf is the text of a code block.
+func sourceOf(n ast.Node, src []byte) string {
+	var b strings.Builder
+	for i := range n.Lines().Len() {
+		segment := n.Lines().At(i)
+		b.Write(segment.Value(src))
+	}
+	return b.String()
+}
+
+func lineStarts(src []byte) []int {
+	starts := []int{0}
+	for i, c := range src {
+		if c == '\n' {
+			starts = append(starts, i+1)
+		}
+	}
+	return starts
+}
+
+// line is the number of the line that an offset is on. What ends with the file
+// is on its last line.
+func (d *document) line(offset int) int {
+	offset = max(0, min(offset, len(d.src)-1))
+	return sort.Search(len(d.starts), func(i int) bool { return d.starts[i] > offset })
+}
