@@ -22,6 +22,8 @@ func hostSymbols() map[string]r.Value {
 		"Pull2":           r.ValueOf(p.Pull2),
 		"Same":            r.ValueOf(p.Same),
 		"Scan":            r.ValueOf(p.Scan),
+		"Sort":            r.ValueOf(p.Sort),
+		"SortStable":      r.ValueOf(p.SortStable),
 		"Uint64N":         r.ValueOf(p.Uint64N),
 		"Weak":            r.ValueOf((*p.Weak)(nil)),
 		"WriteComparable": r.ValueOf(p.WriteComparable),

@@ -1,0 +1,26 @@
+// Package sync is the twin of the generic part of std's sync.
+package sync
+
+import "sync"
+
+// OnceValue returns a function that calls f once and repeats its result, or
+// its panic.
+func OnceValue[T any](f func() T) func() T {
+	var result T
+	once := sync.OnceFunc(func() { result = f(); f = nil })
+	return func() T {
+		once()
+		return result
+	}
+}
+
+// OnceValues is OnceValue for two results.
+func OnceValues[T1, T2 any](f func() (T1, T2)) func() (T1, T2) {
+	var r1 T1
+	var r2 T2
+	once := sync.OnceFunc(func() { r1, r2 = f(); f = nil })
+	return func() (T1, T2) {
+		once()
+		return r1, r2
+	}
+}
