@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"syscall"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -38,20 +38,39 @@ func Apply(cfg Config) (*Confined, error) {
 		return nil, errors.New("this binary was built with cgo, so not all its threads can be confined: build it with CGO_ENABLED=0")
 	}
 	c := &Confined{}
-	add := func(l wire.Layer) { c.Layers = append(c.Layers, l) }
-
-	add(c.capMemory(cfg.Memory)) // reads /proc/self: before dumpable and Landlock
-	alone := ownUser()
-	add(verdict(LayerRlimits, limitsDetail(alone, cfg), setLimits(alone, cfg)))
-	add(killTimers(cfg))
-	add(verdict(LayerWX, "no memory becomes executable", denyExecGain()))
-	add(verdict(LayerDumpable, "memory closed to other processes of its user", notDumpable()))
-	add(verdict(LayerCaps, "none left", dropCaps()))
-	add(verdict(LayerNoNewPrivs, "on every thread", noNewPrivs()))
-	add(restrict())
-	time.Sleep(time.Microsecond) // the runtime makes its poller now: later it could not
-	add(filterCalls())
+	for _, w := range c.walls(cfg) {
+		if !slices.Contains(cfg.without, w.name) {
+			c.Layers = append(c.Layers, w.raise())
+		}
+	}
 	return c, nil
+}
+
+// wall is a layer to be raised.
+type wall struct {
+	name  string
+	raise func() wire.Layer
+}
+
+// walls are the layers in the one order that works: what must be read from
+// /proc comes before the process is not dumpable and sees no files, and
+// seccomp, which refuses all the other steps, comes last.
+func (c *Confined) walls(cfg Config) []wall {
+	alone := ownUser()
+	simple := func(name, detail string, raise func() error) wall {
+		return wall{name, func() wire.Layer { return verdict(name, detail, raise()) }}
+	}
+	return []wall{
+		{LayerMemory, func() wire.Layer { return c.capMemory(cfg.Memory) }},
+		simple(LayerRlimits, limitsDetail(alone, cfg), func() error { return setLimits(alone, cfg) }),
+		{LayerTimers, func() wire.Layer { return killTimers(cfg) }},
+		simple(LayerWX, "no memory becomes executable", denyExecGain),
+		simple(LayerDumpable, "memory closed to other processes of its user", notDumpable),
+		simple(LayerCaps, "none left", dropCaps),
+		simple(LayerNoNewPrivs, "on every thread", noNewPrivs),
+		{LayerLandlock, restrict},
+		{LayerSeccomp, filterCalls},
+	}
 }
 
 // closeInherited closes descriptors that the server, or whoever started it,

@@ -11,8 +11,11 @@ import (
 // where that is allowed. Most workers have none to begin with; one whose
 // parent is root in a container that may not change its uid has all of them.
 func dropCaps() error {
+	if haveNoCaps() == nil {
+		return nil // no_new_privs sees to it that none come back
+	}
 	for c := uintptr(0); c <= unix.CAP_LAST_CAP; c++ {
-		_ = allThreads(unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c, 0) // EPERM without CAP_SETPCAP; no_new_privs covers it
+		_ = allThreads(unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c, 0) // EPERM without CAP_SETPCAP
 	}
 	hdr := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
 	var none [2]unix.CapUserData

@@ -21,6 +21,9 @@ type Config struct {
 	// Threads bounds the worker's threads where its user is its own alone.
 	// 0 means 64.
 	Threads int
+
+	// without names layers to leave out, for tests that the others hold alone.
+	without []string
 }
 
 func (c Config) threads() uint64 {
