@@ -1,0 +1,71 @@
+package stream
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func TestOriginPolicy(t *testing.T) {
+	p, err := newOriginPolicy(Config{
+		AllowedOrigins: []string{"https://Blog.example.org", "http://localhost:3000"},
+		AllowHost:      func(h string) bool { return !strings.HasPrefix(h, "evil.") },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		host    string
+		origins []string
+		refused string // part of the reason, empty when allowed
+	}{
+		{"play.example.org", []string{"https://play.example.org"}, ""},
+		{"play.example.org", []string{"http://play.example.org"}, ""},
+		{"localhost:8080", []string{"http://LOCALHOST:8080"}, ""},
+		{"[::1]:8080", []string{"http://[::1]:8080"}, ""},
+		{"play.example.org", []string{"https://blog.example.org"}, ""},
+		{"play.example.org", []string{"http://localhost:3000"}, ""},
+
+		{"play.example.org", nil, "0 Origin headers"},
+		{"play.example.org", []string{"https://play.example.org", "https://play.example.org"}, "2 Origin headers"},
+		{"play.example.org", []string{""}, "not an origin"},
+		{"play.example.org", []string{"null"}, "not an origin"},
+		{"play.example.org", []string{"file://play.example.org"}, "not an origin"},
+		{"play.example.org", []string{"https://play.example.org/"}, "more than scheme"},
+		{"play.example.org", []string{"https://me@play.example.org"}, "more than scheme"},
+		{"play.example.org", []string{"http://blog.example.org"}, "has not allowed it"},
+		{"play.example.org", []string{"https://play.example.org:444"}, "has not allowed it"},
+		{"play.example.org", []string{"https://play.example.org.attacker.net"}, "has not allowed it"},
+		{"localhost:8080", []string{"http://localhost:8081"}, "has not allowed it"},
+		{"evil.example:8080", []string{"http://evil.example:8080"}, "not served here"},
+	} {
+		r := httptest.NewRequest("GET", "/ws", nil)
+		r.Host = tt.host
+		r.Header["Origin"] = tt.origins
+		err := p.check(r)
+		switch {
+		case tt.refused == "" && err != nil:
+			t.Errorf("%s from %q: %v", tt.host, tt.origins, err)
+		case tt.refused != "" && (err == nil || !strings.Contains(err.Error(), tt.refused)):
+			t.Errorf("%s from %q: %v, want %q", tt.host, tt.origins, err, tt.refused)
+		}
+	}
+}
+
+func TestNewRefusesBadConfig(t *testing.T) {
+	ok := runnerFunc(nil)
+	for _, tt := range []struct {
+		c    Config
+		want string
+	}{
+		{Config{}, "Runner is not set"},
+		{Config{Runner: ok, MaxRuns: -1}, "negative: -1"},
+		{Config{Runner: ok, AllowedOrigins: []string{"example.org"}}, `allowed origin "example.org" is not an origin`},
+		{Config{Runner: ok, AllowedOrigins: []string{"*"}}, `"*"`},
+		{Config{Runner: ok, AllowedOrigins: []string{"https://example.org/x"}}, "more than scheme"},
+	} {
+		if _, err := New(tt.c); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("New(%+v): %v, want %q", tt.c, err, tt.want)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package stream
+
+import (
+	"context"
+	"time"
+)
+
+// A session writes paceBurst small frames of output as fast as they come.
+// Beyond that it writes one every paceInterval: meanwhile the next ones merge in
+// the outbox, so a program that prints single bytes as fast as it can costs its
+// client a thousand messages a second, not a hundred thousand. No line waits
+// longer than paceInterval for this, and none at all below that rate.
+const (
+	paceInterval = time.Millisecond
+	paceBurst    = 128
+)
+
+// pacer spaces events out: the generic cell rate algorithm, which is a token
+// bucket without a clock of its own.
+type pacer struct{ due time.Time }
+
+// delay counts an event that happens now and returns how long the next one
+// has to wait.
+func (p *pacer) delay(now time.Time) time.Duration {
+	if p.due.Before(now) {
+		p.due = now
+	}
+	p.due = p.due.Add(paceInterval)
+	return max(0, p.due.Sub(now)-paceBurst*paceInterval)
+}
+
+// wait counts an event and waits until there may be another, or ctx ends.
+func (p *pacer) wait(ctx context.Context) {
+	d := p.delay(time.Now())
+	if d == 0 {
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,173 @@
+package stream
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"playground/internal/sandbox"
+)
+
+// Reason says in one sentence how a run ended, with the numbers that matter:
+// "finished in 1.2 s", "stopped: 5 s of CPU time used". It is one line of
+// printable text, whatever r.Message holds. For a compile error r.Message is
+// how many errors there were, as CountErrors puts it.
+func Reason(r sandbox.Result) string {
+	s, m := sentence(r), oneLine(r.Message)
+	switch {
+	case r.Status == sandbox.StatusFailure:
+		return failed(m)
+	case m != "":
+		return s + ": " + m
+	}
+	return s
+}
+
+func failed(why string) string {
+	if why != "" {
+		why = " (" + why + ")"
+	}
+	return "the sandbox failed" + why + "; your program is not to blame, run it again"
+}
+
+func sentence(r sandbox.Result) string {
+	took := duration(r.WallTime)
+	l := r.Limits.WithDefaults()
+	switch r.Status {
+	case sandbox.StatusOK:
+		return "finished in " + took
+	case sandbox.StatusCompileError:
+		return "did not compile"
+	case sandbox.StatusExit:
+		return fmt.Sprintf("exited with status %d after %s", r.ExitCode, took)
+	case sandbox.StatusPanic:
+		return "panicked after " + took
+	case sandbox.StatusDeadlock:
+		return "deadlock: all goroutines are asleep, after " + took
+	case sandbox.StatusCPULimit:
+		return "stopped: " + exact(l.CPUTime) + " of CPU time used"
+	case sandbox.StatusWallLimit:
+		return "stopped: " + exact(l.WallTime) + " of wall time used"
+	case sandbox.StatusMemoryLimit:
+		return "stopped: memory limit of " + size(l.Memory) + " reached"
+	case sandbox.StatusOutputLimit:
+		return "stopped: output limit of " + size(l.Output) + " reached"
+	case sandbox.StatusKilled:
+		return "stopped by you after " + took
+	case sandbox.StatusClientGone:
+		return "stopped after " + took + " because the connection was lost"
+	case sandbox.StatusFailure:
+		return "the sandbox failed; your program is not to blame, run it again"
+	}
+	return "ended after " + took
+}
+
+// CountErrors returns "1 error", "2 errors" and so on.
+func CountErrors(n int) string {
+	if n == 1 {
+		return "1 error"
+	}
+	return strconv.Itoa(n) + " errors"
+}
+
+// Refusal says what to tell a reader whose program was not run because of err,
+// and the code of the Error that says it. ok is false when err is no refusal:
+// nil, or a failure of the sandbox, which is for the log.
+func Refusal(err error) (code, message string, ok bool) {
+	var busy *sandbox.BusyError
+	var source *sandbox.SourceError
+	var unavailable *sandbox.UnavailableError
+	switch {
+	case errors.As(err, &busy):
+		return CodeBusy, fmt.Sprintf("busy: %s running and %d %s waiting; try again in a moment",
+			programs(busy.Running), busy.Waiting, be(busy.Waiting)), true
+	case errors.As(err, &source):
+		return CodeSourceTooLarge, tooLarge("the program", source.Size, source.Limit), true
+	case errors.As(err, &unavailable):
+		return CodeUnavailable, "programs cannot be run right now; try again in a minute", true
+	case errors.Is(err, sandbox.ErrClosed):
+		return CodeShuttingDown, "the server is shutting down; try again in a minute", true
+	}
+	return "", "", false
+}
+
+// failure is the Result of a run during which the sandbox failed; r is what
+// is known of it.
+func failure(r sandbox.Result) sandbox.Result {
+	r.Status, r.ExitCode, r.Message = sandbox.StatusFailure, -1, ""
+	return r
+}
+
+func programs(n int) string {
+	if n == 1 {
+		return "1 program is"
+	}
+	return fmt.Sprintf("%d programs are", n)
+}
+
+func be(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+func tooLarge(what string, n, limit int64) string {
+	return fmt.Sprintf("%s is %d bytes long; the limit is %s", what, n, size(limit))
+}
+
+// duration says how long something took: to the millisecond below a tenth of
+// a second, to the tenth above.
+func duration(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return "less than 1 ms"
+	case d < 99500*time.Microsecond:
+		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
+// exact says a limit in full: "5 s", "1.5 s", "300 ms".
+func exact(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s"
+}
+
+// size says n bytes in the largest binary unit that needs no fraction.
+func size(n int64) string {
+	switch {
+	case n == 1:
+		return "1 byte"
+	case n == 0 || n%(1<<10) != 0:
+		return fmt.Sprintf("%d bytes", n)
+	case n%(1<<30) == 0:
+		return fmt.Sprintf("%d GiB", n>>30)
+	case n%(1<<20) == 0:
+		return fmt.Sprintf("%d MiB", n>>20)
+	}
+	return fmt.Sprintf("%d KiB", n>>10)
+}
+
+// oneLine makes s safe for a status line and a terminal. Parts of it may have
+// been chosen by the program.
+func oneLine(s string) string {
+	const most = 200 // runes
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return ' '
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}

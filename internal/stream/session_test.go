@@ -1,0 +1,308 @@
+package stream
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"playground/internal/sandbox"
+)
+
+func TestRunStreams(t *testing.T) {
+	_, addr := startServer(t, Config{})
+	c := dial(t, addr)
+	c.run("r", "out one\nerr two\nout three\nstatus exit")
+	c.want("start", "r")
+	for i, want := range []struct{ typ, body string }{{"stdout", "one\n"}, {"stderr", "two\n"}, {"stdout", "three\n"}} {
+		m := c.want(want.typ, "r")
+		if m.Body != want.body || m.Seq != int64(i+1) || m.T != 1000 {
+			t.Errorf("got %+v, want %q", m, want.body)
+		}
+	}
+	if m := c.want("end", "r"); m.Status != sandbox.StatusExit || m.Output != 14 {
+		t.Errorf("got %+v", m)
+	}
+}
+
+// A line is on its way before the program goes on.
+func TestLineArrivesWhileProgramWaits(t *testing.T) {
+	_, addr := startServer(t, Config{})
+	c := dial(t, addr)
+	c.run("r", "out now\nwait")
+	c.want("start", "r")
+	if m := c.want("stdout", "r"); m.Body != "now\n" {
+		t.Errorf("got %+v", m)
+	}
+	c.kill("r")
+	if m := c.want("end", "r"); m.Status != sandbox.StatusKilled || !strings.HasPrefix(m.Reason, "stopped by you after") || m.Exit != -1 {
+		t.Errorf("got %+v", m)
+	}
+	c.kill("r") // late, and no error
+	c.kill("other")
+	c.wantError("other", CodeUnknownRun)
+}
+
+func TestRunsOfOneSession(t *testing.T) {
+	_, addr := startServer(t, Config{MaxRuns: 2})
+	c := dial(t, addr)
+	c.run("a", "wait")
+	c.want("start", "a")
+	c.run("b", "wait")
+	c.want("start", "b")
+	c.run("c", "out never")
+	if m := c.wantError("c", CodeTooManyRuns); !strings.HasPrefix(m.Message, "2 programs are running") {
+		t.Errorf("got %q", m.Message)
+	}
+	c.kill("a")
+	c.want("end", "a")
+	// Whoever has read the end finds the place free.
+	c.run("c", "out ok")
+	c.want("start", "c")
+	c.want("stdout", "c")
+	c.want("end", "c")
+}
+
+func TestPlaceIsFreeOnceEndIsRead(t *testing.T) {
+	_, addr := startServer(t, Config{MaxRuns: 1})
+	c := dial(t, addr)
+	for i := range 200 {
+		id := fmt.Sprint("r", i)
+		c.run(id, "")
+		c.want("start", id)
+		c.want("end", id)
+	}
+}
+
+func TestSameIDIsOneRun(t *testing.T) {
+	var ran atomic.Int64
+	_, addr := startServer(t, Config{Runner: runnerFunc(func(ctx context.Context, p sandbox.Program, s sandbox.Sink) (sandbox.Result, error) {
+		ran.Add(1)
+		return scripted(ctx, p, s)
+	})})
+	c := dial(t, addr)
+	c.run("r", "wait")
+	c.run("r", "out again")
+	c.want("start", "r")
+	c.kill("r")
+	c.want("end", "r")
+	c.run("r", "out again")
+	c.wantError("r", CodeDuplicate)
+	if n := ran.Load(); n != 1 {
+		t.Errorf("ran %d times", n)
+	}
+	// An id is one session's own.
+	other := dial(t, addr)
+	other.run("r", "")
+	other.want("start", "r")
+}
+
+func TestEndedIDsAreForgottenOldestFirst(t *testing.T) {
+	s := newSession(context.Background(), &Server{cfg: Config{}.withDefaults()}, 1)
+	for i := range maxEnded + 10 {
+		s.forget(fmt.Sprint(i))
+	}
+	if len(s.ended) != maxEnded || s.ended[0] != "10" {
+		t.Errorf("%d ids, first %s", len(s.ended), s.ended[0])
+	}
+}
+
+func TestRefusedAndFailedRuns(t *testing.T) {
+	_, addr := startServer(t, Config{Runner: runnerFunc(func(ctx context.Context, p sandbox.Program, s sandbox.Sink) (sandbox.Result, error) {
+		if p.Source == "busy" {
+			return sandbox.Result{}, &sandbox.BusyError{Running: 16, Waiting: 32}
+		}
+		return scripted(ctx, p, s)
+	})})
+	c := dial(t, addr)
+	c.run("b", "busy")
+	if m := c.wantError("b", CodeBusy); m.Message != "busy: 16 programs are running and 32 are waiting; try again in a moment" {
+		t.Errorf("got %q", m.Message)
+	}
+	c.run("f", "fail")
+	c.want("start", "f")
+	if m := c.want("end", "f"); m.Status != sandbox.StatusFailure || !strings.HasPrefix(m.Reason, "the sandbox failed;") || m.Exit != -1 {
+		t.Errorf("got %+v", m)
+	}
+}
+
+// A runner may answer the end of its context with an error; it is no failure.
+func TestErrorAfterKillIsKilled(t *testing.T) {
+	_, addr := startServer(t, Config{Runner: runnerFunc(func(ctx context.Context, _ sandbox.Program, s sandbox.Sink) (sandbox.Result, error) {
+		_ = s(ctx, sandbox.Started{})
+		<-ctx.Done()
+		return sandbox.Result{WallTime: time.Second}, context.Cause(ctx)
+	})})
+	c := dial(t, addr)
+	c.run("r", "")
+	c.want("start", "r")
+	c.kill("r")
+	if m := c.want("end", "r"); m.Status != sandbox.StatusKilled || m.Reason != "stopped by you after 1.0 s" {
+		t.Errorf("got %+v", m)
+	}
+}
+
+func TestBadMessages(t *testing.T) {
+	_, addr := startServer(t, Config{MaxSource: 100})
+	c := dial(t, addr)
+	c.send("{")
+	c.wantError("", CodeMalformed)
+	c.send("\xff")
+	c.wantError("", CodeMalformed)
+	c.send(`{"type":"fly","id":"a"}`)
+	c.wantError("", CodeUnknownType)
+	c.send(`{"type":"resume","id":"a","after":0}`)
+	c.wantError("a", CodeUnsupported)
+	c.run("a", strings.Repeat("x", 101))
+	c.wantError("a", CodeSourceTooLarge)
+	c.run("a", "out still here") // a refused id may be used again
+	c.want("start", "a")
+	c.want("stdout", "a")
+	c.want("end", "a")
+}
+
+func TestBinaryMessageCloses(t *testing.T) {
+	_, addr := startServer(t, Config{})
+	c := dial(t, addr)
+	c.sendBinary(`{"type":"kill","id":"a"}`)
+	c.wantClosed(closeNotText, "send JSON as text")
+}
+
+func TestOversizedMessageCloses(t *testing.T) {
+	_, addr := startServer(t, Config{MaxMessage: 1000})
+	c := dial(t, addr)
+	c.send(strings.Repeat("x", 1000))
+	c.wantError("", CodeMalformed)
+	c.send(strings.Repeat("x", 1001))
+	c.wantClosed(closeTooLarge, "longer than 1000 bytes")
+}
+
+// Much more than the limit, in pieces: the reason must still arrive.
+func TestEndlessMessageCloses(t *testing.T) {
+	_, addr := startServer(t, Config{MaxMessage: 1000})
+	c := dial(t, addr)
+	go c.sendEndless()
+	c.wantClosed(closeTooLarge, "longer than 1000 bytes")
+}
+
+// The reader of a session never waits, so unread errors have to end it.
+func TestUnreadErrorsClose(t *testing.T) {
+	s, addr := startServer(t, Config{})
+	nc := rawDial(t, addr)
+	bad := append(frameHead(1, 1), '{')
+	for err := error(nil); err == nil; {
+		_, err = nc.Write(bad)
+	}
+	eventually(t, "session ends", func() bool { return s.Sessions() == 0 })
+}
+
+func TestProtocolGarbageEndsSession(t *testing.T) {
+	for name, bytes := range map[string][]byte{
+		"not a frame":       []byte("GET / HTTP/1.1\r\n\r\n"),
+		"unmasked":          {0x81, 0x01, 'x'},
+		"reserved opcode":   {0x83, 0x80, 0, 0, 0, 0},
+		"reserved bits":     {0xf1, 0x80, 0, 0, 0, 0},
+		"lone continuation": {0x80, 0x80, 0, 0, 0, 0},
+		"long ping":         frameHead(9, 1<<20),
+		"negative length":   frameHead(1, 1<<63),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, addr := startServer(t, Config{})
+			rawWrite(t, rawDial(t, addr), bytes)
+			eventually(t, "session ends", func() bool { return s.Sessions() == 0 })
+		})
+	}
+}
+
+func TestClientGoneKillsAtOnce(t *testing.T) {
+	leave := map[string]func(*client){
+		"close":  func(c *client) { go c.close() },
+		"vanish": (*client).vanish,
+	}
+	for name, leave := range leave {
+		t.Run(name, func(t *testing.T) {
+			killed := make(chan time.Time, 4)
+			s, addr := startServer(t, Config{Runner: runnerFunc(func(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
+				r, err := scripted(ctx, p, sink)
+				killed <- time.Now()
+				if r.Status != sandbox.StatusClientGone {
+					t.Errorf("status %s", r.Status)
+				}
+				return r, err
+			})})
+			c := dial(t, addr)
+			c.run("a", "wait")
+			c.want("start", "a")
+			c.run("b", "wait")
+			c.want("start", "b")
+			left := time.Now()
+			leave(c)
+			for range 2 {
+				if took := (<-killed).Sub(left); took > 500*time.Millisecond {
+					t.Errorf("killed after %v", took)
+				} else {
+					t.Logf("killed after %v", took)
+				}
+			}
+			eventually(t, "session ends", func() bool { return s.Sessions() == 0 })
+		})
+	}
+}
+
+func TestHandshakeRefused(t *testing.T) {
+	_, addr := startServer(t, Config{})
+	for _, tt := range []struct {
+		origin, body string
+		status       int
+	}{
+		{"", "Origin headers", http.StatusForbidden},
+		{"http://attacker.example", "is not this server's", http.StatusForbidden},
+		{"http://" + addr, "Upgrade", http.StatusUpgradeRequired},
+	} {
+		r, err := http.NewRequest("GET", "http://"+addr+"/ws", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tt.origin != "" {
+			r.Header.Set("Origin", tt.origin)
+		}
+		status, body := fetch(t, r)
+		if status != tt.status || !strings.Contains(body, tt.body) {
+			t.Errorf("origin %q: %d %q", tt.origin, status, body)
+		}
+	}
+}
+
+func TestSessionsAreBounded(t *testing.T) {
+	s, addr := startServer(t, Config{MaxSessions: 1})
+	c := dial(t, addr)
+	r, err := http.NewRequest("GET", "http://"+addr+"/ws", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Origin", "http://"+addr)
+	if status, body := fetch(t, r); status != http.StatusServiceUnavailable || !strings.Contains(body, "busy: 1 readers") {
+		t.Errorf("%d %q", status, body)
+	}
+	c.vanish()
+	eventually(t, "place is free", func() bool { return s.Sessions() == 0 })
+	dial(t, addr).run("a", "")
+}
+
+func fetch(t testing.TB, r *http.Request) (status int, body string) {
+	t.Helper()
+	tr := &http.Transport{DisableKeepAlives: true}
+	resp, err := tr.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var b strings.Builder
+	if err := resp.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, b.String()
+}

@@ -1,0 +1,114 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"playground/internal/sandbox"
+)
+
+func TestShutdown(t *testing.T) {
+	killed := make(chan struct{}, 2)
+	s, addr := startServer(t, Config{Runner: runnerFunc(func(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
+		r, err := scripted(ctx, p, sink)
+		killed <- struct{}{}
+		return r, err
+	})})
+	a, b := dial(t, addr), dial(t, addr)
+	a.run("r", "wait")
+	a.want("start", "r")
+	b.run("r", "wait")
+	b.want("start", "r")
+
+	done := make(chan error, 1)
+	go func() { done <- s.Shutdown(context.Background()) }()
+	a.wantClosed(closeGoingAway, "shutting down")
+	b.wantClosed(closeGoingAway, "shutting down")
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if len(killed) != 2 || s.Sessions() != 0 {
+		t.Errorf("%d runs killed, %d sessions left when Shutdown returned", len(killed), s.Sessions())
+	}
+
+	r, err := http.NewRequest("GET", "http://"+addr+"/ws", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Origin", "http://"+addr)
+	if status, body := fetch(t, r); status != http.StatusServiceUnavailable || !strings.Contains(body, "shutting down") {
+		t.Errorf("new session: %d %q", status, body)
+	}
+	if err := s.Shutdown(context.Background()); err != nil {
+		t.Errorf("second Shutdown: %v", err)
+	}
+}
+
+// Peers that do not answer the close frame hold Shutdown up for a moment only:
+// one that is silent, and one that sends a long message byte by byte.
+func TestShutdownWithBadPeers(t *testing.T) {
+	s, addr := startServer(t, Config{})
+	rawDial(t, addr)
+	dribbler := rawDial(t, addr)
+	rawWrite(t, dribbler, frameHead(1, 100_000))
+	stop := make(chan struct{})
+	dribbled := make(chan struct{})
+	go func() {
+		defer close(dribbled)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(time.Millisecond):
+				_, _ = dribbler.Write([]byte("x"))
+			}
+		}
+	}()
+	eventually(t, "both are there", func() bool { return s.Sessions() == 2 })
+	began := time.Now()
+	if err := s.Shutdown(context.Background()); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 3*closeHandshake {
+		t.Errorf("Shutdown took %v", took)
+	}
+	close(stop)
+	<-dribbled
+}
+
+func TestShutdownWithStalledReader(t *testing.T) {
+	f := newFlood()
+	s, addr := startServer(t, Config{Runner: f})
+	dial(t, addr).run("r", "")
+	f.stalled(t)
+	began := time.Now()
+	if err := s.Shutdown(context.Background()); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 3*closeHandshake {
+		t.Errorf("Shutdown took %v", took)
+	}
+	<-f.ended
+}
+
+func TestShutdownGivesUpWithContext(t *testing.T) {
+	release := make(chan struct{})
+	s, addr := startServer(t, Config{Runner: runnerFunc(func(context.Context, sandbox.Program, sandbox.Sink) (sandbox.Result, error) {
+		<-release // a runner that breaks its promise
+		return sandbox.Result{}, nil
+	})})
+	dial(t, addr).run("r", "")
+	eventually(t, "session is there", func() bool { return s.Sessions() == 1 })
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	err := s.Shutdown(ctx)
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "1 sessions had not ended") {
+		t.Errorf("got %v", err)
+	}
+	close(release)
+	eventually(t, "session ends", func() bool { return s.Sessions() == 0 })
+}

@@ -1,0 +1,127 @@
+package stream
+
+//lint:file-ignore SA1019 The library lives on, with the same API, at
+// github.com/coder/websocket; until this project moves there, this is the path.
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"nhooyr.io/websocket"
+)
+
+// Close codes that the server sends, from RFC 6455 section 7.4.1.
+const (
+	closeGoingAway  = websocket.StatusGoingAway
+	closeNotText    = websocket.StatusUnsupportedData
+	closePolicy     = websocket.StatusPolicyViolation
+	closeTooLarge   = websocket.StatusMessageTooBig
+	closeHandshake  = time.Second // what a peer gets to answer a close frame
+	maxCloseReason  = 123         // bytes
+	readLimitMargin = 1           // bytes past the limit that tell us it was passed
+)
+
+// closeError asks that the session be closed, and says why.
+type closeError struct {
+	code   websocket.StatusCode
+	reason string
+}
+
+func (e *closeError) Error() string { return e.reason }
+
+// conn is one websocket connection. Everything this package knows of the
+// websocket library is in this file.
+//
+// The library closes a connection when a context given to one of its methods
+// ends, and drops the close frame with it; so none of the session's contexts
+// reach it. What must end ends by close or abort.
+type conn struct {
+	ws         *websocket.Conn
+	tcp        net.Conn
+	maxMessage int64
+}
+
+// accept answers the handshake, or refuses it with a status and a reason. The
+// origin has been checked by then, more strictly than the library would.
+func accept(w http.ResponseWriter, r *http.Request, maxMessage int64) (*conn, error) {
+	tap := &hijackTap{ResponseWriter: w}
+	ws, err := websocket.Accept(tap, r, &websocket.AcceptOptions{
+		InsecureSkipVerify: true,
+		// A compressor costs memory per session, and holds back short lines.
+		CompressionMode: websocket.CompressionDisabled,
+	})
+	if err != nil {
+		return nil, err
+	}
+	ws.SetReadLimit(maxMessage + readLimitMargin)
+	return &conn{ws: ws, tcp: tap.conn, maxMessage: maxMessage}, nil
+}
+
+// hijackTap keeps the network connection that the library takes over: closing
+// it is the only way to end every call into the library at once. Its Close
+// waits without bound for a peer that sends a long frame byte by byte.
+type hijackTap struct {
+	http.ResponseWriter
+	conn net.Conn
+}
+
+func (t *hijackTap) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	c, rw, err := http.NewResponseController(t.ResponseWriter).Hijack()
+	t.conn = c
+	return c, rw, err
+}
+
+// read returns the next message, or a *closeError for one that this server
+// does not take.
+func (c *conn) read() ([]byte, error) {
+	typ, r, err := c.ws.Reader(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	if typ != websocket.MessageText {
+		return nil, &closeError{closeNotText, "binary message; send JSON as text"}
+	}
+	data, err := io.ReadAll(io.LimitReader(r, c.maxMessage+readLimitMargin))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > c.maxMessage {
+		return nil, &closeError{closeTooLarge, fmt.Sprintf("message is longer than %d bytes", c.maxMessage)}
+	}
+	return data, nil
+}
+
+// write sends one text message. After an error the connection is of no use.
+func (c *conn) write(p []byte, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	return c.ws.Write(ctx, websocket.MessageText, p)
+}
+
+// ping returns when the peer has answered or ctx ends. It needs a read in
+// progress.
+func (c *conn) ping(ctx context.Context) error { return c.ws.Ping(ctx) }
+
+// close sends a close frame and waits for the peer's, together no longer than
+// closeHandshake. Reads and writes in progress end with an error.
+func (c *conn) close(why *closeError) {
+	t := time.AfterFunc(closeHandshake, c.abort)
+	defer t.Stop()
+	// The error says how the peer took it, which changes nothing.
+	_ = c.ws.Close(why.code, why.reason[:min(len(why.reason), maxCloseReason)])
+}
+
+// abort ends the connection without a close frame.
+func (c *conn) abort() { _ = c.tcp.Close() }
+
+// release ends the connection if it has not ended, and what the library runs
+// for it.
+func (c *conn) release() {
+	c.abort()
+	_ = c.ws.CloseNow()
+}
