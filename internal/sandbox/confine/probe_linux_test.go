@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"slices"
 	"strconv"
@@ -56,7 +57,21 @@ func TestMain(m *testing.M) {
 		probe(o)
 		os.Exit(0)
 	}
+	if os.Getpid() == 1 { // a container's first process: as number 1 it could not be told from a worker's self
+		os.Exit(again())
+	}
 	os.Exit(m.Run())
+}
+
+// again runs these tests in a child.
+func again() int {
+	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }
 
 func probe(o order) {
