@@ -1,0 +1,164 @@
+package conformance
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/txtar"
+)
+
+// OwnDir is where our own programs are, below the module's root.
+const OwnDir = "internal/conformance/testdata"
+
+// Case is a program to be compared.
+type Case struct {
+	Name  string // slash-separated path below the set's root
+	Doc   string // what the program shows, one line or more
+	Files []txtar.File
+	Args  []string
+	Stdin []byte
+
+	// Want is the recorded outcome, nil if there is none.
+	Want *Outcome
+}
+
+// IsTest reports whether the case is a test file, which runs as go test -v does.
+func (c *Case) IsTest() bool {
+	for _, f := range c.Files {
+		if strings.Contains(string(f.Data), "func main() {") {
+			return false
+		}
+	}
+	return true
+}
+
+// Source is the program as the product takes it: the file, or an archive of
+// several.
+func (c *Case) Source() []byte {
+	if len(c.Files) == 1 {
+		return c.Files[0].Data
+	}
+	return txtar.Format(&txtar.Archive{Files: c.Files})
+}
+
+// The sections of a case's archive that are not files of the program.
+const (
+	sectionArgs     = "args"
+	sectionStdin    = "stdin"
+	sectionStdout   = "stdout"
+	sectionStdoutNL = "stdout without final newline"
+	sectionStderr   = "stderr"
+	sectionExit     = "exit"
+)
+
+// ParseCase reads a case from an archive:
+//
+//	What the program shows.
+//	-- prog.go --
+//	…
+//	-- stdout --
+//	…
+//
+// Sections besides the program's files, all optional: args (one a line), stdin,
+// stdout, stderr (its first line) and exit (the status; 0 if missing). There is
+// no recorded outcome without one of the last three.
+func ParseCase(name string, data []byte) (*Case, error) {
+	c := &Case{Name: name}
+	ar := txtar.Parse(data)
+	c.Doc = strings.TrimSpace(string(ar.Comment))
+	var want Outcome
+	recorded := false
+	for _, f := range ar.Files {
+		switch f.Name {
+		case sectionArgs:
+			c.Args = strings.Split(strings.TrimSuffix(string(f.Data), "\n"), "\n")
+		case sectionStdin:
+			c.Stdin = f.Data
+		case sectionStdout:
+			want.Stdout, recorded = f.Data, true
+		case sectionStdoutNL:
+			want.Stdout, recorded = bytes.TrimSuffix(f.Data, []byte("\n")), true
+		case sectionStderr:
+			want.Stderr, recorded = strings.TrimSuffix(string(f.Data), "\n"), true
+		case sectionExit:
+			n, err := strconv.Atoi(strings.TrimSpace(string(f.Data)))
+			if err != nil {
+				return nil, fmt.Errorf("%s: section exit: %w", name, err)
+			}
+			want.Exit, recorded = n, true
+		default:
+			if !strings.HasSuffix(f.Name, ".go") {
+				return nil, fmt.Errorf("%s: unknown section %q", name, f.Name)
+			}
+			c.Files = append(c.Files, f)
+		}
+	}
+	if len(c.Files) == 0 {
+		return nil, fmt.Errorf("%s: no Go file in the archive", name)
+	}
+	if recorded {
+		c.Want = &want
+	}
+	return c, nil
+}
+
+// Format is the archive that ParseCase reads.
+func (c *Case) Format() []byte {
+	ar := &txtar.Archive{Files: append([]txtar.File(nil), c.Files...)}
+	if c.Doc != "" {
+		ar.Comment = []byte(c.Doc + "\n")
+	}
+	add := func(name string, data []byte) { ar.Files = append(ar.Files, txtar.File{Name: name, Data: data}) }
+	if len(c.Args) > 0 {
+		add(sectionArgs, []byte(strings.Join(c.Args, "\n")))
+	}
+	if len(c.Stdin) > 0 {
+		add(sectionStdin, c.Stdin)
+	}
+	if w := c.Want; w != nil {
+		if len(w.Stdout) > 0 && !bytes.HasSuffix(w.Stdout, []byte("\n")) {
+			add(sectionStdoutNL, w.Stdout)
+		} else {
+			add(sectionStdout, w.Stdout)
+		}
+		if w.Stderr != "" {
+			add(sectionStderr, []byte(w.Stderr))
+		}
+		if w.Exit != 0 {
+			add(sectionExit, []byte(strconv.Itoa(w.Exit)))
+		}
+	}
+	return txtar.Format(ar)
+}
+
+// ReadCases reads all Go files and archives below fsys that keep accepts; a nil
+// keep accepts all. A Go file is a case without a recorded outcome.
+func ReadCases(fsys fs.FS, keep func(name string, data []byte) bool) ([]*Case, error) {
+	var cases []*Case
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		ext := path.Ext(name)
+		if err != nil || d.IsDir() || ext != ".go" && ext != ".txtar" {
+			return err
+		}
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		if keep != nil && !keep(name, data) {
+			return nil
+		}
+		c := &Case{Name: name, Files: []txtar.File{{Name: path.Base(name), Data: data}}, Args: runArgs(data)}
+		if ext == ".txtar" {
+			if c, err = ParseCase(name, data); err != nil {
+				return err
+			}
+		}
+		cases = append(cases, c)
+		return nil
+	})
+	return cases, err
+}

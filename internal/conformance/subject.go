@@ -1,0 +1,77 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// exitLimit is the product's exit status for a program that hit a limit.
+const exitLimit = 124
+
+// Subject runs cases through the product's command.
+type Subject struct {
+	// Path is the playground binary, built without cgo.
+	Path string
+	// Flags are further flags of its run command, such as limits.
+	Flags []string
+	// Timeout bounds the whole command. Default 60 s.
+	Timeout time.Duration
+}
+
+// Run runs the case. It also returns all of standard error, where compile
+// errors and the sandbox's own words are.
+func (s *Subject) Run(ctx context.Context, c *Case) (*Outcome, string, error) {
+	dir, err := os.MkdirTemp("", "conformance")
+	if err != nil {
+		return nil, "", err
+	}
+	defer os.RemoveAll(dir)
+	name := "prog.go"
+	if len(c.Files) > 1 {
+		name = "prog.txtar"
+	}
+	file := filepath.Join(dir, name)
+	if err := os.WriteFile(file, c.Source(), 0o666); err != nil {
+		return nil, "", err
+	}
+	args := append([]string{"run"}, s.Flags...)
+	if len(c.Stdin) > 0 {
+		in := filepath.Join(dir, "stdin")
+		if err := os.WriteFile(in, c.Stdin, 0o666); err != nil {
+			return nil, "", err
+		}
+		args = append(args, "--stdin", in)
+	}
+	args = append(append(args, "--", file), c.Args...)
+
+	timeout := s.Timeout
+	if timeout == 0 {
+		timeout = 60 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	o, stderr, err := execute(ctx, exec.CommandContext(ctx, s.Path, args...))
+	if err != nil {
+		return nil, "", fmt.Errorf("subject: %s: %w", c.Name, err)
+	}
+	if c.IsTest() {
+		o.Stdout = withoutTimes(o.Stdout)
+	}
+	return o, stderr, nil
+}
+
+// BuildSubject builds the command of the module that dir lies in, without cgo,
+// as out.
+func BuildSubject(ctx context.Context, dir, out string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", out, "playground/cmd/playground")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the playground: %w\n%s", err, text)
+	}
+	return nil
+}
