@@ -5,21 +5,26 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"os"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"playground/internal/sandbox/wire"
 )
 
-// drainGrace is how long after the end of a run's context, or of its process,
-// a sink may take for what is still to be delivered.
-const drainGrace = time.Second
+// What a sink may take for output that is still to be delivered when the
+// program has ended: little after a Stop, and as long as a bad line needs
+// otherwise.
+const (
+	drainStopped = time.Second
+	drainEnded   = 15 * time.Second
+)
 
 // meterEvery is the time between two Metered events.
 const meterEvery = 250 * time.Millisecond
+
+// readSize is the most that is read of a stream at once, in bytes.
+const readSize = 32 << 10
 
 // run is one program in one worker.
 type run struct {
@@ -57,7 +62,7 @@ func (r *run) execute(ctx context.Context) Result {
 	stop := context.AfterFunc(ctx, func() {
 		if errors.Is(context.Cause(ctx), ErrKilled) {
 			r.kill(StatusKilled)
-			time.AfterFunc(drainGrace, abandon)
+			time.AfterFunc(drainStopped, abandon)
 			return
 		}
 		r.kill(StatusClientGone)
@@ -87,6 +92,7 @@ func (r *run) execute(ctx context.Context) Result {
 	// The worker was the only writer of its pipes: the readers now come to
 	// the end of them, as fast as the sink takes what is left.
 	p.job.Close() // a feed that still writes ends here
+	defer time.AfterFunc(drainEnded, abandon).Stop()
 	work.Wait()
 	res := r.verdict(wall)
 	r.explainCrash(&res)
@@ -102,35 +108,6 @@ func (r *run) feed() {
 	}
 	_, _ = io.WriteString(r.process.job, r.program.Stdin)
 	r.process.job.Close()
-}
-
-// read moves one stream to the sink. The lock is taken before the bytes are:
-// see Order in the package's doc.
-func (r *run) read(f *os.File, s Stream) {
-	raw, err := f.SyscallConn()
-	if err != nil {
-		return
-	}
-	buf := make([]byte, 32<<10)
-	for {
-		end := false
-		err := raw.Read(func(fd uintptr) (done bool) {
-			r.events.Lock()
-			defer r.events.Unlock()
-			n, err := readFD(fd, buf)
-			if errors.Is(err, syscall.EAGAIN) {
-				return false
-			}
-			if n > 0 {
-				r.output(s, buf[:n])
-			}
-			end = n <= 0 && !errors.Is(err, syscall.EINTR)
-			return true
-		})
-		if err != nil || end {
-			return
-		}
-	}
 }
 
 // output counts and delivers bytes, up to the limit. The caller holds events.

@@ -17,7 +17,7 @@ import (
 
 // Main is the whole life of a worker process. It does not return.
 func Main() {
-	w := &worker{pipes: openPipes(os.Args)}
+	w := &worker{pipes: openPipes(os.Args), crash: os.Stderr}
 	if err := w.serve(os.Args); err != nil {
 		w.exit(wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: err.Error()})
 	}
@@ -26,6 +26,7 @@ func Main() {
 
 type worker struct {
 	pipes
+	crash  *os.File   // descriptor 2; an os.File that nobody holds closes itself
 	ending sync.Mutex // held for good by whoever ends the process
 }
 
@@ -33,6 +34,9 @@ type worker struct {
 // runs: interpreted programs make much short-lived garbage, and the memory
 // limit keeps the rest in bounds.
 const gcPercent = 400
+
+// programName is what a program finds in os.Args[0].
+const programName = "prog"
 
 // lifetime bounds a worker's life in the kernel, should its parent forget it:
 // the pool replaces idle workers long before.
@@ -75,6 +79,7 @@ func (w *worker) serve(args []string) error {
 	if err := limit(confined, job.Limits.Within(most)); err != nil {
 		return err
 	}
+	os.Args = append([]string{programName}, job.Args...)
 	w.exit(machine.Run(job, w.report, w.exit))
 	return nil
 }
@@ -85,9 +90,9 @@ func limit(c *confine.Confined, l wire.Limits) error {
 	// garbage alone never takes a program over it.
 	debug.SetMemoryLimit(l.Memory * 85 / 100)
 	debug.SetGCPercent(gcPercent)
-	// Growing a stack holds the old and the new one; half of the cap leaves
-	// room for both halves of the last doubling.
-	debug.SetMaxStack(int(l.Memory / 2))
+	// Growing a stack holds the old and the new one, and the collector runs
+	// late: a quarter of the cap is what a stack reaches before memory ends.
+	debug.SetMaxStack(int(l.Memory / 4))
 	if err := c.SetMemory(l.Memory); err != nil {
 		return fmt.Errorf("set the memory limit: %w", err)
 	}

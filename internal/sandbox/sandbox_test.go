@@ -1,0 +1,305 @@
+package sandbox_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/sandboxtest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// open returns a sandbox of real workers that ends with the test.
+func open(t testing.TB, c sandbox.Config) *sandbox.Sandbox {
+	t.Helper()
+	c.Executable = sandboxtest.Binary(t)
+	if c.Pool == 0 {
+		c.Pool = -1
+	}
+	s, err := sandbox.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := s.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// transcript is a Sink that keeps what it gets.
+type transcript struct {
+	mu     sync.Mutex
+	events []sandbox.Event
+	merged strings.Builder // both streams, in order
+	onData func(string)
+}
+
+func (tr *transcript) sink(_ context.Context, e sandbox.Event) error {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	if o, ok := e.(sandbox.Output); ok {
+		tr.merged.Write(o.Data)
+		if tr.onData != nil {
+			tr.onData(string(o.Data))
+		}
+		o.Data = nil
+		e = o
+	}
+	tr.events = append(tr.events, e)
+	return nil
+}
+
+func (tr *transcript) text() string {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	return tr.merged.String()
+}
+
+const (
+	imports = "package main\nimport (\"fmt\"; \"os\"; \"time\")\nvar _, _, _ = fmt.Sprint, os.Exit, time.Now\n"
+	hello   = imports + `func main() { fmt.Println("hello") }`
+)
+
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{Limits: sandbox.Limits{
+		CPUTime: 400 * time.Millisecond, WallTime: 3 * time.Second, Memory: 64 << 20, Output: 1000,
+	}})
+	tests := []struct {
+		name, body string
+		want       sandbox.Status
+		exit       int
+		out        string // a part of the output
+	}{
+		{"ok", `fmt.Println("fine")`, sandbox.StatusOK, 0, "fine\n"},
+		{"exit", `fmt.Println("a"); os.Exit(3)`, sandbox.StatusExit, 3, "a\n"},
+		{"exit like a panic", `os.Exit(2)`, sandbox.StatusExit, 2, ""},
+		{"panic", `fmt.Println("a"); panic("boom")`, sandbox.StatusPanic, 2, "boom"},
+		{"compile error", `undefined()`, sandbox.StatusCompileError, 1, ""},
+		{"deadlock", `<-make(chan int)`, sandbox.StatusDeadlock, 2, "all goroutines are asleep"},
+		{"CPU", `fmt.Println("a"); for {}`, sandbox.StatusCPULimit, -1, "a\n"},
+		{"wall", `fmt.Println("a"); time.Sleep(time.Hour)`, sandbox.StatusWallLimit, -1, "a\n"},
+		{"output", `for { fmt.Println("0123456789") }`, sandbox.StatusOutputLimit, -1, "0123456789\n"},
+		{"memory", `var a [][]byte; for { b := make([]byte, 1<<20); for i := 0; i < len(b); i += 4096 { b[i] = 1 }; a = append(a, b) }`, sandbox.StatusMemoryLimit, -1, ""},
+		{"stack", `var f func(int) int; f = func(i int) int { return f(i+1) + 1 }; f(0)`, sandbox.StatusPanic, 2, "stack overflow"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var tr transcript
+			res, err := s.Run(t.Context(), sandbox.Program{Source: imports + "func main() { " + tt.body + " }"}, tr.sink)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if res.Status != tt.want || res.ExitCode != tt.exit {
+				t.Errorf("ended with %s, exit code %d; want %s, %d (%+v)\n%s", res.Status, res.ExitCode, tt.want, tt.exit, res, tr.text())
+			}
+			if !strings.Contains(tr.text(), tt.out) {
+				t.Errorf("output %q lacks %q", tr.text(), tt.out)
+			}
+			if n := int64(len(tr.text())); n != res.Stdout+res.Stderr || n > 1000 {
+				t.Errorf("%d bytes delivered, %d+%d counted, 1000 allowed", n, res.Stdout, res.Stderr)
+			}
+		})
+	}
+}
+
+// Output arrives while the program runs, in the order in which it was written.
+func TestOutputIsLiveAndOrdered(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{})
+	var tr transcript
+	res, err := s.Run(t.Context(), sandbox.Program{Source: imports + `func main() {
+		for i := 0; i < 50; i++ { fmt.Println("o", i); fmt.Fprintln(os.Stderr, "e", i) }
+		time.Sleep(time.Second)
+	}`}, tr.sink)
+	if err != nil || res.Status != sandbox.StatusOK {
+		t.Fatal(res, err, tr.text())
+	}
+	var want strings.Builder
+	for i := range 50 {
+		fmt.Fprintf(&want, "o %d\ne %d\n", i, i)
+	}
+	if tr.text() != want.String() {
+		t.Errorf("order was lost:\n%s", tr.text())
+	}
+	first, ok := tr.events[1].(sandbox.Output)
+	if !ok || res.WallTime-first.T < 900*time.Millisecond {
+		t.Errorf("first output is %+v of a run of %v; want it a second earlier than the end", tr.events[1], res.WallTime)
+	}
+}
+
+func TestStopAndClientGone(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{})
+	for _, tt := range []struct {
+		cause error
+		want  sandbox.Status
+	}{{sandbox.ErrKilled, sandbox.StatusKilled}, {errors.New("socket closed"), sandbox.StatusClientGone}} {
+		t.Run(string(tt.want), func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			tr := transcript{onData: func(string) { cancel(tt.cause) }}
+			res, err := s.Run(ctx, sandbox.Program{Source: imports + `func main() { fmt.Println("on"); for { time.Sleep(time.Millisecond) } }`}, tr.sink)
+			if err != nil || res.Status != tt.want {
+				t.Errorf("ended with %v, %v; want %s", res, err, tt.want)
+			}
+		})
+	}
+}
+
+// A sink that does not return stalls the program: it cannot write more than
+// the pipes hold, and the limits hold all the same.
+func TestSlowSinkStallsTheProgram(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{Limits: sandbox.Limits{WallTime: 500 * time.Millisecond, Output: 64 << 20}})
+	release := make(chan struct{})
+	time.AfterFunc(time.Second, func() { close(release) }) // when the limit has long ended the program
+	res, err := s.Run(t.Context(), sandbox.Program{Source: imports + `func main() { for { fmt.Println("0123456789012345678901234567890123456789") } }`},
+		func(ctx context.Context, e sandbox.Event) error {
+			if _, ok := e.(sandbox.Output); ok {
+				<-release
+			}
+			return ctx.Err()
+		})
+	if err != nil || res.Status != sandbox.StatusWallLimit {
+		t.Fatalf("ended with %v, %v; want the wall limit", res, err)
+	}
+	if res.Stdout > 1<<20 {
+		t.Errorf("%d bytes were read of a program that nobody listened to", res.Stdout)
+	}
+}
+
+func TestBusy(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{Concurrency: 1, Queue: 1})
+	ctx, cancel := context.WithCancelCause(t.Context())
+	running, queued := make(chan struct{}), make(chan int, 8)
+	var runs sync.WaitGroup
+	runs.Go(func() {
+		_, _ = s.Run(ctx, sandbox.Program{Source: imports + "func main() { time.Sleep(time.Hour) }"}, func(_ context.Context, e sandbox.Event) error {
+			if _, ok := e.(sandbox.Started); ok {
+				close(running)
+			}
+			return nil
+		})
+	})
+	<-running
+	runs.Go(func() {
+		res, err := s.Run(t.Context(), sandbox.Program{Source: hello}, func(_ context.Context, e sandbox.Event) error {
+			if q, ok := e.(sandbox.Queued); ok {
+				queued <- q.Position
+			}
+			return nil
+		})
+		if err != nil || res.Status != sandbox.StatusOK {
+			t.Error("the queued run ended with", res, err)
+		}
+	})
+	if p := <-queued; p != 1 {
+		t.Errorf("queued at position %d, want 1", p)
+	}
+	var busy *sandbox.BusyError
+	if _, err := s.Run(t.Context(), sandbox.Program{Source: hello}, discard); !errors.As(err, &busy) || busy.Running != 1 || busy.Waiting != 1 {
+		t.Errorf("a third run got %v, want busy with 1 running and 1 waiting", err)
+	}
+	cancel(sandbox.ErrKilled)
+	runs.Wait()
+}
+
+func discard(context.Context, sandbox.Event) error { return nil }
+
+func TestSourceLimit(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{Limits: sandbox.Limits{Source: 100}})
+	var tooLong *sandbox.SourceError
+	_, err := s.Run(t.Context(), sandbox.Program{Source: strings.Repeat("x", 101)}, discard)
+	if !errors.As(err, &tooLong) || tooLong.Size != 101 || tooLong.Limit != 100 {
+		t.Errorf("got %v, want a *SourceError of 101 over 100", err)
+	}
+}
+
+func TestStdinAndArgs(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{})
+	var tr transcript
+	_, err := s.Run(t.Context(), sandbox.Program{
+		Source: `package main
+import ("fmt"; "io"; "os")
+func main() { b, err := io.ReadAll(os.Stdin); fmt.Println(string(b), err, os.Args[1:]) }`,
+		Stdin: "in", Args: []string{"a", "b"},
+	}, tr.sink)
+	if want := "in <nil> [a b]\n"; err != nil || tr.text() != want {
+		t.Errorf("got %q, %v; want %q", tr.text(), err, want)
+	}
+}
+
+func TestClose(t *testing.T) {
+	t.Parallel()
+	c := sandbox.Config{Executable: sandboxtest.Binary(t), Pool: 2}
+	s, err := sandbox.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	running, ended := make(chan struct{}), make(chan sandbox.Result, 1)
+	go func() {
+		res, _ := s.Run(context.Background(), sandbox.Program{Source: imports + "func main() { time.Sleep(time.Hour) }"}, func(_ context.Context, e sandbox.Event) error {
+			if _, ok := e.(sandbox.Started); ok {
+				close(running)
+			}
+			return nil
+		})
+		ended <- res
+	}()
+	<-running
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if res := <-ended; res.Status != sandbox.StatusClientGone {
+		t.Errorf("a run ended with %s at Close, want client_gone", res.Status)
+	}
+	if _, err := s.Run(t.Context(), sandbox.Program{Source: hello}, discard); !errors.Is(err, sandbox.ErrClosed) {
+		t.Errorf("Run after Close gave %v, want ErrClosed", err)
+	}
+	if s := s.Stats(); s.Idle != 0 || s.Running != 0 {
+		t.Errorf("left after Close: %+v", s)
+	}
+}
+
+// An ended run leaves no descriptor behind.
+func TestNoDescriptorsLeft(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("reads /proc")
+	}
+	s := open(t, sandbox.Config{})
+	count := func() int {
+		entries, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(entries)
+	}
+	before := count()
+	for range 5 {
+		if _, err := s.Run(t.Context(), sandbox.Program{Source: hello}, discard); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after := count(); after > before {
+		t.Errorf("%d descriptors before five runs, %d after", before, after)
+	}
+}
