@@ -25,8 +25,9 @@ const (
 )
 
 type commands struct {
-	Run runCommand `cmd:"" help:"Run one Go program in the sandbox."`
-
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the article (the default)."`
+	Run     runCommand     `cmd:"" help:"Run one Go program in the sandbox."`
+	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is well; for container health checks."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"playground/content"
+	"playground/internal/render"
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/confine"
+	"playground/internal/stream"
+)
+
+// serveCommand serves the article and runs its readers' programs.
+type serveCommand struct {
+	Addr        string   `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" env:"PLAYGROUND_ADDR" help:"Address to listen on (${env}, default ${default})."`
+	Post        string   `name:"post" placeholder:"FILE" env:"PLAYGROUND_POST" help:"The article, a Markdown file; the built-in one by default (${env})."`
+	URL         string   `name:"url" placeholder:"URL" env:"PLAYGROUND_URL" help:"The article's public address, such as https://example.org/; its host is then served too (${env})."`
+	Hosts       []string `name:"hosts" placeholder:"NAME,..." env:"PLAYGROUND_HOSTS" help:"Further host names that this server answers to, for use behind a proxy (${env})."`
+	Concurrency int      `name:"concurrency" default:"0" placeholder:"N" env:"PLAYGROUND_CONCURRENCY" help:"Programs that run at once; 8 per core by default (${env})."`
+	Queue       int      `name:"queue" default:"0" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 4 times --concurrency by default, none if negative (${env})."`
+	Pool        int      `name:"pool" default:"0" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default, none if negative (${env})."`
+
+	limitFlags     `embed:""`
+	isolationFlags `embed:""`
+}
+
+// shutdownGrace is how long connections and programs get to end on SIGTERM
+// before the process ends without them.
+const shutdownGrace = 5 * time.Second
+
+// Run implements the command.
+func (c *serveCommand) Run(ctx context.Context, env environment) error {
+	logger := slog.New(slog.NewTextHandler(env.stderr, nil))
+	article, err := c.article()
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; choose another address with --addr", c.Addr, err)
+	}
+	defer listener.Close()
+
+	server := confine.Server()
+	logLayers(logger, []sandbox.Layer{server})
+	box, err := sandbox.New(c.sandbox(logger))
+	if err != nil {
+		return err
+	}
+	logLayers(logger, box.Layers())
+	sockets, err := stream.New(stream.Config{
+		Runner: box, MaxSource: int64(c.Source), AllowHost: c.hosts(listener.Addr()).allow, Logger: logger,
+	})
+	if err != nil {
+		return errors.Join(err, box.Close(ctx))
+	}
+	site, err := newSite(siteConfig{Article: article, URL: c.URL, Sockets: sockets, Logger: logger})
+	if err != nil {
+		return errors.Join(err, box.Close(ctx))
+	}
+	fmt.Fprintf(env.stdout, "%s is served at http://%s/\n", article.Title, urlHost(listener.Addr()))
+	s := service{site: site, sockets: sockets, box: box, logger: logger}
+	return s.serve(ctx, listener)
+}
+
+func (c *serveCommand) sandbox(logger *slog.Logger) sandbox.Config {
+	return sandbox.Config{
+		Limits: c.limits(), Concurrency: c.Concurrency, Queue: c.Queue, Pool: c.Pool,
+		Isolation: c.Require, Logger: logger,
+	}
+}
+
+// article renders the post that the flags name.
+func (c *serveCommand) article() (*render.Article, error) {
+	name, read := "content/post.md", func() ([]byte, error) { return content.FS.ReadFile("post.md") }
+	if c.Post != "" {
+		name, read = filepath.Clean(c.Post), func() ([]byte, error) { return os.ReadFile(c.Post) }
+	}
+	source, err := read()
+	if err != nil {
+		return nil, err
+	}
+	article, err := render.Render(name, source, render.Options{MaxWall: c.Wall, MaxCPU: c.CPU})
+	if err != nil {
+		return nil, fmt.Errorf("the article has errors:\n%w", err)
+	}
+	return article, nil
+}
+
+// service is what runs between the start and the end of serve.
+type service struct {
+	site    http.Handler
+	sockets *stream.Server
+	box     *sandbox.Sandbox
+	logger  *slog.Logger
+}
+
+// serve answers requests until ctx ends, then shuts down: no new connections,
+// programs killed and sockets closed with a code, requests finished, workers
+// reaped.
+func (s *service) serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler:           s.site,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		s.logger.Info("shutting down")
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer cancel()
+	// Sockets first: http.Server.Shutdown neither closes hijacked connections
+	// nor waits for them.
+	return errors.Join(err, s.sockets.Shutdown(grace), server.Shutdown(grace), s.box.Close(grace))
+}
+
+// logLayers tells operators what confines the programs, and what does not.
+func logLayers(logger *slog.Logger, layers []sandbox.Layer) {
+	for _, l := range layers {
+		if l.Active {
+			logger.Info("isolation", "layer", l.Name, "active", true, "detail", l.Detail)
+		} else {
+			logger.Warn("isolation", "layer", l.Name, "active", false, "why", l.Detail)
+		}
+	}
+}

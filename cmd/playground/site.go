@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"playground/internal/render"
+	"playground/web"
+)
+
+// siteConfig is what the routes are made of.
+type siteConfig struct {
+	Article *render.Article
+	URL     string // the article's public address, or ""
+	Sockets http.Handler
+	Logger  *slog.Logger
+}
+
+// site answers requests. Pages are rendered once, at start.
+type site struct {
+	templates *template.Template
+	static    string // prefix of the static files
+	post      page
+	logger    *slog.Logger
+}
+
+// page is a finished HTML document.
+type page struct {
+	body []byte
+	etag string
+}
+
+// newSite makes the handler of every route.
+func newSite(c siteConfig) (http.Handler, error) {
+	version, err := web.Version(web.Static())
+	if err != nil {
+		return nil, err
+	}
+	templates, err := template.ParseFS(web.Templates(), "*.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse templates: %w", err)
+	}
+	s := &site{templates: templates, static: "/static/" + version, logger: c.Logger}
+	s.post, err = s.render("post.html", map[string]any{
+		"Article": c.Article, "Static": s.static, "URL": c.URL,
+	})
+	if err != nil {
+		return nil, err
+	}
+
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	// Whoever connects is the client; a header can claim anything.
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.HTTPErrorHandler = s.fail
+	e.Use(middleware.Recover(), headers)
+	e.GET("/", s.serve)
+	e.HEAD("/", s.serve)
+	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/ws", echo.WrapHandler(c.Sockets))
+	files := http.StripPrefix(s.static, http.FileServerFS(web.Static()))
+	e.GET(s.static+"/*", echo.WrapHandler(cached(files)))
+	return e, nil
+}
+
+// headers sets what every answer carries.
+func headers(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", web.ContentSecurityPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		return next(c)
+	}
+}
+
+// cached lets files be kept for ever: their address names their content.
+func cached(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/") {
+			http.NotFound(w, r) // no listing of directories
+			return
+		}
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *site) render(name string, data any) (page, error) {
+	var b bytes.Buffer
+	if err := s.templates.ExecuteTemplate(&b, name, data); err != nil {
+		return page{}, fmt.Errorf("render %s: %w", name, err)
+	}
+	sum := sha256.Sum256(b.Bytes())
+	return page{body: b.Bytes(), etag: `"` + hex.EncodeToString(sum[:8]) + `"`}, nil
+}
+
+// serve answers with the article.
+func (s *site) serve(c echo.Context) error {
+	h := c.Response().Header()
+	h.Set("Cache-Control", "no-cache") // always ask; the answer is mostly 304
+	h.Set("ETag", s.post.etag)
+	if c.Request().Header.Get("If-None-Match") == s.post.etag {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.HTMLBlob(http.StatusOK, s.post.body)
+}
+
+// fail answers with an error page.
+func (s *site) fail(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	status, message := http.StatusInternalServerError, "Something went wrong on the server. Please try again."
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		status = he.Code
+		message = http.StatusText(he.Code)
+	}
+	switch {
+	case status == http.StatusNotFound:
+		message = "There is no page at this address."
+	case status >= http.StatusInternalServerError:
+		s.logger.Error("request failed", "method", c.Request().Method, "path", c.Request().URL.Path, "err", err)
+	}
+	p, err := s.render("error.html", map[string]any{
+		"Title": http.StatusText(status), "Message": message, "Static": s.static,
+	})
+	if err != nil {
+		s.logger.Error("render error page", "err", err)
+		_ = c.String(status, message)
+		return
+	}
+	_ = c.HTMLBlob(status, p.body)
+}
