@@ -1,0 +1,47 @@
+// Package web holds the page: its templates, style sheets and scripts, embedded
+// as they are written. It contains no logic of the server.
+//
+// # Templates
+//
+// Templates() has two, for html/template, parsed together as "*.html":
+//
+//	post.html   .Article (a *render.Article), .Static, .URL
+//	error.html  .Title, .Message, .Static
+//
+// .Static is the prefix of the static files without a slash at its end, and
+// .URL the absolute address of the article, for sharing, or "".
+//
+// # Static files
+//
+// Static() is served below /static/<version>/, where <version> is Version of
+// it: the scripts are ES modules that import each other by relative paths, so
+// one changed file changes the address of all, and each may be cached for ever.
+// A server that reads them from disk while the author works uses any other
+// prefix with no-cache.
+//
+// # Scripts
+//
+//	playground.js  entry: defines <code-runner>, starts the contents' marker
+//	runner.js      the element: buttons, state of a run, status line
+//	connection.js  the page's one websocket, at /ws, and whose message is whose
+//	editor.js      a textarea over highlighted lines
+//	highlight.js   Go's tokens, in the classes of syntax.css
+//	output.js      what a program printed, bounded
+//	diagnostics.js the compiler's findings, each a button that goes to its line
+//	source.js      positions in a program's text
+//	drafts.js      the reader's edits, in localStorage
+//	contents.js    marks the section that is being read
+//	dom.js         makes elements
+//	format.js      numbers with units
+//
+// The element enhances HTML that is complete without it; nothing else of the
+// page needs JavaScript. A run has an id that the page chose; a message for a
+// run that the page has forgotten is dropped. A program's output reaches the
+// page through text nodes only.
+//
+// # Trust
+//
+// ContentSecurityPolicy must be sent with every page. It allows scripts, style
+// sheets, images and connections of the page's own origin only, nothing
+// inline, and nobody to frame the page but its own origin.
+package web

@@ -1,0 +1,32 @@
+// Marks in the table of contents the section that is being read.
+
+/** @param {Element|null} nav */
+export function markContents(nav) {
+  if (!nav) return;
+  const links = new Map();
+  for (const link of nav.querySelectorAll('a')) {
+    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (heading) links.set(heading, link);
+  }
+  const headings = [...links.keys()];
+  let current = null;
+  const mark = () => {
+    const line = innerHeight / 4;
+    const heading = headings.findLast((h) => h.getBoundingClientRect().top <= line);
+    const link = links.get(heading) ?? null;
+    if (link === current) return;
+    current?.removeAttribute('aria-current');
+    link?.setAttribute('aria-current', 'true');
+    current = link;
+  };
+  let waiting = false;
+  addEventListener('scroll', () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      mark();
+    });
+  }, {passive: true});
+  mark();
+}

@@ -1,0 +1,34 @@
+// Numbers as people read them, with units.
+
+const KIB = 1 << 10;
+const MIB = 1 << 20;
+
+/** @param {number} micros */
+export function duration(micros) {
+  const ms = micros / 1000;
+  if (ms < 1) return 'under 1 ms';
+  if (ms < 99.5) return `${Math.round(ms)} ms`;
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** @param {number} bytes */
+export function size(bytes) {
+  if (bytes === 1) return '1 byte';
+  if (bytes < KIB) return `${bytes} bytes`;
+  if (bytes < MIB) return `${short(bytes / KIB)} KiB`;
+  return `${short(bytes / MIB)} MiB`;
+}
+
+function short(n) {
+  return n < 9.95 ? n.toFixed(1) : String(Math.round(n));
+}
+
+/** @param {number} micros since the start of the run */
+export function stamp(micros) {
+  return `${(micros / 1e6).toFixed(2)} s`;
+}
+
+/** @param {number} n */
+export function count(n) {
+  return n.toLocaleString('en');
+}

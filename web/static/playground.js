@@ -1,0 +1,8 @@
+// Entry of the page's scripts. Everything that it loads is in this directory,
+// as it was written.
+
+import {markContents} from './contents.js';
+import {CodeRunner} from './runner.js';
+
+customElements.define('code-runner', CodeRunner);
+markContents(document.querySelector('.contents'));
