@@ -27,6 +27,7 @@ const (
 type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the article (the default)."`
 	Run     runCommand     `cmd:"" help:"Run one Go program in the sandbox."`
+	Doctor  doctorCommand  `cmd:"" help:"Tell what confines programs on this machine, and what does not."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is well; for container health checks."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -40,7 +41,7 @@ func run(ctx context.Context, args []string, env environment) int {
 		kong.Description("Publish and read runnable Go articles. Every flag can be set by the environment variable beside it."),
 		kong.Writers(env.stdout, env.stderr),
 		kong.Exit(func(status int) { exited = status }),
-		kong.UsageOnError(),
+		kong.Vars{"isolation": defaultIsolation()},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(env),
 	)

@@ -56,6 +56,13 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 		return err
 	}
 	logLayers(logger, box.Layers())
+	level := confine.LevelOf(box.Layers())
+	if err := checkExposure(level, listener.Addr()); err != nil {
+		return errors.Join(err, box.Close(ctx))
+	}
+	if level < confine.Seccomp {
+		fmt.Fprintln(env.stderr, unconfined)
+	}
 	sockets, err := stream.New(stream.Config{
 		Runner: box, MaxSource: int64(c.Source), AllowHost: c.hosts(listener.Addr()).allow, Logger: logger,
 	})

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/confine"
+)
+
+// doctorCommand starts a server's confinement and one worker's, and tells what
+// came of it: by doing, not by reading settings.
+type doctorCommand struct {
+	isolationFlags `embed:""`
+}
+
+// Run implements the command. It fails when the level is below the required.
+func (c *doctorCommand) Run(ctx context.Context, env environment) error {
+	layers := []sandbox.Layer{confine.Server()}
+	box, err := sandbox.New(sandbox.Config{
+		Concurrency: 1, Pool: -1, Isolation: confine.None, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		return fmt.Errorf("no worker can be started here: %w", err)
+	}
+	defer box.Close(ctx)
+	layers = append(layers, box.Layers()...)
+	if err := confine.WriteTable(env.stdout, confine.Doctor(layers)); err != nil {
+		return err
+	}
+	level := confine.LevelOf(box.Layers())
+	fmt.Fprintf(env.stdout, "\nisolation level: %s (required: %s)\n", level, c.Require)
+	if level < confine.Seccomp {
+		fmt.Fprintln(env.stdout, unconfined)
+	}
+	if level < c.Require {
+		return exitStatus(1)
+	}
+	return nil
+}

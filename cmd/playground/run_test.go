@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"playground/content"
+	"playground/internal/render"
+	"playground/internal/sandbox/sandboxtest"
+)
+
+// playground runs the product's binary, as a shell would.
+func playground(t *testing.T, stdin string, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), sandboxtest.Binary(t), args...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), out.String(), errs.String()
+}
+
+func TestRun(t *testing.T) {
+	t.Parallel()
+	const head = "package main\nimport (\"fmt\"; \"os\"; \"time\")\nvar _, _, _ = fmt.Sprint, os.Exit, time.Now\nfunc main() { "
+	tests := []struct {
+		name, body     string
+		flags          []string
+		status         int
+		stdout, stderr string // stderr: a part of it
+	}{
+		{"ok", `fmt.Println("out"); fmt.Fprintln(os.Stderr, "err")`, nil, 0, "out\n", "err\n"},
+		{"its own exit status", `fmt.Println("out"); os.Exit(7)`, nil, 7, "out\n", ""},
+		{"compile error", "\n\tfmt.Printn()", nil, 1, "", "prog.go:5:6: undefined: fmt.Printn"},
+		{"panic", `panic("boom")`, nil, 2, "", "panic: boom"},
+		{"wall limit", `fmt.Println("a"); time.Sleep(time.Hour)`, []string{"--wall=200ms"}, 124, "a\n", "playground: -: stopped: 200 ms of wall time used\n"},
+		{"CPU limit", `for {}`, []string{"--cpu=200ms"}, 124, "", "stopped: 200 ms of CPU time used"},
+		{"output limit", `for { fmt.Print("ab") }`, []string{"--output=5"}, 124, "ababa", "output limit of 5 bytes reached"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			status, stdout, stderr := playground(t, head+tt.body+"\n}\n", append(append([]string{"run"}, tt.flags...), "-")...)
+			if status != tt.status || stdout != tt.stdout || !strings.Contains(stderr, tt.stderr) {
+				t.Errorf("status %d, stdout %q, stderr %q; want %d, %q, %q", status, stdout, stderr, tt.status, tt.stdout, tt.stderr)
+			}
+		})
+	}
+}
+
+func TestRunJSON(t *testing.T) {
+	t.Parallel()
+	status, stdout, _ := playground(t, `package main
+import "fmt"
+func main() { fmt.Println("hi") }`, "run", "--json", "-")
+	var types []string
+	for line := range strings.Lines(stdout) {
+		var m struct{ Type, Status, Body string }
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		types = append(types, m.Type+m.Status+m.Body)
+	}
+	if got, want := strings.Join(types, ","), "start,stdouthi\n,endok"; status != 0 || got != want {
+		t.Errorf("status %d, messages %q; want 0 and %q", status, got, want)
+	}
+}
+
+// Interrupting the command ends the program, not the wait for it.
+func TestRunInterrupted(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), sandboxtest.Binary(t), "run", "-")
+	cmd.Stdin = strings.NewReader("package main\nimport (\"fmt\"; \"time\")\nfunc main() { fmt.Println(\"on\"); time.Sleep(time.Hour) }")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, 3)); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Process.Signal(syscall.SIGTERM)
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != statusStopped {
+		t.Errorf("exit status %d, want %d", code, statusStopped)
+	}
+}
+
+// Every program of the article runs to its end, within the time that the
+// article promises.
+func TestPostRuns(t *testing.T) {
+	t.Parallel()
+	source, err := content.FS.ReadFile(content.Post)
+	if err != nil {
+		t.Fatal(err)
+	}
+	article, err := render.Render(content.Post, source, render.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(article.Blocks) < 10 {
+		t.Errorf("%d runner blocks, want at least 10", len(article.Blocks))
+	}
+	for _, b := range article.Blocks {
+		t.Run(b.ID, func(t *testing.T) {
+			t.Parallel()
+			start := time.Now()
+			status, stdout, stderr := playground(t, b.Source, "run", "-")
+			if status != 0 || stdout == "" || stderr != "" && !strings.Contains(b.Source, "os.Stderr") {
+				t.Errorf("%s:%d: status %d\n%s\n%s", content.Post, b.Line, status, stdout, stderr)
+			}
+			if took := time.Since(start); took > 8*time.Second {
+				t.Errorf("%s:%d: took %v", content.Post, b.Line, took)
+			}
+		})
+	}
+}
+
+func TestHealth(t *testing.T) {
+	status, _, stderr := invoke(t, context.Background(), "", "health", "--addr=localhost:1")
+	if status != statusFailure || !strings.Contains(stderr, "does not answer") {
+		t.Errorf("status %d, %q", status, stderr)
+	}
+}
