@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"nhooyr.io/websocket"
+
+	"playground/internal/sandbox/sandboxtest"
+)
+
+// server is a running "playground serve".
+type server struct {
+	cmd *exec.Cmd
+	url string
+
+	mu  sync.Mutex
+	log bytes.Buffer
+}
+
+func (s *server) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.log.Write(b)
+}
+
+// serve starts a server on a free port, and stops it when the test ends.
+func serve(t *testing.T, flags ...string) *server {
+	t.Helper()
+	s := &server{cmd: exec.Command(sandboxtest.Binary(t), append([]string{"serve", "--addr=localhost:0"}, flags...)...)}
+	s.cmd.Stderr = s
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.stop(t) })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		_ = s.stop(t)
+		t.Fatalf("no URL was printed: %v\n%s", err, s.log.String())
+	}
+	s.url = strings.TrimSuffix(regexp.MustCompile(`http://\S+`).FindString(line), "/")
+	return s
+}
+
+// stop sends SIGTERM, as an operator's supervisor does, and waits.
+func (s *server) stop(t *testing.T) error {
+	t.Helper()
+	if s.cmd.ProcessState != nil {
+		return nil
+	}
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	overdue := time.AfterFunc(10*time.Second, func() {
+		t.Error("the server did not end within 10 s of SIGTERM")
+		_ = s.cmd.Process.Kill()
+	})
+	defer overdue.Stop()
+	return s.cmd.Wait()
+}
+
+func get(t *testing.T, url string, header ...string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		if header[i] == "Host" {
+			req.Host = header[i+1]
+		}
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(body)
+}
+
+func TestServePages(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	resp, body := get(t, s.url+"/")
+	if resp.StatusCode != 200 || strings.Count(body, "<code-runner") < 10 {
+		t.Errorf("the article: %s, %d widgets", resp.Status, strings.Count(body, "<code-runner"))
+	}
+	csp := resp.Header.Get("Content-Security-Policy")
+	if !strings.Contains(csp, "script-src 'self'") || strings.Contains(csp, "unsafe") {
+		t.Errorf("content security policy: %q", csp)
+	}
+	if regexp.MustCompile(`(?i)<script[^>]*>[^<]|\son[a-z]+=|\sstyle=`).MatchString(body) {
+		t.Error("the article has inline script or style, which its policy forbids")
+	}
+	if resp, _ := get(t, s.url+"/", "If-None-Match", resp.Header.Get("ETag")); resp.StatusCode != http.StatusNotModified {
+		t.Errorf("asked again: %s", resp.Status)
+	}
+	for _, src := range regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`).FindAllStringSubmatch(body, -1) {
+		resp, _ := get(t, s.url+src[1])
+		if resp.StatusCode != 200 || !strings.Contains(resp.Header.Get("Cache-Control"), "immutable") {
+			t.Errorf("%s: %s, %q", src[1], resp.Status, resp.Header.Get("Cache-Control"))
+		}
+	}
+	if resp, body := get(t, s.url+"/nothing"); resp.StatusCode != 404 || !strings.Contains(body, "no page at this address") {
+		t.Errorf("an address that is not there: %s", resp.Status)
+	}
+	if resp, body := get(t, s.url+"/healthz"); resp.StatusCode != 200 || body != "ok\n" {
+		t.Errorf("health: %s %q", resp.Status, body)
+	}
+}
+
+// message is any of the wire's.
+type message struct {
+	Type, ID, Body, Status, Code, Message string
+}
+
+// dial opens a session, as a page of the server does.
+func dial(t *testing.T, s *server) (send func(v any), receive func() (message, error)) {
+	t.Helper()
+	conn, _, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(s.url, "http")+"/ws", &websocket.DialOptions{
+		HTTPHeader: http.Header{"Origin": {s.url}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.CloseNow() })
+	send = func(v any) {
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.Write(t.Context(), websocket.MessageText, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	receive = func() (m message, err error) {
+		_, b, err := conn.Read(t.Context())
+		if err == nil {
+			err = json.Unmarshal(b, &m)
+		}
+		return m, err
+	}
+	return send, receive
+}
+
+// until receives up to the first message for which stop holds.
+func until(t *testing.T, receive func() (message, error), stop func(message) bool) message {
+	t.Helper()
+	for {
+		m, err := receive()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if stop(m) {
+			return m
+		}
+	}
+}
+
+func isEnd(m message) bool    { return m.Type == "end" || m.Type == "error" }
+func isOutput(m message) bool { return m.Type == "stdout" }
+
+const sleeper = "package main\nimport (\"fmt\"; \"time\")\nfunc main() { fmt.Println(\"on\"); time.Sleep(time.Hour) }"
+
+func TestServeRunsAndStops(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	send, receive := dial(t, s)
+	send(map[string]any{"type": "run", "id": "a", "source": sleeper})
+	if m := until(t, receive, isOutput); m.Body != "on\n" {
+		t.Errorf("output %q", m.Body)
+	}
+	send(map[string]any{"type": "kill", "id": "a"})
+	if m := until(t, receive, isEnd); m.Status != "killed" {
+		t.Errorf("ended with %+v, want killed", m)
+	}
+}
+
+// SIGTERM ends the programs, closes the sockets with a code that says why, and
+// then the server ends well.
+func TestServeShutdown(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	send, receive := dial(t, s)
+	send(map[string]any{"type": "run", "id": "a", "source": sleeper})
+	until(t, receive, isOutput)
+	ended := make(chan error, 1)
+	go func() { ended <- s.stop(t) }()
+	for {
+		_, err := receive()
+		if err == nil {
+			continue
+		}
+		if code := websocket.CloseStatus(err); code != websocket.StatusGoingAway {
+			t.Errorf("the socket closed with %v (%v), want 1001", code, err)
+		}
+		break
+	}
+	if err := <-ended; err != nil {
+		t.Errorf("the server ended with %v\n%s", err, s.log.String())
+	}
+}
+
+// A page of another site, or a name that somebody pointed here, gets nothing.
+func TestServeForeignHostsAndOrigins(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	for _, origin := range []string{"https://elsewhere.example", "null", ""} {
+		h := http.Header{}
+		if origin != "" {
+			h.Set("Origin", origin)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		conn, resp, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(s.url, "http")+"/ws", &websocket.DialOptions{HTTPHeader: h})
+		cancel()
+		if err == nil {
+			_ = conn.CloseNow()
+			t.Errorf("origin %q was let in", origin)
+		} else if resp == nil || resp.StatusCode != http.StatusForbidden {
+			t.Errorf("origin %q: %v", origin, err)
+		}
+	}
+	resp, body := get(t, s.url+"/ws", "Host", "rebound.example", "Origin", "http://rebound.example")
+	if resp.StatusCode != http.StatusForbidden {
+		t.Errorf("a foreign host: %s %q", resp.Status, body)
+	}
+}
+
+func TestServeRefusesABadArticle(t *testing.T) {
+	t.Parallel()
+	post := filepath.Join(t.TempDir(), "post.md")
+	text := "---\ntitle: T\ndate: 2026-01-01\nsummary: S\n---\n\n```go runner titel=\"x\"\npackage main\n```\n\n```go runner title=\"y\"\n```\n"
+	if err := os.WriteFile(post, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, _, stderr := playground(t, "", "serve", "--addr=localhost:0", "--post="+post)
+	for _, want := range []string{"post.md:7:", `unknown attribute "titel" (did you mean "title"?)`, "post.md:11:"} {
+		if status == 0 || !strings.Contains(stderr, want) {
+			t.Errorf("status %d, stderr lacks %q:\n%s", status, want, stderr)
+		}
+	}
+}
