@@ -45,10 +45,10 @@ func edits() []edit {
 		outcome = "late"
 		tx["refund/"+e.Order] = e
 `},
-		{"retries", "six", "attempts  = 4", "attempts  = 6"},
+		{"retries", "fewer", "attempts  = 4", "attempts  = 2"},
 		{"breaker", "eager", "tolerance, pause = 4, 600 *", "tolerance, pause = 4, 50 *"},
 		{"slog-handler", "bare",
-			"func (h Handler) WithAttrs(as []slog.Attr) slog.Handler { return Handler{h.Handler.WithAttrs(as)} }\n", ""},
+			"func (h Handler) WithAttrs(attrs []slog.Attr) slog.Handler {\n\treturn Handler{h.Handler.WithAttrs(attrs)}\n}\n", ""},
 		{"one-request", "other", `ask = "r-3"`, `ask = "r-0"`},
 	}
 }

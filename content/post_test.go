@@ -18,6 +18,7 @@ import (
 const (
 	minPrograms = 10
 	maxLines    = 70 // a program fits on a screen and a half
+	maxColumns  = 92 // with tabs of four; beyond, the widget scrolls
 	parts       = 7  // and a closing after them
 )
 
@@ -122,8 +123,20 @@ func TestPrograms(t *testing.T) {
 			t.Errorf("post.md:%d: id %q is taken by line %d", f.line, f.id(), first)
 		}
 		seen[f.id()] = f.line
-		if n := strings.Count(f.body, "\n"); n > maxLines {
-			t.Errorf("post.md:%d: %s has %d lines, want at most %d", f.line, f.id(), n, maxLines)
+		testSize(t, f)
+	}
+}
+
+func testSize(t *testing.T, f fence) {
+	t.Helper()
+	if n := strings.Count(f.body, "\n"); n > maxLines {
+		t.Errorf("post.md:%d: %s has %d lines, want at most %d", f.line, f.id(), n, maxLines)
+	}
+	n := f.line
+	for line := range strings.Lines(f.body) {
+		n++
+		if w := len(strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "\t", "    ")); w > maxColumns {
+			t.Errorf("post.md:%d: %d columns, want at most %d", n, w, maxColumns)
 		}
 	}
 }
