@@ -1,0 +1,36 @@
+// Package check decides whether a reader's program is Go, and says so in the
+// compiler's words.
+//
+// # The passes
+//
+// A program goes through these, and the first that finds an error is the last:
+//
+//  1. source: one file or a txtar archive; encoding, and the bombs that would
+//     exhaust the stack of any recursive parser, are refused by a scan that
+//     does not recurse.
+//  2. parse: go/parser. When it, or a rule of the compiler's parser that it
+//     does not know, finds something, package syntax says what the compiler
+//     would have said.
+//  3. imports: what a program may not import is refused with a reason.
+//  4. types: go/types, with the standard library's embedded export data. Its
+//     findings are put into the compiler's words and places.
+//  5. entry: package main with func main, or tests.
+//
+// A program that passes can be given to Vet, whose findings are warnings. What
+// the passes accept, go/types accepted without an error: the fuzz test holds
+// them to that.
+//
+// # Who owns what
+//
+// A Checker is made once, warmed, and serves one goroutine. Nothing here
+// starts a goroutine, opens a file or runs a command. All of it runs in the
+// worker, beside the program, because parsers and type checkers are programs
+// that a hostile text can keep busy: what bounds their time is the worker's
+// CPU limit.
+//
+// # Non-goals
+//
+// There is one package per program, no modules, and no cgo. The compiler's
+// back end has errors of its own (a stack frame too large, a constant index
+// that escapes the type checker); those are not found here.
+package check

@@ -1,0 +1,147 @@
+package check
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"playground/internal/sandbox/wire"
+)
+
+var update = flag.Bool("update", false, "record what the compiler prints for testdata/invalid")
+
+// Programs that Go rejects are rejected, in the words and at the places of
+// go build. Each archive holds a program and what go build prints for it.
+// Where ours says something else, and only then, a section named "ours" holds
+// that; at most one archive in ten may have one.
+func TestInvalid(t *testing.T) {
+	files, err := filepath.Glob("testdata/invalid/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no test data: %v", err)
+	}
+	c := newChecker(t)
+	differ := 0
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source := program(a)
+			if *update {
+				setSection(a, "want", compile(t, source))
+			}
+			p, diags := c.Check(source)
+			if p != nil || len(diags) == 0 {
+				t.Fatalf("accepted")
+			}
+			got := texts(diags)
+			if *update {
+				setSection(a, "ours", got)
+				if got == section(a, "want") {
+					setSection(a, "ours", "")
+				}
+				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want := section(a, "want")
+			if ours := section(a, "ours"); ours != "" {
+				differ++
+				want = ours
+			}
+			if got != want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+	if differ*10 > len(files) {
+		t.Errorf("%d of %d programs are rejected in other words than the compiler's", differ, len(files))
+	}
+	t.Logf("%d of %d programs are rejected in the compiler's words", len(files)-differ, len(files))
+}
+
+func texts(diags []wire.Diagnostic) string {
+	var b strings.Builder
+	for _, d := range diags {
+		b.WriteString(strings.TrimPrefix(Text(d), "./") + "\n")
+	}
+	return b.String()
+}
+
+// program returns the archive's program; a file named noeol/* has no newline
+// at its end, which txtar cannot express.
+func program(a *txtar.Archive) string {
+	for _, f := range a.Files {
+		switch f.Name {
+		case "prog.go":
+			return string(f.Data)
+		case "noeol/prog.go":
+			return strings.TrimSuffix(string(f.Data), "\n")
+		}
+	}
+	return ""
+}
+
+func section(a *txtar.Archive, name string) string {
+	for _, f := range a.Files {
+		if f.Name == name {
+			return string(f.Data)
+		}
+	}
+	return ""
+}
+
+func setSection(a *txtar.Archive, name, text string) {
+	for i, f := range a.Files {
+		if f.Name == name {
+			if text == "" {
+				a.Files = append(a.Files[:i], a.Files[i+1:]...)
+			} else {
+				a.Files[i].Data = []byte(text)
+			}
+			return
+		}
+	}
+	if text != "" {
+		a.Files = append(a.Files, txtar.File{Name: name, Data: []byte(text)})
+	}
+}
+
+// compile returns what go build prints for a program.
+func compile(t *testing.T, source string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "prog.go"), []byte(source), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("go", "build", "-o", os.DevNull, "prog.go")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Fatal("go build accepts it")
+	}
+	var b strings.Builder
+	for line := range strings.Lines(string(out)) {
+		if !strings.HasPrefix(line, "# ") {
+			b.WriteString(strings.TrimPrefix(line, "./"))
+		}
+	}
+	return b.String()
+}
+
+func newChecker(t testing.TB) *Checker {
+	t.Helper()
+	c, err := New()
+	if err != nil {
+		t.Fatal(fmt.Errorf("new checker: %w", err))
+	}
+	return c
+}

@@ -1,0 +1,137 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"playground/internal/sandbox/wire"
+)
+
+//go:generate go run ./gen
+
+// typeCheck runs go/types over p and returns what it finds as the compiler
+// would print it.
+func (c *Checker) typeCheck(p *Program) []wire.Diagnostic {
+	p.Info = newInfo()
+	var found []types.Error
+	conf := c.config(func(err error) {
+		if e, ok := err.(types.Error); ok && len(found) < 16*maxErrors {
+			found = append(found, e)
+		}
+	})
+	pkg, err := conf.Check("main", c.fset, p.Files, p.Info)
+	p.Types = pkg
+	if len(found) == 0 && err != nil {
+		return []wire.Diagnostic{pointAt(p.Sources[0].Name, 1, 1, "types", err.Error())}
+	}
+	var diags []wire.Diagnostic
+	for _, e := range found {
+		diags = p.addTypeError(diags, e)
+	}
+	return compilerOrder(diags)
+}
+
+// addTypeError appends e, or makes it a related place of the error before it.
+func (p *Program) addTypeError(diags []wire.Diagnostic, e types.Error) []wire.Diagnostic {
+	end, code := span(e)
+	if more, ok := strings.CutPrefix(e.Msg, "\t"); ok && len(diags) > 0 {
+		last := &diags[len(diags)-1]
+		last.Related = append(last.Related, wire.Related{Message: more, Range: p.span(e.Pos, token.NoPos)})
+		return diags
+	}
+	d := wire.Diagnostic{
+		Severity: wire.SeverityError,
+		Code:     "types." + codeName(code),
+		Message:  e.Msg,
+		Range:    p.span(e.Pos, end),
+	}
+	p.inCompilersWords(&d, e.Pos)
+	return append(diags, d)
+}
+
+// span reads what go/types knows about an error but does not export.
+func span(e types.Error) (end token.Pos, code int64) {
+	v := reflect.ValueOf(e)
+	field := func(name string) int64 {
+		if f := v.FieldByName(name); f.IsValid() && f.CanInt() {
+			return f.Int()
+		}
+		return 0
+	}
+	return token.Pos(field("go116end")), field("go116code")
+}
+
+// compilerOrder does what the compiler does with its list: it says nothing
+// twice of one line, gives up at maxErrors, and sorts by position.
+func compilerOrder(diags []wire.Diagnostic) []wire.Diagnostic {
+	var kept []wire.Diagnostic
+	for _, d := range diags {
+		same := func(o wire.Diagnostic) bool { return o.File == d.File && o.Line == d.Line && o.Message == d.Message }
+		if !slices.ContainsFunc(kept, same) {
+			kept = append(kept, d)
+		}
+		if len(kept) == maxErrors {
+			break
+		}
+	}
+	var more []wire.Diagnostic
+	if len(kept) == maxErrors {
+		more = []wire.Diagnostic{tooMany(kept[maxErrors-1])}
+	}
+	slices.SortStableFunc(kept, byPlace)
+	return append(kept, more...)
+}
+
+// tooMany is the compiler's last word when it gives up at d.
+func tooMany(d wire.Diagnostic) wire.Diagnostic {
+	return pointAt(d.File, d.Line, d.Column, "types.TooMany", "too many errors")
+}
+
+// bounded sorts diagnostics and keeps the first maxErrors of them.
+func bounded(diags []wire.Diagnostic) []wire.Diagnostic {
+	slices.SortStableFunc(diags, byPlace)
+	if len(diags) <= maxErrors {
+		return diags
+	}
+	return append(slices.Clip(diags[:maxErrors]), tooMany(diags[maxErrors-1]))
+}
+
+func byPlace(a, b wire.Diagnostic) int {
+	return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+// diagnostic reports an error that spans node n.
+func (p *Program) diagnostic(n ast.Node, code, msg string) wire.Diagnostic {
+	return wire.Diagnostic{Severity: wire.SeverityError, Code: code, Message: msg, Range: p.span(n.Pos(), n.End())}
+}
+
+// span converts positions. Line directives are for generated code; readers
+// look at what they typed.
+func (p *Program) span(pos, end token.Pos) wire.Range {
+	if !pos.IsValid() {
+		return wire.Range{File: p.Sources[0].Name, Line: 1, Column: 1}
+	}
+	from := p.Fset.PositionFor(pos, false)
+	r := wire.Range{File: from.Filename, Line: from.Line, Column: from.Column}
+	if end > pos {
+		to := p.Fset.PositionFor(end, false)
+		r.EndLine, r.EndColumn = to.Line, to.Column
+	}
+	return r
+}
+
+// Text renders d as the compiler prints it.
+func Text(d wire.Diagnostic) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "./%s:%d:%d: %s", d.File, d.Line, d.Column, d.Message)
+	for _, r := range d.Related {
+		fmt.Fprintf(&b, "\n\t./%s:%d:%d: %s", r.File, r.Line, r.Column, r.Message)
+	}
+	return b.String()
+}
