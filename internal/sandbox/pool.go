@@ -71,7 +71,7 @@ func newPool(c Config, s *spawner) (*pool, error) {
 		p.cancel()
 		return nil, err
 	}
-	p.put(first)
+	p.put(first) // even a pool of none gives its first run this one
 	go p.refill()
 	return p, nil
 }

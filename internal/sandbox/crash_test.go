@@ -1,0 +1,62 @@
+package sandbox
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestCrashText(t *testing.T) {
+	tests := []struct {
+		name, text    string
+		oom, deadlock bool
+		reader        string
+	}{
+		{
+			name:     "deadlock",
+			text:     "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\nreflect.chanrecv(0x1)\n\t/usr/local/go\n",
+			deadlock: true,
+			reader:   "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\n",
+		},
+		{
+			name:     "main is gone",
+			text:     "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n\ngoroutine 7 [select (no cases)]:\nx()\n",
+			deadlock: true,
+			reader:   "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n\ngoroutine 7 [select (no cases)]:\n",
+		},
+		{
+			name:   "memory",
+			text:   "runtime: out of memory: cannot allocate 4194304-byte block\nfatal error: out of memory\n\ngoroutine 1 [running]:\n",
+			oom:    true,
+			reader: "runtime: out of memory: cannot allocate 4194304-byte block\nfatal error: out of memory\n\ngoroutine 1 [running]:\n",
+		},
+		{
+			name:   "a program that speaks of memory below its own trace",
+			text:   "fatal error: concurrent map writes\n\ngoroutine 1 [running]:\nmain.out of memory\n",
+			reader: "fatal error: concurrent map writes\n\ngoroutine 1 [running]:\n",
+		},
+		{name: "nothing"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var c crashText
+			c.WriteString(tt.text)
+			if c.outOfMemory() != tt.oom || c.deadlock() != tt.deadlock || c.forReader() != tt.reader {
+				t.Errorf("out of memory %t, deadlock %t, for the reader %q", c.outOfMemory(), c.deadlock(), c.forReader())
+			}
+		})
+	}
+}
+
+func FuzzCrashText(f *testing.F) {
+	f.Add("fatal error: x\ngoroutine 1 [running]:\nmain.main()\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		var c crashText
+		c.WriteString(s)
+		if r := c.forReader(); !strings.HasPrefix(s, r) {
+			t.Errorf("%q is no beginning of %q", r, s)
+		}
+		c.fatal()
+		c.outOfMemory()
+		c.deadlock()
+	})
+}

@@ -1,0 +1,120 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+
+	"playground/internal/sandbox/sandboxtest"
+)
+
+// eventually polls until ok, or fails the test.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("not within 10 s: %s", what)
+		}
+	}
+}
+
+func openPool(t *testing.T, size int) (*pool, *Sandbox) {
+	t.Helper()
+	s, err := New(Config{Executable: sandboxtest.Binary(t), Pool: size})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	eventually(t, "the pool is full", func() bool { return s.Stats().Idle >= size })
+	return s.pool, s
+}
+
+func (p *pool) snapshot() []*process {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.idle)
+}
+
+// An idle worker that dies is replaced, and never handed to a run.
+func TestPoolReplacesTheDead(t *testing.T) {
+	t.Parallel()
+	p, s := openPool(t, 2)
+	dead := p.snapshot()[0]
+	dead.kill()
+	<-dead.reaped
+	w, err := p.take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.end()
+	if w == dead || !w.alive() {
+		t.Error("a dead worker was handed out")
+	}
+	eventually(t, "the pool is full again", func() bool { return s.Stats().Idle == 2 })
+}
+
+func TestPoolReplacesTheOld(t *testing.T) {
+	t.Parallel()
+	p, _ := openPool(t, 1)
+	p.mu.Lock()
+	old := p.idle[0]
+	old.born = old.born.Add(-2 * maxIdle)
+	p.mu.Unlock()
+	p.poke()
+	eventually(t, "the old worker is gone", func() bool {
+		idle := p.snapshot()
+		return len(idle) == 1 && idle[0] != old && !old.alive()
+	})
+}
+
+// A worker is used once.
+func TestPoolNeverReuses(t *testing.T) {
+	t.Parallel()
+	p, _ := openPool(t, 2)
+	seen := map[int]bool{}
+	for range 6 {
+		w, err := p.take(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen[w.cell.Process.Pid] {
+			t.Errorf("process %d was handed out twice", w.cell.Process.Pid)
+		}
+		seen[w.cell.Process.Pid] = true
+		w.end()
+	}
+}
+
+// When workers cannot be started, runs fail at once with the reason, and work
+// again when the cause is gone.
+func TestBreaker(t *testing.T) {
+	t.Parallel()
+	p, s := openPool(t, -1)
+	args := p.spawner.args // nobody else reads them: this pool is never refilled
+	p.pop().end() // the worker that New had started
+	p.spawner.args = args[:1] // a worker that does not know its limits refuses to start
+	sink := func(context.Context, Event) error { return nil }
+	hello := Program{Source: "package main\nfunc main() {}"}
+	var refused *UnavailableError
+	for i := range breakerFailures {
+		if _, err := s.Run(t.Context(), hello, sink); !errors.As(err, &refused) {
+			t.Fatalf("run %d without workers: %v, want *UnavailableError", i, err)
+		}
+	}
+	if _, err := s.Run(t.Context(), hello, sink); !errors.Is(err, gobreaker.ErrOpenState) {
+		t.Errorf("after %d failures: %v, want the open breaker", breakerFailures, err)
+	}
+	p.spawner.args = args
+	eventually(t, "a run succeeds", func() bool {
+		res, err := s.Run(t.Context(), hello, sink)
+		return err == nil && res.Status == StatusOK
+	})
+}
