@@ -1,0 +1,219 @@
+package hostile
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/sandboxtest"
+)
+
+// least is the number of programs that the suite must have.
+const least = 120
+
+var verdicts = flag.Bool("verdicts", false, "log how each program ended")
+
+func open(t *testing.T) *sandbox.Sandbox {
+	t.Helper()
+	s, err := sandbox.New(sandbox.Config{
+		Executable: sandboxtest.Binary(t), Pool: 2, Concurrency: 8, Queue: 1000,
+		Limits: sandbox.Limits{WallTime: 10 * time.Second, Output: 4 << 20},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := s.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestHostile(t *testing.T) {
+	programs := load(t)
+	if len(programs) < least {
+		t.Errorf("%d programs, want at least %d", len(programs), least)
+	}
+	g := newGuard(t)
+	before := descriptors(t)
+	t.Run("sandbox", func(t *testing.T) {
+		s := open(t)
+		for _, l := range s.Layers() {
+			t.Logf("%-20s %-5v %s", l.Name, l.Active, l.Detail)
+		}
+		t.Run("programs", func(t *testing.T) {
+			for _, p := range programs {
+				t.Run(p.name, func(t *testing.T) {
+					t.Parallel()
+					runProgram(t, s, g, p)
+				})
+			}
+		})
+	})
+	g.check(t)
+	if after := descriptors(t); after > before {
+		t.Errorf("%d descriptors before, %d after", before, after)
+	}
+	if left := children(t); len(left) > 0 {
+		t.Errorf("processes left over: %v", left)
+	}
+}
+
+func runProgram(t *testing.T, s *sandbox.Sandbox, g *guard, p program) {
+	if p.want.arch != "" && p.want.arch != runtime.GOARCH {
+		t.Skipf("only on %s", p.want.arch)
+	}
+	tr := &transcript{}
+	began := time.Now()
+	res, err := s.Run(context.Background(), sandbox.Program{
+		Source: g.vars.Replace(p.source), Stdin: p.stdin, Limits: p.want.limits,
+	}, tr.sink)
+	took := time.Since(began)
+	events := tr.count()
+	if *verdicts {
+		t.Logf("%v after %v: %+v\n%s", res.Status, took, res, head(tr.text()))
+	}
+	p.check(t, res, err, tr)
+	if took > p.want.within+2*p.want.limits.WallTime {
+		t.Errorf("took %v", took)
+	}
+	sayHello(t, s)
+	if late := tr.count() - events; late != 0 {
+		t.Errorf("%d events after the end", late)
+	}
+}
+
+// check compares an end with the wanted one.
+func (p *program) check(t *testing.T, res sandbox.Result, err error, tr *transcript) {
+	t.Helper()
+	out := tr.text()
+	if strings.Contains(out, secret) {
+		t.Error("the secret is in the output")
+	}
+	if tooLong := (*sandbox.SourceError)(nil); errors.As(err, &tooLong) {
+		res.Status = "source_error" // the one refusal that a program can cause
+	} else if err != nil {
+		t.Fatalf("sandbox failed: %v", err)
+	}
+	if !slices.Contains(p.want.status, res.Status) {
+		t.Errorf("status %s (exit %d, %s), want %v\n%s", res.Status, res.ExitCode, res.Message, p.want.status, head(out+tr.found()))
+	}
+	if p.want.exit != -100 && res.ExitCode != p.want.exit {
+		t.Errorf("exit code %d, want %d", res.ExitCode, p.want.exit)
+	}
+	for _, s := range p.want.contains {
+		if !strings.Contains(out, s) {
+			t.Errorf("output lacks %q:\n%s", s, head(out+tr.found()))
+		}
+	}
+	for _, s := range p.want.absent {
+		if strings.Contains(out, s) {
+			t.Errorf("output has %q:\n%s", s, head(out))
+		}
+	}
+	for _, s := range p.want.diagnostic {
+		if !strings.Contains(tr.found(), s) {
+			t.Errorf("no diagnostic says %q:\n%s", s, head(tr.found()))
+		}
+	}
+	if n := int64(len(out)); n > p.want.limits.Output || n != res.Stdout+res.Stderr {
+		t.Errorf("%d bytes of output, counted %d, allowed %d", n, res.Stdout+res.Stderr, p.want.limits.Output)
+	}
+}
+
+// sayHello: whatever ran before, the next program runs right.
+func sayHello(t *testing.T, s *sandbox.Sandbox) {
+	t.Helper()
+	tr := &transcript{}
+	res, err := s.Run(context.Background(), sandbox.Program{
+		Source: "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello\", 6*7) }\n",
+	}, tr.sink)
+	if err != nil || res.Status != sandbox.StatusOK || tr.text() != "hello 42\n" {
+		t.Errorf("the next hello world: %v, %+v, %q", err, res, head(tr.text()))
+	}
+}
+
+// transcript is a Sink that keeps what it gets.
+type transcript struct {
+	mu     sync.Mutex
+	events int
+	output strings.Builder
+	diags  strings.Builder
+}
+
+func (tr *transcript) sink(_ context.Context, e sandbox.Event) error {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	tr.events++
+	switch e := e.(type) {
+	case sandbox.Output:
+		tr.output.Write(e.Data)
+	case sandbox.Diagnosed:
+		tr.diags.WriteString(e.Diagnostic.Message + "\n")
+	}
+	return nil
+}
+
+func (tr *transcript) text() string {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	return tr.output.String()
+}
+
+func (tr *transcript) found() string {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	return tr.diags.String()
+}
+
+func (tr *transcript) count() int {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	return tr.events
+}
+
+func head(s string) string {
+	if len(s) > 600 {
+		s = s[:600] + "..."
+	}
+	return s
+}
+
+// descriptors counts this process's open files.
+func descriptors(t *testing.T) int {
+	t.Helper()
+	runtime.GC()
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skip("no /proc here")
+	}
+	return len(entries)
+}
+
+// children lists the processes that have this one as their parent.
+func children(t *testing.T) []string {
+	t.Helper()
+	var left []string
+	tasks, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		return nil
+	}
+	for _, task := range tasks {
+		b, err := os.ReadFile("/proc/self/task/" + task.Name() + "/children")
+		if err == nil {
+			left = append(left, strings.Fields(string(b))...)
+		}
+	}
+	return left
+}
