@@ -25,7 +25,7 @@ var onlyImporters = map[string][]string{
 	"golang.org/x/tools":                 {"internal/gofront/...", "internal/conformance/...", "internal/sandbox/hostile"},
 	"golang.org/x/net":                   {"internal/sandbox/confine"},
 	"github.com/chromedp/chromedp":       {},
-	"playground/internal/sandbox/worker": {"cmd/playground"},
+	"playground/internal/sandbox/worker": {"cmd/playground", "bench/..."},
 	"playground/internal/gofront":        {"internal/gofront/...", "internal/sandbox/worker/..."},
 }
 

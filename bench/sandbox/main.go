@@ -1,0 +1,268 @@
+// Command sandbox measures what a reader waits for and what an operator pays
+// for: the time from source to first byte beside that of go build and exec of
+// the same changed file, in turns on the same machine, then the time from Stop
+// to a reaped worker, runs a second for each core, and the memory of an idle
+// worker.
+//
+//	CGO_ENABLED=0 go run ./bench/sandbox
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/confine"
+	"playground/internal/sandbox/wire"
+	"playground/internal/sandbox/worker"
+)
+
+func main() {
+	if os.Args[0] == wire.WorkerName {
+		worker.Main()
+	}
+	n := flag.Int("n", 40, "runs of each kind")
+	flag.Parse()
+	if err := measure(context.Background(), *n); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func measure(ctx context.Context, n int) error {
+	box, err := sandbox.New(sandbox.Config{Pool: 2 * runtime.NumCPU()})
+	if err != nil {
+		return err
+	}
+	defer box.Close(ctx)
+	fmt.Printf("%d cores, %s, isolation level %s, %d runs of each kind\n\n",
+		runtime.NumCPU(), runtime.Version(), confine.LevelOf(box.Layers()), n)
+	for _, step := range []func(context.Context, *sandbox.Sandbox, int) error{
+		firstByte, killLatency, throughput, idleMemory,
+	} {
+		if err := step(ctx, box, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hello is a program that differs from run to run, as a reader's does.
+func hello(i int) string {
+	return fmt.Sprintf("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hello\", %d)\n}\n", i)
+}
+
+// firstByte compares a warm worker, a cold one, and the toolchain.
+func firstByte(ctx context.Context, box *sandbox.Sandbox, n int) error {
+	cold, err := sandbox.New(sandbox.Config{Pool: -1})
+	if err != nil {
+		return err
+	}
+	defer cold.Close(ctx)
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	var warm, start, built, ended []time.Duration
+	for i := range n {
+		settle(box)
+		first, end, err := run(ctx, box, hello(i))
+		if err != nil {
+			return err
+		}
+		warm, ended = append(warm, first), append(ended, end)
+		if first, _, err = run(ctx, cold, hello(i)); err != nil {
+			return err
+		}
+		start = append(start, first)
+		if i%4 != 0 {
+			continue // building is slow; a quarter of the runs says enough
+		}
+		took, err := buildAndExec(ctx, dir, hello(i))
+		if err != nil {
+			return err
+		}
+		built = append(built, took)
+	}
+	report("hello, warm worker: source to first byte", warm)
+	report("hello, warm worker: source to reaped", ended)
+	report("hello, cold worker: source to first byte", start)
+	report("hello, go build and exec: to first byte", built)
+	fmt.Printf("%-45s %.0f times\n\n", "go build and exec over warm worker, medians", float64(median(built))/float64(median(warm)))
+	return nil
+}
+
+// settle waits until the pool is full and its workers have gone idle.
+func settle(box *sandbox.Sandbox) {
+	for box.Stats().Idle < 2*runtime.NumCPU() {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(20 * time.Millisecond)
+}
+
+// run returns the times to the first byte of output and to the end.
+func run(ctx context.Context, box *sandbox.Sandbox, source string) (first, end time.Duration, err error) {
+	start := time.Now()
+	res, err := box.Run(ctx, sandbox.Program{Source: source}, func(_ context.Context, e sandbox.Event) error {
+		if _, ok := e.(sandbox.Output); ok && first == 0 {
+			first = time.Since(start)
+		}
+		return nil
+	})
+	if err == nil && res.Status != sandbox.StatusOK {
+		err = fmt.Errorf("hello ended with %s: %s", res.Status, res.Message)
+	}
+	return first, time.Since(start), err
+}
+
+// buildAndExec does what a server without an interpreter does.
+func buildAndExec(ctx context.Context, dir, source string) (time.Duration, error) {
+	file, binary := filepath.Join(dir, "main.go"), filepath.Join(dir, "main")
+	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+		return 0, err
+	}
+	start := time.Now()
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, file).CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	cmd := exec.CommandContext(ctx, binary)
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	if _, err := bufio.NewReader(stdout).ReadByte(); err != nil {
+		return 0, err
+	}
+	took := time.Since(start)
+	return took, cmd.Wait()
+}
+
+// killLatency is the time from Stop to Run's return: killed, reaped, judged.
+func killLatency(ctx context.Context, box *sandbox.Sandbox, n int) error {
+	const spin = "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"on\")\n\tfor {\n\t}\n}\n"
+	var took []time.Duration
+	for range n {
+		running, stop := context.WithCancelCause(ctx)
+		var stopped time.Time
+		_, err := box.Run(running, sandbox.Program{Source: spin}, func(_ context.Context, e sandbox.Event) error {
+			if _, ok := e.(sandbox.Output); ok {
+				stopped = time.Now()
+				stop(sandbox.ErrKilled)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		took = append(took, time.Since(stopped))
+	}
+	report("Stop of an endless loop: to reaped", took)
+	return nil
+}
+
+// throughput runs programs back to back, as many at once as there are cores.
+func throughput(ctx context.Context, box *sandbox.Sandbox, n int) error {
+	cores := runtime.NumCPU()
+	start := time.Now()
+	var all sync.WaitGroup
+	failed := make(chan error, cores)
+	for range cores {
+		all.Go(func() {
+			for i := range n {
+				if _, _, err := run(ctx, box, hello(i)); err != nil {
+					failed <- err
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	select {
+	case err := <-failed:
+		return err
+	default:
+	}
+	rate := float64(n) / time.Since(start).Seconds()
+	fmt.Printf("%-45s %.0f\n", "hello, back to back: runs a second per core", rate)
+	return nil
+}
+
+// idleMemory reads the proportional set size of the idle workers, which only
+// root may do: they are not dumpable.
+func idleMemory(_ context.Context, box *sandbox.Sandbox, _ int) error {
+	settle(box)
+	pids, err := children()
+	if err != nil {
+		return err
+	}
+	var sizes []int
+	for _, pid := range pids {
+		if kib, err := pss(pid); err == nil {
+			sizes = append(sizes, kib)
+		}
+	}
+	if len(sizes) == 0 {
+		fmt.Printf("%-45s not readable: run as root\n", "idle worker: PSS")
+		return nil
+	}
+	slices.Sort(sizes)
+	fmt.Printf("%-45s %.1f MiB (median of %d)\n", "idle worker: PSS", float64(sizes[len(sizes)/2])/1024, len(sizes))
+	return nil
+}
+
+func children() ([]string, error) {
+	var pids []string
+	files, err := filepath.Glob("/proc/self/task/*/children")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			return nil, err
+		}
+		pids = append(pids, strings.Fields(string(b))...)
+	}
+	return pids, nil
+}
+
+func pss(pid string) (kib int, err error) {
+	b, err := os.ReadFile("/proc/" + pid + "/smaps_rollup")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(b)) {
+		if _, err := fmt.Sscanf(line, "Pss: %d kB", &kib); err == nil {
+			return kib, nil
+		}
+	}
+	return 0, fmt.Errorf("no Pss in smaps_rollup of %s", pid)
+}
+
+func report(what string, d []time.Duration) {
+	slices.Sort(d)
+	fmt.Printf("%-45s median %6.2f ms, 95th %6.2f ms, max %6.2f ms\n",
+		what, ms(median(d)), ms(d[len(d)*95/100]), ms(d[len(d)-1]))
+}
+
+func median(d []time.Duration) time.Duration {
+	s := slices.Clone(d)
+	slices.Sort(s)
+	return s[len(s)/2]
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
