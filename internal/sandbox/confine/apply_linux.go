@@ -62,13 +62,14 @@ func (c *Confined) walls(cfg Config) []wall {
 	}
 	return []wall{
 		{LayerMemory, func() wire.Layer { return c.capMemory(cfg.Memory) }},
-		simple(LayerRlimits, limitsDetail(alone, cfg), func() error { return setLimits(alone, cfg) }),
 		{LayerTimers, func() wire.Layer { return killTimers(cfg) }},
 		simple(LayerWX, "no memory becomes executable", denyExecGain),
 		simple(LayerDumpable, "memory closed to other processes of its user", notDumpable),
 		simple(LayerCaps, "none left", dropCaps),
 		simple(LayerNoNewPrivs, "on every thread", noNewPrivs),
 		{LayerLandlock, restrict},
+		// After Landlock, whose ruleset is a descriptor: none can be had from here.
+		simple(LayerRlimits, limitsDetail(alone, cfg), func() error { return setLimits(alone, cfg) }),
 		{LayerSeccomp, filterCalls},
 	}
 }
