@@ -38,6 +38,7 @@ type want struct {
 	limits     sandbox.Limits
 	with       string
 	arch       string
+	checked    bool // only where programs are type-checked before they run
 }
 
 // load reads every case below testdata.
@@ -175,6 +176,8 @@ func (w *want) set(key, value string) (err error) {
 		w.with = value
 	case "arch":
 		w.arch = value
+	case "needs":
+		w.checked = value == "check"
 	default:
 		err = fmt.Errorf("unknown key")
 	}
