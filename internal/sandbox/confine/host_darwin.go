@@ -15,7 +15,12 @@ func (box) close() error { return nil }
 
 func enclose(*os.Process, HostConfig) (box, error) { return box{}, nil }
 
-func processAttr() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }
+// startProcess starts a worker in a session, and so a process group, of its own.
+func startProcess(binary string, argv, env []string, files []*os.File) (*os.Process, error) {
+	return os.StartProcess(binary, argv, &os.ProcAttr{
+		Env: env, Files: files, Sys: &syscall.SysProcAttr{Setsid: true},
+	})
+}
 
 func hostLayers() []wire.Layer {
 	return []wire.Layer{off(LayerDeathSignal, "this system has none; workers end when their pipes close")}

@@ -42,7 +42,7 @@ func Probe(cfg HostConfig) (*Host, error) {
 // Start starts a worker: argv[0] is what it sees as its name, files become its
 // descriptors 0 and up, env is its whole environment.
 func (h *Host) Start(argv, env []string, files []*os.File) (*Cell, error) {
-	p, err := os.StartProcess(h.binary, argv, &os.ProcAttr{Env: env, Files: files, Sys: processAttr()})
+	p, err := startProcess(h.binary, argv, env, files)
 	if err != nil {
 		return nil, fmt.Errorf("start a worker: %w", err)
 	}

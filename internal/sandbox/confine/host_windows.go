@@ -3,6 +3,8 @@ package confine
 import (
 	"fmt"
 	"os"
+	"slices"
+	"strconv"
 	"syscall"
 	"unsafe"
 
@@ -19,8 +21,23 @@ func hostLayers() []wire.Layer {
 	return []wire.Layer{on(LayerJob, "workers die with the server, start no process, and have a memory limit")}
 }
 
-func processAttr() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
+// startProcess starts a worker. A process inherits three files by their place
+// and any others by their handle's number, so those go into the arguments.
+func startProcess(binary string, argv, env []string, files []*os.File) (*os.Process, error) {
+	attr := &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
+	const standard = 3
+	argv = slices.Clone(argv)
+	for _, f := range files[standard:] {
+		h := windows.Handle(f.Fd())
+		if err := windows.SetHandleInformation(h, windows.HANDLE_FLAG_INHERIT, windows.HANDLE_FLAG_INHERIT); err != nil {
+			return nil, fmt.Errorf("let the worker inherit %s: %w", f.Name(), err)
+		}
+		attr.AdditionalInheritedHandles = append(attr.AdditionalInheritedHandles, syscall.Handle(h))
+		argv = append(argv, strconv.FormatUint(uint64(h), 10))
+	}
+	// Windows cannot do without its own variables.
+	env = append(slices.Clone(env), "SYSTEMROOT="+os.Getenv("SYSTEMROOT"))
+	return os.StartProcess(binary, argv, &os.ProcAttr{Env: env, Files: files[:standard], Sys: attr})
 }
 
 // enclose puts the worker into a job of its own. The worker has been given no

@@ -242,3 +242,44 @@ func TestServer(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 }
+
+// Every wall that this kernel has is raised, and said to be: a wall that fails
+// to stand for a reason of our own making must not pass for one that the
+// kernel lacks.
+func TestLayers(t *testing.T) {
+	for name, cfg := range map[string]HostConfig{
+		"all":           {},
+		"no namespaces": {NoNamespaces: true, NoCgroup: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := start(t, host(t, cfg), order{Mode: "hold", Config: config()})
+			want := []string{LayerDescriptors, LayerOOM, LayerMemory, LayerDumpable, LayerCaps, LayerNoNewPrivs, LayerRlimits, LayerSeccomp}
+			if abi, _, _ := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION); int(abi) > 0 {
+				want = append(want, LayerLandlock)
+			}
+			if _, err := unix.PrctlRetInt(unix.PR_GET_MDWE, 0, 0, 0, 0); err == nil {
+				want = append(want, LayerWX)
+			}
+			if !active(p.Cell.Layers(), LayerPID) {
+				want = append(want, LayerTimers)
+			}
+			for _, name := range want {
+				if !active(p.layers, name) {
+					t.Errorf("%s does not stand: %+v", name, p.layers)
+				}
+			}
+		})
+	}
+}
+
+// A host that is refused something says so and fails when it is required.
+func TestRequire(t *testing.T) {
+	_, err := Probe(HostConfig{Binary: probeBinary(t), NoNamespaces: true, Require: Namespaces})
+	if err == nil || !strings.Contains(err.Error(), "namespaces cannot be had here") {
+		t.Errorf("Probe: %v", err)
+	}
+	_, err = Probe(HostConfig{Binary: "/does/not/exist"})
+	if err == nil {
+		t.Error("Probe took a binary that does not exist")
+	}
+}
