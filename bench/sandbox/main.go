@@ -48,7 +48,7 @@ func measure(ctx context.Context, n int) error {
 	fmt.Printf("%d cores, %s, isolation level %s, %d runs of each kind\n\n",
 		runtime.NumCPU(), runtime.Version(), confine.LevelOf(box.Layers()), n)
 	for _, step := range []func(context.Context, *sandbox.Sandbox, int) error{
-		firstByte, killLatency, throughput, idleMemory,
+		firstByte, killLatency, overshoot, throughput, idleMemory,
 	} {
 		if err := step(ctx, box, n); err != nil {
 			return err
@@ -173,6 +173,47 @@ func killLatency(ctx context.Context, box *sandbox.Sandbox, n int) error {
 	report("Stop of an endless loop: to reaped", took)
 	return nil
 }
+
+// overshoot is how far a program gets over each of its limits.
+func overshoot(ctx context.Context, box *sandbox.Sandbox, n int) error {
+	const (
+		one    = "package main\n\nfunc main() {\n\tfor {\n\t}\n}\n"
+		two    = "package main\n\nfunc main() {\n\tgo func() {\n\t\tfor {\n\t\t}\n\t}()\n\tfor {\n\t}\n}\n"
+		sleep  = "package main\n\nimport \"time\"\n\nfunc main() { time.Sleep(time.Hour) }\n"
+		grow   = "package main\n\nfunc main() {\n\tvar all [][]byte\n\tfor {\n\t\tb := make([]byte, 1<<20)\n\t\tfor i := 0; i < len(b); i += 4096 {\n\t\t\tb[i] = 1\n\t\t}\n\t\tall = append(all, b)\n\t}\n}\n"
+		budget = 300 * time.Millisecond
+	)
+	limits := sandbox.Limits{CPUTime: budget, WallTime: 10 * time.Second}
+	n = max(n/4, 5)
+	var cpu1, cpu2, wall []time.Duration
+	var memory []float64
+	for range n {
+		for source, over := range map[string]*[]time.Duration{one: &cpu1, two: &cpu2} {
+			res, err := box.Run(ctx, sandbox.Program{Source: source, Limits: limits}, quiet)
+			if err != nil {
+				return err
+			}
+			*over = append(*over, res.CPUTime-budget)
+		}
+		res, err := box.Run(ctx, sandbox.Program{Source: sleep, Limits: sandbox.Limits{WallTime: budget}}, quiet)
+		if err != nil {
+			return err
+		}
+		wall = append(wall, res.WallTime-budget)
+		if res, err = box.Run(ctx, sandbox.Program{Source: grow}, quiet); err != nil {
+			return err
+		}
+		memory = append(memory, 100*float64(res.PeakMemory)/float64(res.Limits.Memory))
+	}
+	report("CPU limit of 300 ms, one thread: overshoot", cpu1)
+	report("CPU limit of 300 ms, two threads: overshoot", cpu2)
+	report("wall limit of 300 ms: overshoot", wall)
+	slices.Sort(memory)
+	fmt.Printf("%-45s median %.0f %%, max %.0f %%\n", "memory limit: peak over cap", memory[len(memory)/2], memory[len(memory)-1])
+	return nil
+}
+
+func quiet(context.Context, sandbox.Event) error { return nil }
 
 // throughput runs programs back to back, as many at once as there are cores.
 func throughput(ctx context.Context, box *sandbox.Sandbox, n int) error {
