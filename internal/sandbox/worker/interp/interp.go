@@ -3,28 +3,47 @@ package interp
 
 import (
 	"fmt"
+	"go/token"
+	"io"
 	"os"
 	"reflect"
 	"runtime/debug"
 
-	"github.com/traefik/yaegi/interp"
-	"github.com/traefik/yaegi/stdlib"
+	"testing/fstest"
 
+	"github.com/traefik/yaegi/interp"
+
+	"playground/internal/gofront/check"
+	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/wire"
+	"playground/internal/sandbox/worker/interp/engine"
 )
 
 // Machine is a warmed-up interpreter, good for one program.
-type Machine struct{ i *interp.Interpreter }
+type Machine struct {
+	checker *check.Checker
+	host    *host
+	in      *interp.Interpreter
+}
 
-// New does all the work that does not depend on the program: it loads symbol
-// tables and touches what a first run would otherwise pay for.
+// New does all the work that does not depend on the program: it decodes the
+// packages that most programs import, and touches what a first run would
+// otherwise pay for.
 func New() (*Machine, error) {
-	i := interp.New(interp.Options{})
-	if err := i.Use(stdlib.Symbols); err != nil {
-		return nil, fmt.Errorf("load symbols: %w", err)
+	c, err := check.New()
+	if err != nil {
+		return nil, fmt.Errorf("prepare the type checker: %w", err)
 	}
-	err := i.Use(interp.Exports{"os/os": {"Exit": reflect.ValueOf(os.Exit)}})
-	return &Machine{i}, err
+	m := &Machine{checker: c, host: newHost(c)}
+	if err := m.warm(); err != nil {
+		return nil, fmt.Errorf("warm up: %w", err)
+	}
+	m.in = newInterpreter()
+	return m, nil
+}
+
+func newInterpreter() *interp.Interpreter {
+	return interp.New(interp.Options{Args: []string{"prog"}, Stderr: io.Discard, SourcecodeFilesystem: fstest.MapFS{}})
 }
 
 // Run checks and runs the job's program on the process's own standard streams.
@@ -34,17 +53,120 @@ func New() (*Machine, error) {
 func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exit)) (e wire.Exit) {
 	defer func() {
 		if r := recover(); r != nil {
-			fmt.Fprintf(os.Stderr, "panic: %v\n\n%s", r, debug.Stack())
-			e = wire.Exit{Cause: wire.CausePanic, Code: 2}
+			e = wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: fmt.Sprintf("the front end failed: %v", r)}
+			if os.Getenv("GOFRONT_DEBUG") != "" {
+				fmt.Fprintf(os.Stderr, "%v\n%s", r, debug.Stack())
+			}
 		}
 	}()
-	if _, err := m.i.Eval(job.Source); err != nil {
-		if p, ok := err.(interp.Panic); ok {
-			fmt.Fprintf(os.Stderr, "panic: %v\n", p.Value)
-			return wire.Exit{Cause: wire.CausePanic, Code: 2}
-		}
-		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &wire.Diagnostic{Severity: wire.SeverityError, Message: err.Error()}})
+	p, diags := m.checker.Check(job.Source)
+	for i := range diags {
+		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &diags[i]})
+	}
+	if p == nil {
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
+	m.host.exit = exit
+	prog, err := m.lower(p)
+	if err != nil {
+		d := m.unsupported(err)
+		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &d})
+		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
+	}
+	os.Args = append([]string{"prog"}, job.Args...)
+	return m.execute(prog, exit)
+}
+
+func (m *Machine) lower(p *check.Program) (*lower.Program, error) {
+	main := &lower.Source{Pkg: p.Types, Info: p.Info, Files: p.Files, Name: "main", Path: "main"}
+	return lower.Lower(p.Fset, main, m.host)
+}
+
+// unsupported is a diagnostic for what the lowering refuses.
+func (m *Machine) unsupported(err error) wire.Diagnostic {
+	d := wire.Diagnostic{Severity: wire.SeverityError, Code: "unsupported", Message: err.Error()}
+	if u, ok := err.(*lower.Unsupported); ok && u.Pos.IsValid() {
+		pos := m.checker.Fset().Position(u.Pos)
+		d.Range = wire.Range{File: pos.Filename, Line: pos.Line, Column: pos.Column}
+	}
+	return d
+}
+
+func (m *Machine) execute(prog *lower.Program, exit func(wire.Exit)) wire.Exit {
+	if f := os.Getenv("GOFRONT_DUMP"); f != "" {
+		_ = os.WriteFile(f, []byte(prog.Source), 0o644)
+	}
+	eng, err := m.compile(prog)
+	if err != nil {
+		return wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: err.Error()}
+	}
+	eng.Crash = func(text string) {
+		os.Stderr.WriteString(text)
+		exit(wire.Exit{Cause: wire.CausePanic, Code: 2})
+	}
+	if text := eng.Start(); text != "" {
+		os.Stderr.WriteString(text)
+		return wire.Exit{Cause: wire.CausePanic, Code: 2}
+	}
 	return wire.Exit{Cause: wire.CauseReturn}
+}
+
+// compile gives the lowered program to yaegi.
+func (m *Machine) compile(prog *lower.Program) (*engine.Engine, error) {
+	fillOps(prog)
+	if err := m.in.Use(prog.Exports); err != nil {
+		return nil, fmt.Errorf("load symbols: %w", err)
+	}
+	eng, p, err := engine.New(m.in, prog)
+	if err != nil {
+		return nil, err
+	}
+	eng.Position = m.position(prog)
+	if _, err := m.in.Execute(p); err != nil {
+		return nil, fmt.Errorf("prepare the program: %w", err)
+	}
+	return eng, nil
+}
+
+// fillOps gives the interpreter functions of the right types: it needs them
+// for its own type checking and never calls them.
+func fillOps(prog *lower.Program) {
+	x := prog.Exports["x/x"]
+	for name, op := range prog.Ops {
+		x[name] = reflect.Zero(op.Type)
+	}
+}
+
+// position finds the reader's position for an offset of the lowered source.
+func (m *Machine) position(prog *lower.Program) func(int) token.Position {
+	return func(offset int) token.Position {
+		lo, hi := 0, len(prog.Lines)
+		for lo < hi {
+			if mid := (lo + hi) / 2; prog.Lines[mid].Offset <= offset {
+				lo = mid + 1
+			} else {
+				hi = mid
+			}
+		}
+		if lo == 0 {
+			return token.Position{Filename: "prog.go"}
+		}
+		return m.checker.Fset().Position(prog.Lines[lo-1].Pos)
+	}
+}
+
+// warm runs a small program through every stage but the last.
+func (m *Machine) warm() error {
+	const src = "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n"
+	p, _ := m.checker.Check(src)
+	if p == nil {
+		return fmt.Errorf("a correct program was refused")
+	}
+	prog, err := m.lower(p)
+	if err != nil {
+		return err
+	}
+	m.in = newInterpreter()
+	_, err = m.compile(prog)
+	return err
 }

@@ -1,0 +1,410 @@
+package lower
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// place is something that can be assigned to, its operands evaluated.
+type place struct {
+	text string
+}
+
+func (l place) read() string { return l.text }
+
+// place lowers the left side of an assignment. With hold, operands that could
+// change between two uses, or by the assignment itself, go into temporaries.
+func (f *unit) place(e ast.Expr, hold bool) place {
+	e = ast.Unparen(e)
+	if !hold {
+		return place{f.expr(e)}
+	}
+	switch e := e.(type) {
+	case *ast.IndexExpr:
+		return f.indexPlace(e)
+	case *ast.StarExpr:
+		return place{mark(e.Pos(), "(*"+f.stable(e.X)+")")}
+	case *ast.SelectorExpr:
+		if sel := f.src.Info.Selections[e]; sel != nil {
+			return f.fieldPlace(e, sel)
+		}
+	}
+	return place{f.expr(e)}
+}
+
+func (f *unit) indexPlace(e *ast.IndexExpr) place {
+	switch u := f.typeOf(e.X).Underlying().(type) {
+	case *types.Map:
+		m := f.stable(e.X)
+		k := f.convTo(e.Index, u.Key())
+		if f.src.Info.Types[e.Index].Value == nil {
+			k = f.hold(k, f.typ(u.Key()))
+		}
+		return place{mark(e.Pos(), m+"["+k+"]")}
+	case *types.Pointer:
+		return place{mark(e.Pos(), "(*"+f.stable(e.X)+")["+f.stableIndex(e.Index)+"]")}
+	case *types.Array:
+		return place{mark(e.Pos(), f.place(e.X, true).text+"["+f.stableIndex(e.Index)+"]")}
+	}
+	return place{mark(e.Pos(), f.stable(e.X)+"["+f.stableIndex(e.Index)+"]")}
+}
+
+func (f *unit) fieldPlace(e *ast.SelectorExpr, sel *types.Selection) place {
+	if viaPointer(sel) {
+		x, _ := f.path(f.stable(e.X), f.typeOf(e.X), sel.Index())
+		return place{mark(e.Sel.Pos(), x)}
+	}
+	x, _ := f.path(f.place(e.X, true).text, f.typeOf(e.X), sel.Index())
+	return place{mark(e.Sel.Pos(), x)}
+}
+
+// stable is e's value, held unless nothing can change it.
+func (f *unit) stable(e ast.Expr) string {
+	e = ast.Unparen(e)
+	x := f.expr(e)
+	if f.src.Info.Types[e].Value != nil {
+		return x
+	}
+	return f.hold(x, f.typeOf(e))
+}
+
+func (f *unit) stableIndex(e ast.Expr) string {
+	x := f.indexValue(e)
+	if f.src.Info.Types[e].Value != nil {
+		return x
+	}
+	return f.hold(x, intType)
+}
+
+// simple says whether e has no effects and cannot be changed by evaluating
+// or assigning anything else in the statement.
+func (f *unit) simple(e ast.Expr, assigned map[types.Object]bool) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		o := f.src.Info.Uses[e]
+		v, ok := o.(*types.Var)
+		return f.src.Info.Types[e].Value != nil || ok && v.Parent() != v.Pkg().Scope() && !f.esc.boxed[v] && !assigned[o]
+	case *ast.BasicLit:
+		return true
+	case *ast.BinaryExpr:
+		return f.src.Info.Types[e].Value != nil || e.Op != token.QUO && e.Op != token.REM && f.simple(e.X, assigned) && f.simple(e.Y, assigned)
+	}
+	return f.src.Info.Types[e].Value != nil
+}
+
+// simplePlace says whether assigning to e needs no operand held.
+func (f *unit) simplePlace(e ast.Expr, assigned map[types.Object]bool) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return true
+	case *ast.IndexExpr:
+		return f.simple(e.X, assigned) && f.simple(e.Index, assigned)
+	case *ast.SelectorExpr:
+		return f.simple(e.X, assigned)
+	case *ast.StarExpr:
+		return f.simple(e.X, assigned)
+	}
+	return false
+}
+
+func (f *unit) assign(s *ast.AssignStmt) {
+	switch {
+	case s.Tok != token.ASSIGN && s.Tok != token.DEFINE:
+		if f.simplePlace(s.Lhs[0], nil) {
+			f.simpleOp(s)
+		} else {
+			f.assignOp(s)
+		}
+	case len(s.Lhs) > len(s.Rhs):
+		f.assignMany(s)
+	case len(s.Lhs) == 1:
+		f.assignOne(s.Lhs[0], s.Rhs[0])
+	default:
+		f.assignParallel(s)
+	}
+}
+
+// simpleOp is x op= y where evaluating x twice changes nothing.
+func (f *unit) simpleOp(s *ast.AssignStmt) {
+	op := s.Tok + (token.ADD - token.ADD_ASSIGN)
+	t := f.typeOf(s.Lhs[0])
+	x := f.expr(s.Lhs[0])
+	if op == token.SHL || op == token.SHR {
+		f.line("%s = %s", x, f.shift(x, t, op, s.Rhs[0], s.TokPos))
+		return
+	}
+	y := f.convTo(s.Rhs[0], t)
+	f.line("%s = %s", x, f.arith(x, y, op, t, s.TokPos))
+}
+
+func isBlank(e ast.Expr) bool {
+	if e == nil {
+		return true
+	}
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// newVar is the variable that an identifier on the left of := declares.
+func (f *unit) newVar(e ast.Expr) *types.Var {
+	id, ok := e.(*ast.Ident)
+	if !ok || id.Name == "_" {
+		return nil
+	}
+	v, _ := f.src.Info.Defs[id].(*types.Var)
+	return v
+}
+
+// lhsType is the type that a value assigned to e takes.
+func (f *unit) lhsType(e ast.Expr, have types.Type) types.Type {
+	if isBlank(e) {
+		if b, ok := have.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+			return types.Default(b)
+		}
+		return have
+	}
+	if v := f.newVar(e); v != nil {
+		return f.typ(v.Type())
+	}
+	return f.typeOf(e)
+}
+
+func (f *unit) assignOne(l, r ast.Expr) {
+	if isBlank(l) {
+		if f.src.Info.Types[r].Value == nil && !f.src.Info.Types[r].IsNil() {
+			f.discard(f.expr(r), f.typeOf2(r))
+		}
+		return
+	}
+	if v := f.newVar(l); v != nil {
+		f.define(v, f.convTo(r, v.Type()))
+		return
+	}
+	t := f.typeOf(l)
+	if f.simplePlace(l, nil) || !f.hasCall(r) {
+		x := f.expr(l)
+		f.line("%s = %s", x, f.convTo(r, t))
+		return
+	}
+	p := f.place(l, true)
+	f.line("%s = %s", p.text, f.convTo(r, t))
+}
+
+// typeOf2 is typeOf with untyped values in their default type.
+func (f *unit) typeOf2(e ast.Expr) types.Type { return types.Default(f.typeOf(e)) }
+
+// hasCall says whether evaluating e can run code of the program.
+func (f *unit) hasCall(e ast.Node) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			tv := f.src.Info.Types[n.Fun]
+			found = found || !tv.IsType() && !tv.IsBuiltin()
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
+}
+
+// assignParallel is a, b = x, y: operands on the left first, then all values,
+// then the assignments from left to right.
+func (f *unit) assignParallel(s *ast.AssignStmt) {
+	assigned := map[types.Object]bool{}
+	calls := false
+	for i, l := range s.Lhs {
+		if id, ok := ast.Unparen(l).(*ast.Ident); ok {
+			if o := f.src.Info.Uses[id]; o != nil {
+				assigned[o] = true
+			}
+		}
+		calls = calls || f.hasCall(s.Rhs[i])
+	}
+	places := make([]place, len(s.Lhs))
+	for i, l := range s.Lhs {
+		if isBlank(l) || f.newVar(l) != nil {
+			continue
+		}
+		places[i] = f.place(l, calls && !isIdent(l) || !f.simplePlace(l, assigned))
+	}
+	vals := make([]string, len(s.Rhs))
+	for i, r := range s.Rhs {
+		if isBlank(s.Lhs[i]) && f.src.Info.Types[r].IsNil() {
+			continue
+		}
+		t := f.lhsType(s.Lhs[i], f.typeOf(r))
+		vals[i] = f.convTo(r, t)
+		if f.src.Info.Types[r].Value == nil {
+			vals[i] = f.hold(vals[i], t)
+		}
+	}
+	for i, l := range s.Lhs {
+		if v := f.newVar(l); v != nil {
+			f.define(v, vals[i])
+		} else if !isBlank(l) {
+			f.line("%s = %s", places[i].text, vals[i])
+		}
+	}
+}
+
+func isIdent(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.Ident)
+	return ok
+}
+
+// assignMany is a, b = one expression with several values.
+func (f *unit) assignMany(s *ast.AssignStmt) {
+	places := make([]place, len(s.Lhs))
+	for i, l := range s.Lhs {
+		if !isBlank(l) && f.newVar(l) == nil {
+			places[i] = f.place(l, !isIdent(l))
+		}
+	}
+	f.assignTuple(s.Rhs[0], len(s.Lhs), func(i int, val string, have types.Type) {
+		l := s.Lhs[i]
+		if isBlank(l) {
+			return
+		}
+		val = f.convText(val, have, f.lhsType(l, have))
+		if v := f.newVar(l); v != nil {
+			f.define(v, val)
+		} else {
+			f.line("%s = %s", places[i].text, val)
+		}
+	})
+}
+
+// assignTuple evaluates an expression with several values into temporaries
+// and passes each on.
+func (f *unit) assignTuple(e ast.Expr, n int, each func(i int, val string, have types.Type)) {
+	e = ast.Unparen(e)
+	texts, list := f.tuple(e, n)
+	for i := range n {
+		each(i, texts[i], list[i])
+	}
+}
+
+func (f *unit) tuple(e ast.Expr, n int) (vals []string, list []types.Type) {
+	switch x := e.(type) {
+	case *ast.CallExpr:
+		tup := f.typeOf(x).(*types.Tuple)
+		for i := range tup.Len() {
+			list = append(list, tup.At(i).Type())
+			vals = append(vals, f.temp(list[i]))
+		}
+		f.line("%s = %s", strings.Join(vals, ", "), f.call(x))
+		return vals, list
+	case *ast.IndexExpr:
+		return f.mapEntry(x)
+	case *ast.TypeAssertExpr:
+		t := f.commaOk(x)
+		vals = []string{f.temp(t), f.temp(boolType)}
+		op := f.p.typed(OpAssert2, one(f.typeOf(x.X)), []types.Type{t, boolType})
+		f.line("%s, %s = %s(%s)", vals[0], vals[1], op, f.expr(x.X))
+		return vals, []types.Type{t, types.Typ[types.UntypedBool]}
+	case *ast.UnaryExpr:
+		t := f.commaOk(x)
+		vals = []string{f.temp(t), f.temp(boolType)}
+		op := f.p.typed(OpRecv2, one(f.typeOf(x.X)), []types.Type{t, boolType})
+		f.line("%s, %s = %s(%s)", vals[0], vals[1], op, mark(x.Pos(), f.expr(x.X)))
+		return vals, []types.Type{t, types.Typ[types.UntypedBool]}
+	}
+	f.p.fail(e.Pos(), "assignment of several values")
+	return nil, nil
+}
+
+// commaOk is the type of the first value of v, ok = e.
+func (f *unit) commaOk(e ast.Expr) types.Type {
+	t := f.typeOf(e)
+	if tup, ok := t.(*types.Tuple); ok {
+		return tup.At(0).Type()
+	}
+	return t
+}
+
+func (f *unit) mapEntry(x *ast.IndexExpr) ([]string, []types.Type) {
+	m := f.typeOf(x.X).Underlying().(*types.Map)
+	t := f.typ(m.Elem())
+	vals := []string{f.temp(t), f.temp(boolType)}
+	in := []types.Type{f.typeOf(x.X), f.typ(m.Key())}
+	op := f.p.typed(OpMapGet, in, []types.Type{t, boolType})
+	mt := f.expr(x.X)
+	f.line("%s, %s = %s(%s, %s)", vals[0], vals[1], op, mt, f.convTo(x.Index, m.Key()))
+	return vals, []types.Type{t, types.Typ[types.UntypedBool]}
+}
+
+// decl lowers a declaration inside a function.
+func (f *unit) declStmt(d *ast.GenDecl) {
+	if d.Tok != token.VAR {
+		return
+	}
+	for _, sp := range d.Specs {
+		f.varSpec(sp.(*ast.ValueSpec))
+	}
+}
+
+func (f *unit) varSpec(vs *ast.ValueSpec) {
+	f.at(vs.Pos())
+	switch {
+	case len(vs.Values) == 0:
+		for _, n := range vs.Names {
+			if v := f.newVar(n); v != nil {
+				f.define(v, "")
+			}
+		}
+	case len(vs.Values) < len(vs.Names):
+		f.assignTuple(vs.Values[0], len(vs.Names), func(i int, val string, have types.Type) {
+			if v := f.newVar(vs.Names[i]); v != nil {
+				f.define(v, f.convText(val, have, v.Type()))
+			}
+		})
+	default:
+		vals := make([]string, len(vs.Values))
+		for i, r := range vs.Values {
+			t := f.specType(vs, i)
+			vals[i] = f.convTo(r, t)
+			if len(vals) > 1 || f.newVar(vs.Names[i]) == nil {
+				vals[i] = f.hold(vals[i], f.typ(t))
+			}
+		}
+		for i, n := range vs.Names {
+			if v := f.newVar(n); v != nil {
+				f.define(v, vals[i])
+			}
+		}
+	}
+}
+
+func (f *unit) specType(vs *ast.ValueSpec, i int) types.Type {
+	if vs.Type != nil {
+		return f.typeOf(vs.Type)
+	}
+	if v, ok := f.src.Info.Defs[vs.Names[i]].(*types.Var); ok {
+		return v.Type()
+	}
+	return types.Default(f.typeOf(vs.Values[i]))
+}
+
+func (f *unit) incDec(s *ast.IncDecStmt) {
+	t := f.typeOf(s.X)
+	text := ""
+	if f.simplePlace(s.X, nil) {
+		text = f.expr(s.X)
+	} else {
+		text = f.place(s.X, true).text
+	}
+	op := token.ADD
+	if s.Tok == token.DEC {
+		op = token.SUB
+	}
+	f.line("%s = %s", text, f.arith(text, f.p.constant(oneConst, t), op, t, s.TokPos))
+}
+
+var oneConst = constant.MakeInt64(1)

@@ -1,0 +1,84 @@
+package lower
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+func isInterface(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Interface)
+	return ok
+}
+
+// convTo is e's value in a context that wants type want.
+func (f *unit) convTo(e ast.Expr, want types.Type) string {
+	want = f.typ(want)
+	tv := f.src.Info.Types[e]
+	switch {
+	case tv.IsNil():
+		return f.p.zero(want)
+	case tv.Value != nil:
+		return f.constTo(tv, want)
+	}
+	return f.convText(f.expr(e), f.typeOf(e), want)
+}
+
+func (f *unit) constTo(tv types.TypeAndValue, want types.Type) string {
+	have := f.typ(tv.Type)
+	if isInterface(want) {
+		if b, ok := have.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+			have = types.Default(b)
+		}
+		return f.convText(f.p.constant(tv.Value, have), have, want)
+	}
+	return f.p.constant(tv.Value, want)
+}
+
+// convText converts a value from type have to type want, which it is
+// assignable to.
+func (f *unit) convText(x string, have, want types.Type) string {
+	have, want = f.typ(have), f.typ(want)
+	if b, ok := have.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+		// The value of a comparison or a shift.
+		have = types.Default(b)
+		if !isInterface(want) && b.Kind() == types.UntypedBool && f.p.types.text(want) != "bool" {
+			return f.p.typed(OpConvert, one(boolType), one(want)) + "(" + x + ")"
+		}
+	}
+	if f.p.types.text(have) == f.p.types.text(want) {
+		return x
+	}
+	return f.p.typed(OpConvert, one(have), one(want)) + "(" + x + ")"
+}
+
+// conversion is an explicit conversion T(e).
+func (f *unit) conversion(e *ast.CallExpr) string {
+	want := f.typeOf(e)
+	arg := e.Args[0]
+	tv := f.src.Info.Types[arg]
+	switch {
+	case tv.IsNil():
+		return f.p.zero(want)
+	case tv.Value != nil:
+		have := f.typ(tv.Type)
+		if b, ok := have.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+			if _, basic := want.Underlying().(*types.Basic); basic && sameClass(b, want) {
+				return f.p.constant(tv.Value, want)
+			}
+			have = types.Default(b)
+		}
+		return f.convText(f.p.constant(tv.Value, have), have, want)
+	}
+	return mark(e.Pos(), f.convText(f.expr(arg), f.typeOf(arg), want))
+}
+
+// sameClass says whether a constant can be written directly in type t.
+func sameClass(b *types.Basic, t types.Type) bool {
+	u := t.Underlying().(*types.Basic)
+	const num = types.IsNumeric
+	return b.Info()&num != 0 && u.Info()&num != 0 || b.Info()&types.IsString != 0 && u.Info()&types.IsString != 0 ||
+		b.Info()&types.IsBoolean != 0 && u.Info()&types.IsBoolean != 0
+}

@@ -1,0 +1,2 @@
+// Package lower is a placeholder doc while the passes settle.
+package lower

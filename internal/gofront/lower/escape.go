@@ -1,0 +1,346 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// escapes says how the variables of one function body must be kept. A
+// variable is plain, a slot in its function's frame, unless its address can be
+// seen by someone else: then it is boxed, and the slot holds a pointer to it.
+// Function literals become functions of their own, which get what they capture
+// as arguments: the value, when nobody assigns to the variable after its
+// declaration, else the box.
+type escapes struct {
+	boxed map[*types.Var]bool
+	// captures lists the free variables of each literal and of each
+	// range-over-func body.
+	captures map[ast.Node][]*types.Var
+	defers   map[ast.Node]bool // bodies that contain a defer statement
+	labels   map[ast.Node]bool // bodies that contain a label or goto
+	recovers map[ast.Node]bool // bodies that call recover
+}
+
+type escapeWalk struct {
+	info     *types.Info
+	isFunc   func(ast.Expr) bool // whether a range operand is a function
+	out      *escapes
+	declared map[*types.Var]ast.Node // the literal a variable belongs to
+	captured map[*types.Var]bool
+	assigned map[*types.Var]bool // other than by its declaration
+	loopOwn  map[*types.Var]ast.Node
+	stack    []ast.Node // enclosing literals, outermost first
+	post     []*types.Var
+}
+
+// findEscapes analyses a function or an initialiser.
+func findEscapes(info *types.Info, root ast.Node, isFunc func(ast.Expr) bool) *escapes {
+	w := &escapeWalk{
+		info: info, isFunc: isFunc,
+		out: &escapes{
+			boxed: map[*types.Var]bool{}, captures: map[ast.Node][]*types.Var{},
+			defers: map[ast.Node]bool{}, labels: map[ast.Node]bool{}, recovers: map[ast.Node]bool{},
+		},
+		declared: map[*types.Var]ast.Node{}, captured: map[*types.Var]bool{}, assigned: map[*types.Var]bool{},
+	}
+	w.stack = []ast.Node{root}
+	if fd, ok := root.(*ast.FuncDecl); ok {
+		w.results(fd.Type)
+	}
+	w.walk(root)
+	for v := range w.captured {
+		if w.assigned[v] {
+			w.out.boxed[v] = true
+		}
+	}
+	return w.out
+}
+
+func (w *escapeWalk) body() ast.Node { return w.stack[len(w.stack)-1] }
+
+func (w *escapeWalk) walk(n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			w.enter(n, func() { w.walk(n.Type); w.results(n.Type); w.walk(n.Body) })
+			return false
+		case *ast.RangeStmt:
+			return w.rangeStmt(n)
+		case *ast.ForStmt:
+			return w.forStmt(n)
+		case *ast.Ident:
+			w.ident(n)
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				w.address(n.X)
+			}
+		case *ast.SliceExpr:
+			if _, ok := w.under(n.X).(*types.Array); ok {
+				w.address(n.X)
+			} else if _, ok := w.info.TypeOf(n.X).(*types.TypeParam); ok {
+				w.address(n.X)
+			}
+		case *ast.SelectorExpr:
+			w.selector(n)
+		case *ast.AssignStmt:
+			w.assign(n)
+		case *ast.IncDecStmt:
+			w.assignTo(n.X)
+		case *ast.DeferStmt:
+			// In a range-over-func body the defer is the function's own.
+			for i := len(w.stack) - 1; i >= 0; i-- {
+				w.out.defers[w.stack[i]] = true
+				if _, ok := w.stack[i].(*ast.RangeStmt); !ok {
+					break
+				}
+			}
+		case *ast.LabeledStmt:
+			w.out.labels[w.body()] = true
+		case *ast.CallExpr:
+			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok && id.Name == "recover" {
+				w.out.recovers[w.body()] = true
+			}
+		}
+		return true
+	})
+}
+
+func (w *escapeWalk) under(e ast.Expr) types.Type {
+	t := w.info.TypeOf(e)
+	if t == nil {
+		return nil
+	}
+	return t.Underlying()
+}
+
+func (w *escapeWalk) enter(n ast.Node, f func()) {
+	w.stack = append(w.stack, n)
+	f()
+	w.stack = w.stack[:len(w.stack)-1]
+}
+
+// rangeStmt treats the body of a loop over a function as a literal.
+func (w *escapeWalk) rangeStmt(n *ast.RangeStmt) bool {
+	if !w.isFunc(n.X) {
+		if n.Tok == token.ASSIGN {
+			w.assignTo(n.Key)
+			w.assignTo(n.Value)
+		}
+		// A range over an array variable that is not boxed copies it.
+		return true
+	}
+	w.walk(n.X)
+	w.enter(n, func() {
+		if n.Tok == token.ASSIGN {
+			w.assignTo(n.Key)
+			w.assignTo(n.Value)
+		}
+		for _, e := range []ast.Expr{n.Key, n.Value} {
+			if e != nil {
+				w.walk(e)
+			}
+		}
+		w.walk(n.Body)
+	})
+	return false
+}
+
+// forStmt: each iteration has its own copy of the loop's variables, so the
+// post statement assigns to nobody's captured variable.
+func (w *escapeWalk) forStmt(n *ast.ForStmt) bool {
+	if n.Init != nil {
+		w.walk(n.Init)
+	}
+	if n.Cond != nil {
+		w.walk(n.Cond)
+	}
+	w.walk(n.Body)
+	if n.Post != nil {
+		own := map[*types.Var]bool{}
+		if a, ok := n.Init.(*ast.AssignStmt); ok && a.Tok == token.DEFINE {
+			for _, l := range a.Lhs {
+				if v, ok := w.info.Defs[l.(*ast.Ident)].(*types.Var); ok && !w.assigned[v] {
+					own[v] = true
+				}
+			}
+		}
+		w.walk(n.Post)
+		for v := range own {
+			delete(w.assigned, v)
+		}
+	}
+	return false
+}
+
+func (w *escapeWalk) ident(id *ast.Ident) {
+	if v, ok := w.info.Defs[id].(*types.Var); ok {
+		w.declared[v] = w.body()
+		return
+	}
+	v, ok := w.info.Uses[id].(*types.Var)
+	if !ok || v.IsField() || v.Pkg() == nil || v.Parent() == v.Pkg().Scope() {
+		return
+	}
+	w.use(v)
+}
+
+func (w *escapeWalk) use(v *types.Var) {
+	home, ok := w.declared[v]
+	if !ok { // a parameter, a result, or a type switch's variable
+		home = w.homeOf(v)
+		w.declared[v] = home
+	}
+	for i := len(w.stack) - 1; i >= 0 && w.stack[i] != home; i-- {
+		w.captured[v] = true
+		w.capture(w.stack[i], v)
+	}
+}
+
+func (w *escapeWalk) capture(lit ast.Node, v *types.Var) {
+	for _, x := range w.out.captures[lit] {
+		if x == v {
+			return
+		}
+	}
+	w.out.captures[lit] = append(w.out.captures[lit], v)
+}
+
+// homeOf finds the innermost literal on the stack that encloses v's
+// declaration.
+func (w *escapeWalk) homeOf(v *types.Var) ast.Node {
+	for i := len(w.stack) - 1; i > 0; i-- {
+		if n := w.stack[i]; n.Pos() <= v.Pos() && v.Pos() < n.End() {
+			if r, ok := n.(*ast.RangeStmt); ok && v.Pos() < r.Body.Pos() && r.X.Pos() <= v.Pos() && v.Pos() < r.X.End() {
+				continue
+			}
+			return n
+		}
+	}
+	return w.stack[0]
+}
+
+func (w *escapeWalk) assign(n *ast.AssignStmt) {
+	for _, l := range n.Lhs {
+		if n.Tok == token.DEFINE {
+			if id, ok := l.(*ast.Ident); ok && w.info.Defs[id] != nil {
+				continue
+			}
+		}
+		w.assignTo(l)
+	}
+}
+
+// assignTo notes an assignment to the variable that e is a part of.
+func (w *escapeWalk) assignTo(e ast.Expr) {
+	if e == nil {
+		return
+	}
+	if v := w.root(e); v != nil {
+		w.assigned[v] = true
+	}
+}
+
+// address notes that the address of the variable that e is a part of is taken.
+func (w *escapeWalk) address(e ast.Expr) {
+	if v := w.root(e); v != nil {
+		w.out.boxed[v] = true
+	}
+}
+
+// root is the local variable that contains e, or nil.
+func (w *escapeWalk) root(e ast.Expr) *types.Var {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.SelectorExpr:
+			sel := w.info.Selections[x]
+			if sel == nil || sel.Kind() != types.FieldVal || viaPointer(sel) {
+				return nil
+			}
+			e = x.X
+		case *ast.IndexExpr:
+			switch w.under(x.X).(type) {
+			case *types.Array:
+			default:
+				return nil
+			}
+			e = x.X
+		case *ast.Ident:
+			o := w.info.Uses[x]
+			if o == nil {
+				o = w.info.Defs[x]
+			}
+			v, ok := o.(*types.Var)
+			if !ok || v.Pkg() == nil || v.Parent() == v.Pkg().Scope() {
+				return nil
+			}
+			return v
+		default:
+			return nil
+		}
+	}
+}
+
+// viaPointer says whether a field selection follows a pointer.
+func viaPointer(sel *types.Selection) bool {
+	t := sel.Recv()
+	for _, i := range sel.Index() {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			_ = p
+			return true
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return true
+		}
+		t = st.Field(i).Type()
+	}
+	return false
+}
+
+// selector notes a method call or value that takes its receiver's address.
+func (w *escapeWalk) selector(n *ast.SelectorExpr) {
+	sel := w.info.Selections[n]
+	if sel == nil || sel.Kind() != types.MethodVal {
+		return
+	}
+	if _, ok := w.info.TypeOf(n.X).(*types.TypeParam); ok {
+		w.address(n.X) // the instance's method may have a pointer receiver
+		return
+	}
+	recv := sel.Obj().(*types.Func).Signature().Recv()
+	if recv == nil {
+		return
+	}
+	if _, ok := types.Unalias(recv.Type()).(*types.Pointer); !ok {
+		return
+	}
+	t := sel.Recv()
+	for _, i := range sel.Index()[:len(sel.Index())-1] {
+		if _, ok := t.Underlying().(*types.Pointer); ok {
+			return
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return
+		}
+		t = st.Field(i).Type()
+	}
+	if _, ok := t.Underlying().(*types.Pointer); !ok {
+		w.address(n.X)
+	}
+}
+
+// results notes that return statements assign to named results.
+func (w *escapeWalk) results(t *ast.FuncType) {
+	if t.Results == nil {
+		return
+	}
+	for _, f := range t.Results.List {
+		for _, id := range f.Names {
+			if v, ok := w.info.Defs[id].(*types.Var); ok {
+				w.assigned[v] = true
+			}
+		}
+	}
+}

@@ -1,0 +1,432 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"sort"
+	"strings"
+)
+
+// Host is what the lowering needs of the compiled side.
+type Host interface {
+	// Symbols returns the host values of a package: functions, addressable
+	// variables, and nil pointers that stand for types.
+	Symbols(path string) map[string]reflect.Value
+	// Twin returns a package's generic part as checked source, or nil.
+	Twin(path string) *Source
+	// Instance returns a compiled instance of a generic function.
+	Instance(path, name string, typ reflect.Type, targs ...reflect.Type) (reflect.Value, bool)
+}
+
+// Source is one checked package whose bodies can be lowered.
+type Source struct {
+	Pkg   *types.Package
+	Info  *types.Info
+	Files []*ast.File
+	// Name tells apart the packages in the names of lowered functions.
+	Name string
+	// Path is the import path that the package stands for.
+	Path string
+}
+
+// Program is plain Go source for the interpreter and what it refers to.
+type Program struct {
+	// Source imports the packages t (types), s (standard library) and x
+	// (operations), all made for this program alone.
+	Source string
+	// Exports holds these three.
+	Exports map[string]map[string]reflect.Value
+	// Ops says what each function of package x does.
+	Ops map[string]*Op
+	// Funcs describes every lowered function by its name.
+	Funcs map[string]*Func
+	// Methods finds the lowered function behind a forged type's method.
+	Methods map[MethodKey]*Slot
+	// Slots lists every lowered function that compiled code must reach.
+	Slots []*Slot
+	// Lines maps offsets in Source to positions of the reader's files.
+	Lines []Mark
+	// Entry is the function that initialises the program and calls main.
+	Entry string
+}
+
+// MethodKey names a method of a run-time type.
+type MethodKey struct {
+	Type reflect.Type
+	Name string
+}
+
+// Func is a lowered function.
+type Func struct {
+	Name string // in Source
+	// Reader is the name that a trace shows, such as main.(*T).String.
+	Reader string
+	// Hidden functions do not show in a trace.
+	Hidden bool
+}
+
+// Slot is a lowered function's value, set once the interpreter has compiled it.
+type Slot struct {
+	Name string
+	// Recv is the type of a method's receiver, as the function takes it.
+	Recv reflect.Type
+	// Ptr says that a method's receiver is a pointer.
+	Ptr bool
+	// Call runs the function. The executor sets it.
+	Call func(args []reflect.Value) []reflect.Value
+	// Data belongs to the executor.
+	Data any
+}
+
+// Mark is a position of the reader's program at an offset of the source.
+type Mark struct {
+	Offset int
+	Pos    token.Pos
+}
+
+// Unsupported is a construct that cannot be run, found at Pos.
+type Unsupported struct {
+	Pos token.Pos
+	Msg string
+}
+
+func (u *Unsupported) Error() string { return u.Msg }
+
+// program is a lowering in progress.
+type program struct {
+	host    Host
+	fset    *token.FileSet
+	main    *Source
+	sources map[*types.Package]*source
+	ctx     *types.Context
+	out     strings.Builder
+	res     *Program
+
+	funcs   map[string]string // instance key -> name
+	queue   []func()          // functions still to emit
+	vars    map[*types.Var]string
+	varList []*types.Var
+	ids     map[types.Object]int
+	ntmp    int
+	pos     token.Pos // where a failure is reported
+
+	types  *typeTable
+	ops    map[string]string
+	consts map[string]string
+	slots  map[string]*Slot
+	hosts  map[string]string
+}
+
+// source is a Source with what the lowering notes about it.
+type source struct {
+	*Source
+	decls  map[types.Object]*ast.FuncDecl
+	escape map[ast.Node]*escapes
+	inited bool
+}
+
+// Lower translates a checked program. The error is an *Unsupported.
+func Lower(fset *token.FileSet, main *Source, host Host) (res *Program, err error) {
+	p := newProgram(fset, main, host)
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case *Unsupported:
+			res, err = nil, r
+		default:
+			res, err = nil, &Unsupported{Pos: p.pos, Msg: fmt.Sprintf("internal error: %v", r)}
+			if debugPanics {
+				panic(r)
+			}
+		}
+	}()
+	p.program()
+	return p.res, nil
+}
+
+func newProgram(fset *token.FileSet, main *Source, host Host) *program {
+	p := &program{
+		host: host, fset: fset, main: main,
+		sources: map[*types.Package]*source{},
+		ctx:     types.NewContext(),
+		funcs:   map[string]string{},
+		vars:    map[*types.Var]string{},
+		ids:     map[types.Object]int{},
+		ops:     map[string]string{},
+		consts:  map[string]string{},
+		slots:   map[string]*Slot{},
+		hosts:   map[string]string{},
+		res: &Program{
+			Exports: map[string]map[string]reflect.Value{"t/t": {}, "s/s": {}, "x/x": {}},
+			Ops:     map[string]*Op{},
+			Funcs:   map[string]*Func{},
+			Methods: map[MethodKey]*Slot{},
+			Entry:   "entry",
+		},
+	}
+	p.types = newTypeTable(p)
+	p.add(main)
+	return p
+}
+
+func (p *program) add(s *Source) *source {
+	if src, ok := p.sources[s.Pkg]; ok {
+		return src
+	}
+	src := &source{Source: s, decls: map[types.Object]*ast.FuncDecl{}, escape: map[ast.Node]*escapes{}}
+	for _, f := range s.Files {
+		for _, d := range f.Decls {
+			if fd, ok := d.(*ast.FuncDecl); ok {
+				src.decls[s.Info.Defs[fd.Name]] = fd
+			}
+		}
+	}
+	p.sources[s.Pkg] = src
+	return src
+}
+
+// twin returns the source twin of a host package, or nil.
+func (p *program) twin(path string) *source {
+	s := p.host.Twin(path)
+	if s == nil {
+		return nil
+	}
+	return p.add(s)
+}
+
+func (p *program) fail(pos token.Pos, format string, args ...any) {
+	if !pos.IsValid() {
+		pos = p.pos
+	}
+	panic(&Unsupported{Pos: pos, Msg: fmt.Sprintf(format, args...)})
+}
+
+func (p *program) tmp() int {
+	p.ntmp++
+	return p.ntmp
+}
+
+func (p *program) id(o types.Object) int {
+	n, ok := p.ids[o]
+	if !ok {
+		n = len(p.ids) + 1
+		p.ids[o] = n
+	}
+	return n
+}
+
+// program lowers everything that main can reach.
+func (p *program) program() {
+	src := p.sources[p.main.Pkg]
+	inits := p.packageInit(src)
+	if m, ok := src.Pkg.Scope().Lookup("main").(*types.Func); ok {
+		inits = append(inits, p.function(src, m, nil))
+	}
+	p.drain()
+	var before []string
+	for again := true; again; {
+		again = false
+		for _, tw := range p.touchedTwins() {
+			again = true
+			tw.inited = true
+			before = append(p.packageInit(tw), before...)
+			p.drain()
+		}
+	}
+	p.types.finish()
+	p.assemble(append(before, inits...))
+}
+
+// drain emits queued functions until none is left.
+func (p *program) drain() {
+	for len(p.queue) > 0 || p.types.pending() {
+		p.types.flush()
+		if len(p.queue) > 0 {
+			next := p.queue[0]
+			p.queue = p.queue[1:]
+			next()
+		}
+	}
+}
+
+// touchedTwins returns twins with a variable in use that nobody initialised.
+func (p *program) touchedTwins() []*source {
+	var list []*source
+	seen := map[*source]bool{}
+	for _, v := range p.varList {
+		src := p.sources[v.Pkg()]
+		if src.Source != p.main && !src.inited && !seen[src] {
+			seen[src] = true
+			list = append(list, src)
+		}
+	}
+	return list
+}
+
+// packageInit emits the initialisation of a package's variables in
+// dependency order and its init functions, and returns their names in order.
+func (p *program) packageInit(src *source) []string {
+	var names []string
+	for _, in := range src.Info.InitOrder {
+		names = append(names, p.varInit(src, in))
+	}
+	for _, f := range src.Files {
+		for _, d := range f.Decls {
+			if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv == nil && fd.Name.Name == "init" && fd.Body != nil {
+				names = append(names, p.initFunc(src, fd, len(names)))
+			}
+		}
+	}
+	return names
+}
+
+func (p *program) initFunc(src *source, fd *ast.FuncDecl, n int) string {
+	name := fmt.Sprintf("i%d_init", p.tmp())
+	f := p.unit(src, nil)
+	sig := types.NewSignatureType(nil, nil, nil, nil, nil, false)
+	f.reader = fmt.Sprintf("%s.init.%d", src.Pkg.Name(), n)
+	f.declare(name, nil, sig, fd.Body, fd)
+	return name
+}
+
+func (p *program) varInit(src *source, in *types.Initializer) string {
+	name := fmt.Sprintf("i%d_var", p.tmp())
+	f := p.unit(src, nil)
+	f.reader = src.Pkg.Name() + ".init"
+	f.analyse(in.Rhs, in.Rhs)
+	p.pos = in.Rhs.Pos()
+	f.at(in.Rhs.Pos())
+	if len(in.Lhs) == 1 {
+		v := in.Lhs[0]
+		x := f.convTo(in.Rhs, v.Type())
+		if v.Name() == "_" {
+			f.discard(x, v.Type())
+		} else {
+			f.line("%s = %s", p.global(v), x)
+		}
+	} else {
+		f.assignTuple(in.Rhs, len(in.Lhs), func(i int, val string, have types.Type) {
+			if v := in.Lhs[i]; v.Name() != "_" {
+				f.line("%s = %s", p.global(v), f.convText(val, have, v.Type()))
+			}
+		})
+	}
+	f.finish(name, "()", "", false)
+	return name
+}
+
+// global is the lowered name of a package variable.
+func (p *program) global(v *types.Var) string {
+	n, ok := p.vars[v]
+	if !ok {
+		n = fmt.Sprintf("v%d_%s", len(p.vars), v.Name())
+		p.vars[v] = n
+		p.varList = append(p.varList, v)
+	}
+	return n
+}
+
+// function returns the lowered name of an instance of a source function and
+// queues its body.
+func (p *program) function(src *source, o *types.Func, targs []types.Type) string {
+	o = o.Origin()
+	key := fmt.Sprintf("%p", o)
+	var args []string
+	for _, t := range targs {
+		args = append(args, p.types.text(t))
+	}
+	key += "[" + strings.Join(args, ",") + "]"
+	if name, ok := p.funcs[key]; ok {
+		return name
+	}
+	name := fmt.Sprintf("f%d_%s", len(p.funcs), o.Name())
+	p.funcs[key] = name
+	fd := src.decls[o]
+	if fd == nil || fd.Body == nil {
+		p.fail(o.Pos(), "function %s has no body", o.Name())
+	}
+	if len(p.funcs) > maxInstances {
+		p.fail(o.Pos(), "too many instances of generic functions, at %s", o.Name())
+	}
+	p.queue = append(p.queue, func() {
+		sig := o.Signature()
+		f := p.unit(src, bind(sig, targs))
+		f.inst = strings.Join(args, ",")
+		f.reader = readerName(src, o, len(targs) > 0)
+		f.declare(name, sig.Recv(), sig, fd.Body, fd)
+	})
+	return name
+}
+
+// maxInstances bounds monomorphisation: a program can ask for infinitely many
+// instances at run time, which Go's compiler refuses.
+const maxInstances = 20000
+
+func bind(sig *types.Signature, targs []types.Type) env {
+	if len(targs) == 0 {
+		return nil
+	}
+	e := env{}
+	i := 0
+	for tp := range sig.RecvTypeParams().TypeParams() {
+		e[tp] = targs[i]
+		i++
+	}
+	for tp := range sig.TypeParams().TypeParams() {
+		e[tp] = targs[i]
+		i++
+	}
+	return e
+}
+
+// readerName is the name that Go's traces show.
+func readerName(src *source, o *types.Func, generic bool) string {
+	pkg := src.Pkg.Path()
+	if src.Path != "" {
+		pkg = src.Path
+	}
+	dots := ""
+	if generic {
+		dots = "[...]"
+	}
+	recv := o.Signature().Recv()
+	if recv == nil {
+		return pkg + "." + o.Name() + dots
+	}
+	t := types.Unalias(recv.Type())
+	ptr, isPtr := t.(*types.Pointer)
+	if isPtr {
+		t = types.Unalias(ptr.Elem())
+	}
+	name := t.(*types.Named).Obj().Name() + dots
+	if isPtr {
+		name = "(*" + name + ")"
+	}
+	return pkg + "." + name + "." + o.Name()
+}
+
+// assemble joins the parts and takes the marks out of the text.
+func (p *program) assemble(calls []string) {
+	var b strings.Builder
+	b.WriteString("package main\n\nimport (\n\t\"t\"\n\t\"s\"\n\t\"x\"\n)\n\nvar _ t.Nop\nvar _ = s.Nop\nvar _ = x.Nop\n\n")
+	for _, v := range p.varList {
+		fmt.Fprintf(&b, "var %s %s\n", p.vars[v], p.types.text(v.Type()))
+	}
+	b.WriteString(p.out.String())
+	b.WriteString("func entry() {\n")
+	for _, c := range calls {
+		b.WriteString("\t" + c + "()\n")
+	}
+	b.WriteString("}\n")
+	p.res.Funcs["entry"] = &Func{Name: "entry", Hidden: true}
+	p.types.finish()
+	nop := reflect.ValueOf(func() {})
+	p.res.Exports["t/t"]["Nop"] = reflect.ValueOf((*int)(nil))
+	p.res.Exports["s/s"]["Nop"] = nop
+	p.res.Exports["x/x"]["Nop"] = nop
+	p.res.Source, p.res.Lines = splitMarks(b.String())
+	sort.SliceStable(p.res.Lines, func(i, j int) bool { return p.res.Lines[i].Offset < p.res.Lines[j].Offset })
+}

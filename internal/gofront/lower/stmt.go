@@ -1,0 +1,336 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+func (f *unit) block(list []ast.Stmt) {
+	for _, s := range list {
+		f.stmt(s, "")
+	}
+}
+
+// stmt lowers one statement; label is the one in front of it.
+func (f *unit) stmt(s ast.Stmt, label string) {
+	f.at(s.Pos())
+	switch s := s.(type) {
+	case *ast.EmptyStmt:
+	case *ast.ExprStmt:
+		f.exprStmt(s.X)
+	case *ast.BlockStmt:
+		f.block(s.List)
+	case *ast.IncDecStmt:
+		f.incDec(s)
+	case *ast.SendStmt:
+		f.send(s)
+	case *ast.GoStmt:
+		fn, _ := f.spawn(s.Call)
+		f.line("%s(%s)", f.p.typed(OpGo, one(funcType), nil), fn)
+	case *ast.DeferStmt:
+		f.deferStmt(s)
+	case *ast.ReturnStmt:
+		f.ret(s)
+	case *ast.AssignStmt:
+		f.assign(s)
+	case *ast.DeclStmt:
+		f.declStmt(s.Decl.(*ast.GenDecl))
+	case *ast.LabeledStmt:
+		f.labeled(s)
+	case *ast.IfStmt:
+		f.ifStmt(s)
+	case *ast.ForStmt:
+		f.forStmt(s, label)
+	case *ast.RangeStmt:
+		f.rangeStmt(s, label)
+	case *ast.SwitchStmt:
+		f.switchStmt(s, label)
+	case *ast.TypeSwitchStmt:
+		f.typeSwitch(s, label)
+	case *ast.SelectStmt:
+		f.selectStmt(s, label)
+	case *ast.BranchStmt:
+		f.branch(s)
+	default:
+		f.p.fail(s.Pos(), "this kind of statement is not supported")
+	}
+}
+
+func (f *unit) exprStmt(e ast.Expr) {
+	e = ast.Unparen(e)
+	t := f.src.Info.TypeOf(e)
+	x := f.expr(e)
+	if tup, ok := t.(*types.Tuple); ok && tup.Len() != 1 || f.isVoid(e) {
+		f.line("%s", x)
+		return
+	}
+	if _, ok := e.(*ast.CallExpr); ok {
+		f.line("%s", x)
+		return
+	}
+	f.discard(x, f.typeOf(e))
+}
+
+// isVoid says whether e is a call without results.
+func (f *unit) isVoid(e ast.Expr) bool {
+	tv := f.src.Info.Types[e]
+	return tv.IsVoid()
+}
+
+func (f *unit) send(s *ast.SendStmt) {
+	ct := f.typeOf(s.Chan)
+	elem := f.typ(ct.Underlying().(*types.Chan).Elem())
+	ch := f.expr(s.Chan)
+	f.line("%s(%s, %s)", f.p.typed(OpSend, []types.Type{ct, elem}, nil), ch, f.convTo(s.Value, elem))
+}
+
+func (f *unit) deferStmt(s *ast.DeferStmt) {
+	fn, direct := f.spawn(s.Call)
+	if f.body != nil {
+		extra := "x.Nop"
+		if !direct {
+			extra = "call"
+		}
+		op := f.p.typedAs(OpDeferTo, extra, []types.Type{anyType, funcType}, nil, func(o *Op) { o.Default = direct })
+		f.line("%s(%s, %s)", op, f.defers, fn)
+		return
+	}
+	kind := OpDefer
+	if !direct {
+		kind = OpDeferCall
+	}
+	f.line("%s(%s)", f.p.typed(kind, one(funcType), nil), fn)
+}
+
+func (f *unit) ifStmt(s *ast.IfStmt) {
+	if s.Init != nil {
+		f.stmt(s.Init, "")
+	}
+	f.at(s.Cond.Pos())
+	f.line("if %s {", f.cond(s.Cond))
+	f.block(s.Body.List)
+	if s.Else != nil {
+		f.line("} else {")
+		f.stmt(s.Else, "")
+	}
+	f.line("}")
+}
+
+// --- jumps ---
+
+// target is what break and continue can mean.
+type target struct {
+	label    string
+	loop     bool
+	home     *unit  // whose text contains it
+	end      string // label after it
+	next     string // label of its continue point
+	native   bool   // an interpreted loop, so break and continue will do
+	rangeFn  bool   // the body of a range over a function
+	usedEnd  bool
+	usedNext bool
+}
+
+func (f *unit) newLabel(what string) string { return fmt.Sprintf("%s%d", what, f.p.tmp()) }
+
+func (f *unit) push(t target) *target {
+	t.home = f
+	f.ctl = append(f.ctl, &t)
+	return &t
+}
+
+func (f *unit) pop() { f.ctl = f.ctl[:len(f.ctl)-1] }
+
+// labelHere emits a label.
+func (f *unit) labelHere(name string) {
+	f.line("%s:", name)
+	f.line("_ = 0")
+}
+
+func (f *unit) branch(s *ast.BranchStmt) {
+	switch s.Tok {
+	case token.GOTO:
+		f.gotoLabel(s.Label.Name)
+		return
+	case token.FALLTHROUGH:
+		f.line("goto %s", f.ctl[len(f.ctl)-1].next)
+		return
+	}
+	for i := len(f.ctl) - 1; i >= 0; i-- {
+		t := f.ctl[i]
+		if s.Label != nil && t.label != s.Label.Name || s.Label == nil && s.Tok == token.CONTINUE && !t.loop || s.Label == nil && t.end == "" && !t.rangeFn {
+			continue
+		}
+		f.jump(s.Tok, t)
+		return
+	}
+	f.p.fail(s.Pos(), "%s has no target", s.Tok)
+}
+
+// jump leaves for a target, out of as many range-over-func bodies as needed.
+func (f *unit) jump(tok token.Token, t *target) {
+	if t.rangeFn && f.body != nil && f.body.target == t {
+		if tok == token.CONTINUE {
+			f.line("return true")
+		} else {
+			f.line("(*%s) = %d", f.body.state, stateDone)
+			f.line("return false")
+		}
+		return
+	}
+	if t.home != f {
+		f.exit(fmt.Sprintf("%s:%p", tok, t), func(outer *unit) { outer.jump(tok, t) })
+		return
+	}
+	if t.native && f.innermostLoop() == t {
+		f.line("%s", tok)
+		return
+	}
+	if tok == token.CONTINUE {
+		t.usedNext = true
+		f.line("goto %s", t.next)
+	} else {
+		t.usedEnd = true
+		f.line("goto %s", t.end)
+	}
+}
+
+func (f *unit) innermostLoop() *target {
+	for i := len(f.ctl) - 1; i >= 0; i-- {
+		if t := f.ctl[i]; t.home == f && t.loop {
+			return t
+		}
+	}
+	return nil
+}
+
+func (f *unit) userLabel(name string) string {
+	l, ok := f.labels[name]
+	if !ok {
+		l = f.newLabel("U")
+		f.labels[name] = l
+	}
+	return l
+}
+
+func (f *unit) gotoLabel(name string) {
+	if f.body != nil && !declaresLabel(f.node, name) {
+		f.exit("goto:"+name, func(outer *unit) { outer.gotoLabel(name) })
+		return
+	}
+	f.line("goto %s", f.userLabel(name))
+}
+
+func declaresLabel(n ast.Node, name string) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if l, ok := n.(*ast.LabeledStmt); ok && l.Label.Name == name {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func (f *unit) labeled(s *ast.LabeledStmt) {
+	name := s.Label.Name
+	f.labelHere(f.userLabel(name))
+	switch inner := s.Stmt.(type) {
+	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+		f.stmt(inner, name)
+	default:
+		t := f.push(target{label: name, end: f.newLabel("E")})
+		f.stmt(inner, name)
+		f.pop()
+		if t.usedEnd {
+			f.labelHere(t.end)
+		}
+	}
+}
+
+// --- return ---
+
+func (f *unit) ret(s *ast.ReturnStmt) {
+	root := f.root()
+	res := root.sig.Results()
+	if len(s.Results) > 0 && len(root.results) > 0 {
+		f.assignResults(s, root)
+	}
+	switch {
+	case f.body != nil:
+		f.leave()
+	case res.Len() == 0 || f.boxed:
+		f.line("return")
+	case len(root.results) > 0:
+		var list []string
+		for i := range root.results {
+			list = append(list, root.result(i))
+		}
+		f.line("return %s", strings.Join(list, ", "))
+	default:
+		f.line("return %s", strings.Join(f.resultValues(s, root), ", "))
+	}
+}
+
+// root is the unit of the function whose results a return statement sets.
+func (f *unit) root() *unit {
+	for f.body != nil {
+		f = f.body.outer
+	}
+	return f
+}
+
+func (f *unit) resultValues(s *ast.ReturnStmt, root *unit) []string {
+	res := root.sig.Results()
+	var vals []string
+	if len(s.Results) < res.Len() {
+		f.assignTuple(s.Results[0], res.Len(), func(i int, val string, have types.Type) {
+			vals = append(vals, f.convText(val, have, res.At(i).Type()))
+		})
+		return vals
+	}
+	for i, e := range s.Results {
+		t := res.At(i).Type()
+		v := f.convTo(e, t)
+		if len(s.Results) > 1 && f.src.Info.Types[e].Value == nil && i < len(s.Results)-1 && f.laterCall(s.Results[i+1:]) {
+			v = f.holdIfVar(e, v, f.typ(t))
+		}
+		vals = append(vals, v)
+	}
+	return vals
+}
+
+func (f *unit) laterCall(es []ast.Expr) bool {
+	for _, e := range es {
+		if f.hasCall(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdIfVar leaves plain variables alone: like Go's compiler, which reads them
+// after the calls.
+func (f *unit) holdIfVar(e ast.Expr, v string, t types.Type) string {
+	if isIdent(e) {
+		return v
+	}
+	return f.hold(v, t)
+}
+
+func (f *unit) assignResults(s *ast.ReturnStmt, root *unit) {
+	vals := f.resultValues(s, root)
+	if len(vals) > 1 {
+		for i, v := range vals {
+			if len(s.Results) == len(vals) && f.src.Info.Types[s.Results[i]].Value == nil {
+				vals[i] = f.hold(v, f.typ(root.sig.Results().At(i).Type()))
+			}
+		}
+	}
+	for i, v := range vals {
+		f.line("%s = %s", root.result(i), v)
+	}
+}

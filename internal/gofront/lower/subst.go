@@ -1,0 +1,187 @@
+package lower
+
+import (
+	"fmt"
+	"go/types"
+)
+
+// env binds the type parameters of the function being lowered.
+type env map[*types.TypeParam]types.Type
+
+// scope is an env with what has been computed under it: one for each instance
+// of a function, so that the types declared inside a generic function are
+// different types in each instance.
+type scope struct {
+	p    *program
+	env  env
+	memo map[types.Type]types.Type
+}
+
+// typ is t with type parameters replaced, aliases resolved, and generic types
+// of the standard library replaced by their twins.
+func (s *scope) typ(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	if r, ok := s.memo[t]; ok {
+		return r
+	}
+	r := s.replace(t)
+	s.memo[t] = r
+	return r
+}
+
+func (s *scope) replace(t types.Type) types.Type {
+	switch t := t.(type) {
+	case *types.TypeParam:
+		if r, ok := s.env[t]; ok {
+			return r
+		}
+		s.p.fail(t.Obj().Pos(), "type parameter %s is not bound", t)
+	case *types.Alias:
+		return s.typ(types.Unalias(t))
+	case *types.Pointer:
+		if e := s.typ(t.Elem()); e != t.Elem() {
+			return types.NewPointer(e)
+		}
+	case *types.Slice:
+		if e := s.typ(t.Elem()); e != t.Elem() {
+			return types.NewSlice(e)
+		}
+	case *types.Array:
+		if e := s.typ(t.Elem()); e != t.Elem() {
+			return types.NewArray(e, t.Len())
+		}
+	case *types.Chan:
+		if e := s.typ(t.Elem()); e != t.Elem() {
+			return types.NewChan(t.Dir(), e)
+		}
+	case *types.Map:
+		if k, e := s.typ(t.Key()), s.typ(t.Elem()); k != t.Key() || e != t.Elem() {
+			return types.NewMap(k, e)
+		}
+	case *types.Tuple:
+		return s.tuple(t)
+	case *types.Signature:
+		return types.NewSignatureType(nil, nil, nil, s.tuple(t.Params()), s.tuple(t.Results()), t.Variadic())
+	case *types.Struct:
+		return s.structure(t)
+	case *types.Interface:
+		return s.iface(t)
+	case *types.Named:
+		return s.named(t)
+	}
+	return t
+}
+
+func (s *scope) tuple(t *types.Tuple) *types.Tuple {
+	if t.Len() == 0 {
+		return t
+	}
+	vars := make([]*types.Var, t.Len())
+	same := true
+	for i := range vars {
+		v := t.At(i)
+		vars[i] = v
+		if e := s.typ(v.Type()); e != v.Type() {
+			same = false
+			vars[i] = types.NewVar(v.Pos(), v.Pkg(), v.Name(), e)
+		}
+	}
+	if same {
+		return t
+	}
+	return types.NewTuple(vars...)
+}
+
+func (s *scope) structure(t *types.Struct) types.Type {
+	var fields []*types.Var
+	var tags []string
+	same := true
+	for i := range t.NumFields() {
+		f := t.Field(i)
+		e := s.typ(f.Type())
+		if e != f.Type() {
+			same = false
+			f = types.NewField(f.Pos(), f.Pkg(), f.Name(), e, f.Embedded())
+		}
+		fields = append(fields, f)
+		tags = append(tags, t.Tag(i))
+	}
+	if same {
+		return t
+	}
+	return types.NewStruct(fields, tags)
+}
+
+func (s *scope) iface(t *types.Interface) types.Type {
+	same := true
+	var methods []*types.Func
+	for m := range t.ExplicitMethods() {
+		sig := s.typ(m.Type()).(*types.Signature)
+		if len(s.env) > 0 && !types.Identical(sig, m.Type()) {
+			same = false
+		}
+		methods = append(methods, types.NewFunc(m.Pos(), m.Pkg(), m.Name(), sig))
+	}
+	var embedded []types.Type
+	for e := range t.EmbeddedTypes() {
+		r := s.typ(e)
+		if r != e {
+			same = false
+		}
+		embedded = append(embedded, r)
+	}
+	if same {
+		return t
+	}
+	return types.NewInterfaceType(methods, embedded).Complete()
+}
+
+func (s *scope) named(t *types.Named) types.Type {
+	if args := t.TypeArgs(); args.Len() > 0 {
+		return s.instance(t, args)
+	}
+	o := t.Obj()
+	if len(s.env) == 0 || o.Pkg() == nil || o.Parent() == o.Pkg().Scope() || s.p.sources[o.Pkg()] == nil {
+		return t
+	}
+	if o.Parent() == nil { // already a copy
+		return t
+	}
+	// A type declared in a generic function: a copy for each instance.
+	c := types.NewNamed(types.NewTypeName(o.Pos(), o.Pkg(), o.Name(), nil), nil, nil)
+	s.memo[t] = c
+	c.SetUnderlying(s.typ(t.Underlying()).Underlying())
+	return c
+}
+
+func (s *scope) instance(t *types.Named, args *types.TypeList) types.Type {
+	same := true
+	var list []types.Type
+	for a := range args.Types() {
+		r := s.typ(a)
+		same = same && r == a
+		list = append(list, r)
+	}
+	origin := t.Origin()
+	if o := origin.Obj(); s.p.sources[o.Pkg()] == nil {
+		tw := s.p.twin(o.Pkg().Path())
+		if tw == nil {
+			s.p.fail(0, "generic type %s.%s cannot be used here", o.Pkg().Path(), o.Name())
+		}
+		to, ok := tw.Pkg.Scope().Lookup(o.Name()).(*types.TypeName)
+		if !ok {
+			s.p.fail(0, "generic type %s.%s cannot be used here", o.Pkg().Path(), o.Name())
+		}
+		origin, same = types.Unalias(to.Type()).(*types.Named), false
+	}
+	if same {
+		return t
+	}
+	r, err := types.Instantiate(s.p.ctx, origin, list, false)
+	if err != nil {
+		panic(fmt.Errorf("instantiate %s: %w", t, err))
+	}
+	return r
+}

@@ -1,0 +1,46 @@
+package interp
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"testing"
+
+	"playground/internal/sandbox/wire"
+)
+
+// TestMain makes the test binary a driver: with GOFRONT_RUN set it runs that
+// file and exits as the program does.
+func TestMain(m *testing.M) {
+	file := os.Getenv("GOFRONT_RUN")
+	if file == "" {
+		os.Exit(m.Run())
+	}
+	src, err := os.ReadFile(file)
+	if file == "-" {
+		src, err = io.ReadAll(os.Stdin)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(3)
+	}
+	os.Exit(drive(string(src)))
+}
+
+func drive(src string) int {
+	mc, err := New()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "new:", err)
+		return 3
+	}
+	report := func(r wire.Report) {
+		if d := r.Diagnostic; d != nil {
+			fmt.Fprintf(os.Stderr, "%s:%d:%d: %s [%s %s]\n", d.File, d.Line, d.Column, d.Message, d.Severity, d.Code)
+		}
+	}
+	e := mc.Run(wire.Job{Source: src}, report, func(e wire.Exit) { os.Exit(e.Code) })
+	if e.Message != "" {
+		fmt.Fprintln(os.Stderr, e.Message)
+	}
+	return e.Code
+}

@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"reflect"
+	"runtime"
+	"strings"
+
+	"playground/internal/gofront/lower"
+)
+
+// genNames remembers what yaegi's generators are called.
+var genNames = map[uintptr]string{}
+
+// genName is the name of the operation that a node was given by yaegi.
+func genName(n *node) string {
+	if n.gen == nil {
+		return ""
+	}
+	pc := reflect.ValueOf(n.gen).Pointer()
+	name, ok := genNames[pc]
+	if !ok {
+		name = runtime.FuncForPC(pc).Name()
+		name = name[strings.LastIndexByte(name, '.')+1:]
+		genNames[pc] = name
+	}
+	return name
+}
+
+// arm replaces the operations of a function's nodes.
+func (f *fn) arm() {
+	f.walk(f.def.child[3])
+}
+
+func (f *fn) walk(n *node) {
+	for _, c := range n.child {
+		f.walk(c)
+	}
+	if n.kind == kCallExpr {
+		f.armCall(n)
+		return
+	}
+	switch genName(n) {
+	case "reset":
+		n.gen = func(n *node) { f.then(n, func(*frame) {}) }
+	case "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField":
+		n.gen = f.genField
+	case "compositeBinStruct", "compositeBinStructNotype":
+		n.gen = f.genStruct
+	default:
+		f.locate(n)
+	}
+}
+
+// locate makes yaegi's own operations note where they are, if they can panic.
+func (f *fn) locate(n *node) {
+	switch n.kind {
+	case kStarExpr, kIndexExpr, kBinaryExpr, kAssignStmt, kAddressExpr:
+	default:
+		return
+	}
+	gen := n.gen
+	if gen == nil {
+		return
+	}
+	pos := f.e.offset(n)
+	n.gen = func(n *node) {
+		gen(n)
+		exec := n.exec
+		if exec == nil {
+			return
+		}
+		n.exec = func(fr *frame) bltn {
+			fr.pos = pos
+			return exec(fr)
+		}
+	}
+}
+
+// offset is the position of a node in the lowered source.
+func (e *Engine) offset(n *node) int32 {
+	file := e.in.FileSet().File(n.pos)
+	if file == nil {
+		return 0
+	}
+	return int32(file.Offset(n.pos))
+}
+
+// armCall finds out what a call calls.
+func (f *fn) armCall(n *node) {
+	c0 := unparen(n.child[0])
+	switch {
+	case c0.kind == kSelectorExpr && c0.child[0].ident == "x":
+		if op := f.e.prog.Ops[c0.child[1].ident]; op != nil {
+			if op.Kind == lower.OpDefer || op.Kind == lower.OpDeferCall || op.Kind == lower.OpDeferStack {
+				f.hasDefer = true
+			}
+			n.gen = func(n *node) { f.genOp(n, op) }
+		}
+	case c0.kind == kSelectorExpr && c0.child[0].ident == "s":
+		host := c0.rval
+		if host.IsValid() && host.Kind() == reflect.Func {
+			n.gen = func(n *node) { f.genHost(n, host) }
+		}
+	case c0.kind == kIdentExpr:
+		if callee := f.e.funcs[c0.ident]; callee != nil {
+			n.gen = func(n *node) { f.genStatic(n, callee) }
+		}
+	}
+}

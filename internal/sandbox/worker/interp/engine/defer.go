@@ -1,0 +1,259 @@
+package engine
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"unsafe"
+)
+
+// deferred is a call that waits for its function's end.
+type deferred struct {
+	c *closure // nil for compiled code
+	f func()
+}
+
+// panicking is a panic on its way up.
+type panicking struct {
+	value     any
+	trace     []traceFrame
+	prev      *panicking // the one that was going on when this one began
+	recovered bool
+	goexit    bool
+}
+
+// same says whether r is the value that p was raised with, without comparing
+// values that cannot be compared.
+func same(a, b any) bool {
+	x, y := (*[2]uintptr)(unsafe.Pointer(&a)), (*[2]uintptr)(unsafe.Pointer(&b))
+	return *x == *y
+}
+
+// panicking is the record of the panic that r was recovered from.
+func (g *goroutine) panicking(r any) *panicking {
+	if p := g.rec; p != nil && same(p.value, r) {
+		return p
+	}
+	return &panicking{value: r, trace: g.stack()}
+}
+
+// runDefers executes a function that has defer statements: however its body
+// ends, the calls it has deferred run, last first, and one of them may stop a
+// panic.
+func (f *fn) runDefers(fr *frame) {
+	done := false
+	defer func() {
+		if done && len(fr.defers) == 0 {
+			return
+		}
+		g := fr.g
+		if !done {
+			if r := recover(); r != nil {
+				fr.panics = g.panicking(r)
+				g.rec = nil
+			} else {
+				fr.panics = &panicking{goexit: true}
+			}
+		}
+		for len(fr.defers) > 0 {
+			d := fr.defers[len(fr.defers)-1]
+			fr.defers = fr.defers[:len(fr.defers)-1]
+			fr.runDeferred(d)
+		}
+		p := fr.panics
+		fr.panics = nil
+		if p != nil && !p.goexit {
+			g.rec = p
+			panic(p.value)
+		}
+		// A Goexit goes on by itself once this function returns.
+	}()
+	for exec := f.start; exec != nil; {
+		exec = exec(fr)
+	}
+	done = true
+}
+
+// runDeferred runs one deferred call. A panic in it takes the place of the one
+// that was going on; a recover in it ends that.
+func (fr *frame) runDeferred(d deferred) {
+	g := fr.g
+	g.top = fr
+	done := false
+	before := fr.panics
+	defer func() {
+		g.top = fr
+		if done {
+			return
+		}
+		r := recover()
+		if r == nil { // Goexit: the remaining calls run all the same
+			fr.panics = &panicking{goexit: true}
+			for len(fr.defers) > 0 {
+				d := fr.defers[len(fr.defers)-1]
+				fr.defers = fr.defers[:len(fr.defers)-1]
+				fr.runDeferred(d)
+			}
+			return
+		}
+		p := g.panicking(r)
+		g.rec = nil
+		if before != nil && !before.goexit && p != before {
+			p.prev = before
+		}
+		fr.panics = p
+	}()
+	if d.c != nil {
+		d.c.call0(g, fr)
+	} else {
+		d.f()
+	}
+	if fr.panics != nil && fr.panics.recovered && !fr.panics.goexit {
+		fr.panics = nil
+	}
+	done = true
+}
+
+// recovered is what the builtin recover returns in fr.
+func (fr *frame) recover() any {
+	r := fr.rescuer
+	if r == nil || r.panics == nil || r.panics.recovered || r.panics.goexit {
+		return nil
+	}
+	r.panics.recovered = true
+	return runtimeError(r.panics.value)
+}
+
+// runtimeError gives the panics of package reflect the runtime's words.
+func runtimeError(v any) any {
+	switch e := v.(type) {
+	case *reflect.ValueError:
+		return nilDereference()
+	case string:
+		if strings.HasPrefix(e, "reflect") {
+			return reflectError(e)
+		}
+	}
+	return v
+}
+
+func reflectError(s string) any {
+	switch {
+	case strings.Contains(s, "nil pointer"), strings.Contains(s, "zero Value"), strings.Contains(s, "nil interface value"):
+		return nilDereference()
+	case strings.Contains(s, "index out of range"):
+		return plainError("index out of range")
+	case strings.Contains(s, "slice bounds") || strings.Contains(s, "slice index"):
+		return plainError("slice bounds out of range")
+	}
+	return s
+}
+
+// plainError is a runtime.Error that this package raises.
+type plainError string
+
+func (e plainError) Error() string { return "runtime error: " + string(e) }
+
+// RuntimeError makes plainError a runtime.Error.
+func (plainError) RuntimeError() {}
+
+// nilDereference is the runtime's own error.
+func nilDereference() (err any) {
+	defer func() { err = recover() }()
+	var p *int
+	return *p
+}
+
+// traceFrame is one line of a trace.
+type traceFrame struct {
+	name string
+	pos  int32
+}
+
+// stack is the goroutine's calls, innermost first.
+func (g *goroutine) stack() []traceFrame {
+	var list []traceFrame
+	for fr := g.top; fr != nil && len(list) < 100; fr = fr.caller {
+		if !fr.fn.meta.Hidden {
+			list = append(list, traceFrame{fr.fn.meta.Reader, fr.pos})
+		}
+	}
+	return list
+}
+
+// crashText is what Go prints for an unrecovered panic.
+func (e *Engine) crashText(g *goroutine, p *panicking) string {
+	var b strings.Builder
+	printPanics(&b, p)
+	fmt.Fprintf(&b, "\n\ngoroutine %d [running]:\n", 1)
+	for _, t := range p.trace {
+		pos := e.Position(int(t.pos))
+		fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", t.name, pos.Filename, pos.Line)
+	}
+	return b.String()
+}
+
+func printPanics(b *strings.Builder, p *panicking) {
+	if p.prev != nil {
+		printPanics(b, p.prev)
+		b.WriteString("\n\t")
+	}
+	b.WriteString("panic: ")
+	b.WriteString(panicText(p.value))
+	if p.recovered {
+		b.WriteString(" [recovered]")
+	}
+}
+
+// panicText is how Go's runtime prints a panic's value.
+func panicText(v any) string {
+	v = runtimeError(v)
+	switch v := v.(type) {
+	case nil:
+		return "nil"
+	case runtime.Error:
+		s := v.Error()
+		if strings.Contains(s, "nil pointer dereference") {
+			s += "\n[signal SIGSEGV: segmentation violation]"
+		}
+		return s
+	case error:
+		return v.Error()
+	case fmt.Stringer:
+		return v.String()
+	}
+	r := reflect.ValueOf(v)
+	_, plain := map[string]bool{}[""], r.Type().PkgPath() == ""
+	var s string
+	switch r.Kind() {
+	case reflect.String:
+		if plain {
+			return r.String()
+		}
+		return fmt.Sprintf("%s(%q)", r.Type(), r.String())
+	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		s = fmt.Sprint(reflectPlain(r))
+	case reflect.Float32, reflect.Float64:
+		s = printFloat(r.Float())
+	case reflect.Complex64, reflect.Complex128:
+		c := r.Complex()
+		s = "(" + printFloat(real(c)) + printFloat(imag(c)) + "i)"
+	default:
+		return fmt.Sprintf("(%s) %#x", r.Type(), dataWord(v))
+	}
+	return fmt.Sprintf("%s(%s)", r.Type(), s)
+}
+
+func reflectPlain(r reflect.Value) any {
+	switch {
+	case r.Kind() == reflect.Bool:
+		return r.Bool()
+	case r.CanInt():
+		return r.Int()
+	}
+	return r.Uint()
+}
+
+func dataWord(v any) uintptr { return (*[2]uintptr)(unsafe.Pointer(&v))[1] }

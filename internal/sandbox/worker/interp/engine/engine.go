@@ -1,0 +1,245 @@
+// Package engine runs what yaegi has compiled.
+package engine
+
+import (
+	"fmt"
+	"go/token"
+	"reflect"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/traefik/yaegi/interp"
+
+	"playground/internal/gofront/lower"
+)
+
+// Engine puts its own operations into a compiled program.
+type Engine struct {
+	in     *interp.Interpreter
+	prog   *lower.Program
+	fset   *token.FileSet // of the lowered source
+	funcs  map[string]*fn
+	root   *frame
+	states sync.Map // goroutine identity -> *goroutine
+
+	// Position says where an offset of the lowered source comes from.
+	Position func(offset int) token.Position
+	// Exit is called when a goroutine that the program started panics.
+	Crash func(text string)
+}
+
+// fn is a lowered function.
+type fn struct {
+	e        *Engine
+	name     string
+	meta     *lower.Func
+	def      *node
+	start    bltn
+	types    []reflect.Type
+	nret     int
+	nparam   int
+	variadic bool
+	hasDefer bool
+	forward  bool // recover in a callee acts as if called here
+	layout   reflect.Type
+	offsets  []uintptr
+	proto    []reflect.Value
+	once     sync.Once
+	pool     sync.Pool
+}
+
+// goroutine is what the engine knows of a goroutine that runs the program.
+type goroutine struct {
+	top *frame
+	id  uintptr
+	rec *panicking // the panic on its way, for whoever meets it next
+}
+
+// New compiles the lowered program and arms it.
+func New(in *interp.Interpreter, prog *lower.Program) (*Engine, *interp.Program, error) {
+	e := &Engine{in: in, prog: prog, funcs: map[string]*fn{}}
+	p, err := in.Compile(prog.Source)
+	if err != nil {
+		return nil, nil, fmt.Errorf("compile lowered program: %w", err)
+	}
+	root := (*program)(unsafe.Pointer(p)).root
+	for _, c := range root.child {
+		if c.kind == kFuncDecl {
+			e.addFunc(c)
+		}
+	}
+	for _, f := range e.funcs {
+		f.arm()
+	}
+	for _, s := range prog.Slots {
+		f := e.funcs[s.Name]
+		if f == nil {
+			return nil, nil, fmt.Errorf("lowered function %s is missing", s.Name)
+		}
+		s.Data = f
+		s.Call = func(args []reflect.Value) []reflect.Value { return f.callHost(nil, args) }
+	}
+	return e, p, nil
+}
+
+func (e *Engine) addFunc(def *node) {
+	name := def.child[1].ident
+	f := &fn{e: e, name: name, def: def, types: def.types, nret: len(def.typ.ret), nparam: len(def.typ.arg), meta: e.prog.Funcs[name]}
+	if f.meta == nil {
+		f.meta = &lower.Func{Name: name, Reader: name, Hidden: true}
+	}
+	f.forward = f.meta.Hidden
+	e.funcs[name] = f
+}
+
+// prepare computes the frame's layout, at the first call.
+func (f *fn) prepare() {
+	f.once.Do(func() {
+		f.start = f.def.child[3].start.exec
+		f.types = f.def.types
+		fields := make([]reflect.StructField, len(f.types))
+		for i, t := range f.types {
+			fields[i] = reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: t}
+		}
+		f.layout = reflect.StructOf(fields)
+		for i := range fields {
+			f.offsets = append(f.offsets, f.layout.Field(i).Offset)
+		}
+		f.pool.New = func() any { return f.newFrame() }
+	})
+}
+
+func (f *fn) newFrame() *frame {
+	fr := &frame{fn: f, root: f.e.root, anc: f.e.root}
+	fr.block = reflect.New(f.layout).Elem()
+	fr.data = make([]reflect.Value, len(f.types))
+	f.cells(fr)
+	return fr
+}
+
+// cells makes every slot refer to its place in the block.
+func (f *fn) cells(fr *frame) {
+	base := fr.block.Addr().UnsafePointer()
+	for i, t := range f.types {
+		fr.data[i] = reflect.NewAt(t, unsafe.Add(base, f.offsets[i])).Elem()
+	}
+}
+
+// enter returns a fresh frame for a call.
+func (f *fn) enter(g *goroutine, caller *frame) *frame {
+	if f.start == nil {
+		f.prepare()
+	}
+	fr := f.pool.Get().(*frame)
+	fr.g, fr.caller = g, caller
+	if caller != nil && caller.rescuer != nil && caller.fn.forward {
+		fr.rescuer = caller.rescuer
+	}
+	return fr
+}
+
+// leave gives a frame back.
+func (f *fn) leave(fr *frame) {
+	fr.block.SetZero()
+	fr.caller, fr.rescuer, fr.g = nil, nil, nil
+	f.pool.Put(fr)
+}
+
+// run executes a frame's function.
+func (f *fn) run(fr *frame) {
+	g := fr.g
+	g.top = fr
+	if f.hasDefer {
+		f.runDefers(fr)
+	} else {
+		for exec := f.start; exec != nil; {
+			exec = exec(fr)
+		}
+	}
+	g.top = fr.caller
+}
+
+// callHost runs the function for compiled code.
+func (f *fn) callHost(caps, args []reflect.Value) []reflect.Value {
+	var out []reflect.Value
+	f.e.onGoroutine(func(g *goroutine) {
+		caller := g.top
+		fr := f.enter(g, caller)
+		in := fr.data[f.nret:]
+		for i, c := range caps {
+			in[i].Set(c)
+		}
+		for i, a := range args {
+			in[len(caps)+i].Set(a)
+		}
+		f.run(fr)
+		out = make([]reflect.Value, f.nret)
+		for i := range out {
+			out[i] = reflect.New(f.types[i]).Elem()
+			out[i].Set(fr.data[i])
+		}
+		f.leave(fr)
+		g.top = caller
+	})
+	return out
+}
+
+// onGoroutine runs f as part of the calling goroutine.
+func (e *Engine) onGoroutine(f func(g *goroutine)) {
+	id := goroutineID()
+	if g, ok := e.states.Load(id); ok {
+		f(g.(*goroutine))
+		return
+	}
+	g := &goroutine{id: id}
+	e.states.Store(id, g)
+	defer e.states.Delete(id)
+	f(g)
+}
+
+// Start runs the program's entry function on the calling goroutine. What is
+// returned is the text of the panic that ended it, or "".
+func (e *Engine) Start() (crash string) {
+	root := e.in
+	e.root = interpFrame(root)
+	for _, f := range e.funcs {
+		f.prepare()
+	}
+	return e.guard(func(g *goroutine) {
+		f := e.funcs[e.prog.Entry]
+		fr := f.enter(g, nil)
+		f.run(fr)
+	})
+}
+
+// guard runs f at the bottom of a goroutine and returns the text of an
+// unrecovered panic.
+func (e *Engine) guard(f func(g *goroutine)) (crash string) {
+	g := &goroutine{id: goroutineID()}
+	e.states.Store(g.id, g)
+	done := false
+	defer func() {
+		e.states.Delete(g.id)
+		if done {
+			return
+		}
+		if r := recover(); r != nil {
+			crash = e.crashText(g, g.panicking(r))
+		}
+	}()
+	f(g)
+	done = true
+	return ""
+}
+
+// spawn starts a goroutine that calls fn.
+func (e *Engine) spawn(c *closure) {
+	go func() {
+		if text := e.guard(func(g *goroutine) { c.call0(g, nil) }); text != "" {
+			e.Crash(text)
+		}
+	}()
+}
+
+var _ = runtime.Goexit

@@ -1,0 +1,4 @@
+package engine
+
+// goroutineID tells the calling goroutine from all others that are alive.
+func goroutineID() uintptr

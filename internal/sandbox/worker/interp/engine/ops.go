@@ -1,0 +1,451 @@
+package engine
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"strconv"
+	"unicode/utf8"
+	"unsafe"
+
+	"playground/internal/gofront/forge"
+	"playground/internal/gofront/lower"
+)
+
+// opNode is a call of an operation on its way to becoming a closure.
+type opNode struct {
+	f     *fn
+	n     *node
+	op    *lower.Op
+	in    []reflect.Type
+	out   []reflect.Type
+	args  []operand
+	dests []operand
+	pos   int32
+}
+
+// genOp gives a node its operation.
+func (f *fn) genOp(n *node, op *lower.Op) {
+	o := &opNode{f: f, n: n, op: op, out: outTypes(op.Type), pos: f.e.offset(n)}
+	for i, c := range n.child[1:] {
+		t := paramType(op.Type, i, false)
+		o.in = append(o.in, t)
+		o.args = append(o.args, f.operand(c, t))
+	}
+	o.dests = f.results(n, o.out)
+	body := o.body()
+	if body == nil {
+		body = o.generic(reference(f.e, op))
+	}
+	f.then(n, body)
+}
+
+// generic runs an operation on reflect values.
+func (o *opNode) generic(ref func(args []reflect.Value) []reflect.Value) func(fr *frame) {
+	return func(fr *frame) {
+		fr.pos = o.pos
+		in := make([]reflect.Value, len(o.args))
+		for i, a := range o.args {
+			in[i] = load(o.in[i], a(fr))
+		}
+		store(fr, o.dests, o.out, ref(in))
+		fr.g.top = fr
+	}
+}
+
+// set stores a value as the operation's only result.
+func (o *opNode) set(fr *frame, v reflect.Value) {
+	if d := o.dests[0]; d != nil {
+		reflect.NewAt(o.out[0], d(fr)).Elem().Set(v)
+	}
+}
+
+// body returns the operations that need the frame, or that are worth a
+// closure of their own; nil for the others.
+func (o *opNode) body() func(fr *frame) {
+	e, pos := o.f.e, o.pos
+	var a0 operand
+	if len(o.args) > 0 {
+		a0 = o.args[0]
+	}
+	switch o.op.Kind {
+	case lower.OpPanic:
+		return func(fr *frame) {
+			fr.pos = pos
+			panic(*(*any)(a0(fr)))
+		}
+	case lower.OpRecover:
+		d := o.dests[0]
+		return func(fr *frame) {
+			r := fr.recover()
+			if d != nil {
+				*(*any)(d(fr)) = r
+			}
+		}
+	case lower.OpDefer, lower.OpDeferCall:
+		return func(fr *frame) {
+			fr.defers = append(fr.defers, deferredOf(a0(fr)))
+		}
+	case lower.OpDeferStack:
+		d := o.dests[0]
+		return func(fr *frame) { *(*any)(d(fr)) = fr }
+	case lower.OpDeferTo:
+		a1 := o.args[1]
+		return func(fr *frame) {
+			to := (*(*any)(a0(fr))).(*frame)
+			to.defers = append(to.defers, deferredOf(a1(fr)))
+		}
+	case lower.OpGo:
+		return func(fr *frame) {
+			d := deferredOf(a0(fr))
+			if d.c != nil {
+				e.spawn(d.c)
+			} else {
+				fr.pos = pos
+				go d.f()
+			}
+		}
+	case lower.OpClosure:
+		return o.closure()
+	case lower.OpCall:
+		return o.dynamicCall()
+	case lower.OpMethod:
+		return o.methodCall()
+	case lower.OpZero:
+		t, d := o.out[0], o.dests[0]
+		return func(fr *frame) { reflect.NewAt(t, d(fr)).Elem().SetZero() }
+	case lower.OpConvert:
+		return o.convert()
+	case lower.OpBox:
+		return o.box()
+	case lower.OpLen:
+		return o.length()
+	}
+	return nil
+}
+
+// deferredOf is the func() at p as something to call later.
+func deferredOf(p unsafe.Pointer) deferred {
+	fp := *(*unsafe.Pointer)(p)
+	if fp == nil {
+		return deferred{f: func() { var f func(); f() }}
+	}
+	if c := closureOf(fp); c != nil {
+		return deferred{c: c}
+	}
+	return deferred{f: *(*func())(p)}
+}
+
+// closure binds captured values to a lowered function.
+func (o *opNode) closure() func(fr *frame) {
+	callee := o.f.e.funcs[o.op.Slot.Name]
+	t, d := o.out[0], o.dests[0]
+	in, args := o.in, o.args
+	if len(in) == 0 {
+		v := newClosure(t, &closure{fn: callee})
+		return func(fr *frame) { *(*unsafe.Pointer)(d(fr)) = funcPointer(v) }
+	}
+	return func(fr *frame) {
+		caps := make([]reflect.Value, len(in))
+		for i := range caps {
+			caps[i] = reflect.New(in[i]).Elem()
+			caps[i].Set(load(in[i], args[i](fr)))
+		}
+		v := newClosure(t, &closure{fn: callee, caps: caps})
+		*(*unsafe.Pointer)(d(fr)) = funcPointer(v)
+	}
+}
+
+// dynamicCall calls a function value.
+func (o *opNode) dynamicCall() func(fr *frame) {
+	a0, t, pos := o.args[0], o.in[0], o.pos
+	call := o.call(1)
+	variadic := t.IsVariadic()
+	return func(fr *frame) {
+		fr.pos = pos
+		fp := *(*unsafe.Pointer)(a0(fr))
+		if fp == nil {
+			panic(nilDereference())
+		}
+		if c := closureOf(fp); c != nil {
+			call(fr, c.fn, c.caps)
+			return
+		}
+		o.hostCall(fr, load(t, a0(fr)), 1, variadic)
+	}
+}
+
+// call calls a lowered function with bound values and then the operands from
+// the given one on.
+func (o *opNode) call(from int) func(fr *frame, callee *fn, bound []reflect.Value) {
+	args := o.args[from:]
+	copies := make([]func(d, s unsafe.Pointer), len(args))
+	for i := range args {
+		copies[i] = copier(o.in[from+i])
+	}
+	outs := make([]func(d, s unsafe.Pointer), len(o.out))
+	for i, t := range o.out {
+		outs[i] = copier(t)
+	}
+	return func(fr *frame, callee *fn, bound []reflect.Value) {
+		nf := callee.enter(fr.g, fr)
+		slot := callee.nret
+		for _, b := range bound {
+			nf.data[slot].Set(b)
+			slot++
+		}
+		for i, a := range args {
+			copies[i](slotPtr(nf, slot), a(fr))
+			slot++
+		}
+		callee.run(nf)
+		for i, d := range o.dests {
+			if d != nil {
+				outs[i](d(fr), slotPtr(nf, i))
+			}
+		}
+		callee.leave(nf)
+	}
+}
+
+func (o *opNode) hostCall(fr *frame, host reflect.Value, from int, variadic bool) {
+	in := make([]reflect.Value, len(o.args)-from)
+	for i := range in {
+		in[i] = load(o.in[from+i], o.args[from+i](fr))
+	}
+	var res []reflect.Value
+	if variadic {
+		res = host.CallSlice(in)
+	} else {
+		res = host.Call(in)
+	}
+	fr.g.top = fr
+	store(fr, o.dests, o.out, res)
+}
+
+// methodCall calls a method of what an interface holds.
+func (o *opNode) methodCall() func(fr *frame) {
+	a0, t, pos, name := o.args[0], o.in[0], o.pos, o.op.Method
+	methods := o.f.e.prog.Methods
+	call := o.call(1)
+	return func(fr *frame) {
+		fr.pos = pos
+		v := load(t, a0(fr)).Elem()
+		if !v.IsValid() {
+			panic(nilDereference())
+		}
+		rt := v.Type()
+		if slot := methods[lower.MethodKey{Type: rt, Name: name}]; slot != nil {
+			if rt.Kind() == reflect.Pointer && !slot.Ptr && rt != slot.Recv {
+				if v.IsNil() {
+					panic(nilMethod(rt, name))
+				}
+				v = v.Elem()
+			}
+			call(fr, slot.Data.(*fn), []reflect.Value{v})
+			return
+		}
+		m := v.MethodByName(name)
+		o.hostCall(fr, m, 1, m.Type().IsVariadic())
+	}
+}
+
+func nilMethod(rt reflect.Type, name string) any {
+	return plainError(fmt.Sprintf("value method %s.%s called using nil *%s pointer", rt.Elem(), name, rt.Elem().Name()))
+}
+
+// convert changes a value's type.
+func (o *opNode) convert() func(fr *frame) {
+	from, to, a0, d := o.in[0], o.out[0], o.args[0], o.dests[0]
+	if d == nil {
+		return func(*frame) {}
+	}
+	switch {
+	case to.Kind() == reflect.Interface && to.NumMethod() == 0 && from.Kind() != reflect.Interface:
+		return func(fr *frame) { *(*any)(d(fr)) = load(from, a0(fr)).Interface() }
+	case from.Kind() != reflect.Interface && to.Kind() == reflect.Interface:
+		return func(fr *frame) { reflect.NewAt(to, d(fr)).Elem().Set(load(from, a0(fr))) }
+	case from.Kind() == to.Kind() && from.Kind() != reflect.Interface && sameMemory(from, to):
+		cp := copier(to)
+		return func(fr *frame) { cp(d(fr), a0(fr)) }
+	}
+	pos := o.pos
+	return func(fr *frame) {
+		fr.pos = pos
+		v := load(from, a0(fr))
+		dst := reflect.NewAt(to, d(fr)).Elem()
+		if from.Kind() == reflect.Interface {
+			if v.IsNil() {
+				dst.SetZero()
+				return
+			}
+			dst.Set(v.Elem())
+			return
+		}
+		dst.Set(v.Convert(to))
+	}
+}
+
+// sameMemory says whether a value of one type is a value of the other as it
+// lies in memory: the types have the same underlying type.
+func sameMemory(from, to reflect.Type) bool {
+	switch from.Kind() {
+	case reflect.Struct:
+		return from.Size() == to.Size()
+	case reflect.Slice, reflect.Array:
+		return from.Elem().Kind() == to.Elem().Kind() && (from.Kind() != reflect.Array || from.Len() == to.Len()) && from.Size() == to.Size()
+	}
+	return true
+}
+
+// box puts a value on the heap.
+func (o *opNode) box() func(fr *frame) {
+	t, a0, d := o.in[0], o.args[0], o.dests[0]
+	cp := copier(t)
+	return func(fr *frame) {
+		p := reflect.New(t).UnsafePointer()
+		cp(p, a0(fr))
+		*(*unsafe.Pointer)(d(fr)) = p
+	}
+}
+
+func (o *opNode) length() func(fr *frame) {
+	a0, d := o.args[0], o.dests[0]
+	switch o.in[0].Kind() {
+	case reflect.Slice:
+		return func(fr *frame) { *(*int)(d(fr)) = len(*(*[]byte)(a0(fr))) }
+	case reflect.String:
+		return func(fr *frame) { *(*int)(d(fr)) = len(*(*string)(a0(fr))) }
+	}
+	return nil
+}
+
+// reference carries out an operation on reflect values, for those without a
+// closure of their own.
+func reference(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value {
+	var out reflect.Type
+	if op.Type.NumOut() > 0 {
+		out = op.Type.Out(0)
+	}
+	yes := func(b bool) []reflect.Value { return []reflect.Value{reflect.ValueOf(b)} }
+	num := func(n int) []reflect.Value { return []reflect.Value{reflect.ValueOf(n)} }
+	switch op.Kind {
+	case lower.OpEq:
+		return func(a []reflect.Value) []reflect.Value { return yes(equal(a[0], a[1])) }
+	case lower.OpIsNil:
+		return func(a []reflect.Value) []reflect.Value { return yes(a[0].IsNil()) }
+	case lower.OpNew:
+		return func([]reflect.Value) []reflect.Value { return []reflect.Value{reflect.New(out.Elem()).Convert(out)} }
+	case lower.OpAssert, lower.OpAssert2:
+		return assertion(op)
+	case lower.OpTypeCase:
+		return typeCase(op)
+	case lower.OpPrint, lower.OpPrintln:
+		return func(a []reflect.Value) []reflect.Value { printArgs(a, op.Kind == lower.OpPrintln); return nil }
+	case lower.OpLen:
+		return func(a []reflect.Value) []reflect.Value { return num(a[0].Len()) }
+	case lower.OpCap:
+		return func(a []reflect.Value) []reflect.Value { return num(a[0].Cap()) }
+	case lower.OpClear:
+		return func(a []reflect.Value) []reflect.Value { a[0].Clear(); return nil }
+	case lower.OpMin, lower.OpMax:
+		return func(a []reflect.Value) []reflect.Value {
+			return []reflect.Value{minMax(a[0], a[1], op.Kind == lower.OpMax)}
+		}
+	case lower.OpSend:
+		return func(a []reflect.Value) []reflect.Value { send(a[0], a[1]); return nil }
+	case lower.OpRecv:
+		return func(a []reflect.Value) []reflect.Value { v, _ := recv(a[0]); return []reflect.Value{v} }
+	case lower.OpRecv2:
+		return func(a []reflect.Value) []reflect.Value {
+			v, ok := recv(a[0])
+			return []reflect.Value{v, reflect.ValueOf(ok)}
+		}
+	case lower.OpClose:
+		return func(a []reflect.Value) []reflect.Value {
+			if a[0].IsNil() {
+				close((chan int)(nil))
+			}
+			if a[0].Type().ChanDir()&reflect.RecvDir == 0 {
+				(a[0]).Close()
+				return nil
+			}
+			a[0].Close()
+			return nil
+		}
+	case lower.OpMakeChan:
+		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{makeChan(out, a)} }
+	case lower.OpMake:
+		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{makeValue(out, a)} }
+	case lower.OpSelect:
+		return selection(op)
+	case lower.OpIter:
+		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{reflect.ValueOf(a[0].MapRange())} }
+	case lower.OpNext:
+		return nextEntry(op)
+	case lower.OpMapGet:
+		return func(a []reflect.Value) []reflect.Value {
+			v := a[0].MapIndex(a[1])
+			if !v.IsValid() {
+				return []reflect.Value{reflect.Zero(out), reflect.ValueOf(false)}
+			}
+			return []reflect.Value{v, reflect.ValueOf(true)}
+		}
+	case lower.OpRune:
+		return func(a []reflect.Value) []reflect.Value {
+			r, w := utf8.DecodeRuneInString(a[0].String()[a[1].Int():])
+			return []reflect.Value{reflect.ValueOf(r), reflect.ValueOf(w)}
+		}
+	case lower.OpBinary:
+		return binary(op)
+	case lower.OpUnary:
+		return unary(op)
+	case lower.OpComplex:
+		return func(a []reflect.Value) []reflect.Value {
+			v := reflect.New(out).Elem()
+			v.SetComplex(complex(a[0].Float(), a[1].Float()))
+			return []reflect.Value{v}
+		}
+	case lower.OpReal, lower.OpImag:
+		return func(a []reflect.Value) []reflect.Value {
+			v := reflect.New(out).Elem()
+			if op.Kind == lower.OpReal {
+				v.SetFloat(real(a[0].Complex()))
+			} else {
+				v.SetFloat(imag(a[0].Complex()))
+			}
+			return []reflect.Value{v}
+		}
+	case lower.OpBounds:
+		return func(a []reflect.Value) []reflect.Value { return num(toIndex(a[0])) }
+	case lower.OpAppend:
+		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{reflect.Append(a[0], a[1:]...)} }
+	case lower.OpSpread:
+		return func(a []reflect.Value) []reflect.Value {
+			if a[1].Kind() == reflect.String {
+				return []reflect.Value{reflect.ValueOf(append(bytesOf(a[0]), a[1].String()...)).Convert(out)}
+			}
+			return []reflect.Value{reflect.AppendSlice(a[0], convertTo(a[1], a[0].Type()))}
+		}
+	case lower.OpSlice:
+		return slicing(op)
+	case lower.OpLitSlice:
+		return listLiteral(op)
+	case lower.OpLitMap:
+		return func(a []reflect.Value) []reflect.Value {
+			m := reflect.MakeMapWithSize(out, len(a)/2)
+			for i := 0; i < len(a); i += 2 {
+				m.SetMapIndex(a[i], a[i+1])
+			}
+			return []reflect.Value{m}
+		}
+	case lower.OpRangePanic:
+		return func([]reflect.Value) []reflect.Value {
+			panic(plainError("range function continued iteration after function for loop body returned false"))
+		}
+	}
+	panic("no operation " + op.Name + " " + strconv.Itoa(int(op.Kind)))
+}
+
+var _ = forge.Link
+var _ = os.Stderr

@@ -1,0 +1,450 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"reflect"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"playground/internal/gofront/lower"
+)
+
+// equal is ==, with the runtime's panics.
+func equal(a, b reflect.Value) bool {
+	if a.Kind() == reflect.Interface && a.NumMethod() > 0 || a.Kind() == reflect.Interface {
+		return a.Interface() == b.Interface()
+	}
+	return a.Interface() == b.Interface()
+}
+
+func convertTo(v reflect.Value, t reflect.Type) reflect.Value {
+	if v.Type() == t {
+		return v
+	}
+	if v.Type().ConvertibleTo(t) {
+		return v.Convert(t)
+	}
+	// Same memory, other name for the element type.
+	p := reflect.New(v.Type())
+	p.Elem().Set(v)
+	return reflect.NewAt(t, p.UnsafePointer()).Elem()
+}
+
+func bytesOf(v reflect.Value) []byte {
+	p := reflect.New(v.Type())
+	p.Elem().Set(v)
+	return *(*[]byte)(p.UnsafePointer())
+}
+
+// holds says whether an interface's value v has type t.
+func holds(v reflect.Value, t reflect.Type) bool {
+	if !v.IsValid() {
+		return false
+	}
+	if t.Kind() == reflect.Interface {
+		return v.Type().Implements(t)
+	}
+	return v.Type() == t
+}
+
+func assertion(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+	t := op.Type.Out(0)
+	return func(a []reflect.Value) []reflect.Value {
+		v := a[0].Elem()
+		ok := holds(v, t)
+		if op.Kind == lower.OpAssert2 {
+			if !ok {
+				return []reflect.Value{reflect.Zero(t), reflect.ValueOf(false)}
+			}
+			return []reflect.Value{v, reflect.ValueOf(true)}
+		}
+		if !ok {
+			panic(assertError(op.Type.In(0), v, t))
+		}
+		return []reflect.Value{v}
+	}
+}
+
+// typeAssertionError stands for *runtime.TypeAssertionError.
+type typeAssertionError string
+
+func (e typeAssertionError) Error() string { return string(e) }
+
+// RuntimeError makes typeAssertionError a runtime.Error.
+func (typeAssertionError) RuntimeError() {}
+
+func assertError(iface reflect.Type, v reflect.Value, t reflect.Type) runtime.Error {
+	name := iface.String()
+	if name == "interface {}" || name == "any" {
+		name = "interface {}"
+	}
+	have := "nil"
+	if v.IsValid() {
+		have = v.Type().String()
+	}
+	if t.Kind() == reflect.Interface && v.IsValid() {
+		return typeAssertionError(fmt.Sprintf("interface conversion: %s is not %s: missing method %s", have, t, missingMethod(v.Type(), t)))
+	}
+	if t.Kind() == reflect.Interface {
+		return typeAssertionError(fmt.Sprintf("interface conversion: interface is nil, not %s", t))
+	}
+	if have == t.String() {
+		return typeAssertionError(fmt.Sprintf("interface conversion: %s is %s, not %s (types from different scopes)", name, have, t))
+	}
+	return typeAssertionError(fmt.Sprintf("interface conversion: %s is %s, not %s", name, have, t))
+}
+
+func missingMethod(v, t reflect.Type) string {
+	for i := range t.NumMethod() {
+		m := t.Method(i)
+		if h, ok := v.MethodByName(m.Name); !ok || h.Type.NumIn()-1 != m.Type.NumIn() {
+			return m.Name
+		}
+	}
+	return t.Method(0).Name
+}
+
+func typeCase(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+	return func(a []reflect.Value) []reflect.Value {
+		v := a[0].Elem()
+		for i, t := range op.Types {
+			if t == nil && !v.IsValid() || t != nil && holds(v, t) {
+				return []reflect.Value{reflect.ValueOf(op.Index[i])}
+			}
+		}
+		return []reflect.Value{reflect.ValueOf(-1)}
+	}
+}
+
+// printArgs is the builtin print, which writes to standard error.
+func printArgs(args []reflect.Value, ln bool) {
+	var b strings.Builder
+	for i, a := range args {
+		if ln && i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(printText(a))
+	}
+	if ln {
+		b.WriteByte('\n')
+	}
+	os.Stderr.WriteString(b.String())
+}
+
+func printText(a reflect.Value) string {
+	v := a
+	if v.Kind() == reflect.Interface {
+		v = v.Elem()
+	}
+	switch v.Kind() {
+	case reflect.Invalid:
+		return "nil"
+	case reflect.String:
+		return v.String()
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case reflect.Float32, reflect.Float64:
+		return printFloat(v.Float())
+	case reflect.Complex64, reflect.Complex128:
+		c := v.Complex()
+		return "(" + printFloat(real(c)) + printFloat(imag(c)) + "i)"
+	case reflect.Slice:
+		return fmt.Sprintf("[%d/%d]%#x", v.Len(), v.Cap(), v.Pointer())
+	}
+	switch {
+	case v.CanInt():
+		return strconv.FormatInt(v.Int(), 10)
+	case v.CanUint():
+		return strconv.FormatUint(v.Uint(), 10)
+	case v.Kind() == reflect.Pointer || v.Kind() == reflect.Map || v.Kind() == reflect.Chan || v.Kind() == reflect.Func:
+		return fmt.Sprintf("%#x", v.Pointer())
+	}
+	return fmt.Sprintf("(%#x,%#x)", 0, 0)
+}
+
+// printFloat is how the runtime prints a floating-point number.
+func printFloat(f float64) string {
+	switch {
+	case f != f:
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "+Inf"
+	case math.IsInf(f, -1):
+		return "-Inf"
+	}
+	s := strconv.FormatFloat(f, 'e', 6, 64)
+	if s[0] != '-' {
+		s = "+" + s
+	}
+	i := strings.IndexByte(s, 'e')
+	exp := s[i+2:]
+	for len(exp) < 3 {
+		exp = "0" + exp
+	}
+	return s[:i+2] + exp
+}
+
+func minMax(a, b reflect.Value, largest bool) reflect.Value {
+	less := false
+	switch {
+	case a.CanInt():
+		less = b.Int() < a.Int()
+		if largest {
+			less = b.Int() > a.Int()
+		}
+	case a.CanUint():
+		less = b.Uint() < a.Uint()
+		if largest {
+			less = b.Uint() > a.Uint()
+		}
+	case a.CanFloat():
+		v := reflect.New(a.Type()).Elem()
+		if largest {
+			v.SetFloat(max(a.Float(), b.Float()))
+		} else {
+			v.SetFloat(min(a.Float(), b.Float()))
+		}
+		return v
+	default:
+		less = b.String() < a.String()
+		if largest {
+			less = b.String() > a.String()
+		}
+	}
+	if less {
+		return b
+	}
+	return a
+}
+
+// send and recv go through the reader's own direction: a channel is a channel.
+func send(ch, v reflect.Value) {
+	if ch.IsNil() {
+		var never chan struct{}
+		never <- struct{}{}
+	}
+	ch.Send(v)
+}
+
+func recv(ch reflect.Value) (reflect.Value, bool) {
+	if ch.IsNil() {
+		var never chan struct{}
+		<-never
+	}
+	return ch.Recv()
+}
+
+func makeChan(t reflect.Type, a []reflect.Value) reflect.Value {
+	n := 0
+	if len(a) > 0 {
+		n = int(a[0].Int())
+	}
+	both := reflect.ChanOf(reflect.BothDir, t.Elem())
+	if n < 0 {
+		panic(plainErr("makechan: size out of range"))
+	}
+	c := reflect.MakeChan(both, n)
+	if both == t {
+		return c
+	}
+	return c.Convert(t)
+}
+
+// plainErr is an error of the runtime whose text has no prefix.
+type plainErr string
+
+func (e plainErr) Error() string { return string(e) }
+
+// RuntimeError makes plainErr a runtime.Error.
+func (plainErr) RuntimeError() {}
+
+func makeValue(t reflect.Type, a []reflect.Value) reflect.Value {
+	n, c := 0, 0
+	if len(a) > 0 {
+		n = int(a[0].Int())
+		c = n
+	}
+	if len(a) > 1 {
+		c = int(a[1].Int())
+	}
+	if t.Kind() == reflect.Map {
+		return reflect.MakeMapWithSize(t, max(n, 0))
+	}
+	const most = 1 << 47
+	size := max(int(t.Elem().Size()), 1)
+	if n < 0 || n > most/size {
+		panic(plainError("makeslice: len out of range"))
+	}
+	if c < n || c > most/size {
+		panic(plainError("makeslice: cap out of range"))
+	}
+	return reflect.MakeSlice(t, n, c)
+}
+
+// toIndex is an index of any integer type as an int that is out of range if
+// the index does not fit.
+func toIndex(v reflect.Value) int {
+	if v.CanInt() {
+		return int(v.Int())
+	}
+	if n := v.Uint(); n <= 1<<63-1 {
+		return int(n)
+	}
+	return -1
+}
+
+func selection(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+	return func(a []reflect.Value) []reflect.Value {
+		cases := make([]reflect.SelectCase, 0, len(op.Select)+1)
+		arg := 0
+		for _, c := range op.Select {
+			sc := reflect.SelectCase{Dir: reflect.SelectRecv, Chan: a[arg]}
+			arg++
+			if c.Send {
+				sc.Dir, sc.Send = reflect.SelectSend, a[arg]
+				arg++
+			}
+			cases = append(cases, sc)
+		}
+		if op.Default {
+			cases = append(cases, reflect.SelectCase{Dir: reflect.SelectDefault})
+		}
+		if len(cases) == 0 {
+			select {}
+		}
+		chosen, v, ok := reflect.Select(cases)
+		return selected(op, chosen, v, ok)
+	}
+}
+
+func selected(op *lower.Op, chosen int, v reflect.Value, ok bool) []reflect.Value {
+	index := chosen
+	if chosen == len(op.Select) {
+		index = -1
+	}
+	out := []reflect.Value{reflect.ValueOf(index)}
+	for i, c := range op.Select {
+		switch {
+		case c.Send:
+		case i == chosen:
+			out = append(out, v, reflect.ValueOf(ok))
+		default:
+			out = append(out, reflect.Zero(c.Elem), reflect.ValueOf(false))
+		}
+	}
+	return out
+}
+
+func nextEntry(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+	k, v := op.Type.Out(0), op.Type.Out(1)
+	return func(a []reflect.Value) []reflect.Value {
+		it := a[0].Interface().(*reflect.MapIter)
+		if !it.Next() {
+			return []reflect.Value{reflect.Zero(k), reflect.Zero(v), reflect.ValueOf(false)}
+		}
+		return []reflect.Value{it.Key(), it.Value(), reflect.ValueOf(true)}
+	}
+}
+
+func listLiteral(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+	t := op.Type.Out(0)
+	return func(a []reflect.Value) []reflect.Value {
+		n := len(a)
+		for _, i := range op.Index {
+			n = max(n, i+1)
+		}
+		var s reflect.Value
+		if t.Kind() == reflect.Slice {
+			s = reflect.MakeSlice(t, n, n)
+		} else {
+			s = reflect.New(t).Elem()
+		}
+		for i, v := range a {
+			if op.Index != nil {
+				i = op.Index[i]
+			}
+			s.Index(i).Set(v)
+		}
+		return []reflect.Value{s}
+	}
+}
+
+// slicing is x[i:j:k].
+func slicing(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+	out := op.Type.Out(0)
+	has := func(i int) bool { return op.Token[i] == '+' }
+	return func(a []reflect.Value) []reflect.Value {
+		x := a[0]
+		if x.Kind() == reflect.Pointer {
+			if x.IsNil() {
+				panic(nilDereference())
+			}
+			x = x.Elem()
+		}
+		lo, hi := 0, x.Len()
+		most := hi
+		if x.Kind() != reflect.String {
+			most = x.Cap()
+		}
+		if has(0) {
+			lo = int(a[1].Int())
+		}
+		if has(1) {
+			hi = int(a[2].Int())
+		}
+		if has(2) {
+			k := int(a[3].Int())
+			checkSlice3(lo, hi, k, most, x.Kind() == reflect.Array)
+			return []reflect.Value{convertTo(x.Slice3(lo, hi, k), out)}
+		}
+		checkSlice(lo, hi, most, x.Kind())
+		return []reflect.Value{convertTo(x.Slice(lo, hi), out)}
+	}
+}
+
+// checkSlice panics as the runtime does: by slicing something of that size.
+func checkSlice(lo, hi, most int, kind reflect.Kind) {
+	switch {
+	case kind == reflect.String || kind == reflect.Array:
+		if hi < 0 || hi > most {
+			panic(bounds("slice bounds out of range [:%d] with length %d", hi, most))
+		}
+	case hi < 0 || hi > most:
+		panic(bounds("slice bounds out of range [:%d] with capacity %d", hi, most))
+	}
+	if lo < 0 || lo > hi {
+		panic(bounds("slice bounds out of range [%d:%d]", lo, hi))
+	}
+}
+
+func checkSlice3(lo, hi, k, most int, array bool) {
+	what := "capacity"
+	if array {
+		what = "length"
+	}
+	switch {
+	case k < 0 || k > most:
+		panic(bounds("slice bounds out of range [::%d] with "+what+" %d", k, most))
+	case hi < 0 || hi > k:
+		panic(bounds("slice bounds out of range [:%d:%d]", hi, k))
+	case lo < 0 || lo > hi:
+		panic(bounds("slice bounds out of range [%d:%d:]", lo, hi))
+	}
+}
+
+// bounds is a bounds error. A negative index has a text of its own.
+func bounds(format string, x, y int) runtime.Error {
+	if x < 0 {
+		s := fmt.Sprintf(format, x, y)
+		if i := strings.Index(s, " with"); i >= 0 {
+			s = s[:i]
+		} else if i := strings.LastIndexByte(s, ':'); i >= 0 && strings.HasPrefix(format, "slice bounds out of range [%d:") {
+			s = s[:i+1] + "]"
+		}
+		return plainError(s)
+	}
+	return plainError(fmt.Sprintf(format, x, y))
+}
