@@ -94,8 +94,8 @@ func (r *Reference) compile(ctx context.Context, c *Case, dir string) (bin, refu
 	files := map[string][]byte{"go.mod": []byte("module prog\n\ngo 1.26\n")}
 	for _, f := range c.Files {
 		name := filepath.Base(f.Name)
-		if c.IsTest() && !strings.HasSuffix(name, "_test.go") {
-			name = strings.TrimSuffix(name, ".go") + "_test.go"
+		if c.IsTest() && len(c.Files) == 1 {
+			name = "prog_test.go"
 		}
 		files[name] = f.Data
 	}

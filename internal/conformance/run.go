@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -91,10 +92,12 @@ func (r *Runner) compare(ctx context.Context, c *Case) (Verdict, error) {
 }
 
 // Record asks the reference for the outcome of every case that has none, or of
-// all if Fresh is set, and returns the cases that changed. A program whose
-// outcome is not stable is an error: it cannot be a recorded case.
+// all if Fresh is set, and returns the cases that changed. A program that does
+// not compile, or whose outcome is not stable, cannot be a recorded case: the
+// error names them all.
 func (r *Runner) Record(ctx context.Context, cases []*Case) ([]*Case, error) {
 	var changed []*Case
+	var errs []error
 	for _, c := range cases {
 		if c.Want != nil && !r.Fresh {
 			continue
@@ -102,14 +105,15 @@ func (r *Runner) Record(ctx context.Context, cases []*Case) ([]*Case, error) {
 		o, stable, err := r.Reference.Run(ctx, c)
 		switch {
 		case err != nil:
-			return changed, err
+			errs = append(errs, err)
 		case o.Refused != "":
-			return changed, fmt.Errorf("%s: does not compile:\n%s", c.Name, o.Refused)
+			errs = append(errs, fmt.Errorf("%s: does not compile:\n%s", c.Name, o.Refused))
 		case !stable || o.TimedOut:
-			return changed, fmt.Errorf("%s: two runs of the compiled program differ, or it does not end", c.Name)
+			errs = append(errs, fmt.Errorf("%s: two runs of the compiled program differ, or it does not end", c.Name))
+		default:
+			c.Want = o
+			changed = append(changed, c)
 		}
-		c.Want = o
-		changed = append(changed, c)
 	}
-	return changed, nil
+	return changed, errors.Join(errs...)
 }
