@@ -489,8 +489,11 @@ func (f *unit) funcValue(id *ast.Ident) string {
 	if host {
 		return text
 	}
-	t := f.typ(f.src.Info.TypeOf(id))
-	return f.closure(text, nil, nil, t)
+	t := f.src.Info.TypeOf(id)
+	if in, ok := f.src.Info.Instances[id]; ok {
+		t = in.Type
+	}
+	return f.closure(text, nil, nil, f.typ(t))
 }
 
 // methodValue binds a receiver now.

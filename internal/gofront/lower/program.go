@@ -135,6 +135,9 @@ func Lower(fset *token.FileSet, main *Source, host Host) (res *Program, err erro
 		switch r := recover().(type) {
 		case nil:
 		case *Unsupported:
+			if debugPanics {
+				panic(r)
+			}
 			res, err = nil, r
 		default:
 			res, err = nil, &Unsupported{Pos: p.pos, Msg: fmt.Sprintf("internal error: %v", r)}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-const debugPanics = false
+const debugPanics = true
 
 // unit is the emission of one lowered function.
 type unit struct {
@@ -154,8 +154,8 @@ func (f *unit) resultTypes() string {
 func (f *unit) openResults() {
 	res := f.sig.Results()
 	f.named = res.Len() > 0 && res.At(0).Name() != ""
-	f.boxed = f.esc.defers[f.node] && res.Len() > 0
-	needs := f.named || f.boxed || f.rangesOverFunc()
+	f.boxed = (f.esc.defers[f.node] || f.rangesOverFunc()) && res.Len() > 0
+	needs := f.named || f.boxed
 	if !needs {
 		return
 	}

@@ -35,6 +35,9 @@ var (
 
 func funcPointer(v reflect.Value) unsafe.Pointer { return (*value)(unsafe.Pointer(&v)).ptr }
 
+// newClosure must not be inlined: each copy would have code of its own.
+//
+//go:noinline
 func newClosure(t reflect.Type, c *closure) reflect.Value {
 	return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value { return c.fn.callHost(c.caps, args) })
 }
