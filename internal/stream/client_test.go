@@ -26,6 +26,8 @@ import (
 // patience is how long a test waits for what must happen.
 const patience = 10 * time.Second
 
+var _ Runner = (*sandbox.Sandbox)(nil)
+
 type runnerFunc func(context.Context, sandbox.Program, sandbox.Sink) (sandbox.Result, error)
 
 func (f runnerFunc) Run(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {

@@ -27,6 +27,7 @@ func TestReason(t *testing.T) {
 		{sandbox.Result{Status: sandbox.StatusDeadlock, WallTime: 100 * ms}, "deadlock: all goroutines are asleep, after 0.1 s"},
 		{sandbox.Result{Status: sandbox.StatusCompileError}, "did not compile"},
 		{sandbox.Result{Status: sandbox.StatusCompileError, Message: CountErrors(2)}, "did not compile: 2 errors"},
+		{sandbox.Result{Status: sandbox.StatusCompileError, Message: CountErrors(1)}, "did not compile: 1 error"},
 		{sandbox.Result{Status: sandbox.StatusCPULimit}, "stopped: 5 s of CPU time used"},
 		{sandbox.Result{Status: sandbox.StatusCPULimit, Limits: sandbox.Limits{CPUTime: 300 * ms}}, "stopped: 300 ms of CPU time used"},
 		{sandbox.Result{Status: sandbox.StatusWallLimit}, "stopped: 10 s of wall time used"},

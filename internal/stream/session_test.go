@@ -193,8 +193,13 @@ func TestUnreadErrorsClose(t *testing.T) {
 	s, addr := startServer(t, Config{})
 	nc := rawDial(t, addr)
 	bad := append(frameHead(1, 1), '{')
-	for err := error(nil); err == nil; {
-		_, err = nc.Write(bad)
+	for s.Sessions() > 0 {
+		// The kernel of a client that reads nothing may learn only minutes
+		// later that the connection was dropped.
+		_ = nc.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
+		if _, err := nc.Write(bad); err != nil {
+			break
+		}
 	}
 	eventually(t, "session ends", func() bool { return s.Sessions() == 0 })
 }
@@ -241,7 +246,7 @@ func TestClientGoneKillsAtOnce(t *testing.T) {
 			left := time.Now()
 			leave(c)
 			for range 2 {
-				if took := (<-killed).Sub(left); took > 500*time.Millisecond {
+				if took := (<-killed).Sub(left); took > time.Second {
 					t.Errorf("killed after %v", took)
 				} else {
 					t.Logf("killed after %v", took)
