@@ -52,7 +52,7 @@ func (e *encoder) end(ctx context.Context, r sandbox.Result) error {
 
 // refuse emits an Error as the run's last message.
 func (e *encoder) refuse(ctx context.Context, code, message string) error {
-	return e.emit(ctx, frame{line: encode(errorMessage(e.id, code, message)), last: true})
+	return e.emit(ctx, frame{line: encode(errorMessage(e.id, code, message)), last: true, void: true})
 }
 
 func (e *encoder) message(ctx context.Context, m any) error {

@@ -171,6 +171,7 @@ type frame struct {
 	line  []byte // the encoded message, with its newline
 	meter bool   // line is a Meter: a newer one replaces it
 	last  bool   // nothing follows in this run
+	void  bool   // the run was refused: its id is as good as new
 }
 
 func (f frame) size() int { return len(f.text) + len(f.line) }

@@ -204,7 +204,7 @@ func (s *session) write() {
 			return
 		}
 		if l.frame.last {
-			s.forget(l.id)
+			s.forget(l.id, l.frame.void)
 		}
 		buf.Reset()
 		l.appendTo(&buf)
@@ -221,11 +221,15 @@ func (s *session) write() {
 }
 
 // forget takes a run out of the account before its last message is written, so
-// that a client that has read that message finds the place free.
-func (s *session) forget(id string) {
+// that a client that has read that message finds the place free. Unless the run
+// is void, its id stays taken.
+func (s *session) forget(id string, void bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.runs, id)
+	if void {
+		return
+	}
 	s.ended = append(s.ended, id)
 	if len(s.ended) > maxEnded {
 		s.ended = slices.Delete(s.ended, 0, 1)

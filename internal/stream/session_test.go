@@ -103,7 +103,7 @@ func TestSameIDIsOneRun(t *testing.T) {
 func TestEndedIDsAreForgottenOldestFirst(t *testing.T) {
 	s := newSession(context.Background(), &Server{cfg: Config{}.withDefaults()}, 1)
 	for i := range maxEnded + 10 {
-		s.forget(fmt.Sprint(i))
+		s.forget(fmt.Sprint(i), false)
 	}
 	if len(s.ended) != maxEnded || s.ended[0] != "10" {
 		t.Errorf("%d ids, first %s", len(s.ended), s.ended[0])
@@ -122,6 +122,8 @@ func TestRefusedAndFailedRuns(t *testing.T) {
 	if m := c.wantError("b", CodeBusy); m.Message != "busy: 16 programs are running and 32 are waiting; try again in a moment" {
 		t.Errorf("got %q", m.Message)
 	}
+	c.run("b", "busy") // the same id, for another try
+	c.wantError("b", CodeBusy)
 	c.run("f", "fail")
 	c.want("start", "f")
 	if m := c.want("end", "f"); m.Status != sandbox.StatusFailure || !strings.HasPrefix(m.Reason, "the sandbox failed;") || m.Exit != -1 {
