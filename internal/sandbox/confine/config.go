@@ -18,8 +18,9 @@ type Config struct {
 	// Memory caps what the process itself holds, in bytes, as
 	// wire.Limits.Memory counts it. 0 sets no cap.
 	Memory int64
-	// Threads bounds the worker's threads where its user is its own alone.
-	// 0 means 64.
+	// Threads bounds the worker's threads where its user is its own alone. A
+	// program may ask Go's runtime for as many as it likes, by GOMAXPROCS, and
+	// dies when it gets fewer. 0 means DefaultThreads.
 	Threads int
 
 	// without names layers to leave out, for tests that the others hold alone.
@@ -30,8 +31,11 @@ func (c Config) threads() uint64 {
 	if c.Threads > 0 {
 		return uint64(c.Threads)
 	}
-	return 64
+	return DefaultThreads
 }
+
+// DefaultThreads is how many threads a worker may have by default.
+const DefaultThreads = 256
 
 // Confined is a worker behind its own walls.
 type Confined struct {

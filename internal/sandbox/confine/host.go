@@ -21,7 +21,8 @@ type HostConfig struct {
 	// cgroup. It should be above the program's own limit, which is measured
 	// more exactly. 0 means 256 MiB.
 	Memory int64
-	// Threads bounds a worker's threads in its cgroup. 0 means 64.
+	// Threads bounds a worker's threads in its cgroup. 0 means
+	// DefaultThreads.
 	Threads int
 	// NoNamespaces and NoCgroup leave layers out on purpose: for tests, and for
 	// operators whose kernel makes them too dear.
@@ -40,7 +41,7 @@ func (c HostConfig) threads() int {
 	if c.Threads > 0 {
 		return c.Threads
 	}
-	return 64
+	return DefaultThreads
 }
 
 // Layers returns the walls that this host's kernel lets a parent raise around

@@ -3,6 +3,7 @@ package confine
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -62,6 +63,7 @@ func Probe(cfg HostConfig) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{cfg: cfg, binary: binary}
+	h.next.Store(rand.Uint32()) // two servers' workers should not meet
 	h.attr = syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
 	if err := try(h.attr); err != nil {
 		return nil, fmt.Errorf("cannot start a process here: %w", err)
