@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,7 +31,7 @@ type run struct {
 	program Program
 	limits  Limits
 	sink    Sink
-	logger  *slog.Logger
+	leave   func() // gives the slot back
 
 	started time.Time
 	meter   meter
@@ -87,6 +86,7 @@ func (r *run) execute(ctx context.Context) Result {
 
 	<-p.reaped
 	wall := time.Since(r.started)
+	r.leave() // a slow sink costs nobody a core
 	unwatch()
 	watch.Wait()
 	// The worker was the only writer of its pipes: the readers now come to

@@ -121,12 +121,12 @@ func (s *Sandbox) Run(ctx context.Context, p Program, sink Sink) (Result, error)
 	if err != nil {
 		return Result{}, err
 	}
-	defer leave()
 	w, err := s.pool.take(ctx)
 	if err != nil {
+		leave()
 		return Result{}, err
 	}
-	r := &run{process: w, program: p, limits: limits, sink: sink, logger: s.config.Logger}
+	r := &run{process: w, program: p, limits: limits, sink: sink, leave: leave}
 	return r.execute(ctx), nil
 }
 
