@@ -30,6 +30,7 @@ func TestDrift(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		//lint:ignore SA1019 go list -export still yields archives
 		r, err := gcexportdata.NewReader(f)
 		if err != nil {
 			t.Fatal(err)

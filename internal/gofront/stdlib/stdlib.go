@@ -1,11 +1,6 @@
 package stdlib
 
-import (
-	"reflect"
-
-	"playground/internal/gofront/stdlib/policy"
-	"playground/internal/gofront/stdlib/table"
-)
+import "playground/internal/gofront/stdlib/policy"
 
 //go:generate go run ./gen
 
@@ -21,10 +16,3 @@ func Allowed(path string) bool { return policy.Allowed(path) }
 // Refusal says why a program may not import path, and what to do instead,
 // where there is something. Both are empty for a package that is allowed.
 func Refusal(path string) (reason, instead string) { return policy.Refusal(path) }
-
-// Symbols returns the run-time symbols of the package at path by name: the
-// value of a function, the addressable value of a variable, a nil *T for a
-// type T. The map is new and the caller's. It is nil when path is no package
-// that a program, or a twin, may import. There are no constants (the front end
-// folds them) and no generics (they have twins).
-func Symbols(path string) map[string]reflect.Value { return table.Of(path) }

@@ -246,7 +246,8 @@ func TestTwinSmall(t *testing.T) {
 	if p.Load() != nil || p.CompareAndSwap(a, b) || !p.CompareAndSwap(nil, a) || p.Swap(b) != a || p.Load() != b {
 		t.Error("atomic.Pointer")
 	}
-	if twinunique.Make("x") != twinunique.Make("x") || twinunique.Make("x") == twinunique.Make("y") || twinunique.Make[any](1).Value() != 1 {
+	x := twinunique.Make("x")
+	if x != twinunique.Make(string([]byte{'x'})) || twinunique.Make("x") == twinunique.Make("y") || twinunique.Make[any](1).Value() != 1 {
 		t.Error("unique.Make")
 	}
 	if twinreflect.TypeFor[error]().String() != "error" {

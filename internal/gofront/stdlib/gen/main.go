@@ -96,6 +96,7 @@ func readExport(file, path string, fset *token.FileSet, known map[string]*types.
 		return nil, err
 	}
 	defer f.Close()
+	//lint:ignore SA1019 go list -export still yields archives
 	r, err := gcexportdata.NewReader(f)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,94 @@
+package stdlib
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"reflect"
+	"testing"
+
+	"playground/internal/gofront/stdlib/table"
+)
+
+// A program's server and client meet without a socket.
+func TestSymbolsOfNetwork(t *testing.T) {
+	listen := Symbols("net")["Listen"].Interface().(func(string, string) (net.Listener, error))
+	Symbols("net/http")
+	l, err := listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "hi") })}
+	done := make(chan error)
+	go func() { done <- srv.Serve(l) }()
+	convert, ok := InterfaceHook("net/http", "Transport")
+	if !ok {
+		t.Fatal("no hook for http.Transport")
+	}
+	for _, c := range []*http.Client{http.DefaultClient, {Transport: convert(new(http.Transport)).(http.RoundTripper)}} {
+		r, err := c.Get("http://" + l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := io.ReadAll(r.Body); string(b) != "hi" || err != nil {
+			t.Errorf("%q, %v", b, err)
+		}
+		r.Body.Close()
+	}
+	srv.Close()
+	<-done
+}
+
+// Overrides have the types of what they replace.
+func TestOverrideTypes(t *testing.T) {
+	for _, path := range Packages() {
+		for name, fn := range network().Symbols(path) {
+			want := table.Of(path)[name]
+			if got := reflect.TypeOf(fn); !want.IsValid() || got != want.Type() {
+				t.Errorf("%s.%s: got %v, want %v", path, name, got, want)
+			}
+		}
+	}
+}
+
+func TestStandIns(t *testing.T) {
+	dialTCP := Symbols("net")["DialTCP"].Interface().(func(string, *net.TCPAddr, *net.TCPAddr) (*net.TCPConn, error))
+	l, err := network().Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c, err := dialTCP("tcp", nil, l.Addr().(*net.TCPAddr))
+	if err != nil {
+		t.Fatal(err)
+	}
+	convert, _ := InterfaceHook("net", "TCPConn")
+	conn := convert(c).(net.Conn)
+	if _, err := conn.Write([]byte("x")); err != nil {
+		t.Errorf("as an interface: %v", err)
+	}
+	assert, _ := AssertHook("net", "TCPConn")
+	if back, ok := assert(conn).(*net.TCPConn); !ok || back != c {
+		t.Error("asserted, it is another")
+	}
+	if _, ok := AssertHook("net", "Buffers"); ok {
+		t.Error("net.Buffers is no stand-in")
+	}
+	if _, ok := MethodHook("net", "TCPConn", "CloseWrite"); !ok {
+		t.Error("CloseWrite is not hooked")
+	}
+}
+
+// The debug handlers are there for programs that import them.
+func TestDebugHandlers(t *testing.T) {
+	Symbols("expvar")
+	Symbols("expvar")
+	Symbols("net/http/pprof")
+	r, err := http.NewRequest("GET", "/debug/vars", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, pattern := http.DefaultServeMux.Handler(r); pattern != "GET /debug/vars" {
+		t.Errorf("pattern %q", pattern)
+	}
+}
