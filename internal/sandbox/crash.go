@@ -37,13 +37,19 @@ func (c *crashText) outOfMemory() bool {
 func (c *crashText) deadlock() bool { return strings.Contains(c.fatal(), "- deadlock!") }
 
 // forReader is the part that speaks of the reader's program: what happened,
-// and what state the first goroutine was in.
+// and what state the first goroutine was in. Addresses and the frames of the
+// runtime and the interpreter say nothing to a reader.
 func (c *crashText) forReader() string {
 	var b strings.Builder
+	inner := false // within the runtime's own trace
 	for line := range strings.Lines(c.String()) {
-		b.WriteString(line)
 		if strings.HasPrefix(line, "goroutine ") {
+			b.WriteString(line)
 			break
+		}
+		inner = inner || strings.HasPrefix(line, "runtime stack:")
+		if !inner && !strings.HasPrefix(line, "runtime: sp=") {
+			b.WriteString(line)
 		}
 	}
 	return b.String()
