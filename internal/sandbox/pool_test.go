@@ -98,8 +98,8 @@ func TestPoolNeverReuses(t *testing.T) {
 func TestBreaker(t *testing.T) {
 	t.Parallel()
 	p, s := openPool(t, -1)
-	args := p.spawner.args // nobody else reads them: this pool is never refilled
-	p.pop().end() // the worker that New had started
+	args := p.spawner.args    // nobody else reads them: this pool is never refilled
+	p.pop().end()             // the worker that New had started
 	p.spawner.args = args[:1] // a worker that does not know its limits refuses to start
 	sink := func(context.Context, Event) error { return nil }
 	hello := Program{Source: "package main\nfunc main() {}"}

@@ -50,6 +50,7 @@ func (w *worker) serve(args []string) error {
 	if err != nil {
 		return err
 	}
+	os.Clearenv() // the runtime has read what was there for it
 	// From here on os.Stderr is the program's, and descriptor 2 belongs to
 	// the runtime alone.
 	os.Stderr = w.stderr
