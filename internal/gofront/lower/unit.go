@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-const debugPanics = true
+const debugPanics = false
 
 // unit is the emission of one lowered function.
 type unit struct {

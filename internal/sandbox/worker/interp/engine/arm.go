@@ -39,15 +39,43 @@ func (f *fn) walk(n *node) {
 		f.armCall(n)
 		return
 	}
-	switch genName(n) {
+	name := genName(n)
+	switch name {
 	case "reset":
 		n.gen = func(n *node) { f.then(n, func(*frame) {}) }
 	case "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField":
 		n.gen = f.genField
 	case "compositeBinStruct", "compositeBinStructNotype":
 		n.gen = f.genStruct
+	case "add", "sub", "mul", "quo", "rem", "and", "or", "xor", "equal", "notEqual", "lower", "lowerEqual", "greater", "greaterEqual":
+		f.try(n, func() bool { return f.genBinary(n, name) })
+	case "not", "land", "lor":
+		n.gen = func(n *node) { f.genLogic(n, name) }
+	case "getIndexArray":
+		n.gen = f.genIndex
+	case "getIndexMap":
+		n.gen = f.genMapIndex
+	case "deref":
+		n.gen = f.genDeref
+	case "addr":
+		n.gen = f.genAddr
+	case "assign":
+		f.try(n, func() bool { return f.genAssign(n) })
+	case "_return":
+		n.gen = f.genReturn
 	default:
 		f.locate(n)
+	}
+}
+
+// try uses yaegi's operation where ours does not apply.
+func (f *fn) try(n *node, ours func() bool) {
+	f.locate(n)
+	theirs := n.gen
+	n.gen = func(n *node) {
+		if !ours() {
+			theirs(n)
+		}
 	}
 }
 

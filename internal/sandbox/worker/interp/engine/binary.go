@@ -1,0 +1,206 @@
+package engine
+
+import (
+	"reflect"
+)
+
+type integer interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
+}
+
+type number interface {
+	integer | ~float32 | ~float64
+}
+
+type ordered interface {
+	number | ~string
+}
+
+// genBinary is an arithmetic operator or a comparison of basic values; it
+// reports whether it knows the types.
+func (f *fn) genBinary(n *node, op string) bool {
+	t := f.nodeType(n.child[0])
+	if n.child[0].rval.IsValid() {
+		t = f.nodeType(n.child[1])
+	}
+	switch t.Kind() {
+	case reflect.Int:
+		return intNode[int](f, n, op, t)
+	case reflect.Int8:
+		return intNode[int8](f, n, op, t)
+	case reflect.Int16:
+		return intNode[int16](f, n, op, t)
+	case reflect.Int32:
+		return intNode[int32](f, n, op, t)
+	case reflect.Int64:
+		return intNode[int64](f, n, op, t)
+	case reflect.Uint:
+		return intNode[uint](f, n, op, t)
+	case reflect.Uint8:
+		return intNode[uint8](f, n, op, t)
+	case reflect.Uint16:
+		return intNode[uint16](f, n, op, t)
+	case reflect.Uint32:
+		return intNode[uint32](f, n, op, t)
+	case reflect.Uint64:
+		return intNode[uint64](f, n, op, t)
+	case reflect.Uintptr:
+		return intNode[uintptr](f, n, op, t)
+	case reflect.Float32:
+		return floatNode[float32](f, n, op, t)
+	case reflect.Float64:
+		return floatNode[float64](f, n, op, t)
+	case reflect.String:
+		return stringNode(f, n, op, t)
+	case reflect.Bool:
+		return boolNode(f, n, op, t)
+	}
+	return false
+}
+
+func intNode[T integer](f *fn, n *node, op string, t reflect.Type) bool {
+	a, b := f.src(n.child[0], t), f.src(n.child[1], t)
+	if body := compare[T](f, n, op, a, b); body != nil {
+		flow(n, body)
+		return true
+	}
+	d := f.dest(n, t)
+	pos := f.e.offset(n)
+	var body func(fr *frame)
+	switch op {
+	case "add":
+		if b.p != nil {
+			k := *(*T)(b.p)
+			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) + k }
+		} else {
+			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) + *(*T)(b.at(fr)) }
+		}
+	case "sub":
+		if b.p != nil {
+			k := *(*T)(b.p)
+			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) - k }
+		} else {
+			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) - *(*T)(b.at(fr)) }
+		}
+	case "mul":
+		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) * *(*T)(b.at(fr)) }
+	case "quo":
+		body = func(fr *frame) { fr.pos = pos; *(*T)(d.at(fr)) = *(*T)(a.at(fr)) / *(*T)(b.at(fr)) }
+	case "rem":
+		body = func(fr *frame) { fr.pos = pos; *(*T)(d.at(fr)) = *(*T)(a.at(fr)) % *(*T)(b.at(fr)) }
+	case "and":
+		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) & *(*T)(b.at(fr)) }
+	case "or":
+		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) | *(*T)(b.at(fr)) }
+	case "xor":
+		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) ^ *(*T)(b.at(fr)) }
+	default:
+		return false
+	}
+	f.then(n, body)
+	return true
+}
+
+func floatNode[T ~float32 | ~float64](f *fn, n *node, op string, t reflect.Type) bool {
+	a, b := f.src(n.child[0], t), f.src(n.child[1], t)
+	if body := compare[T](f, n, op, a, b); body != nil {
+		flow(n, body)
+		return true
+	}
+	d := f.dest(n, t)
+	var body func(fr *frame)
+	switch op {
+	case "add":
+		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) + *(*T)(b.at(fr)) }
+	case "sub":
+		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) - *(*T)(b.at(fr)) }
+	case "mul":
+		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) * *(*T)(b.at(fr)) }
+	case "quo":
+		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) / *(*T)(b.at(fr)) }
+	default:
+		return false
+	}
+	f.then(n, body)
+	return true
+}
+
+func stringNode(f *fn, n *node, op string, t reflect.Type) bool {
+	a, b := f.src(n.child[0], t), f.src(n.child[1], t)
+	if body := compare[string](f, n, op, a, b); body != nil {
+		flow(n, body)
+		return true
+	}
+	if op != "add" {
+		return false
+	}
+	d := f.dest(n, t)
+	f.then(n, func(fr *frame) { *(*string)(d.at(fr)) = *(*string)(a.at(fr)) + *(*string)(b.at(fr)) })
+	return true
+}
+
+func boolNode(f *fn, n *node, op string, t reflect.Type) bool {
+	a, b := f.src(n.child[0], t), f.src(n.child[1], t)
+	d := f.dest(n, t)
+	want := op == "equal"
+	if !want && op != "notEqual" {
+		return false
+	}
+	flow(n, func(fr *frame) bool {
+		r := (*(*bool)(a.at(fr)) == *(*bool)(b.at(fr))) == want
+		*(*bool)(d.at(fr)) = r
+		return r
+	})
+	return true
+}
+
+// compare is a comparison that leaves its outcome in the node's slot.
+func compare[T ordered](f *fn, n *node, op string, a, b src) func(fr *frame) bool {
+	d := f.dest(n, reflect.TypeFor[bool]())
+	set := func(fr *frame, r bool) bool {
+		*(*bool)(d.at(fr)) = r
+		return r
+	}
+	if b.p != nil {
+		k := *(*T)(b.p)
+		switch op {
+		case "lower":
+			return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) < k) }
+		case "equal":
+			return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) == k) }
+		}
+	}
+	switch op {
+	case "equal":
+		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) == *(*T)(b.at(fr))) }
+	case "notEqual":
+		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) != *(*T)(b.at(fr))) }
+	case "lower":
+		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) < *(*T)(b.at(fr))) }
+	case "lowerEqual":
+		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) <= *(*T)(b.at(fr))) }
+	case "greater":
+		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) > *(*T)(b.at(fr))) }
+	case "greaterEqual":
+		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) >= *(*T)(b.at(fr))) }
+	}
+	return nil
+}
+
+// genLogic is &&, || or !.
+func (f *fn) genLogic(n *node, op string) {
+	t := reflect.TypeFor[bool]()
+	a, d := f.src(n.child[0], t), f.dest(n, t)
+	var cond func(fr *frame) bool
+	switch op {
+	case "not":
+		cond = func(fr *frame) bool { r := !*(*bool)(a.at(fr)); *(*bool)(d.at(fr)) = r; return r }
+	case "land":
+		b := f.src(n.child[1], t)
+		cond = func(fr *frame) bool { r := *(*bool)(a.at(fr)) && *(*bool)(b.at(fr)); *(*bool)(d.at(fr)) = r; return r }
+	case "lor":
+		b := f.src(n.child[1], t)
+		cond = func(fr *frame) bool { r := *(*bool)(a.at(fr)) || *(*bool)(b.at(fr)); *(*bool)(d.at(fr)) = r; return r }
+	}
+	flow(n, cond)
+}

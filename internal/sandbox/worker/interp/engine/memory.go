@@ -1,0 +1,218 @@
+package engine
+
+import (
+	"reflect"
+	"unsafe"
+)
+
+// genIndex is an element of a slice, an array or a string.
+func (f *fn) genIndex(n *node) {
+	c0, c1 := unparen(n.child[0]), n.child[1]
+	t := f.nodeType(c0)
+	index := f.src(c1, reflect.TypeFor[int]())
+	pos := f.e.offset(n)
+	switch t.Kind() {
+	case reflect.Slice:
+		base := f.src(c0, t)
+		size := t.Elem().Size()
+		to := newAlias(n.findex, t.Elem())
+		f.jump(n, func(fr *frame) unsafe.Pointer {
+			s := (*sliceHeader)(base.at(fr))
+			i := *(*int)(index.at(fr))
+			if uint(i) >= uint(s.len) {
+				fr.pos = pos
+				outOfRange(i, s.len)
+			}
+			p := unsafe.Add(s.data, uintptr(i)*size)
+			to.set(fr, p)
+			return p
+		})
+	case reflect.String:
+		base := f.src(c0, t)
+		d := f.dest(n, reflect.TypeFor[byte]())
+		f.jump(n, func(fr *frame) unsafe.Pointer {
+			s := *(*string)(base.at(fr))
+			i := *(*int)(index.at(fr))
+			if uint(i) >= uint(len(s)) {
+				fr.pos = pos
+				outOfRange(i, len(s))
+			}
+			p := d.at(fr)
+			*(*byte)(p) = s[i]
+			return p
+		})
+	default: // an array
+		base := f.operand(c0, t)
+		elem, length := t.Elem(), t.Len()
+		size := elem.Size()
+		to := newAlias(n.findex, elem)
+		f.jump(n, func(fr *frame) unsafe.Pointer {
+			i := *(*int)(index.at(fr))
+			if uint(i) >= uint(length) {
+				fr.pos = pos
+				outOfRange(i, length)
+			}
+			p := unsafe.Add(base(fr), uintptr(i)*size)
+			to.set(fr, p)
+			return p
+		})
+	}
+}
+
+type sliceHeader struct {
+	data     unsafe.Pointer
+	len, cap int
+}
+
+// outOfRange panics as the runtime does.
+func outOfRange(i, n int) {
+	_ = make([]struct{}, n)[i]
+}
+
+// jump is an operation that yields the address of its value, which may be a
+// condition.
+func (f *fn) jump(n *node, body func(fr *frame) unsafe.Pointer) {
+	next := yaegiGetExec(n.tnext)
+	if n.fnext == nil {
+		n.exec = func(fr *frame) bltn {
+			body(fr)
+			return next
+		}
+		return
+	}
+	fnext := yaegiGetExec(n.fnext)
+	n.exec = func(fr *frame) bltn {
+		if *(*bool)(body(fr)) {
+			return next
+		}
+		return fnext
+	}
+}
+
+// genDeref is *p.
+func (f *fn) genDeref(n *node) {
+	t := f.nodeType(n.child[0])
+	base := f.operand(n.child[0], t)
+	to := newAlias(n.findex, t.Elem())
+	pos := f.e.offset(n)
+	f.jump(n, func(fr *frame) unsafe.Pointer {
+		p := *(*unsafe.Pointer)(base(fr))
+		if p == nil {
+			fr.pos = pos
+			panic(nilDereference())
+		}
+		to.set(fr, p)
+		return p
+	})
+}
+
+// genAddr is &x.
+func (f *fn) genAddr(n *node) {
+	c0 := unparen(n.child[0])
+	t := f.nodeType(c0)
+	base := f.operand(c0, t)
+	slot := n.findex
+	f.then(n, func(fr *frame) { *(*unsafe.Pointer)(slotPtr(fr, slot)) = base(fr) })
+}
+
+// genMapIndex is m[k].
+func (f *fn) genMapIndex(n *node) {
+	t := f.nodeType(n.child[0])
+	m, k := f.operand(n.child[0], t), f.operand(n.child[1], t.Key())
+	elem := t.Elem()
+	cp := copier(elem)
+	slot, pos := n.findex, f.e.offset(n)
+	get := mapGetter(t)
+	f.jump(n, func(fr *frame) unsafe.Pointer {
+		fr.pos = pos
+		d := slotPtr(fr, slot)
+		if p := get(m(fr), k(fr)); p != nil {
+			cp(d, p)
+		} else {
+			reflect.NewAt(elem, d).Elem().SetZero()
+		}
+		return d
+	})
+}
+
+// mapGetter returns where a map holds the value of a key, or nil.
+func mapGetter(t reflect.Type) func(m, k unsafe.Pointer) unsafe.Pointer {
+	key := t.Key()
+	return func(m, k unsafe.Pointer) unsafe.Pointer {
+		v := reflect.NewAt(t, m).Elem().MapIndex(reflect.NewAt(key, k).Elem())
+		if !v.IsValid() {
+			return nil
+		}
+		w := (*value)(unsafe.Pointer(&v))
+		if w.flag&flagIndir != 0 {
+			return w.ptr
+		}
+		p := new(unsafe.Pointer)
+		*p = w.ptr
+		return unsafe.Pointer(p)
+	}
+}
+
+// genAssign is an assignment of one value.
+func (f *fn) genAssign(n *node) bool {
+	if n.nleft != 1 || n.nright != 1 || n.kind != kAssignStmt {
+		return false
+	}
+	dst, from := unparen(n.child[0]), n.child[len(n.child)-1]
+	if dst.ident == "_" {
+		f.then(n, func(*frame) {})
+		return true
+	}
+	pos := f.e.offset(n)
+	if dst.kind == kIndexExpr {
+		if t := f.nodeType(dst.child[0]); t.Kind() == reflect.Map {
+			m, k, v := f.operand(dst.child[0], t), f.operand(dst.child[1], t.Key()), f.operand(from, t.Elem())
+			f.then(n, func(fr *frame) {
+				fr.pos = pos
+				reflect.NewAt(t, m(fr)).Elem().SetMapIndex(reflect.NewAt(t.Key(), k(fr)).Elem(), reflect.NewAt(t.Elem(), v(fr)).Elem())
+			})
+			return true
+		}
+	}
+	t := f.nodeType(dst)
+	switch t.Kind() {
+	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64:
+		d, s := f.src(dst, t), f.src(from, t)
+		f.then(n, func(fr *frame) { *(*uint64)(d.at(fr)) = *(*uint64)(s.at(fr)) })
+	case reflect.Bool, reflect.Uint8, reflect.Int8:
+		d, s := f.src(dst, t), f.src(from, t)
+		f.then(n, func(fr *frame) { *(*uint8)(d.at(fr)) = *(*uint8)(s.at(fr)) })
+	default:
+		d, s, cp := f.operand(dst, t), f.operand(from, t), copier(t)
+		f.then(n, func(fr *frame) { cp(d(fr), s(fr)) })
+	}
+	return true
+}
+
+// genReturn leaves the function; the results are the first slots.
+func (f *fn) genReturn(n *node) {
+	var moves []move
+	for i, c := range n.child {
+		if s, ok := slotOf(c); ok && s == i {
+			continue // computed in place
+		}
+		moves = append(moves, move{f.operand(c, f.types[i]), i, copier(f.types[i])})
+	}
+	switch len(moves) {
+	case 0:
+		n.exec = nil
+	case 1:
+		m := moves[0]
+		n.exec = func(fr *frame) bltn {
+			m.copy(slotPtr(fr, m.slot), m.src(fr))
+			return nil
+		}
+	default:
+		n.exec = func(fr *frame) bltn {
+			for i := range moves {
+				moves[i].copy(slotPtr(fr, moves[i].slot), moves[i].src(fr))
+			}
+			return nil
+		}
+	}
+}
