@@ -43,6 +43,6 @@ type Confined struct {
 	Layers []wire.Layer
 
 	// base is what the private mappings count beyond the memory that is held:
-	// RLIMIT_DATA is set to base plus the cap.
+	// RLIMIT_DATA is set to base plus the cap and its slack.
 	base uint64
 }

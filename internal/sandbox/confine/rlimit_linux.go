@@ -94,13 +94,20 @@ func (c *Confined) capMemory(limit int64) wire.Layer {
 	return verdict(LayerMemory, fmt.Sprintf("%d MiB", limit>>20), c.SetMemory(limit))
 }
 
-// SetMemory lowers the cap to limit bytes. It works behind all walls, and the
-// kernel refuses to raise the cap again.
+// slack is the part of a memory limit, as its divisor, by which the kernel's cap
+// lies above it. The rlimit counts memory that is mapped, the limit means memory
+// that is held, and Go's runtime maps somewhat more than it holds before its
+// collector has caught up, most of all on a busy machine. Between the two lies
+// the parent's watchdog.
+const slack = 8
+
+// SetMemory lowers the cap to limit bytes, and an eighth. It works behind all
+// walls, and the kernel refuses to raise the cap again.
 func (c *Confined) SetMemory(limit int64) error {
 	if limit <= 0 {
 		return errors.New("memory limit must be above 0")
 	}
-	v := c.base + uint64(limit)
+	v := c.base + uint64(limit+limit/slack)
 	if err := unix.Prlimit(0, unix.RLIMIT_DATA, &unix.Rlimit{Cur: v, Max: v}, nil); err != nil {
 		return fmt.Errorf("cap memory at %d bytes: %w", limit, err)
 	}
