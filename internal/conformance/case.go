@@ -3,8 +3,12 @@ package conformance
 import (
 	"bytes"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -26,15 +30,30 @@ type Case struct {
 	Want *Outcome
 }
 
-// IsTest reports whether the case is a test file, which runs as go test -v does.
+// IsTest reports whether the case is a test file, which runs as go test -v does:
+// it has tests, examples or benchmarks and no main.
 func (c *Case) IsTest() bool {
-	for _, f := range c.Files {
-		if strings.Contains(string(f.Data), "func main() {") {
+	tests := false
+	for _, file := range c.Files {
+		f, err := parser.ParseFile(token.NewFileSet(), file.Name, file.Data, parser.SkipObjectResolution)
+		if err != nil {
 			return false
 		}
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			switch {
+			case !ok || fn.Recv != nil:
+			case fn.Name.Name == "main":
+				return false
+			case testName.MatchString(fn.Name.Name):
+				tests = true
+			}
+		}
 	}
-	return true
+	return tests
 }
+
+var testName = regexp.MustCompile(`^(Test|Benchmark|Example|Fuzz)([^a-z]|$)`)
 
 // Source is the program as the product takes it: the file, or an archive of
 // several.

@@ -11,8 +11,8 @@ import (
 // Eligible reports whether a file of $(go env GOROOT)/test is a program that
 // the product could be asked to run as Go does, and if not, why. The rule:
 //
-//   - its first line is "// run", alone or with arguments that are not flags for
-//     the compiler: one file, run to its end;
+//   - its first line is "// run", alone or with arguments that are neither flags
+//     for the compiler nor further files: one file, run to its end;
 //   - its build constraints hold for the reference (linux or the host's system,
 //     gc, no cgo, no race detector);
 //   - it imports nothing of: unsafe, C, os/exec, plugin, net and what is below
@@ -29,6 +29,9 @@ func Eligible(name string, data []byte) (bool, string) {
 	}
 	if strings.HasPrefix(strings.TrimSpace(args), "-") {
 		return false, "needs compiler flags"
+	}
+	if strings.HasSuffix(strings.TrimSpace(args), ".go") {
+		return false, "several files"
 	}
 	if !buildable(rest) {
 		return false, "build constraint"

@@ -49,6 +49,25 @@ func TestParseCaseFields(t *testing.T) {
 	}
 }
 
+func TestIsTest(t *testing.T) {
+	for text, want := range map[string]bool{
+		"package main\nfunc\nmain() {\n}":                false,
+		"package main\nfunc TestX(t *testing.T) {}":      true,
+		"package main\nfunc Test(t *testing.T) {}":       true,
+		"package main\nfunc ExampleX() {}":               true,
+		"package main\nfunc BenchmarkX(b *testing.B) {}": true,
+		"package main\nfunc Testify() {}":                false,
+		"package main\nfunc (T) TestX() {}":              false,
+		"package main\nfunc TestX() {}\nfunc main() {}":  false,
+		"package main\nfunc TestX() {":                   false,
+	} {
+		c := &Case{Files: []txtar.File{{Name: "a.go", Data: []byte(text)}}}
+		if c.IsTest() != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
+
 func TestParseCaseErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                     "x: no Go file in the archive",
@@ -106,6 +125,7 @@ func TestEligible(t *testing.T) {
 		"// runoutput\n\npackage main\n":                               "not a run test",
 		"// rundir\n":                                                  "not a run test",
 		"// errorcheck\n":                                              "not a run test",
+		"// run b.go\n\npackage main\n":                                "several files",
 		"// run -race\n\npackage main\n":                               "needs compiler flags",
 		"// run\n//go:build cgo\n\npackage main\n":                     "build constraint",
 		"// run\n//go:build race\n\npackage main\n":                    "build constraint",
