@@ -68,11 +68,12 @@ func (c *Checker) Check(source string) (*Program, []wire.Diagnostic) {
 	}
 	p, diags := c.parse(files)
 	if len(diags) > 0 {
-		return nil, bounded(diags)
+		return nil, compilerOrder(diags)
 	}
 	if diags := refusedImports(p); len(diags) > 0 {
 		return nil, bounded(diags)
 	}
+	p.soft = append(p.soft, p.branchErrors()...)
 	if diags := c.typeCheck(p); len(diags) > 0 {
 		return nil, diags
 	}
@@ -92,10 +93,12 @@ func (c *Checker) parse(files []File) (*Program, []wire.Diagnostic) {
 			continue
 		}
 		syntax, err := parser.ParseFile(c.fset, f.Name, f.Text, parseMode(f))
-		if bad := syntaxErrors(f, err); len(bad) > 0 {
+		bad, fatal := syntaxErrors(f, err)
+		if fatal {
 			diags = append(diags, bad...)
 			continue
 		}
+		p.soft = append(p.soft, bad...)
 		diags = append(diags, tooDeep(c.fset, syntax)...)
 		p.Files = append(p.Files, syntax)
 	}

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"playground/internal/sandbox/wire"
 )
 
 // Mode is how a program is run.
@@ -36,6 +38,10 @@ type Program struct {
 	Tests []Test
 	// Sources holds the text of each file, in the order of Files.
 	Sources []File
+
+	// soft are errors of the compiler's parser that do not keep it from
+	// checking types.
+	soft []wire.Diagnostic
 }
 
 // File is one file of a program.

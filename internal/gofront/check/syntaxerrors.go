@@ -1,27 +1,74 @@
 package check
 
 import (
+	"errors"
+	"go/parser"
 	"go/scanner"
+	"go/token"
+	"strings"
 
+	"playground/internal/gofront/check/syntax"
 	"playground/internal/sandbox/wire"
 )
 
-// syntaxErrors puts go/parser's verdict on f into the compiler's words.
-func syntaxErrors(f File, err error) []wire.Diagnostic {
+// syntaxErrors puts go/parser's verdict on f into words. When fatal is false
+// the compiler would go on to check types, and so can we.
+func syntaxErrors(f File, verdict error) (diags []wire.Diagnostic, fatal bool) {
 	if bad := hygiene(f); len(bad) > 0 {
-		return bad
+		return bad, true
 	}
+	if verdict == nil {
+		return nil, false
+	}
+	if bad := preambleErrors(f); len(bad) > 0 {
+		return bad, true
+	}
+	found := syntax.Check(f.Text)
+	if len(found) == 0 { // a rule of go/parser's own
+		return parserErrors(f, verdict, "syntax error: "), true
+	}
+	for _, e := range found {
+		diags = append(diags, pointAt(f.Name, e.Line, e.Column, "syntax", e.Message))
+		fatal = fatal || e.Fatal()
+	}
+	return onePerLine(diags), fatal
+}
+
+// preambleErrors finds errors in the package clause and the imports. The go
+// command reads these before it runs the compiler, in go/parser's words.
+func preambleErrors(f File) []wire.Diagnostic {
+	_, err := parser.ParseFile(token.NewFileSet(), f.Name, f.Text, parser.ImportsOnly)
 	if err == nil {
 		return nil
 	}
-	list, ok := err.(scanner.ErrorList)
-	if !ok {
-		return []wire.Diagnostic{pointAt(f.Name, 1, 1, "syntax", err.Error())}
+	return parserErrors(f, err, "")[:1]
+}
+
+func parserErrors(f File, err error, prefix string) []wire.Diagnostic {
+	var list scanner.ErrorList
+	if !errors.As(err, &list) {
+		return []wire.Diagnostic{pointAt(f.Name, 1, 1, "syntax", prefix+err.Error())}
 	}
 	list.RemoveMultiples()
 	var diags []wire.Diagnostic
 	for _, e := range list {
-		diags = append(diags, pointAt(f.Name, e.Pos.Line, e.Pos.Column, "syntax", "syntax error: "+e.Msg))
+		diags = append(diags, pointAt(f.Name, e.Pos.Line, e.Pos.Column, "syntax", prefix+e.Msg))
 	}
 	return diags
+}
+
+// onePerLine keeps the first syntax error of each line, as the compiler does.
+func onePerLine(diags []wire.Diagnostic) []wire.Diagnostic {
+	var kept []wire.Diagnostic
+	last := 0
+	for _, d := range diags {
+		if strings.HasPrefix(d.Message, "syntax error: ") {
+			if d.Line == last {
+				continue
+			}
+			last = d.Line
+		}
+		kept = append(kept, d)
+	}
+	return kept
 }

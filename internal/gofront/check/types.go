@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"playground/internal/gofront/check/syntax"
 	"playground/internal/sandbox/wire"
 )
 
@@ -27,14 +28,46 @@ func (c *Checker) typeCheck(p *Program) []wire.Diagnostic {
 	})
 	pkg, err := conf.Check("main", c.fset, p.Files, p.Info)
 	p.Types = pkg
-	if len(found) == 0 && err != nil {
+	if len(found) == 0 && len(p.soft) == 0 && err != nil {
 		return []wire.Diagnostic{pointAt(p.Sources[0].Name, 1, 1, "types", err.Error())}
 	}
 	var diags []wire.Diagnostic
 	for _, e := range found {
 		diags = p.addTypeError(diags, e)
 	}
-	return compilerOrder(diags)
+	if len(diags) > 0 {
+		if fatal := p.syntaxErrors(); len(fatal) > 0 {
+			return compilerOrder(fatal)
+		}
+	}
+	if len(p.soft) > 0 {
+		diags = slices.DeleteFunc(diags, p.followsSoft)
+	}
+	return compilerOrder(append(p.soft, diags...))
+}
+
+// syntaxErrors returns what keeps the compiler from checking types although
+// go/parser had no objection: it leaves a few rules of syntax to go/types.
+func (p *Program) syntaxErrors() []wire.Diagnostic {
+	var diags []wire.Diagnostic
+	for _, f := range p.Sources {
+		for _, e := range syntax.Check(f.Text) {
+			if e.Fatal() {
+				diags = append(diags, pointAt(f.Name, e.Line, e.Column, "syntax", e.Message))
+			}
+		}
+	}
+	return onePerLine(diags)
+}
+
+// followsSoft reports whether d only repeats what a soft error has said.
+func (p *Program) followsSoft(d wire.Diagnostic) bool {
+	if isBranchError(d.Code) {
+		return true
+	}
+	return strings.HasPrefix(d.Message, "malformed constant: ") && slices.ContainsFunc(p.soft, func(s wire.Diagnostic) bool {
+		return s.File == d.File && s.Line >= d.Line && s.Line <= max(d.Line, d.EndLine)
+	})
 }
 
 // addTypeError appends e, or makes it a related place of the error before it.
