@@ -23,9 +23,34 @@ func (f *unit) builtin(e *ast.CallExpr, fun ast.Expr) string {
 	return mark(e.Pos(), f.builtinText(e, builtinName(fun)))
 }
 
+// spreadBuiltin handles a builtin whose arguments are the results of a call:
+// they become variables, and the call one with several arguments.
+func (f *unit) spreadBuiltin(e *ast.CallExpr, tup *types.Tuple) *ast.CallExpr {
+	c := *e
+	c.Args = nil
+	var names []string
+	for v := range tup.Variables() {
+		o := types.NewVar(e.Pos(), f.src.Pkg, "spread", v.Type())
+		id := ast.NewIdent("spread")
+		id.NamePos = e.Pos()
+		f.src.Info.Uses[id] = o
+		f.src.Info.Types[id] = types.TypeAndValue{Type: v.Type()}
+		c.Args = append(c.Args, id)
+		f.declareSlot(o)
+		names = append(names, f.slot(o))
+	}
+	f.line("%s = %s", strings.Join(names, ", "), f.expr(e.Args[0]))
+	return &c
+}
+
 func (f *unit) builtinText(e *ast.CallExpr, name string) string {
 	p := f.p
 	t := f.typeOf(e)
+	if len(e.Args) == 1 {
+		if tup, ok := f.typeOf(e.Args[0]).(*types.Tuple); ok && tup.Len() > 1 {
+			e = f.spreadBuiltin(e, tup)
+		}
+	}
 	switch name {
 	case "len", "cap":
 		return f.length(e.Args[0], name)

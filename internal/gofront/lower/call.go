@@ -20,7 +20,17 @@ func (f *unit) call(e *ast.CallExpr) string {
 		return f.builtin(e, fun)
 	}
 	c := f.callee(fun)
-	args := append(c.recv, f.args(e, c.sig, c.host)...)
+	var args []string
+	pre := f.aside(func() { args = f.args(e, c.sig, c.host) })
+	if pre != "" {
+		for i, r := range c.recv {
+			if !plain(r) {
+				c.recv[i] = f.hold(r, f.recvTypeOf(fun, c, i))
+			}
+		}
+		f.b.WriteString(pre)
+	}
+	args = append(c.recv, args...)
 	return mark(e.Pos(), c.text+"("+strings.Join(args, ", ")+")")
 }
 
@@ -168,33 +178,27 @@ func (f *unit) args(e *ast.CallExpr, sig *types.Signature, host bool) []string {
 	if sig.Variadic() && !e.Ellipsis.IsValid() {
 		fixed--
 	}
-	ordered := f.order(e.Args)
+	var list []operand
 	for i := range fixed {
-		t := sig.Params().At(i).Type()
-		args = append(args, ordered(i, f.convTo(e.Args[i], t), t))
+		t := f.typ(sig.Params().At(i).Type())
+		list = append(list, operand{t, func() string { return f.convTo(e.Args[i], t) }})
 	}
 	if fixed == n {
+		args = f.sequence(list)
 		if host && sig.Variadic() {
 			args[n-1] += "..."
 		}
 		return args
 	}
 	last := f.typ(sig.Params().At(n - 1).Type())
-	var rest []string
-	var types_ []types.Type
-	elem := variadicElem(last)
-	for i, a := range e.Args[fixed:] {
-		rest = append(rest, ordered(fixed+i, f.convTo(a, elem), elem))
-		types_ = append(types_, elem)
+	elem := f.typ(variadicElem(last))
+	var elems []types.Type
+	for _, a := range e.Args[fixed:] {
+		list = append(list, operand{elem, func() string { return f.convTo(a, elem) }})
+		elems = append(elems, elem)
 	}
-	return append(args, f.variadic(rest, types_, last, host)...)
-}
-
-// order keeps the values of variables that a later argument's call may
-// change: Go evaluates calls in order, and reads plain variables whenever it
-// likes, so nothing needs to be held.
-func (f *unit) order([]ast.Expr) func(i int, text string, t types.Type) string {
-	return func(_ int, text string, _ types.Type) string { return text }
+	args = f.sequence(list)
+	return append(args[:fixed:fixed], f.variadic(args[fixed:], elems, last, host)...)
 }
 
 func variadicElem(t types.Type) types.Type {

@@ -83,7 +83,7 @@ func (f *unit) ident(e *ast.Ident) string {
 
 func (f *unit) packageVar(o *types.Var) string {
 	if f.p.sources[o.Pkg()] == nil {
-		return f.p.hostSymbol(o.Pkg().Path(), o.Name())
+		return f.p.hostVar(o.Pkg().Path(), o.Name())
 	}
 	return f.p.global(o)
 }
@@ -102,6 +102,23 @@ func (p *program) hostSymbol(path, name string) string {
 		p.res.Exports["s/s"][sym] = v
 	}
 	return "s." + sym
+}
+
+// hostVar is the text of a variable of the standard library, reached through
+// its address: the interpreter takes a symbol itself for a constant.
+func (p *program) hostVar(path, name string) string {
+	key := "&" + path + "." + name
+	sym, ok := p.hosts[key]
+	if !ok {
+		v, ok := p.host.Symbols(path)[name]
+		if !ok || !v.CanAddr() {
+			p.fail(0, "%s.%s is not available here", path, name)
+		}
+		sym = fmt.Sprintf("V%d_%s", len(p.hosts)+1, name)
+		p.hosts[key] = sym
+		p.res.Exports["s/s"][sym] = v.Addr()
+	}
+	return "(*s." + sym + ")"
 }
 
 // hostMethod is the text of a method of a host type as a function.
@@ -253,7 +270,40 @@ func operandType(x, y types.Type) types.Type {
 
 // operands are x and y in type t, x evaluated first.
 func (f *unit) operands(x, y ast.Expr, t types.Type) (string, string) {
-	return f.convTo(x, t), f.convTo(y, t)
+	r := f.sequence([]operand{{t, func() string { return f.convTo(x, t) }}, {t, func() string { return f.convTo(y, t) }}})
+	return r[0], r[1]
+}
+
+// operand is a part of an expression, evaluated in its turn.
+type operand struct {
+	typ  types.Type
+	text func() string
+}
+
+// sequence evaluates operands from left to right: when one needs statements
+// before the expression, those before it are held first.
+func (f *unit) sequence(list []operand) []string {
+	texts := make([]string, len(list))
+	held := 0
+	for i, o := range list {
+		pre := f.aside(func() { texts[i] = o.text() })
+		if pre == "" {
+			continue
+		}
+		for ; held < i; held++ {
+			if !plain(texts[held]) {
+				texts[held] = f.hold(texts[held], list[held].typ)
+			}
+		}
+		f.b.WriteString(pre)
+	}
+	return texts
+}
+
+// plain says whether a text is a name or a constant.
+func plain(text string) bool {
+	s := bare(text)
+	return isName(s) || strings.HasPrefix(s, "s.") && isName(s[2:]) || strings.HasPrefix(s, "\"") || strings.HasSuffix(s, "...")
 }
 
 // arith is x op y in type t, by the interpreter where it is right.
@@ -458,13 +508,23 @@ func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) str
 		return f.p.zero(t)
 	}
 	var parts []string
+	var list []operand
 	for i, el := range e.Elts {
 		field, val := i, el
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
 			val = kv.Value
 			field = fieldIndex(u, f.src.Info.Uses[kv.Key.(*ast.Ident)].Name())
 		}
-		parts = append(parts, u.Field(field).Name()+": "+f.convTo(val, u.Field(field).Type()))
+		ft := u.Field(field).Type()
+		if u.Field(field).Name() == "_" { // evaluated, not stored
+			f.discard(f.convTo(val, ft), f.typ(ft))
+			continue
+		}
+		list = append(list, operand{f.typ(ft), func() string { return f.convTo(val, ft) }})
+		parts = append(parts, u.Field(field).Name())
+	}
+	for i, v := range f.sequence(list) {
+		parts[i] += ": " + v
 	}
 	return mark(e.Pos(), f.p.types.text(t)+"{"+strings.Join(parts, ", ")+"}")
 }
@@ -479,16 +539,18 @@ func fieldIndex(u *types.Struct, name string) int {
 }
 
 func (f *unit) mapLit(e *ast.CompositeLit, t types.Type, u *types.Map) string {
-	var in []types.Type
-	var parts []string
-	for _, el := range e.Elts {
-		kv := el.(*ast.KeyValueExpr)
-		parts = append(parts, f.element(kv.Key, u.Key()), f.element(kv.Value, u.Elem()))
-		in = append(in, f.typ(u.Key()), f.typ(u.Elem()))
-	}
-	if len(in) > maxOpArgs {
+	if 2*len(e.Elts) > maxOpArgs {
 		return f.bigMap(e, t, u)
 	}
+	var in []types.Type
+	var list []operand
+	for _, el := range e.Elts {
+		kv := el.(*ast.KeyValueExpr)
+		k, v := f.typ(u.Key()), f.typ(u.Elem())
+		list = append(list, operand{k, func() string { return f.element(kv.Key, k) }}, operand{v, func() string { return f.element(kv.Value, v) }})
+		in = append(in, k, v)
+	}
+	parts := f.sequence(list)
 	return mark(e.Pos(), f.p.typed(OpLitMap, in, one(t))+"("+strings.Join(parts, ", ")+")")
 }
 
@@ -533,14 +595,15 @@ func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) string {
 		return f.bigList(e, t, elem, index, size)
 	}
 	var in []types.Type
-	var parts []string
+	var list []operand
 	for _, el := range e.Elts {
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
 			el = kv.Value
 		}
-		parts = append(parts, f.element(el, elem))
+		list = append(list, operand{f.typ(elem), func() string { return f.element(el, elem) }})
 		in = append(in, f.typ(elem))
 	}
+	parts := f.sequence(list)
 	key := ""
 	if keyed {
 		key = fmt.Sprint(index)

@@ -101,8 +101,58 @@ func (tt *typeTable) hostType(t *types.Named) reflect.Type {
 	return v.Type().Elem()
 }
 
-// hostByShape is for types that the host's tables do not list.
-func (tt *typeTable) hostByShape(*types.Named) reflect.Type { return nil }
+// hostByShape finds a type that the host's tables do not list, because it is
+// not exported, in the types of those that they list.
+func (tt *typeTable) hostByShape(t *types.Named) reflect.Type {
+	pkg := t.Obj().Pkg()
+	symbols := tt.p.host.Symbols(pkg.Path())
+	for name, v := range symbols {
+		o := pkg.Scope().Lookup(name)
+		if o == nil || !v.IsValid() {
+			continue
+		}
+		rt := v.Type()
+		if _, ok := o.(*types.TypeName); ok {
+			rt = rt.Elem()
+		}
+		if r := findType(t.Obj(), types.Unalias(o.Type()), rt, 3); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// findType walks a type and its run-time type side by side, looking for want.
+func findType(want *types.TypeName, t types.Type, rt reflect.Type, depth int) reflect.Type {
+	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj() == want {
+		return rt
+	}
+	if depth == 0 {
+		return nil
+	}
+	try := func(t types.Type, rt reflect.Type) reflect.Type { return findType(want, t, rt, depth-1) }
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return try(u.Elem(), rt.Elem())
+	case *types.Slice:
+		return try(u.Elem(), rt.Elem())
+	case *types.Struct:
+		for i := range min(u.NumFields(), rt.NumField()) {
+			if r := try(u.Field(i).Type(), rt.Field(i).Type); r != nil {
+				return r
+			}
+		}
+	case *types.Signature:
+		for i := range u.Results().Len() {
+			if i < rt.NumOut() {
+				if r := try(u.Results().At(i).Type(), rt.Out(i)); r != nil {
+					return r
+				}
+			}
+		}
+	}
+	return nil
+}
 
 // nameOf returns the package and the name under which a type is declared.
 func (tt *typeTable) nameOf(t types.Type) (pkg, name string) {

@@ -287,11 +287,23 @@ func (f *unit) rangeList(s *ast.RangeStmt, label string, t types.Type) {
 	}
 	head := fmt.Sprintf("for ; %s < %s; %s = (%s + 1) {", i, n, i, i)
 	f.rangeLoop(s, label, head, func() {
+		f.bindPair(s, i, x+"["+i+"]", elem)
+	})
+}
+
+// bindPair gives both variables of a range clause their values, the operands
+// of an assignment evaluated before either changes.
+func (f *unit) bindPair(s *ast.RangeStmt, i, val string, elem types.Type) {
+	if s.Tok == token.DEFINE || isBlank(s.Key) || isBlank(s.Value) {
 		if !isBlank(s.Key) && f.bare(s.Key) != i {
 			f.bindIter(s, s.Key, i, intType)
 		}
-		f.bindIter(s, s.Value, x+"["+i+"]", elem)
-	})
+		f.bindIter(s, s.Value, val, elem)
+		return
+	}
+	k, v := f.place(s.Key, !isIdent(s.Key)), f.place(s.Value, !isIdent(s.Value))
+	f.line("%s = %s", k.text, f.convText(i, intType, f.typeOf(s.Key)))
+	f.line("%s = %s", v.text, f.convText(val, elem, f.typeOf(s.Value)))
 }
 
 // bare is the slot of a variable that a range clause declares.

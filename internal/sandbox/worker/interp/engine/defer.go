@@ -224,7 +224,7 @@ func panicText(v any) string {
 		return v.String()
 	}
 	r := reflect.ValueOf(v)
-	_, plain := map[string]bool{}[""], r.Type().PkgPath() == ""
+	plain := r.Type().PkgPath() == ""
 	var s string
 	switch r.Kind() {
 	case reflect.String:
@@ -238,12 +238,19 @@ func panicText(v any) string {
 	case reflect.Float32, reflect.Float64:
 		s = printFloat(r.Float())
 	case reflect.Complex64, reflect.Complex128:
-		c := r.Complex()
-		s = "(" + printFloat(real(c)) + printFloat(imag(c)) + "i)"
+		s = printComplex(r.Complex())
 	default:
 		return fmt.Sprintf("(%s) %#x", r.Type(), dataWord(v))
 	}
+	if plain {
+		return s
+	}
 	return fmt.Sprintf("%s(%s)", r.Type(), s)
+}
+
+func dataType(r reflect.Value) uintptr {
+	v := r.Interface()
+	return (*[2]uintptr)(unsafe.Pointer(&v))[0]
 }
 
 func reflectPlain(r reflect.Value) any {

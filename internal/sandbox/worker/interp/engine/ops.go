@@ -260,6 +260,13 @@ func (o *opNode) convert() func(fr *frame) {
 	if d == nil {
 		return func(*frame) {}
 	}
+	if cv := direct(from, to); cv != nil {
+		pos := o.pos
+		return func(fr *frame) {
+			fr.pos = pos
+			cv(d(fr), a0(fr))
+		}
+	}
 	switch {
 	case to.Kind() == reflect.Interface && to.NumMethod() == 0 && from.Kind() != reflect.Interface:
 		return func(fr *frame) { *(*any)(d(fr)) = load(from, a0(fr)).Interface() }
@@ -284,6 +291,28 @@ func (o *opNode) convert() func(fr *frame) {
 		}
 		dst.Set(v.Convert(to))
 	}
+}
+
+// direct returns a conversion that works on memory, or nil.
+func direct(from, to reflect.Type) func(d, s unsafe.Pointer) {
+	if from.Kind() == reflect.Slice {
+		switch {
+		case to.Kind() == reflect.Array:
+			return toArray(to.Len(), to.Size(), false, to)
+		case to.Kind() == reflect.Pointer && to.Elem().Kind() == reflect.Array:
+			return toArray(to.Elem().Len(), to.Elem().Size(), true, to)
+		}
+	}
+	if cv := textual(from, to); cv != nil {
+		return cv
+	}
+	switch {
+	case from.Kind() == reflect.Complex128 && to.Kind() == reflect.Complex64:
+		return func(d, s unsafe.Pointer) { *(*complex64)(d) = complex64(*(*complex128)(s)) }
+	case from.Kind() == reflect.Complex64 && to.Kind() == reflect.Complex128:
+		return func(d, s unsafe.Pointer) { *(*complex128)(d) = complex128(*(*complex64)(s)) }
+	}
+	return numeric(from.Kind(), to.Kind())
 }
 
 // sameMemory says whether a value of one type is a value of the other as it

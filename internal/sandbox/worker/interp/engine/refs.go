@@ -141,7 +141,7 @@ func printText(a reflect.Value) string {
 	}
 	switch v.Kind() {
 	case reflect.Invalid:
-		return "nil"
+		return "(0x0,0x0)"
 	case reflect.String:
 		return v.String()
 	case reflect.Bool:
@@ -149,8 +149,7 @@ func printText(a reflect.Value) string {
 	case reflect.Float32, reflect.Float64:
 		return printFloat(v.Float())
 	case reflect.Complex64, reflect.Complex128:
-		c := v.Complex()
-		return "(" + printFloat(real(c)) + printFloat(imag(c)) + "i)"
+		return printComplex(v.Complex())
 	case reflect.Slice:
 		return fmt.Sprintf("[%d/%d]%#x", v.Len(), v.Cap(), v.Pointer())
 	}
@@ -162,7 +161,7 @@ func printText(a reflect.Value) string {
 	case v.Kind() == reflect.Pointer || v.Kind() == reflect.Map || v.Kind() == reflect.Chan || v.Kind() == reflect.Func:
 		return fmt.Sprintf("%#x", v.Pointer())
 	}
-	return fmt.Sprintf("(%#x,%#x)", 0, 0)
+	return fmt.Sprintf("(%#x,%#x)", dataType(v), dataWord(v.Interface()))
 }
 
 // printFloat is how the runtime prints a floating-point number.
@@ -175,17 +174,19 @@ func printFloat(f float64) string {
 	case math.IsInf(f, -1):
 		return "-Inf"
 	}
-	s := strconv.FormatFloat(f, 'e', 6, 64)
-	if s[0] != '-' {
-		s = "+" + s
-	}
-	i := strings.IndexByte(s, 'e')
-	exp := s[i+2:]
-	for len(exp) < 3 {
-		exp = "0" + exp
-	}
-	return s[:i+2] + exp
+	return strconv.FormatFloat(f, 'g', -1, 64)
 }
+
+// printComplex is how the runtime prints a complex number.
+func printComplex(c complex128) string {
+	im := printFloat(imag(c))
+	if im[0] != '-' && im[0] != '+' {
+		im = "+" + im
+	}
+	return "(" + printFloat(real(c)) + im + "i)"
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 func minMax(a, b reflect.Value, largest bool) reflect.Value {
 	less := false
@@ -273,12 +274,15 @@ func makeValue(t reflect.Type, a []reflect.Value) reflect.Value {
 	if t.Kind() == reflect.Map {
 		return reflect.MakeMapWithSize(t, max(n, 0))
 	}
-	const most = 1 << 47
-	size := max(int(t.Elem().Size()), 1)
-	if n < 0 || n > most/size {
+	size := int(t.Elem().Size())
+	most := 1<<63 - 1
+	if size > 0 {
+		most = 1 << 47 / size
+	}
+	if n < 0 || n > most {
 		panic(plainError("makeslice: len out of range"))
 	}
-	if c < n || c > most/size {
+	if c < n || c > most {
 		panic(plainError("makeslice: cap out of range"))
 	}
 	return reflect.MakeSlice(t, n, c)
@@ -428,9 +432,13 @@ func checkSlice3(lo, hi, k, most int, array bool) {
 	switch {
 	case k < 0 || k > most:
 		panic(bounds("slice bounds out of range [::%d] with "+what+" %d", k, most))
-	case hi < 0 || hi > k:
+	case hi < 0:
+		panic(plainError("slice bounds out of range [:" + itoa(hi) + ":]"))
+	case hi > k:
 		panic(bounds("slice bounds out of range [:%d:%d]", hi, k))
-	case lo < 0 || lo > hi:
+	case lo < 0:
+		panic(plainError("slice bounds out of range [" + itoa(lo) + "::]"))
+	case lo > hi:
 		panic(bounds("slice bounds out of range [%d:%d:]", lo, hi))
 	}
 }
