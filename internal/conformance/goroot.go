@@ -42,12 +42,17 @@ func Eligible(name string, data []byte) (bool, string) {
 	}
 	for _, imp := range f.Imports {
 		path := strings.Trim(imp.Path.Value, `"`)
-		if slices.Contains([]string{"unsafe", "C", "os/exec", "plugin", "net", "syscall"}, path) ||
-			strings.HasPrefix(path, "net/") || strings.HasPrefix(path, ".") || strings.Contains(path, "internal/") {
+		if !importable(path) {
 			return false, "imports " + path
 		}
 	}
 	return true, ""
+}
+
+// importable reports whether a program that imports path can be compared.
+func importable(path string) bool {
+	return !slices.Contains([]string{"unsafe", "C", "os/exec", "plugin", "net", "syscall"}, path) &&
+		!strings.HasPrefix(path, "net/") && !strings.HasPrefix(path, ".") && !strings.Contains(path, "internal/")
 }
 
 // buildable evaluates the constraint lines before the package clause.

@@ -143,6 +143,27 @@ func TestEligible(t *testing.T) {
 	}
 }
 
+func TestExampleCases(t *testing.T) {
+	example := "// Copyright\n\npackage x_test\n\nimport \"fmt\"\n\nfunc ExampleB() {\n\tfmt.Println(1)\n\t// Output: 1\n}\n\nfunc ExampleA_two() {\n\t// Output:\n}\n\nfunc Example_none() {}\n"
+	fsys := fstest.MapFS{
+		"x/example_test.go":          {Data: []byte(example)},
+		"x/x_test.go":                {Data: []byte(example)},
+		"x/internal/example_test.go": {Data: []byte(example)},
+		"cmd/go/example_test.go":     {Data: []byte(example)},
+		"y/example_own_test.go":      {Data: []byte(strings.Replace(example, "x_test", "y", 1))},
+		"z/example_test.go":          {Data: []byte(strings.Replace(example, "fmt", "os/exec", 1))},
+		"q/example_test.go":          {Data: []byte("package q_test\n\nfunc Example() {}\n")},
+	}
+	cases, err := ExampleCases(fsys)
+	if err != nil || len(cases) != 1 || cases[0].Name != "x/example_test.go" {
+		t.Fatalf("%v %+v", err, cases)
+	}
+	got := string(cases[0].Source())
+	if !strings.Contains(got, "package main\n") || !strings.HasSuffix(got, "\nfunc main() {\n\tExampleA_two()\n\tExampleB()\n}\n") {
+		t.Error(got)
+	}
+}
+
 func TestJudge(t *testing.T) {
 	c := &Case{Name: "c"}
 	out := func(stdout string, exit int, stderr string) *Outcome {

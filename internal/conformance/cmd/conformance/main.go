@@ -2,6 +2,7 @@
 //
 //	go run ./internal/conformance/cmd/conformance            # our own programs
 //	go run ./internal/conformance/cmd/conformance -goroot    # and the Go distribution's
+//	go run ./internal/conformance/cmd/conformance -examples  # and the std packages' examples
 //	go run ./internal/conformance/cmd/conformance -dir DIR   # and a directory's
 //
 // It must be run inside the module, whose playground it builds; -subject names
@@ -20,6 +21,7 @@ import (
 	"os/signal"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"playground/internal/conformance"
@@ -36,9 +38,10 @@ func main() {
 
 // options are the command's flags.
 type options struct {
-	own, goroot, fresh, record, verbose bool
-	dir, subject, cache, flags, match   string
-	parallel, sample                    int
+	own, goroot, examples             bool
+	fresh, record, verbose            bool
+	dir, subject, cache, flags, match string
+	parallel, sample                  int
 }
 
 func parse(args []string, stderr io.Writer) (*options, error) {
@@ -47,13 +50,14 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	fs.SetOutput(stderr)
 	fs.BoolVar(&o.own, "own", true, "run our own programs")
 	fs.BoolVar(&o.goroot, "goroot", false, "run the eligible programs of $(go env GOROOT)/test")
+	fs.BoolVar(&o.examples, "examples", false, "run the examples in the standard library's source")
 	fs.StringVar(&o.dir, "dir", "", "run the Go files and txtar archives below `DIR`")
 	fs.BoolVar(&o.fresh, "fresh", false, "ask the compiler even where an outcome is recorded")
 	fs.BoolVar(&o.record, "record", false, "write the missing outcomes of our own programs, with -fresh all, and stop")
 	fs.BoolVar(&o.verbose, "v", false, "show each difference")
 	fs.StringVar(&o.subject, "subject", "", "the playground `binary`; built if not given")
 	fs.StringVar(&o.cache, "cache", "", "`directory` in which the compiler's outcomes are kept between runs")
-	fs.StringVar(&o.flags, "flags", "--cpu=20s --wall=30s --memory=512MiB --output=8MiB", "`flags` of playground run for -goroot and -dir")
+	fs.StringVar(&o.flags, "flags", "--cpu=20s --wall=30s --memory=512MiB --output=8MiB", "`flags` of playground run for -goroot, -examples and -dir")
 	fs.StringVar(&o.match, "match", "", "only cases whose name contains `text`")
 	fs.IntVar(&o.parallel, "j", 0, "cases at a time; one for each CPU if 0")
 	fs.IntVar(&o.sample, "sample", 0, "only so many cases of each set, the same ones each time")
@@ -161,6 +165,13 @@ func readSets(ctx context.Context, o *options, root string) ([]set, error) {
 			ok, _ := conformance.Eligible(name, data)
 			return ok
 		}))
+	}
+	if o.examples {
+		goroot, e := goEnv(ctx, "GOROOT")
+		cases, e2 := conformance.ExampleCases(os.DirFS(filepath.Join(goroot, "src")))
+		cases = slices.DeleteFunc(cases, func(c *conformance.Case) bool { return !strings.Contains(c.Name, o.match) })
+		err = errors.Join(err, e, e2)
+		sets = append(sets, set{"std examples", pick(cases, o.sample), strings.Fields(o.flags)})
 	}
 	return sets, err
 }
