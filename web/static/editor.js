@@ -101,7 +101,7 @@ export class Editor {
       wrap: 'off',
       rows: '1',
       input: () => this.#take(input.value),
-      beforeinput: (event) => this.#newline(event),
+      beforeinput: (event) => this.#beforeInput(event),
       keydown: (event) => this.#key(event, options),
       // The sheet is as large as the text, so the textarea has nothing to
       // scroll; some browsers do before the sheet has grown.
@@ -127,8 +127,6 @@ export class Editor {
     } else if (event.key === 'Tab' && !event.ctrlKey && !event.altKey && !event.metaKey) {
       event.preventDefault();
       this.#indent(event.shiftKey);
-    } else if (event.key === '}') {
-      this.#closeBrace(event);
     }
   }
 
@@ -151,9 +149,15 @@ export class Editor {
     this.#input.setSelectionRange(Math.max(start, from + first), Math.max(start, to + all));
   }
 
+  /** On-screen keyboards tell what they insert, but not by which key. */
+  #beforeInput(event) {
+    if (event.isComposing) return;
+    if (event.inputType === 'insertLineBreak') this.#newline(event);
+    else if (event.inputType === 'insertText' && event.data === '}') this.#closeBrace(event);
+  }
+
   /** Enter keeps the indentation, and adds to it after an opening bracket. */
   #newline(event) {
-    if (event.inputType !== 'insertLineBreak' || event.isComposing) return;
     const {value, selectionStart: from, selectionEnd: to} = this.#input;
     const before = value.slice(lineStart(value, from), from);
     const indent = /^[\t ]*/.exec(before)[0] + (/[{([]\s*$/.test(before) ? '\t' : '');

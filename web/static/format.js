@@ -28,6 +28,15 @@ export function stamp(micros) {
   return `${(micros / 1e6).toFixed(2)} s`;
 }
 
+/**
+ * Numbers in a row. A line breaks between them only, after the dot.
+ *
+ * @param {...string} parts
+ */
+export function row(...parts) {
+  return parts.map((part) => part.replaceAll(' ', '\u00a0')).join('\u00a0\u00b7 ');
+}
+
 /** @param {number} n */
 export function count(n) {
   return n.toLocaleString('en');

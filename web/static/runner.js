@@ -6,7 +6,7 @@ import {Diagnostics} from './diagnostics.js';
 import {element} from './dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
-import {duration, size} from './format.js';
+import {duration, row, size} from './format.js';
 import {Output} from './output.js';
 
 const connection = new Connection('/ws');
@@ -52,7 +52,7 @@ export class CodeRunner extends HTMLElement {
   }
 
   #build(pre) {
-    const hint = element('p', {class: 'hint', id: `_hint-${this.id}`}, this.#hint());
+    const hint = element('p', {class: 'hint', id: `_hint-${this.id}`}, element('span', {}, this.#hint()));
     this.#editor = new Editor(pre, this.#original, {
       label: `Program: ${this.#title}`,
       hint,
@@ -185,7 +185,7 @@ export class CodeRunner extends HTMLElement {
         break;
       case 'meter':
         this.#meter(message.t);
-        this.#numbers.textContent = `${(message.t / 1e6).toFixed(1)} s · ${used(message)}`;
+        this.#numbers.textContent = row(`${(message.t / 1e6).toFixed(1)} s`, ...used(message));
         break;
       case 'end':
         this.#ended(message);
@@ -204,7 +204,7 @@ export class CodeRunner extends HTMLElement {
     else this.#output.finish();
     this.#end(message.status, message.reason);
     this.#numbers.textContent = message.status === 'compile_error' ? '' :
-        `${used(message)} · ${size(message.output)} printed`;
+        row(...used(message), `${size(message.output)} printed`);
   }
 
   #end(status, reason) {
@@ -244,7 +244,7 @@ export class CodeRunner extends HTMLElement {
 }
 
 function used({cpu, memory}) {
-  return `CPU ${duration(cpu)} · ${size(memory)}`;
+  return [`CPU ${duration(cpu)}`, size(memory)];
 }
 
 /** The clipboard API exists on https and localhost only. */

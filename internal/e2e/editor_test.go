@@ -1,0 +1,177 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+const quickSource = "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hello\")\n}"
+
+func (w widget) wantSource(want string) {
+	w.Helper()
+	if got := w.source(); got != want {
+		w.Errorf("the program is\n%s\nwant\n%s", got, want)
+	}
+	if got := w.drawn(); got != want {
+		w.Errorf("what is drawn is\n%s\nwant\n%s", got, want)
+	}
+}
+
+func (w widget) focused() string {
+	w.Helper()
+	return eval[string](w.tab, "document.activeElement.className || document.activeElement.localName")
+}
+
+// Tab indents, Shift-Tab takes it back, and Escape gives the keyboard back to
+// the page: no trap.
+func TestTabAndEscape(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.cursor("\tfmt")
+	w.press(tabKey)
+	w.wantSource(strings.Replace(quickSource, "\tfmt.", "\tfmt\t.", 1))
+	w.press(tabKey, chromedp.ModifierShift)
+	w.wantSource(strings.Replace(quickSource, "\tfmt.", "fmt\t.", 1))
+	w.press(escape)
+	if f := w.focused(); f != "run" {
+		t.Errorf("after Escape the focus is on %q, want Run", f)
+	}
+	w.press(tabKey)
+	if f := w.focused(); f != "reset" {
+		t.Errorf("after Tab the focus is on %q, want Reset", f)
+	}
+}
+
+func TestTabIndentsSelection(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.do(chromedp.Focus(w.sel("textarea")))
+	w.script(w.js() + ".querySelector('textarea').select()")
+	w.press(tabKey)
+	w.wantSource("\tpackage main\n\n\timport \"fmt\"\n\n\tfunc main() {\n\t\tfmt.Println(\"hello\")\n\t}")
+	w.press(tabKey, chromedp.ModifierShift)
+	w.wantSource(quickSource)
+}
+
+// Enter keeps the indentation and a closing brace ends it.
+func TestEnterIndents(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.cursor("\"hello\")")
+	w.press(enter)
+	w.insert("if true {")
+	w.press(enter)
+	w.insert("return")
+	w.press(enter)
+	w.press(brace)
+	w.wantSource(strings.Replace(quickSource, "\"hello\")", "\"hello\")\n\tif true {\n\t\treturn\n\t}", 1))
+}
+
+// What the page does to the text is undone like what the reader does.
+func TestUndo(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.cursor("\tfmt")
+	w.press(tabKey)
+	w.press(keyZ, chromedp.ModifierCtrl)
+	w.wantSource(quickSource)
+}
+
+func TestKeysRun(t *testing.T) {
+	for name, modifier := range map[string]chromedp.Modifier{
+		"Ctrl": chromedp.ModifierCtrl, "Command": chromedp.ModifierMeta, "Shift": chromedp.ModifierShift,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := openFixture(t, "quick")
+			w.cursor("main")
+			w.press(enter, modifier)
+			if status := w.waitEnd(); status != "ok" {
+				t.Errorf("status is %q", status)
+			}
+			w.wantSource(quickSource)
+		})
+	}
+}
+
+// Edits outlive the page until Reset, which brings back the author's program.
+func TestDrafts(t *testing.T) {
+	w := openFixture(t, "quick")
+	edited := strings.Replace(quickSource, "hello", "mine", 1)
+	w.edit(edited)
+	w.reopen(shared.fixture)
+	w.wantSource(edited)
+	if !eval[bool](w.tab, w.js()+".hasAttribute('data-edited')") {
+		t.Error("the page does not say that the program was edited")
+	}
+	w.do(chromedp.Click(w.sel("button.reset")))
+	w.wantSource(quickSource)
+	w.reopen(shared.fixture)
+	w.wantSource(quickSource)
+}
+
+// The text that is drawn lies under the text that is edited.
+func TestEditorAlignment(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.edit("package main\n\nfunc main() {\n\t" + strings.Repeat("x", 300) + "\n" + strings.Repeat("\n", 30) + "}")
+	type size struct{ Width, Height, ScrollWidth, ScrollHeight, Line float64 }
+	got := eval[size](w.tab, fmt.Sprintf(`(() => {
+		const t = %[1]s.querySelector('textarea');
+		const lines = %[1]s.querySelectorAll('.line');
+		return {
+			Width: t.clientWidth, Height: t.clientHeight, ScrollWidth: t.scrollWidth, ScrollHeight: t.scrollHeight,
+			Line: lines[lines.length - 1].getBoundingClientRect().bottom - lines[0].getBoundingClientRect().top,
+		};
+	})()`, w.js()))
+	if got.ScrollWidth > got.Width || got.ScrollHeight > got.Height {
+		t.Errorf("the textarea is smaller than its text: %+v", got)
+	}
+	padding := eval[float64](w.tab, fmt.Sprintf(`(() => {
+		const style = getComputedStyle(%s.querySelector('textarea'));
+		return parseFloat(style.paddingTop) + parseFloat(style.paddingBottom);
+	})()`, w.js()))
+	if d := got.ScrollHeight - padding - got.Line; d > 1.5 || d < -1.5 {
+		t.Errorf("35 lines differ by %.1f pixels between what is drawn and what is edited: %+v", d, got)
+	}
+}
+
+// Typing at the end of a long line keeps the cursor in sight.
+func TestLongLineScrolls(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.size(360, 700)
+	w.cursor("\"hello\")")
+	for range 60 {
+		w.press(keyX)
+	}
+	if left := eval[float64](w.tab, w.js()+".querySelector('.editor').scrollLeft"); left < 100 {
+		t.Errorf("the editor scrolled by %.0f pixels", left)
+	}
+	if left := eval[float64](w.tab, w.js()+".querySelector('textarea').scrollLeft"); left != 0 {
+		t.Errorf("the textarea scrolled by %.0f pixels away from what is drawn", left)
+	}
+}
+
+// Every control has a name that says which program it is for, and the editor
+// says how to leave it.
+func TestNames(t *testing.T) {
+	w := openFixture(t, "quick")
+	for part, want := range map[string]string{
+		"button.run":   "Run: Quick",
+		"button.stop":  "Stop: Quick",
+		"button.reset": "Reset: Quick",
+		"button.copy":  "Copy: Quick",
+		"textarea":     "Program: Quick",
+		".log":         "Output of Quick",
+	} {
+		got := eval[string](w.tab, fmt.Sprintf("%s.querySelector(%s).getAttribute('aria-label')", w.js(), quote(part)))
+		if got != want {
+			t.Errorf("%s is called %q, want %q", part, got, want)
+		}
+	}
+	hint := eval[string](w.tab, fmt.Sprintf(
+		"document.getElementById(%s.querySelector('textarea').getAttribute('aria-describedby')).textContent", w.js()))
+	if !strings.Contains(hint, "Esc leaves the editor") {
+		t.Errorf("hint is %q", hint)
+	}
+	if role := eval[string](w.tab, w.js()+".querySelector('.log').getAttribute('role')"); role != "log" {
+		t.Errorf("the output's role is %q", role)
+	}
+}

@@ -1,0 +1,262 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
+)
+
+func openFixture(t *testing.T, id string) widget {
+	t.Helper()
+	p := newTab(t)
+	p.open(shared.fixture)
+	return p.widget(id)
+}
+
+// A line is on the reader's screen while the program that printed it sleeps.
+func TestRunStreams(t *testing.T) {
+	w := openFixture(t, "slow")
+	// The page notes when it sees what; polling from here would be slower.
+	w.script(fmt.Sprintf(`(() => {
+		const widget = %s;
+		const seen = window.seen = {};
+		const look = () => {
+			if (widget.querySelector('.log').textContent.includes('first line')) seen.first ??= performance.now();
+			if (widget.dataset.state === 'ended') seen.end ??= performance.now();
+			requestAnimationFrame(look);
+		};
+		look();
+	})()`, w.js()))
+	w.run()
+	w.waitOutput("first line")
+	if state := eval[string](w.tab, w.js()+".dataset.state"); state != "running" {
+		t.Errorf("first line is shown when the program is %s", state)
+	}
+	if status := w.waitEnd(); status != "ok" {
+		t.Fatalf("status is %q: %s", status, w.text(".status"))
+	}
+	ahead := eval[float64](w.tab, "seen.end - seen.first")
+	if ahead < 1000 {
+		t.Errorf("first line was visible %.0f ms before the end, want at least 1000", ahead)
+	}
+	if diff := cmp.Diff([]string{"first line", "last line"}, w.output()); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+	if reason := w.text(".reason"); !strings.HasPrefix(reason, "finished in ") {
+		t.Errorf("reason is %q", reason)
+	}
+	if numbers := w.text(".numbers"); !strings.Contains(numbers, "CPU") || !strings.Contains(numbers, "printed") {
+		t.Errorf("numbers are %q", numbers)
+	}
+}
+
+func TestEditThenRun(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.edit("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(6 * 7)\n}\n")
+	w.run()
+	if status := w.waitEnd(); status != "ok" {
+		t.Fatalf("status is %q: %s", status, w.text(".status"))
+	}
+	if diff := cmp.Diff([]string{"42"}, w.output()); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+}
+
+func TestStop(t *testing.T) {
+	w := openFixture(t, "slow")
+	w.edit("package main\n\nimport \"time\"\n\nfunc main() {\n\tprintln(\"up\")\n\ttime.Sleep(9 * time.Second)\n}\n")
+	w.run()
+	w.waitOutput("up")
+	begin := time.Now()
+	w.stop()
+	if status := w.waitEnd(); status != "killed" {
+		t.Errorf("status is %q", status)
+	}
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("it took %v to stop", took)
+	}
+	if reason := w.text(".reason"); !strings.Contains(reason, "stopped") {
+		t.Errorf("reason is %q", reason)
+	}
+	if !eval[bool](w.tab, w.js()+".querySelector('button.stop').hidden") {
+		t.Error("Stop is still there")
+	}
+}
+
+// An endless loop ends at its limit, and the page says which.
+func TestLimits(t *testing.T) {
+	for _, test := range []struct{ id, status, reason string }{
+		{"endless", "cpu_limit", "stopped: 700 ms of CPU time used"},
+		{"sleeper", "wall_limit", "stopped: 1 s of wall time used"},
+		{"flood", "output_limit", "stopped: output limit of 256 KiB reached"},
+	} {
+		t.Run(test.id, func(t *testing.T) {
+			w := openFixture(t, test.id)
+			w.run()
+			if status := w.waitEnd(); status != test.status {
+				t.Errorf("status is %q, want %q", status, test.status)
+			}
+			if reason := w.text(".reason"); reason != test.reason {
+				t.Errorf("reason is %q, want %q", reason, test.reason)
+			}
+		})
+	}
+}
+
+// A flood is cut, the page says how much of it is not shown, and the tab holds
+// no more than it can show.
+func TestFloodIsBounded(t *testing.T) {
+	w := openFixture(t, "flood")
+	w.run()
+	w.waitEnd()
+	lines := w.output()
+	if len(lines) == 0 || len(lines) > 2000 {
+		t.Errorf("%d lines are shown", len(lines))
+	}
+	if note := w.text(".log-note"); !strings.Contains(note, "earlier lines are not shown") {
+		t.Errorf("note is %q", note)
+	}
+	if begin := time.Now(); eval[int](w.tab, "1 + 1") != 2 || time.Since(begin) > 2*time.Second {
+		t.Errorf("the tab took %v to answer", time.Since(begin))
+	}
+}
+
+// A compile error is shown at its line, and choosing it goes there.
+func TestCompileError(t *testing.T) {
+	w := openFixture(t, "broken")
+	w.run()
+	if status := w.waitEnd(); status != "compile_error" {
+		t.Fatalf("status is %q: %s", status, w.text(".status"))
+	}
+	marked := eval[[]int](w.tab, fmt.Sprintf(
+		"[...%s.querySelectorAll('.line')].flatMap((l, i) => l.dataset.mark === 'error' ? [i + 1] : [])", w.js()))
+	if diff := cmp.Diff([]int{6, 7}, marked); diff != "" {
+		t.Errorf("marked lines (-want +got):\n%s", diff)
+	}
+	list := w.text(".diagnostics")
+	if !strings.Contains(list, "7:") || !strings.Contains(list, "undefined") {
+		t.Errorf("diagnostics are %q", list)
+	}
+	w.script(fmt.Sprintf("[...%s.querySelectorAll('.diagnostics button')].at(-1).click()", w.js()))
+	behind := eval[string](w.tab, "document.activeElement.value?.slice(document.activeElement.selectionStart)")
+	if !strings.HasPrefix(behind, "undefined)") {
+		t.Errorf("the cursor is before %q", behind)
+	}
+}
+
+func TestTwoAtOnce(t *testing.T) {
+	p := newTab(t)
+	p.open(shared.fixture)
+	slow, quick := p.widget("slow"), p.widget("quick")
+	slow.run()
+	slow.waitOutput("first line")
+	quick.run()
+	if status := quick.waitEnd(); status != "ok" {
+		t.Errorf("quick: %s", quick.text(".status"))
+	}
+	if state := eval[string](p, slow.js()+".dataset.state"); state != "running" {
+		t.Errorf("slow is %s when quick has ended", state)
+	}
+	if status := slow.waitEnd(); status != "ok" {
+		t.Errorf("slow: %s", slow.text(".status"))
+	}
+	if diff := cmp.Diff([]string{"first line", "last line"}, slow.output()); diff != "" {
+		t.Errorf("slow's output (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"hello"}, quick.output()); diff != "" {
+		t.Errorf("quick's output (-want +got):\n%s", diff)
+	}
+}
+
+// Both streams are shown as text, told apart, with how the program ended.
+func TestStreams(t *testing.T) {
+	w := openFixture(t, "streams")
+	w.run()
+	if status := w.waitEnd(); status != "exit" {
+		t.Errorf("status is %q", status)
+	}
+	if diff := cmp.Diff([]string{"to stdout <b>&amp;</b>", "to stderr", "no newline"}, w.output()); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+	stderr := eval[[]string](w.tab, fmt.Sprintf("[...%s.querySelectorAll('.out.stderr')].map((n) => n.textContent)", w.js()))
+	if diff := cmp.Diff([]string{"stderr: to stderr"}, stderr); diff != "" {
+		t.Errorf("stderr (-want +got):\n%s", diff)
+	}
+	if reason := w.text(".reason"); !strings.HasPrefix(reason, "exited with status 3") {
+		t.Errorf("reason is %q", reason)
+	}
+}
+
+func TestSilentProgram(t *testing.T) {
+	w := openFixture(t, "silent")
+	w.run()
+	w.waitEnd()
+	if note := w.text(".log-note"); note != "The program printed nothing." {
+		t.Errorf("note is %q", note)
+	}
+}
+
+func TestReadOnly(t *testing.T) {
+	w := openFixture(t, "fixed")
+	if eval[bool](w.tab, w.js()+".querySelector('textarea') !== null") {
+		t.Error("it can be edited")
+	}
+	w.run()
+	if status := w.waitEnd(); status != "ok" {
+		t.Errorf("status is %q", status)
+	}
+	if diff := cmp.Diff([]string{"fixed"}, w.output()); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+}
+
+// When the connection breaks the page says so, and Run works again.
+func TestLostConnection(t *testing.T) {
+	p := newTab(t)
+	// Keep the page's sockets, to break one as a network does.
+	p.do(chromedp.Navigate(shared.fixture))
+	p.script(`window.sockets = [];
+		const Original = WebSocket;
+		window.WebSocket = class extends Original {
+			constructor(url) { super(url); sockets.push(this); }
+		};
+		window.WebSocket.OPEN = Original.OPEN;`)
+	w := p.widget("slow")
+	w.waitState("idle")
+	w.run()
+	w.waitOutput("first line")
+	p.script("sockets[0].close()")
+	if status := w.waitEnd(); status != "lost" {
+		t.Errorf("status is %q", status)
+	}
+	if reason := w.text(".reason"); !strings.Contains(reason, "connection lost") {
+		t.Errorf("reason is %q", reason)
+	}
+	w.run()
+	if status := w.waitEnd(); status != "ok" {
+		t.Errorf("second run: %s", w.text(".status"))
+	}
+	if n := eval[int](p, "sockets.length"); n != 2 {
+		t.Errorf("%d sockets were opened, want 2", n)
+	}
+}
+
+// Running again while a program runs ends it and starts over.
+func TestRunAgain(t *testing.T) {
+	w := openFixture(t, "slow")
+	w.run()
+	w.waitOutput("first line")
+	w.cursor("package")
+	w.press(enter, chromedp.ModifierCtrl)
+	w.until("the output is fresh", w.js()+".querySelectorAll('.out').length === 0")
+	if status := w.waitEnd(); status != "ok" {
+		t.Errorf("status is %q", status)
+	}
+	if diff := cmp.Diff([]string{"first line", "last line"}, w.output()); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+}
