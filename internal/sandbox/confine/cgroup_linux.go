@@ -105,6 +105,7 @@ func openGroups(dir string, cfg HostConfig) (*groups, error) {
 	if err := write(dir, setting{"cgroup.subtree_control", "+memory +pids"}); err != nil {
 		return nil, err
 	}
+	sweep(dir)
 	return &groups{dir: dir, bans: []setting{
 		{"memory.max", strconv.FormatInt(cfg.memory(), 10)},
 		{"memory.swap.max", "0"},
@@ -157,6 +158,18 @@ func vacate(dir string) error {
 	return nil
 }
 
+// sweep removes the leaves that a server which was killed left behind. Those of
+// a server that lives have a process, and the kernel keeps them.
+func sweep(dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, leafPrefix+"*")) // the pattern is well-formed
+	for _, leaf := range left {
+		_ = unix.Rmdir(leaf)
+	}
+}
+
+// leafPrefix begins the name of every worker's cgroup.
+const leafPrefix = "worker-"
+
 // try makes a leaf and forks into it.
 func (g *groups) try(attr syscall.SysProcAttr) error {
 	b, err := g.make()
@@ -195,7 +208,7 @@ func (h *Host) enterGroup(cell *Cell, attr *syscall.SysProcAttr) error {
 }
 
 func (g *groups) make() (box, error) {
-	dir := filepath.Join(g.dir, fmt.Sprintf("worker-%d-%d", os.Getpid(), g.next.Add(1)))
+	dir := filepath.Join(g.dir, fmt.Sprintf("%s%d-%d", leafPrefix, os.Getpid(), g.next.Add(1)))
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return box{}, err
 	}
@@ -241,6 +254,21 @@ func (b box) kill() error {
 		return nil
 	}
 	return err
+}
+
+// outOfMemory reports whether the kernel killed the worker for its cgroup's
+// memory limit.
+func (b box) outOfMemory() bool {
+	if b.dir == "" {
+		return false
+	}
+	events, _ := os.ReadFile(filepath.Join(b.dir, "memory.events"))
+	for line := range strings.Lines(string(events)) {
+		if n, ok := strings.CutPrefix(strings.TrimSpace(line), "oom_kill "); ok {
+			return n != "0"
+		}
+	}
+	return false
 }
 
 // close removes the cgroup. The kernel lets go of it a moment after its last

@@ -63,6 +63,14 @@ func TestGroups(t *testing.T) {
 	if got := get(t, dir, "cgroup.subtree_control"); got != "+memory +pids" {
 		t.Errorf("subtree_control %q", got)
 	}
+	stale := filepath.Join(dir, leafPrefix+"1-1")
+	if err := os.Mkdir(stale, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	sweep(dir)
+	if _, err := os.Stat(stale); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a stale leaf is left: %v", err)
+	}
 	leaf := filepath.Join(dir, "leaf")
 	if err := os.Mkdir(leaf, 0o755); err != nil {
 		t.Fatal(err)
@@ -77,6 +85,12 @@ func TestGroups(t *testing.T) {
 	for name, want := range map[string]string{"memory.max": "67108864", "pids.max": "20", "memory.oom.group": "1", "cgroup.kill": "1"} {
 		if got := get(t, leaf, name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	for text, want := range map[string]bool{"": false, "low 0\noom 1\noom_kill 0\n": false, "low 0\noom 1\noom_kill 2\noom_group_kill 1\n": true} {
+		put(t, leaf, "memory.events", text)
+		if got := b.outOfMemory(); got != want {
+			t.Errorf("out of memory %v after %q", got, text)
 		}
 	}
 	if err := (box{dir: filepath.Join(dir, "gone")}).limit(g.bans); !errors.Is(err, fs.ErrNotExist) {
@@ -146,5 +160,20 @@ func TestCgroup(t *testing.T) {
 	}
 	if _, err := os.Stat(leaf); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%s is left: %v", leaf, err)
+	}
+}
+
+// A worker whose own cap is too high is ended by its cgroup's, and it shows.
+func TestCgroupMemory(t *testing.T) {
+	h := host(t, HostConfig{Memory: 64 << 20})
+	if !active(h.layers, LayerCgroup) {
+		t.Skip(missing(h.layers))
+	}
+	p := start(t, h, order{Mode: "die", Deed: "take memory", Config: Config{}})
+	if state := p.wait(t, 30*time.Second); !killed(state) {
+		t.Errorf("ended with %v", state)
+	}
+	if !p.OutOfMemory() {
+		t.Error("the kernel's reason is not seen")
 	}
 }

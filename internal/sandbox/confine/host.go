@@ -71,6 +71,11 @@ func (c *Cell) Kill() error {
 	return err
 }
 
+// OutOfMemory reports whether the kernel ended the worker because its cgroup's
+// memory limit was reached. It is false where there is no cgroup, and after
+// Close.
+func (c *Cell) OutOfMemory() bool { return c.box.outOfMemory() }
+
 // Close removes what was made for the worker besides its process. Call it
 // after Process.Wait has returned; on Linux the error says which directory is
 // left.

@@ -10,8 +10,9 @@ import (
 // box is empty: nothing is made for a worker besides its process.
 type box struct{}
 
-func (box) kill() error  { return nil }
-func (box) close() error { return nil }
+func (box) kill() error       { return nil }
+func (box) close() error      { return nil }
+func (box) outOfMemory() bool { return false }
 
 func enclose(*os.Process, HostConfig) (box, error) { return box{}, nil }
 

@@ -92,6 +92,9 @@ func (b box) kill() error {
 	return windows.TerminateJobObject(b.job, 1)
 }
 
+// outOfMemory: a job object refuses memory and kills nobody.
+func (b box) outOfMemory() bool { return false }
+
 func (b box) close() error {
 	if b.job == 0 {
 		return nil

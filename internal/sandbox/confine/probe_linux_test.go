@@ -93,7 +93,7 @@ func probe(o order) {
 	case "attack":
 		attackAll(o, out)
 	case "sweep":
-		sweep(out)
+		sweepCalls(out)
 	case "hold":
 		hold(out)
 	case "server":
@@ -130,9 +130,9 @@ func attackAll(o order, out *json.Encoder) {
 // kernels hide them from seccomp, and end a process that makes them by itself.
 const uretprobe, uprobe = 335, 336
 
-// sweep makes every system call that the table does not name, with arguments
+// sweepCalls makes every system call that the table does not name, with arguments
 // that mean nothing.
-func sweep(out *json.Encoder) {
+func sweepCalls(out *json.Encoder) {
 	known := map[uint32]bool{}
 	for _, r := range rules(0) {
 		known[r.nr[thisArch]] = true
