@@ -46,6 +46,9 @@ func (r *run) killed(res Result, sig os.Signal) Result {
 		res.Status = StatusCPULimit
 	case res.WallTime >= r.limits.WallTime:
 		res.Status = StatusWallLimit
+	case r.crash.fatal() != "": // it died of that; we only cut its trace short
+		res.ExitCode = 2
+		return r.exited(res)
 	case r.crash.outOfMemory(), res.PeakMemory >= r.limits.Memory*nearCap/100:
 		res.Status = StatusMemoryLimit
 	default:

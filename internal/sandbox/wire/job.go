@@ -11,15 +11,22 @@ import (
 // Job is what a worker is asked to do, once.
 type Job struct {
 	// Source is the program: one Go file, or several as a txtar archive.
-	Source string `json:"source"`
+	Source string
 	// Args are the program's os.Args[1:].
-	Args []string `json:"args,omitempty"`
+	Args []string
 	// Limits are the ones that the worker helps to hold: memory above all.
-	Limits Limits `json:"limits"`
+	Limits Limits
 }
 
-// MaxJob bounds an encoded Job in bytes. JSON may escape a byte of source
-// into six.
+// frame is a Job as it is encoded. The source goes as bytes: JSON would mend
+// text that is not UTF-8, and the compiler should see it as it is.
+type frame struct {
+	Source []byte   `json:"source"`
+	Args   []string `json:"args,omitempty"`
+	Limits Limits   `json:"limits"`
+}
+
+// MaxJob bounds an encoded Job in bytes.
 const MaxJob = 8 << 20
 
 // ErrJobTooLarge is returned for a Job whose encoding exceeds MaxJob.
@@ -28,15 +35,15 @@ var ErrJobTooLarge = errors.New("wire: job too large")
 // WriteJob writes j as a four-byte big-endian length and that many bytes of
 // JSON, in one Write.
 func WriteJob(w io.Writer, j Job) error {
-	body, err := json.Marshal(j)
+	body, err := json.Marshal(frame{[]byte(j.Source), j.Args, j.Limits})
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
 	if len(body) > MaxJob {
 		return ErrJobTooLarge
 	}
-	frame := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(body)), uint32(len(body)))
-	_, err = w.Write(append(frame, body...))
+	head := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(body)), uint32(len(body)))
+	_, err = w.Write(append(head, body...))
 	return err
 }
 
@@ -57,8 +64,9 @@ func ReadJob(r io.Reader) (Job, error) {
 	if _, err := io.ReadFull(r, body); err != nil {
 		return j, fmt.Errorf("read job: %w", err)
 	}
-	if err := json.Unmarshal(body, &j); err != nil {
+	var f frame
+	if err := json.Unmarshal(body, &f); err != nil {
 		return j, fmt.Errorf("decode job: %w", err)
 	}
-	return j, nil
+	return Job{string(f.Source), f.Args, f.Limits}, nil
 }
