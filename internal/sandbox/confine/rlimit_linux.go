@@ -23,6 +23,11 @@ const room = 1 << 30
 // program comes, so this bounds nothing that a program needs.
 const pending = 64
 
+// sharedThreads bounds the threads of a worker together with all others of its
+// user, where it has none of its own: high enough for a user's desktop, low
+// enough to keep the machine alive.
+const sharedThreads = 16384
+
 // limits are the fixed rlimits, soft and hard alike: some signals of soft
 // limits are ignored by Go's runtime.
 func limits(alone bool, cfg Config) map[int]uint64 {
@@ -34,6 +39,7 @@ func limits(alone bool, cfg Config) map[int]uint64 {
 		unix.RLIMIT_SIGPENDING: pending,
 		unix.RLIMIT_NOFILE:     0,
 	}
+	m[unix.RLIMIT_NPROC] = sharedThreads
 	if alone {
 		m[unix.RLIMIT_NPROC] = cfg.threads()
 	}
@@ -46,19 +52,29 @@ func limits(alone bool, cfg Config) map[int]uint64 {
 func setLimits(alone bool, cfg Config) error {
 	time.Sleep(time.Microsecond) // the runtime's poller needs its descriptors before NOFILE is 0
 	for which, v := range limits(alone, cfg) {
-		if err := unix.Prlimit(0, which, &unix.Rlimit{Cur: v, Max: v}, nil); err != nil {
+		if err := lower(which, v); err != nil {
 			return fmt.Errorf("rlimit %d: %w", which, err)
 		}
 	}
 	return nil
 }
 
-func limitsDetail(alone bool, cfg Config) string {
-	s := "no file, descriptor, core or locked memory"
-	if alone {
-		s += fmt.Sprintf("; at most %d threads", cfg.threads())
+// lower sets a limit, soft and hard, unless it is lower already.
+func lower(which int, v uint64) error {
+	var old unix.Rlimit
+	if err := unix.Prlimit(0, which, nil, &old); err != nil {
+		return err
 	}
-	return s
+	v = min(v, old.Max)
+	return unix.Prlimit(0, which, &unix.Rlimit{Cur: v, Max: v}, nil)
+}
+
+func limitsDetail(alone bool, cfg Config) string {
+	const none = "no file, descriptor, core or locked memory"
+	if alone {
+		return fmt.Sprintf("%s; at most %d threads", none, cfg.threads())
+	}
+	return fmt.Sprintf("%s; at most %d threads of its user together", none, sharedThreads)
 }
 
 // cpuSeconds is the whole second at which RLIMIT_CPU kills: never before the
@@ -88,7 +104,7 @@ func (c *Confined) capMemory(limit int64) wire.Layer {
 		return off(LayerMemory, "no limit was asked for")
 	}
 	space := m["VmSize"] + uint64(limit) + room
-	if err := unix.Prlimit(0, unix.RLIMIT_AS, &unix.Rlimit{Cur: space, Max: space}, nil); err != nil {
+	if err := lower(unix.RLIMIT_AS, space); err != nil {
 		return off(LayerMemory, "limit address space: %v", err)
 	}
 	return verdict(LayerMemory, fmt.Sprintf("%d MiB", limit>>20), c.SetMemory(limit))
@@ -108,6 +124,7 @@ func (c *Confined) SetMemory(limit int64) error {
 		return errors.New("memory limit must be above 0")
 	}
 	v := c.base + uint64(limit+limit/slack)
+	// One call and no look at the old limit: behind the filter only this one works.
 	if err := unix.Prlimit(0, unix.RLIMIT_DATA, &unix.Rlimit{Cur: v, Max: v}, nil); err != nil {
 		return fmt.Errorf("cap memory at %d bytes: %w", limit, err)
 	}
