@@ -99,6 +99,9 @@ func (c *Checker) parse(files []File) (*Program, []wire.Diagnostic) {
 			continue
 		}
 		p.soft = append(p.soft, bad...)
+		if text, ok := withoutStrays(f, bad); ok {
+			syntax, _ = parser.ParseFile(c.fset, f.Name, text, parseMode(f))
+		}
 		diags = append(diags, tooDeep(c.fset, syntax)...)
 		p.Files = append(p.Files, syntax)
 	}

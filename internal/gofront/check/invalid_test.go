@@ -121,7 +121,7 @@ func compile(t *testing.T, source string) string {
 	if err := os.WriteFile(filepath.Join(dir, "prog.go"), []byte(source), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("go", "build", "-o", os.DevNull, "prog.go")
+	cmd := exec.Command("go", "build", "-o", filepath.Join(dir, "prog"), "prog.go")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	out, err := cmd.CombinedOutput()

@@ -6,6 +6,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"strings"
+	"unicode/utf8"
 
 	"playground/internal/gofront/check/syntax"
 	"playground/internal/sandbox/wire"
@@ -28,7 +29,11 @@ func syntaxErrors(f File, verdict error) (diags []wire.Diagnostic, fatal bool) {
 		return parserErrors(f, verdict, "syntax error: "), true
 	}
 	for _, e := range found {
-		diags = append(diags, pointAt(f.Name, e.Line, e.Column, "syntax", e.Message))
+		code := "syntax"
+		if e.Late {
+			code = "types"
+		}
+		diags = append(diags, pointAt(f.Name, e.Line, e.Column, code, e.Message))
 		fatal = fatal || e.Fatal()
 	}
 	return onePerLine(diags), fatal
@@ -71,4 +76,20 @@ func onePerLine(diags []wire.Diagnostic) []wire.Diagnostic {
 		kept = append(kept, d)
 	}
 	return kept
+}
+
+// withoutStrays returns f's text with the characters blanked that soft errors
+// call invalid. The compiler's scanner skips them; go/parser makes them tokens.
+func withoutStrays(f File, soft []wire.Diagnostic) (string, bool) {
+	lines, any := strings.SplitAfter(f.Text, "\n"), false
+	for _, d := range soft {
+		if !strings.HasPrefix(d.Message, "invalid character U+") || strings.HasSuffix(d.Message, "in identifier") {
+			continue
+		}
+		line := lines[d.Line-1]
+		_, n := utf8.DecodeRuneInString(line[d.Column-1:])
+		lines[d.Line-1] = line[:d.Column-1] + strings.Repeat(" ", n) + line[d.Column-1+n:]
+		any = true
+	}
+	return strings.Join(lines, ""), any
 }

@@ -60,20 +60,24 @@ func (p *Program) syntaxErrors() []wire.Diagnostic {
 	return onePerLine(diags)
 }
 
-// followsSoft reports whether d only repeats what a soft error has said.
+// followsSoft reports whether d only follows from what a soft error has said:
+// a bad literal has no value, and the compiler says nothing more about it.
 func (p *Program) followsSoft(d wire.Diagnostic) bool {
 	if isBranchError(d.Code) {
 		return true
 	}
-	return strings.HasPrefix(d.Message, "malformed constant: ") && slices.ContainsFunc(p.soft, func(s wire.Diagnostic) bool {
-		return s.File == d.File && s.Line >= d.Line && s.Line <= max(d.Line, d.EndLine)
+	if d.Code == "types.UnusedVar" || d.Code == "types.UnusedImport" {
+		return false
+	}
+	return slices.ContainsFunc(p.soft, func(s wire.Diagnostic) bool {
+		return s.Code == "syntax" && s.File == d.File && s.Line >= d.Line && s.Line <= max(d.Line, d.EndLine) && (s.Line > d.Line || s.Column >= d.Column)
 	})
 }
 
 // addTypeError appends e, or makes it a related place of the error before it.
 func (p *Program) addTypeError(diags []wire.Diagnostic, e types.Error) []wire.Diagnostic {
 	end, code := span(e)
-	if more, ok := strings.CutPrefix(e.Msg, "\t"); ok && len(diags) > 0 {
+	if more, ok := strings.CutPrefix(e.Msg, "\t"); ok && len(diags) > 0 { // a sub-error
 		last := &diags[len(diags)-1]
 		last.Related = append(last.Related, wire.Related{Message: more, Range: p.span(e.Pos, token.NoPos)})
 		return diags
@@ -84,7 +88,7 @@ func (p *Program) addTypeError(diags []wire.Diagnostic, e types.Error) []wire.Di
 		Message:  e.Msg,
 		Range:    p.span(e.Pos, end),
 	}
-	p.inCompilersWords(&d, e.Pos)
+	p.inCompilersWords(&d, e.Pos, end)
 	return append(diags, d)
 }
 

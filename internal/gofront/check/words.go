@@ -13,7 +13,7 @@ import (
 
 // inCompilersWords changes d where the compiler's type checker, a sibling of
 // go/types, says the same thing in other words or at another place.
-func (p *Program) inCompilersWords(d *wire.Diagnostic, pos token.Pos) {
+func (p *Program) inCompilersWords(d *wire.Diagnostic, pos, end token.Pos) {
 	for _, f := range p.Sources {
 		d.Message = strings.ReplaceAll(d.Message, " "+f.Name+":", " ./"+f.Name+":")
 	}
@@ -22,10 +22,8 @@ func (p *Program) inCompilersWords(d *wire.Diagnostic, pos token.Pos) {
 		return
 	}
 	path, _ := astutil.PathEnclosingInterval(file, pos, pos+1)
-	if to := p.compilersPlace(d, path, pos); to.IsValid() && to != pos {
-		end := d.Range
-		d.Range = p.span(to, token.NoPos)
-		d.EndLine, d.EndColumn = end.EndLine, end.EndColumn
+	if to := compilersPlace(d, path, pos, end); to.IsValid() && to != pos {
+		d.Range = p.span(to, end)
 	}
 	if strings.Contains(d.Message, " literal)") {
 		d.Message = writtenOut(d.Message, file, pos)
@@ -43,39 +41,106 @@ func (p *Program) fileAt(pos token.Pos) *ast.File {
 
 // compilersPlace returns where the compiler puts d, or NoPos. The two checkers
 // agree on most places; what is here is what they do not agree on.
-func (p *Program) compilersPlace(d *wire.Diagnostic, path []ast.Node, pos token.Pos) token.Pos {
-	msg := d.Message
+func compilersPlace(d *wire.Diagnostic, path []ast.Node, pos, end token.Pos) token.Pos {
+	has := func(part string) bool { return strings.Contains(d.Message, part) }
 	switch {
-	case strings.HasPrefix(msg, "not enough arguments in call to"):
+	case has("not enough arguments in call to"):
 		if call := enclosing[*ast.CallExpr](path); call != nil {
 			if n := len(call.Args); n > 0 {
 				return call.Args[n-1].Pos()
 			}
-			return call.Pos()
+			return leftmost(call)
 		}
-	case strings.HasPrefix(msg, "invalid operation: not enough arguments for"), strings.HasPrefix(msg, "invalid operation: too many arguments for"):
+	case has("invalid operation: not enough arguments for"), has("invalid operation: too many arguments for"),
+		has("missing argument in conversion to"), has("in call to non-variadic"):
 		if call := enclosing[*ast.CallExpr](path); call != nil {
-			return call.Pos()
+			return leftmost(call)
 		}
-	case strings.Contains(msg, "cannot send to"):
+	case has("no new variables on left side of :="):
+		if loop := enclosing[*ast.RangeStmt](path); loop != nil && loop.TokPos == pos {
+			return loop.For
+		}
+	case has("cannot send to"):
 		if send := enclosing[*ast.SendStmt](path); send != nil {
 			return send.Pos()
 		}
-	case strings.HasPrefix(msg, "cannot index "), strings.HasPrefix(msg, "invalid operation: cannot index "):
-		if x := starting[*ast.IndexExpr](path, pos); x != nil {
-			return x.Lbrack
+	case has("cannot index "):
+		for _, n := range path {
+			if x, ok := n.(*ast.IndexExpr); ok && x.X.Pos() == pos && x.X.End() == end {
+				return x.Lbrack
+			}
 		}
-	case strings.Contains(msg, "cannot infer"), d.Code == "types.InvalidTypeArg":
+	case has("cannot infer"), d.Code == "types.InvalidTypeArg":
+		if call := starting[*ast.CallExpr](path, pos); call != nil {
+			return call.Lparen
+		}
+	case has("in selector expression"):
+		if x := enclosing[*ast.SelectorExpr](path); x != nil {
+			return x.X.End()
+		}
+	case has("type arguments for type"):
+		if x := starting[*ast.SelectorExpr](path, pos); x != nil {
+			return x.X.End()
+		}
+	case has("select case must be"):
 		if call := starting[*ast.CallExpr](path, pos); call != nil {
 			return call.Lparen
 		}
 	}
-	if fn := starting[*ast.FuncType](path, pos); fn != nil && fn.Func == pos {
-		if _, lit := parentOf(path, fn).(*ast.FuncLit); !lit {
-			return fn.Params.Opening
+	return compilersStart(path, pos, end)
+}
+
+// compilersStart returns where the compiler says that the node starts which
+// stands from pos to end. It is the node's leftmost part, but that a slice
+// expression starts at its bracket and a function type at its parenthesis.
+func compilersStart(path []ast.Node, pos, end token.Pos) token.Pos {
+	for i, n := range path {
+		_, fn := n.(*ast.FuncType)
+		if n.Pos() != pos || n.End() != end && !(fn && end <= pos) {
+			continue
+		}
+		if i+1 < len(path) {
+			if _, ok := path[i+1].(*ast.FuncLit); ok {
+				return pos
+			}
+		}
+		if x, ok := n.(ast.Expr); ok {
+			return leftmost(x)
 		}
 	}
 	return token.NoPos
+}
+
+func leftmost(x ast.Expr) token.Pos {
+	for {
+		switch n := x.(type) {
+		case *ast.CompositeLit:
+			if n.Type == nil {
+				return n.Lbrace
+			}
+			x = n.Type
+		case *ast.KeyValueExpr:
+			x = n.Key
+		case *ast.SelectorExpr:
+			x = n.X
+		case *ast.IndexExpr:
+			x = n.X
+		case *ast.IndexListExpr:
+			x = n.X
+		case *ast.TypeAssertExpr:
+			x = n.X
+		case *ast.BinaryExpr:
+			x = n.X
+		case *ast.CallExpr:
+			x = n.Fun
+		case *ast.SliceExpr:
+			return n.Lbrack
+		case *ast.FuncType:
+			return n.Params.Opening
+		default:
+			return x.Pos()
+		}
+	}
 }
 
 // enclosing returns the innermost node of type N around the place of path.
@@ -98,32 +163,27 @@ func starting[N ast.Node](path []ast.Node, pos token.Pos) (none N) {
 	return none
 }
 
-func parentOf(path []ast.Node, n ast.Node) ast.Node {
-	for i, m := range path[:max(0, len(path)-1)] {
-		if m == n {
-			return path[i+1]
-		}
-	}
-	return nil
-}
-
 // writtenOut replaces go/types' "(func() literal)" by the compiler's
-// "func() {…}", or "func() {}" for a literal with an empty body.
+// "func() {…}", or "func() {}" for a literal with an empty body. Of literals
+// that read alike it is the one closest to the error.
 func writtenOut(msg string, file *ast.File, pos token.Pos) string {
+	var found *ast.FuncLit
 	ast.Inspect(file, func(n ast.Node) bool {
-		lit, ok := n.(*ast.FuncLit)
-		if !ok {
-			return true
-		}
-		text := types.ExprString(lit)
-		if i := strings.Index(msg, text); i >= 0 && lit.End() > pos {
-			body := " {…}"
-			if len(lit.Body.List) == 0 {
-				body = " {}"
+		if lit, ok := n.(*ast.FuncLit); ok && strings.Contains(msg, types.ExprString(lit)) {
+			if found == nil || distance(lit.Pos(), pos) < distance(found.Pos(), pos) {
+				found = lit
 			}
-			msg = msg[:i] + types.ExprString(lit.Type) + body + msg[i+len(text):]
 		}
 		return true
 	})
-	return msg
+	if found == nil {
+		return msg
+	}
+	body := " {…}"
+	if len(found.Body.List) == 0 {
+		body = " {}"
+	}
+	return strings.ReplaceAll(msg, types.ExprString(found), types.ExprString(found.Type)+body)
 }
+
+func distance(a, b token.Pos) token.Pos { return max(a-b, b-a) }

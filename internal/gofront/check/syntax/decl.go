@@ -235,14 +235,17 @@ func (r *recognizer) checkNames(list []param, end int, typeParams bool) {
 	if named == len(list) || named == 0 && !typeParams {
 		return
 	}
-	at, sawType := -1, false
+	at := -1
+	var typ *node
 	for i := len(list) - 1; i >= 0; i-- { // a type is that of the names before it
-		switch p := list[i]; {
+		switch p := &list[i]; {
 		case p.typ != nil && p.name == nil:
-			at, sawType = p.typ.from, true
+			at, typ = p.typ.from, p.typ
 		case p.typ != nil:
-			sawType = true
-		case !sawType:
+			typ = p.typ
+		case typ != nil:
+			p.typ = typ
+		default:
 			at = p.name.at
 		}
 	}

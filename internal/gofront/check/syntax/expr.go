@@ -118,9 +118,11 @@ func (r *recognizer) funcLit() *node {
 	r.signature("function type")
 	if r.tok == "{" {
 		n.kind = kFunc
+		from := r.end
 		r.nesting++
 		r.body()
 		r.nesting--
+		r.elide(from, r.prevEnd-1)
 	}
 	return r.done(n)
 }
@@ -146,7 +148,9 @@ func (r *recognizer) primary(x *node, keepParens bool) *node {
 				r.syntaxError("cannot parenthesize type in composite literal")
 			}
 			n := over(kComposite, x, r.start)
+			from := r.end
 			r.literalValue()
+			r.elide(from, r.prevEnd-1)
 			x = r.done(n)
 		default:
 			return x
@@ -201,6 +205,9 @@ func (r *recognizer) index(x *node) *node {
 			r.syntaxError("expected operand")
 		} else {
 			n.y, comma = r.typeList(false)
+		}
+		if comma {
+			n.y = over(kList, n.y, n.y.at)
 		}
 		if comma || r.tok == "]" {
 			r.want("]")

@@ -1,14 +1,17 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Error is something that the compiler says of a text.
 type Error struct {
 	Line, Column int // from 1, in bytes
 	Message      string
+	// Late errors are found by the compiler's type checker: they are not
+	// reported when there is a fatal one.
+	Late bool
 }
 
 // Fatal reports whether the compiler stops before type checking. Errors of the
@@ -25,6 +28,9 @@ func Check(src string) []Error {
 	r := &recognizer{}
 	r.lexer = lexer{src: src, report: r.errorAt}
 	r.file()
+	if slices.ContainsFunc(r.errors, Error.Fatal) {
+		return slices.DeleteFunc(r.errors, func(e Error) bool { return e.Late })
+	}
 	return r.errors
 }
 
@@ -33,8 +39,9 @@ type recognizer struct {
 	lexer
 	prevEnd int // end of the token before the current one
 	errors  []Error
-	funcs   int // how many function bodies we are in
-	nesting int // expression nesting; -1 in the header of a control clause
+	funcs   int      // how many function bodies we are in
+	bodies  [][2]int // offsets between the braces of literals
+	nesting int      // expression nesting; -1 in the header of a control clause
 	found   map[Error]bool
 }
 
@@ -111,8 +118,12 @@ func (r *recognizer) advance(follow ...token) {
 	}
 }
 
-func (r *recognizer) errorAt(off int, msg string) {
-	e := Error{Message: msg}
+func (r *recognizer) errorAt(off int, msg string) { r.add(off, Error{Message: msg}) }
+
+// lateError reports what is wrong with the types, not with the syntax.
+func (r *recognizer) lateError(off int, msg string) { r.add(off, Error{Message: msg, Late: true}) }
+
+func (r *recognizer) add(off int, e Error) {
 	e.Line = 1 + strings.Count(r.src[:off], "\n")
 	e.Column = off - strings.LastIndexByte(r.src[:off], '\n')
 	if r.found == nil {
@@ -199,14 +210,24 @@ func (r *recognizer) names() {
 	}
 }
 
-// text returns the source from one offset to another on one line.
+// text returns the source from one offset to another on one line, without what
+// stands between the braces of literals.
 func (r *recognizer) text(from, to int) string {
-	s := strings.Join(strings.Fields(r.src[from:max(from, to)]), " ")
-	if most := 80; len(s) > most {
-		for most > 0 && !utf8.RuneStart(s[most]) {
-			most--
+	var b strings.Builder
+	for _, body := range r.bodies {
+		if body[0] >= from && body[1] <= to && strings.TrimSpace(r.src[body[0]:body[1]]) != "" {
+			b.WriteString(r.src[from:body[0]] + "…")
+			from = body[1]
 		}
-		s = s[:most] + "…"
 	}
-	return s
+	b.WriteString(r.src[from:max(from, to)])
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// elide notes that a literal's braces stand around the offsets.
+func (r *recognizer) elide(from, to int) {
+	for len(r.bodies) > 0 && r.bodies[len(r.bodies)-1][0] >= from {
+		r.bodies = r.bodies[:len(r.bodies)-1] // within this one
+	}
+	r.bodies = append(r.bodies, [2]int{from, to})
 }

@@ -114,7 +114,7 @@ func (r *recognizer) callStmt() {
 		x = t
 	}
 	if x.kind != kCall && x.kind != kBad {
-		r.errorAt(x.from, "expression in "+what+" must be function call")
+		r.lateError(x.from, "expression in "+what+" must be function call")
 	}
 }
 
@@ -176,7 +176,7 @@ func (r *recognizer) rangeClause(lhs *node) *node {
 	n := r.node(kRange)
 	r.next()
 	if lhs != nil && lhs.kind == kList && lhs.op != "" {
-		r.errorAt(lhs.at, "range clause permits at most two iteration variables")
+		r.lateError(lhs.at, "range clause permits at most two iteration variables")
 	}
 	r.expr()
 	return r.done(n)
