@@ -75,8 +75,10 @@ var (
 	machineLine   = regexp.MustCompile(`(?m)^(goos|goarch|pkg|cpu): .*\n`)
 )
 
-// withoutTimes takes out of go test's output what no two runs have in common.
+// withoutTimes takes out of go test's output what no two runs have in common,
+// and gives a program's only file the name that it has in the product.
 func withoutTimes(stdout []byte) []byte {
+	stdout = bytes.ReplaceAll(stdout, []byte("prog_test.go:"), []byte("prog.go:"))
 	stdout = testDuration.ReplaceAll(stdout, []byte("(0.00s)"))
 	stdout = packageLine.ReplaceAll(stdout, []byte("$1\tprog\t0.000s"))
 	stdout = machineLine.ReplaceAll(stdout, nil)

@@ -160,7 +160,7 @@ func readSets(ctx context.Context, o *options, root string) ([]set, error) {
 	}
 	if o.goroot {
 		goroot, e := goEnv(ctx, "GOROOT")
-		flags := append(strings.Fields(o.flags), "--source=1MiB")
+		flags := append(strings.Fields(o.flags), "--source=4MiB")
 		err = errors.Join(err, e, add("GOROOT/test", path.Join(goroot, "test"), flags, func(name string, data []byte) bool {
 			ok, _ := conformance.Eligible(name, data)
 			return ok
