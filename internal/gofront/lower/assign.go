@@ -184,13 +184,23 @@ func (f *unit) assignOne(l, r ast.Expr) {
 		return
 	}
 	t := f.typeOf(l)
-	if f.simplePlace(l, nil) || !f.hasCall(r) {
-		x := f.expr(l)
-		f.line("%s = %s", x, f.convTo(r, t))
+	if isIdent(l) || !f.hasCall(r) {
+		x := ""
+		var v string
+		pre := f.aside(func() { x = f.expr(l) })
+		f.b.WriteString(pre)
+		if pre = f.aside(func() { v = f.convTo(r, t) }); pre != "" && !isIdent(l) {
+			x = f.place(l, true).text
+		}
+		f.b.WriteString(pre)
+		f.line("%s = %s", x, v)
 		return
 	}
-	p := f.place(l, true)
-	f.line("%s = %s", p.text, f.convTo(r, t))
+	// The operands of the left side first, then the right side, and only
+	// then is the place reached that may not exist.
+	p := f.place(l, !f.simplePlace(l, nil))
+	v := f.convTo(r, t)
+	f.line("%s = %s", p.text, f.hold(v, t))
 }
 
 // typeOf2 is typeOf with untyped values in their default type.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"playground/internal/gofront/forge"
@@ -164,7 +165,7 @@ func (tt *typeTable) nameOf(t types.Type) (pkg, name string) {
 	if args := n.TypeArgs(); args.Len() > 0 {
 		var list []string
 		for a := range args.Types() {
-			list = append(list, types.TypeString(a, func(p *types.Package) string { return strings.TrimPrefix(p.Path(), "twin/") }))
+			list = append(list, argString(a))
 		}
 		name += "[" + strings.Join(list, ",") + "]"
 	}
@@ -343,4 +344,22 @@ func (tt *typeTable) methods(f *forged) []forge.Method {
 		})
 	}
 	return list
+}
+
+// predeclared are the words that run-time names spell differently.
+var predeclared = regexp.MustCompile(`(^|[^.\w])(byte|rune|any)\b`)
+
+// argString is a type argument as it stands in the name of an instance.
+func argString(t types.Type) string {
+	text := types.TypeString(t, func(p *types.Package) string { return p.Path() })
+	return predeclared.ReplaceAllStringFunc(text, func(m string) string {
+		i := strings.IndexAny(m, "bra")
+		for j, w := range []string{"byte", "rune", "any"} {
+			if strings.HasSuffix(m, w) {
+				i = len(m) - len(w)
+				return m[:i] + [...]string{"uint8", "int32", "interface {}"}[j]
+			}
+		}
+		return m[:i]
+	})
 }

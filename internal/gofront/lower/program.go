@@ -49,6 +49,8 @@ type Program struct {
 	Slots []*Slot
 	// Lines maps offsets in Source to positions of the reader's files.
 	Lines []Mark
+	// Roots finds the functions that Lower was asked for.
+	Roots map[string]*Slot
 	// Entry is the function that initialises the program and calls main.
 	Entry string
 }
@@ -104,6 +106,7 @@ type program struct {
 	ctx     *types.Context
 	out     strings.Builder
 	res     *Program
+	roots   []string
 
 	funcs   map[string]string // instance key -> name
 	queue   []func()          // functions still to emit
@@ -128,9 +131,11 @@ type source struct {
 	inited bool
 }
 
-// Lower translates a checked program. The error is an *Unsupported.
-func Lower(fset *token.FileSet, main *Source, host Host) (res *Program, err error) {
+// Lower translates a checked program. The functions named in roots are
+// lowered too, reachable or not. The error is an *Unsupported.
+func Lower(fset *token.FileSet, main *Source, host Host, roots ...string) (res *Program, err error) {
 	p := newProgram(fset, main, host)
+	p.roots = roots
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -167,6 +172,7 @@ func newProgram(fset *token.FileSet, main *Source, host Host) *program {
 			Ops:     map[string]*Op{},
 			Funcs:   map[string]*Func{},
 			Methods: map[MethodKey]*Slot{},
+			Roots:   map[string]*Slot{},
 			Entry:   "entry",
 		},
 	}
@@ -227,6 +233,11 @@ func (p *program) program() {
 	inits := p.packageInit(src)
 	if m, ok := src.Pkg.Scope().Lookup("main").(*types.Func); ok {
 		inits = append(inits, p.function(src, m, nil))
+	}
+	for _, name := range p.roots {
+		if o, ok := src.Pkg.Scope().Lookup(name).(*types.Func); ok {
+			p.res.Roots[name] = p.slot(p.function(src, o, nil))
+		}
 	}
 	p.drain()
 	var before []string

@@ -12,10 +12,14 @@ type env map[*types.TypeParam]types.Type
 // of a function, so that the types declared inside a generic function are
 // different types in each instance.
 type scope struct {
-	p    *program
-	env  env
-	memo map[types.Type]types.Type
+	p     *program
+	env   env
+	memo  map[types.Type]types.Type
+	depth int
 }
+
+// maxTypeDepth bounds how deep types may be nested.
+const maxTypeDepth = 1000
 
 // typ is t with type parameters replaced, aliases resolved, and generic types
 // of the standard library replaced by their twins.
@@ -26,7 +30,11 @@ func (s *scope) typ(t types.Type) types.Type {
 	if r, ok := s.memo[t]; ok {
 		return r
 	}
+	if s.depth++; s.depth > maxTypeDepth {
+		s.p.fail(0, "type %s is nested too deeply", t)
+	}
 	r := s.replace(t)
+	s.depth--
 	s.memo[t] = r
 	return r
 }
@@ -179,9 +187,22 @@ func (s *scope) instance(t *types.Named, args *types.TypeList) types.Type {
 	if same {
 		return t
 	}
+	if o := origin.Obj(); o.Pkg().Path() == "iter" && (o.Name() == "Seq" || o.Name() == "Seq2") {
+		// An iterator is only its function: compiled functions return the
+		// library's own type, and the two must be one.
+		return s.iterator(origin, list)
+	}
 	r, err := types.Instantiate(s.p.ctx, origin, list, false)
 	if err != nil {
 		panic(fmt.Errorf("instantiate %s: %w", t, err))
 	}
 	return r
+}
+
+func (s *scope) iterator(origin *types.Named, args []types.Type) types.Type {
+	r, err := types.Instantiate(s.p.ctx, origin, args, false)
+	if err != nil {
+		panic(fmt.Errorf("instantiate %s: %w", origin, err))
+	}
+	return s.typ(r.Underlying())
 }

@@ -74,12 +74,12 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
 	os.Args = append([]string{"prog"}, job.Args...)
-	return m.execute(prog, exit)
+	return m.execute(p, prog, exit)
 }
 
 func (m *Machine) lower(p *check.Program) (*lower.Program, error) {
 	main := &lower.Source{Pkg: p.Types, Info: p.Info, Files: p.Files, Name: "main", Path: "main"}
-	return lower.Lower(p.Fset, main, m.host)
+	return lower.Lower(p.Fset, main, m.host, names(p.Tests)...)
 }
 
 // unsupported is a diagnostic for what the lowering refuses.
@@ -92,7 +92,7 @@ func (m *Machine) unsupported(err error) wire.Diagnostic {
 	return d
 }
 
-func (m *Machine) execute(prog *lower.Program, exit func(wire.Exit)) wire.Exit {
+func (m *Machine) execute(p *check.Program, prog *lower.Program, exit func(wire.Exit)) wire.Exit {
 	if f := os.Getenv("GOFRONT_DUMP"); f != "" {
 		_ = os.WriteFile(f, []byte(prog.Source), 0o644)
 	}
@@ -107,6 +107,9 @@ func (m *Machine) execute(prog *lower.Program, exit func(wire.Exit)) wire.Exit {
 	if text := eng.Start(); text != "" {
 		os.Stderr.WriteString(text)
 		return wire.Exit{Cause: wire.CausePanic, Code: 2}
+	}
+	if p.Mode == check.ModeTest {
+		return m.runTests(p, prog, eng)
 	}
 	return wire.Exit{Cause: wire.CauseReturn}
 }

@@ -233,6 +233,18 @@ func (e *Engine) guard(f func(g *goroutine)) (crash string) {
 	return ""
 }
 
+// Protect runs f at the bottom of the calling goroutine and returns the text
+// of the panic that ended it, or "".
+func (e *Engine) Protect(f func()) string { return e.guard(func(*goroutine) { f() }) }
+
+// Guarded runs f on a goroutine of the host and calls fail with the text of a
+// panic that f did not recover from.
+func (e *Engine) Guarded(fail func(text string), f func()) {
+	if text := e.guard(func(*goroutine) { f() }); text != "" {
+		fail(text)
+	}
+}
+
 // spawn starts a goroutine that calls fn.
 func (e *Engine) spawn(c *closure) {
 	go func() {

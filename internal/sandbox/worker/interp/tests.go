@@ -1,0 +1,135 @@
+package interp
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"regexp"
+	"testing"
+	"time"
+
+	"playground/internal/gofront/check"
+	"playground/internal/gofront/lower"
+	"playground/internal/sandbox/wire"
+	"playground/internal/sandbox/worker/interp/engine"
+)
+
+// benchTime is how long each benchmark of a program runs, at least.
+const benchTime = "200ms"
+
+// testFlags are what go test -v would run the program with.
+func testFlags() []string {
+	return []string{"prog", "-test.v=true", "-test.bench=.", "-test.benchtime=" + benchTime, "-test.paniconexit0=false"}
+}
+
+// suite is a test program as package testing wants it.
+type suite struct {
+	tests    []testing.InternalTest
+	benches  []testing.InternalBenchmark
+	fuzz     []testing.InternalFuzzTarget
+	examples []testing.InternalExample
+	main     *lower.Slot // TestMain
+}
+
+// names lists the functions that the suite calls.
+func names(tests []check.Test) []string {
+	var list []string
+	for _, t := range tests {
+		list = append(list, t.Name)
+	}
+	return list
+}
+
+func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine) *suite {
+	s := &suite{}
+	for _, t := range tests {
+		slot := prog.Roots[t.Name]
+		if slot == nil {
+			continue
+		}
+		call := func(arg any) {
+			fail := func(text string) {
+				fmt.Printf("--- FAIL: %s (0.00s)\n", t.Name)
+				eng.Crash(text)
+			}
+			eng.Guarded(fail, func() { slot.Call([]reflect.Value{reflect.ValueOf(arg)}) })
+		}
+		switch t.Kind {
+		case check.KindTest:
+			s.tests = append(s.tests, testing.InternalTest{Name: t.Name, F: func(t *testing.T) { call(t) }})
+		case check.KindBenchmark:
+			s.benches = append(s.benches, testing.InternalBenchmark{Name: t.Name, F: func(b *testing.B) { call(b) }})
+		case check.KindFuzz:
+			s.fuzz = append(s.fuzz, testing.InternalFuzzTarget{Name: t.Name, Fn: func(f *testing.F) { call(f) }})
+		case check.KindExample:
+			s.examples = append(s.examples, testing.InternalExample{Name: t.Name, Output: t.Output, Unordered: t.Unordered, F: func() { slot.Call(nil) }})
+		case check.KindMain:
+			s.main = slot
+		}
+	}
+	return s
+}
+
+// run runs the suite and returns its exit status.
+func (s *suite) run() int {
+	m := testing.MainStart(deps{}, s.tests, s.benches, s.fuzz, s.examples)
+	if s.main == nil {
+		return m.Run()
+	}
+	s.main.Call([]reflect.Value{reflect.ValueOf(m)})
+	// TestMain may return without os.Exit; the status is the run's.
+	return int(reflect.ValueOf(m).Elem().FieldByName("exitCode").Int())
+}
+
+// runTests ends the program as go test would.
+func (m *Machine) runTests(p *check.Program, prog *lower.Program, eng *engine.Engine) wire.Exit {
+	code := 0
+	os.Args = testFlags()
+	crash := eng.Protect(func() { code = newSuite(p.Tests, prog, eng).run() })
+	switch {
+	case crash != "":
+		os.Stderr.WriteString(crash)
+		return wire.Exit{Cause: wire.CausePanic, Code: 2}
+	case code != 0:
+		return wire.Exit{Cause: wire.CauseExit, Code: code}
+	}
+	return wire.Exit{Cause: wire.CauseReturn}
+}
+
+// deps is what package testing asks of a test binary. There is no fuzzing
+// beyond the seeds, no coverage and no profile.
+type deps struct{}
+
+var errNone = errors.New("not available here")
+
+type corpusEntry = struct {
+	Parent     string
+	Path       string
+	Data       []byte
+	Values     []any
+	Generation int
+	IsSeed     bool
+}
+
+func (deps) ImportPath() string                          { return "main" }
+func (deps) ModulePath() string                          { return "" }
+func (deps) MatchString(pat, str string) (bool, error)   { return regexp.MatchString(pat, str) }
+func (deps) SetPanicOnExit0(bool)                        {}
+func (deps) StartCPUProfile(io.Writer) error             { return errNone }
+func (deps) StopCPUProfile()                             {}
+func (deps) StartTestLog(io.Writer)                      {}
+func (deps) StopTestLog() error                          { return nil }
+func (deps) WriteProfileTo(string, io.Writer, int) error { return errNone }
+func (deps) CoordinateFuzzing(time.Duration, int64, time.Duration, int64, int, []corpusEntry, []reflect.Type, string, string) error {
+	return errNone
+}
+func (deps) RunFuzzWorker(func(corpusEntry) error) error              { return errNone }
+func (deps) ReadCorpus(string, []reflect.Type) ([]corpusEntry, error) { return nil, nil }
+func (deps) CheckCorpus([]any, []reflect.Type) error                  { return nil }
+func (deps) ResetCoverage()                                           {}
+func (deps) SnapshotCoverage()                                        {}
+func (deps) InitRuntimeCoverage() (string, func(string, string) (string, error), func() float64) {
+	return "", nil, nil
+}
