@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+	_ "time/tzdata" // a worker sees no files, and time.LoadLocation wants some
 
 	"playground/internal/sandbox/confine"
 	"playground/internal/sandbox/wire"
