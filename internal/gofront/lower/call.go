@@ -41,6 +41,8 @@ type callee struct {
 	recv []string
 	sig  *types.Signature // as the caller sees it
 	host bool             // variadic arguments are passed one by one
+	// recvType is the type of the receiver where it is not the method's own.
+	recvType types.Type
 }
 
 func (f *unit) callee(fun ast.Expr) callee {
@@ -302,7 +304,12 @@ func namedOf(t types.Type) *types.Named {
 
 // methodOn is the callee for method m, found along index from x.
 func (f *unit) methodOn(x string, t types.Type, index []int, m *types.Func, sig *types.Signature, addressable bool) callee {
-	x, t = f.path(x, t, index[:len(index)-1])
+	for k := range index[:len(index)-1] {
+		if n := namedOf(t); n != nil && f.p.sources[n.Obj().Pkg()] == nil && !isInterface(n) {
+			return f.promotedHost(x, t, n, m, sig)
+		}
+		x, t = f.path(x, t, index[k:k+1])
+	}
 	base, isPtr := t, false
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		base, isPtr = f.typ(p.Elem()), true
@@ -341,6 +348,23 @@ func addressText(x string) string {
 		return s[2 : len(s)-1]
 	}
 	return "&" + x
+}
+
+// promotedHost calls a method that a host type promotes.
+func (f *unit) promotedHost(x string, t types.Type, n *types.Named, m *types.Func, sig *types.Signature) callee {
+	_, isPtr := types.Unalias(t).(*types.Pointer)
+	var recv types.Type = n
+	if _, ok := f.p.types.rtype(n).MethodByName(m.Name()); ok {
+		if isPtr {
+			x = "(*" + x + ")"
+		}
+	} else {
+		recv = types.NewPointer(n)
+		if !isPtr {
+			x = addressText(x)
+		}
+	}
+	return callee{text: f.p.hostMethod(recv, m.Name()), recv: []string{x}, sig: sig, host: true, recvType: recv}
 }
 
 // hostMethodOn calls a compiled method through its function.
@@ -509,8 +533,12 @@ func (f *unit) methodValue(e *ast.SelectorExpr, sel *types.Selection) string {
 		m, _ := f.resolve(sel, f.typeOf(e.X))
 		return f.closure(c.text, c.recv, one(f.receiverType(m, e, sel)), sig)
 	}
-	name := f.thunk(c, sig, f.boundType(e, sel))
-	return f.closure(name, c.recv, one(f.boundType(e, sel)), sig)
+	bound := c.recvType
+	if bound == nil {
+		bound = f.boundType(e, sel)
+	}
+	name := f.thunk(c, sig, bound)
+	return f.closure(name, c.recv, one(bound), sig)
 }
 
 // receiverType is the type of a source method's receiver for this call.
@@ -662,6 +690,9 @@ func (f *unit) packed(e *ast.CallExpr, c callee) []string {
 }
 
 func (f *unit) recvTypeOf(fun ast.Expr, c callee, i int) types.Type {
+	if c.recvType != nil {
+		return c.recvType
+	}
 	switch x := fun.(type) {
 	case *ast.FuncLit:
 		return f.captureTypes(x)[i]

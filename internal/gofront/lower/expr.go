@@ -127,13 +127,17 @@ func (p *program) hostMethod(recv types.Type, name string) string {
 	key := p.types.text(recv) + "." + name
 	sym, ok := p.hosts[key]
 	if !ok {
-		m, ok := rt.MethodByName(name)
+		fn, ok := p.host.Method(rt, name)
 		if !ok {
-			p.fail(0, "method %s of %s is not available here", name, recv)
+			m, ok := rt.MethodByName(name)
+			if !ok {
+				p.fail(0, "method %s of %s is not available here", name, recv)
+			}
+			fn = m.Func
 		}
 		sym = fmt.Sprintf("M%d_%s", len(p.hosts)+1, name)
 		p.hosts[key] = sym
-		p.res.Exports["s/s"][sym] = m.Func
+		p.res.Exports["s/s"][sym] = fn
 	}
 	return "s." + sym
 }

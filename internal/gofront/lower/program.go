@@ -15,6 +15,9 @@ type Host interface {
 	// Symbols returns the host values of a package: functions, addressable
 	// variables, and nil pointers that stand for types.
 	Symbols(path string) map[string]reflect.Value
+	// Method returns a function that takes the place of a host type's method,
+	// the receiver first.
+	Method(recv reflect.Type, name string) (reflect.Value, bool)
 	// Twin returns a package's generic part as checked source, or nil.
 	Twin(path string) *Source
 	// Instance returns a compiled instance of a generic function.

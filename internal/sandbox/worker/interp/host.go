@@ -16,11 +16,12 @@ type host struct {
 	checker *check.Checker
 	symbols map[string]map[string]reflect.Value
 	twins   map[string]*lower.Source
+	calls   *callers
 	exit    func(wire.Exit)
 }
 
 func newHost(c *check.Checker) *host {
-	return &host{checker: c, symbols: map[string]map[string]reflect.Value{}, twins: map[string]*lower.Source{}}
+	return &host{checker: c, symbols: map[string]map[string]reflect.Value{}, twins: map[string]*lower.Source{}, calls: newCallers()}
 }
 
 // Symbols implements lower.Host.
@@ -29,6 +30,7 @@ func (h *host) Symbols(path string) map[string]reflect.Value {
 	if !ok {
 		s = stdlib.Symbols(path)
 		h.replace(path, s)
+		h.calls.replace(path, s)
 		h.symbols[path] = s
 	}
 	return s
@@ -52,6 +54,14 @@ func (h *host) replace(path string, s map[string]reflect.Value) {
 		s["Fatalf"] = reflect.ValueOf(func(f string, v ...any) { log.Printf(f, v...); end() })
 		s["Fatalln"] = reflect.ValueOf(func(v ...any) { log.Println(v...); end() })
 	}
+}
+
+// Method implements lower.Host.
+func (h *host) Method(recv reflect.Type, name string) (reflect.Value, bool) {
+	if f := h.calls.method(recv, name); f != nil {
+		return reflect.ValueOf(f), true
+	}
+	return reflect.Value{}, false
 }
 
 // Twin implements lower.Host.

@@ -125,6 +125,8 @@ func (m *Machine) compile(prog *lower.Program) (*engine.Engine, error) {
 		return nil, err
 	}
 	eng.Position = m.position(prog)
+	eng.Method = m.host.Method
+	m.host.calls.eng = eng
 	if _, err := m.in.Execute(p); err != nil {
 		return nil, fmt.Errorf("prepare the program: %w", err)
 	}

@@ -25,7 +25,9 @@ type Engine struct {
 
 	// Position says where an offset of the lowered source comes from.
 	Position func(offset int) token.Position
-	// Exit is called when a goroutine that the program started panics.
+	// Method finds what takes the place of a host type's method.
+	Method func(recv reflect.Type, name string) (reflect.Value, bool)
+	// Crash is called when a goroutine that the program started panics.
 	Crash func(text string)
 }
 
@@ -231,6 +233,27 @@ func (e *Engine) guard(f func(g *goroutine)) (crash string) {
 	f(g)
 	done = true
 	return ""
+}
+
+// Call is a call of the reader's program, as traces show it.
+type Call struct {
+	Name string
+	File string
+	Line int
+}
+
+// Calls is the stack of the calling goroutine, innermost call first.
+func (e *Engine) Calls() []Call {
+	g, ok := e.states.Load(goroutineID())
+	if !ok {
+		return nil
+	}
+	var list []Call
+	for _, t := range g.(*goroutine).stack() {
+		pos := e.Position(int(t.pos))
+		list = append(list, Call{t.name, pos.Filename, pos.Line})
+	}
+	return list
 }
 
 // Protect runs f at the bottom of the calling goroutine and returns the text

@@ -245,9 +245,29 @@ func (o *opNode) methodCall() func(fr *frame) {
 			call(fr, slot.Data.(*fn), []reflect.Value{v})
 			return
 		}
+		if f, ok := o.f.e.Method(rt, name); ok {
+			o.hostFunc(fr, f, v)
+			return
+		}
 		m := v.MethodByName(name)
 		o.hostCall(fr, m, 1, m.Type().IsVariadic())
 	}
+}
+
+// hostFunc calls a function that takes the receiver first.
+func (o *opNode) hostFunc(fr *frame, f, recv reflect.Value) {
+	in := []reflect.Value{recv}
+	for i, a := range o.args[1:] {
+		in = append(in, load(o.in[i+1], a(fr)))
+	}
+	var res []reflect.Value
+	if f.Type().IsVariadic() {
+		res = f.CallSlice(in)
+	} else {
+		res = f.Call(in)
+	}
+	fr.g.top = fr
+	store(fr, o.dests, o.out, res)
 }
 
 func nilMethod(rt reflect.Type, name string) any {
