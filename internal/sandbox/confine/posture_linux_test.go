@@ -143,7 +143,7 @@ func checkRlimits(t *testing.T, pid int) {
 	t.Helper()
 	want := limits(false, Config{})
 	delete(want, unix.RLIMIT_NPROC) // depends on whose user it is
-	want[unix.RLIMIT_DATA] = 0 // below infinity
+	want[unix.RLIMIT_DATA] = 0      // below infinity
 	want[unix.RLIMIT_AS] = 0
 	for which, v := range want {
 		var got unix.Rlimit
