@@ -177,7 +177,7 @@ func samples() []any {
 		inner{time.Millisecond}, tagged{"n", "s", 3, nil},
 		embeds{plain{1, 2}, &tagged{Name: "x"}, inner{9}, true},
 		celsius(36.6), level(3), code("c"), flags{true, false}, ages{"ada": 36}, grid{{1, 2}, {3, 4}},
-		pointer{&seven}, one{&seven}, nothing{}, blank{A: 1, B: "b"}, money{1234}, myErr{"read"}, count{2},
+		pointer{&seven}, one{&seven}, nothing{}, feed(nil), handler(nil), blank{A: 1, B: "b"}, money{1234}, myErr{"read"}, count{2},
 	}
 }
 
