@@ -533,12 +533,20 @@ func (f *unit) methodValue(e *ast.SelectorExpr, sel *types.Selection) string {
 		m, _ := f.resolve(sel, f.typeOf(e.X))
 		return f.closure(c.text, c.recv, one(f.receiverType(m, e, sel)), sig)
 	}
+	f.nonNil(&c, f.boundType(e, sel))
 	bound := c.recvType
 	if bound == nil {
 		bound = f.boundType(e, sel)
 	}
 	name := f.thunk(c, sig, bound)
 	return f.closure(name, c.recv, one(bound), sig)
+}
+
+// nonNil makes a bound method of a nil interface panic now, not when called.
+func (f *unit) nonNil(c *callee, t types.Type) {
+	if len(c.recv) == 1 && isInterface(t) && strings.HasPrefix(c.text, "x.Method") {
+		c.recv[0] = mark(f.pos, f.p.typed(OpNonNil, one(t), one(t))+"("+c.recv[0]+")")
+	}
 }
 
 // receiverType is the type of a source method's receiver for this call.
@@ -670,6 +678,9 @@ func (f *unit) spawn(e *ast.CallExpr) (fn string, direct bool) {
 	}
 	c := f.callee(fun)
 	in := []types.Type{}
+	if len(c.recv) == 1 {
+		f.nonNil(&c, f.recvTypeOf(fun, c, 0))
+	}
 	for i := range c.recv {
 		in = append(in, f.recvTypeOf(fun, c, i))
 	}

@@ -221,10 +221,7 @@ func (f *unit) rangeString(s *ast.RangeStmt, label string) {
 	op := f.p.typed(OpRune, []types.Type{st, intType}, []types.Type{types.Typ[types.Int32], intType})
 	f.rangeLoop(s, label, head, func() {
 		f.line("%s, %s = %s(%s, %s)", r, w, op, str, i)
-		f.bindIter(s, s.Key, i, intType)
-		if s.Value != nil {
-			f.bindIter(s, s.Value, r, types.Typ[types.Int32])
-		}
+		f.bindPair(s, i, intType, r, types.Typ[types.Int32])
 	})
 }
 
@@ -251,8 +248,7 @@ func (f *unit) rangeMap(s *ast.RangeStmt, label string, t types.Type, u *types.M
 		f.line("if !%s {", ok)
 		f.line("break")
 		f.line("}")
-		f.bindIter(s, s.Key, k, key)
-		f.bindIter(s, s.Value, v, elem)
+		f.bindPair(s, k, key, v, elem)
 	})
 }
 
@@ -287,22 +283,22 @@ func (f *unit) rangeList(s *ast.RangeStmt, label string, t types.Type) {
 	}
 	head := fmt.Sprintf("for ; %s < %s; %s = (%s + 1) {", i, n, i, i)
 	f.rangeLoop(s, label, head, func() {
-		f.bindPair(s, i, x+"["+i+"]", elem)
+		f.bindPair(s, i, intType, x+"["+i+"]", elem)
 	})
 }
 
 // bindPair gives both variables of a range clause their values, the operands
 // of an assignment evaluated before either changes.
-func (f *unit) bindPair(s *ast.RangeStmt, i, val string, elem types.Type) {
+func (f *unit) bindPair(s *ast.RangeStmt, i string, key types.Type, val string, elem types.Type) {
 	if s.Tok == token.DEFINE || isBlank(s.Key) || isBlank(s.Value) {
 		if !isBlank(s.Key) && f.bare(s.Key) != i {
-			f.bindIter(s, s.Key, i, intType)
+			f.bindIter(s, s.Key, i, key)
 		}
 		f.bindIter(s, s.Value, val, elem)
 		return
 	}
 	k, v := f.place(s.Key, !isIdent(s.Key)), f.place(s.Value, !isIdent(s.Value))
-	f.line("%s = %s", k.text, f.convText(i, intType, f.typeOf(s.Key)))
+	f.line("%s = %s", k.text, f.convText(i, key, f.typeOf(s.Key)))
 	f.line("%s = %s", v.text, f.convText(val, elem, f.typeOf(s.Value)))
 }
 

@@ -66,6 +66,7 @@ const (
 	OpDeferStack               // func() any: the calling function's deferred calls
 	OpDeferTo                  // func(any, F): OpDefer on another function's stack
 	OpRangePanic               // func(int): panics if a loop's state forbids to go on
+	OpNonNil                   // func(I) I: panics if I is nil
 )
 
 // Op describes one function of package x.
@@ -133,7 +134,7 @@ var opNames = [...]string{
 	OpBinary: "Binary", OpUnary: "Unary", OpComplex: "Complex", OpReal: "Real", OpImag: "Imag", OpBounds: "Bounds",
 	OpMake: "Make", OpField: "Field", OpAppend: "Append", OpSlice: "Slice", OpArray: "Array", OpSpread: "Spread",
 	OpHost: "Host", OpLitMap: "LitMap", OpLitSlice: "LitSlice",
-	OpMapGet: "MapGet", OpDeferStack: "DeferStack", OpDeferTo: "DeferTo", OpRangePanic: "RangePanic",
+	OpMapGet: "MapGet", OpDeferStack: "DeferStack", OpDeferTo: "DeferTo", OpRangePanic: "RangePanic", OpNonNil: "NonNil",
 }
 
 // typed makes an operation whose key is its signature.

@@ -253,6 +253,10 @@ func (p *program) program() {
 			p.drain()
 		}
 	}
+	for _, v := range p.varList {
+		p.types.text(v.Type()) // may be a type that nothing else mentions
+		p.drain()
+	}
 	p.types.finish()
 	p.assemble(append(before, inits...))
 }
@@ -372,6 +376,9 @@ func (p *program) function(src *source, o *types.Func, targs []types.Type) strin
 		sig := o.Signature()
 		f := p.unit(src, bind(sig, targs))
 		f.inst = strings.Join(args, ",")
+		if len(targs) > 0 {
+			f.sc.decl = fd
+		}
 		f.reader = readerName(src, o, len(targs) > 0)
 		f.declare(name, sig.Recv(), sig, fd.Body, fd)
 	})

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"go/ast"
 	"go/types"
 )
 
@@ -16,6 +17,7 @@ type scope struct {
 	env   env
 	memo  map[types.Type]types.Type
 	depth int
+	decl  ast.Node // the generic function that env belongs to
 }
 
 // maxTypeDepth bounds how deep types may be nested.
@@ -154,8 +156,8 @@ func (s *scope) named(t *types.Named) types.Type {
 	if len(s.env) == 0 || o.Pkg() == nil || o.Parent() == o.Pkg().Scope() || s.p.sources[o.Pkg()] == nil {
 		return t
 	}
-	if o.Parent() == nil { // already a copy
-		return t
+	if o.Parent() == nil || s.decl == nil || o.Pos() < s.decl.Pos() || o.Pos() >= s.decl.End() {
+		return t // already a copy, or not declared in this function
 	}
 	// A type declared in a generic function: a copy for each instance.
 	c := types.NewNamed(types.NewTypeName(o.Pos(), o.Pkg(), o.Name(), nil), nil, nil)

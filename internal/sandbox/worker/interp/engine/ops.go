@@ -488,6 +488,13 @@ func reference(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value 
 			}
 			return []reflect.Value{m}
 		}
+	case lower.OpNonNil:
+		return func(a []reflect.Value) []reflect.Value {
+			if a[0].IsNil() {
+				panic(nilDereference())
+			}
+			return a
+		}
 	case lower.OpRangePanic:
 		return func([]reflect.Value) []reflect.Value {
 			panic(plainError("range function continued iteration after function for loop body returned false"))
