@@ -16,6 +16,7 @@ const (
 	maxBrackets = 256  // open parentheses, brackets and braces
 	maxRun      = 8192 // tokens without a comma, semicolon or brace
 	maxDepth    = 2048 // levels of the syntax tree; a chain of n operators is n
+	maxChain    = 256  // types each declared as the next; checking takes their number cubed
 )
 
 // defuse finds nesting that a recursive parser could not survive, without
@@ -41,7 +42,7 @@ func defuse(f File) []wire.Diagnostic {
 			open, run = open+1, 0
 		case token.RBRACE:
 			open, run = open-1, 0
-		case token.COMMA, token.SEMICOLON:
+		case token.COMMA, token.SEMICOLON, token.CASE, token.DEFAULT:
 			run = 0
 		}
 		if msg := excess(open, run); msg != "" {
@@ -59,6 +60,42 @@ func excess(open, run int) string {
 		return fmt.Sprintf("expression too long: at most %d tokens here", maxRun)
 	}
 	return ""
+}
+
+// longChain finds a chain of more than maxChain types that are each declared to
+// be another: type A B, type B C, and so on.
+func longChain(p *Program) []wire.Diagnostic {
+	next := map[string]*ast.Ident{}
+	for _, f := range p.Files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok {
+				if of, ok := spec.Type.(*ast.Ident); ok {
+					next[spec.Name.Name] = of
+				}
+			}
+			return true
+		})
+	}
+	if len(next) <= maxChain {
+		return nil
+	}
+	length := map[string]int{} // of the chain from a name on
+	for name := range next {
+		var trail []string
+		for next[name] != nil && length[name] == 0 && len(trail) <= len(next) {
+			trail = append(trail, name)
+			name = next[name].Name
+		}
+		n := length[name]
+		for i := len(trail) - 1; i >= 0; i-- {
+			n++
+			length[trail[i]] = n
+		}
+		if len(trail) > 0 && n > maxChain {
+			return []wire.Diagnostic{p.diagnostic(next[trail[0]], "source.nesting", fmt.Sprintf("a chain of more than %d type declarations", maxChain))}
+		}
+	}
+	return nil
 }
 
 // tooDeep finds a syntax tree of more than maxDepth levels.

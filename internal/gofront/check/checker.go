@@ -106,7 +106,7 @@ func (c *Checker) parse(files []File) (*Program, []wire.Diagnostic) {
 		p.Files = append(p.Files, syntax)
 	}
 	if len(diags) == 0 {
-		diags = packageNames(p)
+		diags = append(packageNames(p), longChain(p)...)
 	}
 	return p, diags
 }
