@@ -108,28 +108,38 @@ func TestDrafts(t *testing.T) {
 	w.wantSource(quickSource)
 }
 
-// The text that is drawn lies under the text that is edited.
+// The text that is drawn lies under the text that is edited: their lines are
+// equally high, and their longest equally wide.
 func TestEditorAlignment(t *testing.T) {
 	w := openFixture(t, "quick")
-	w.edit("package main\n\nfunc main() {\n\t" + strings.Repeat("x", 300) + "\n" + strings.Repeat("\n", 30) + "}")
-	type size struct{ Width, Height, ScrollWidth, ScrollHeight, Line float64 }
-	got := eval[size](w.tab, fmt.Sprintf(`(() => {
-		const t = %[1]s.querySelector('textarea');
-		const lines = %[1]s.querySelectorAll('.line');
+	w.edit("package main\n\nfunc main() { // " + strings.Repeat("x", 300) + "\n" + strings.Repeat("\tif 1 {\n\n", 30) + "}")
+	w.script(w.js() + ".querySelectorAll('.line')[4].dataset.mark = 'error'")
+	type size struct{ Width, Height float64 }
+	edited := eval[size](w.tab, fmt.Sprintf(`(() => {
+		const t = %s.querySelector('textarea');
+		const style = getComputedStyle(t);
+		t.style.width = t.style.height = '0'; // so that scroll sizes are the text's
+		const size = {
+			Width: t.scrollWidth - parseFloat(style.paddingLeft),
+			Height: t.scrollHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom),
+		};
+		t.style.width = t.style.height = '';
+		return size;
+	})()`, w.js()))
+	drawn := eval[size](w.tab, fmt.Sprintf(`(() => {
+		const lines = [...%s.querySelectorAll('.line')];
+		const range = document.createRange();
+		range.selectNodeContents(lines[2]);
 		return {
-			Width: t.clientWidth, Height: t.clientHeight, ScrollWidth: t.scrollWidth, ScrollHeight: t.scrollHeight,
-			Line: lines[lines.length - 1].getBoundingClientRect().bottom - lines[0].getBoundingClientRect().top,
+			Width: range.getBoundingClientRect().width,
+			Height: lines.at(-1).getBoundingClientRect().bottom - lines[0].getBoundingClientRect().top,
 		};
 	})()`, w.js()))
-	if got.ScrollWidth > got.Width || got.ScrollHeight > got.Height {
-		t.Errorf("the textarea is smaller than its text: %+v", got)
+	if d := edited.Height - drawn.Height; d > 1.5 || d < -1.5 {
+		t.Errorf("64 lines are %.1f pixels high where they are edited, %.1f where they are drawn", edited.Height, drawn.Height)
 	}
-	padding := eval[float64](w.tab, fmt.Sprintf(`(() => {
-		const style = getComputedStyle(%s.querySelector('textarea'));
-		return parseFloat(style.paddingTop) + parseFloat(style.paddingBottom);
-	})()`, w.js()))
-	if d := got.ScrollHeight - padding - got.Line; d > 1.5 || d < -1.5 {
-		t.Errorf("35 lines differ by %.1f pixels between what is drawn and what is edited: %+v", d, got)
+	if d := edited.Width - drawn.Width; d > 4 || d < -4 {
+		t.Errorf("the longest line is %.1f pixels wide where it is edited, %.1f where it is drawn", edited.Width, drawn.Width)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -26,56 +27,103 @@ func TestShots(t *testing.T) {
 			t.Run(fmt.Sprintf("%s-%d", scheme, width), func(t *testing.T) { shoot(t, scheme, width) })
 		}
 	}
+	t.Run("others", shootOthers)
 }
 
+// save writes a picture of what is in the window, or of the whole page.
+func (p *tab) save(name string, whole bool) {
+	p.Helper()
+	var png []byte
+	if whole {
+		png = get(p, chromedp.FullScreenshot(100))
+	} else {
+		png = get(p, chromedp.CaptureScreenshot())
+	}
+	p.write(name+".png", png)
+}
+
+func (p *tab) write(name string, data []byte) {
+	p.Helper()
+	if err := os.WriteFile(filepath.Join(*shots, name), data, 0o644); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// shoot goes through the states of a widget.
 func shoot(t *testing.T, scheme string, width int64) {
 	p := newTab(t)
 	p.emulate("prefers-color-scheme", scheme)
 	p.size(width, 800)
 	p.open(shared.post)
-	save := func(name string, full bool) {
-		var png []byte
-		if full {
-			png = get(p, chromedp.FullScreenshot(100))
-		} else {
-			png = get(p, chromedp.CaptureScreenshot())
-		}
-		path := filepath.Join(*shots, fmt.Sprintf("%s-%s-%d.png", name, scheme, width))
-		if err := os.WriteFile(path, png, 0o644); err != nil {
-			t.Fatal(err)
-		}
+	save := func(name string) { p.save(fmt.Sprintf("%s-%s-%d", name, scheme, width), false) }
+	save("top")
+	w := p.widget(eval[string](p, "document.querySelector('code-runner').id"))
+	w.script(w.js() + ".querySelector('.bar').scrollIntoView({block: 'center'})")
+	press(w)
+	w.until("it has printed some", w.js()+".querySelectorAll('.out').length > 5")
+	save("running")
+	w.waitEnd()
+	save("ended")
+	for name, source := range map[string]string{"error": brokenProgram, "panic": panickingProgram} {
+		w.edit(source)
+		press(w)
+		w.waitEnd()
+		w.script(w.js() + ".scrollIntoView({block: 'start'})")
+		save(name)
 	}
-	save("top", false)
-	first := p.widget(eval[string](p, "document.querySelector('code-runner').id"))
-	first.script(first.js() + ".querySelector('.bar').scrollIntoView({block: 'center', behavior: 'instant'})")
-	press(first)
-	first.waitState("running")
-	first.until("it has printed some", first.js()+".querySelectorAll('.out').length > 5")
-	save("running", false)
-	first.waitEnd()
-	save("ended", false)
-	first.edit("package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(undefined)\n\tvar n int = \"one\"\n}\n")
-	press(first)
-	first.waitEnd()
-	first.script(first.js() + ".scrollIntoView({block: 'start', behavior: 'instant'})")
-	save("error", false)
-	first.edit("package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc main() {\n\tfmt.Println(\"to stdout\")\n\tfmt.Fprintln(os.Stderr, \"to stderr\")\n\tvar m map[string]int\n\tm[\"x\"]++\n}\n")
-	press(first)
-	first.waitEnd()
-	first.script(first.js() + ".scrollIntoView({block: 'start', behavior: 'instant'})")
-	save("panic", false)
-	p.script(`document.querySelector('.callout').scrollIntoView({block: 'center'})`)
-	save("callout", false)
-	save("whole", true)
-	if width == 1280 && scheme == "light" {
-		if err := os.WriteFile(filepath.Join(*shots, "print.pdf"), get(p, chromedp.PrintToPDF()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	p.script(`document.querySelector('.callout-takeaway').scrollIntoView({block: 'center'})`)
+	save("callout")
 }
+
+const brokenProgram = `package main
+
+import "fmt"
+
+func main() {
+	fmt.Println(undefined)
+	var n int = "one"
+}
+`
+
+const panickingProgram = `package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	fmt.Println("to stdout")
+	fmt.Fprintln(os.Stderr, "to stderr")
+	var m map[string]int
+	m["x"]++
+}
+`
 
 // press runs a widget without the mouse: after a picture of a scaled page the
 // browser takes the mouse to be elsewhere.
 func press(w widget) {
 	w.script(w.js() + ".querySelector('button.run').click()")
+}
+
+// shootOthers takes what is not a matter of scheme and width.
+func shootOthers(t *testing.T) {
+	p := newTab(t)
+	p.size(1280, 800)
+	p.emulate("forced-colors", "active")
+	p.open(shared.fixture)
+	w := p.widget("broken")
+	press(w)
+	w.waitEnd()
+	w.script(w.js() + ".scrollIntoView({block: 'start'})")
+	p.save("forced-colors", false)
+
+	p.emulate("forced-colors", "none")
+	p.open(shared.post)
+	p.write("print.pdf", get(p, chromedp.PrintToPDF()))
+	p.save("whole", true)
+
+	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	p.do(chromedp.Navigate(shared.fixture + "#slow"))
+	p.save("without-javascript", false)
 }

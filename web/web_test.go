@@ -1,0 +1,116 @@
+package web
+
+import (
+	"html/template"
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+// The templates parse together and need no more than doc.go promises.
+func TestTemplates(t *testing.T) {
+	templates, err := template.ParseFS(Templates(), "*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type heading struct {
+		ID, Text string
+		Children []any
+	}
+	post := map[string]any{
+		"Static": "/static/0123", "URL": "",
+		"Article": map[string]any{
+			"Title": "A & <b>", "Date": time.Time{}, "Summary": "", "HTML": template.HTML("<p>x</p>"),
+			"TOC": []heading{{ID: "größe", Text: "<Größe>"}}, "ReadingMinutes": 1, "Blocks": []string{"one"},
+		},
+	}
+	page := map[string]any{"Static": "/static/0123", "Title": "Not Found", "Message": "<nothing>"}
+	for name, data := range map[string]any{"post.html": post, "error.html": page} {
+		var b strings.Builder
+		if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		checkInline(t, name, b.String())
+	}
+}
+
+var inline = regexp.MustCompile(`(?i)<style|\sstyle=|\son[a-z]+=|<script(?:\s[^>]*)?>[^<]|javascript:`)
+
+// checkInline fails on what the content security policy would not allow.
+func checkInline(t *testing.T, name, page string) {
+	t.Helper()
+	if found := inline.FindString(page); found != "" {
+		t.Errorf("%s has %q inline", name, found)
+	}
+}
+
+// A browser is told of every module at once, not one import after another.
+func TestModulesArePreloaded(t *testing.T) {
+	page, err := fs.ReadFile(Templates(), "post.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := make(map[string]bool)
+	for _, m := range regexp.MustCompile(`\{\{\.Static\}\}/([a-z]+\.js)`).FindAllSubmatch(page, -1) {
+		named[string(m[1])] = true
+	}
+	modules, err := fs.Glob(Static(), "*.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := slices.Sorted(maps.Keys(named)); !slices.Equal(got, modules) {
+		t.Errorf("post.html names %v, there are %v", got, modules)
+	}
+}
+
+// Nothing hostile can meet a parser of HTML: the scripts do not use one.
+func TestScriptsWriteTextOnly(t *testing.T) {
+	forbidden := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc`)
+	modules, err := fs.Glob(Static(), "*.js")
+	if err != nil || len(modules) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, name := range modules {
+		text, err := fs.ReadFile(Static(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := forbidden.Find(text); found != nil {
+			t.Errorf("%s uses %s", name, found)
+		}
+	}
+}
+
+// Any change of a file changes the version, and so does a file's name.
+func TestVersion(t *testing.T) {
+	version := func(files map[string]string) string {
+		tree := make(fstest.MapFS)
+		for name, text := range files {
+			tree[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+		v, err := Version(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	seen := make(map[string]bool)
+	for _, files := range []map[string]string{
+		{"a.js": "x"}, {"a.js": "y"}, {"b.js": "x"}, {"a.js": "x", "b.js": ""}, {},
+	} {
+		v := version(files)
+		if len(v) != 12 || seen[v] {
+			t.Errorf("version of %v is %q", files, v)
+		}
+		seen[v] = true
+	}
+	if version(map[string]string{"a.js": "x"}) != version(map[string]string{"a.js": "x"}) {
+		t.Error("the same files have two versions")
+	}
+}
