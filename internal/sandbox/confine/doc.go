@@ -17,8 +17,8 @@
 //
 //	Before   close all descriptors but five, oom_score_adj 1000
 //	         (the worker warms up its interpreter here)
-//	Apply    rlimits and memory cap, kill timers, W^X, not dumpable,
-//	         capabilities, no_new_privs, Landlock, seccomp
+//	Apply    memory cap, kill timers, W^X, not dumpable, capabilities,
+//	         no_new_privs, Landlock, rlimits, seccomp
 //	         (the worker reports that it is ready and reads its job)
 //	SetMemory  lowers the memory cap to the job's
 //

@@ -41,7 +41,6 @@ type want struct {
 	limits     sandbox.Limits
 	with       string
 	arch       string
-	checked    bool // only where programs are type-checked before they run
 }
 
 func (p program) family() string { return path.Dir(p.name) }
@@ -181,8 +180,6 @@ func (w *want) set(key, value string) (err error) {
 		w.with = value
 	case "arch":
 		w.arch = value
-	case "needs":
-		w.checked = value == "check"
 	default:
 		err = fmt.Errorf("unknown key")
 	}

@@ -21,7 +21,6 @@
 //	limits:     cpu, wall, memory, output in place of the suite's own
 //	with:       a helper from testdata/helper that is appended to the program
 //	arch:       the only architecture that the program makes sense on
-//	needs:      "check": skipped when the worker does not type-check programs
 //
 // The status source_error stands for a program that is refused for its size.
 //
