@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
@@ -71,8 +69,7 @@ func TestWithoutJavaScript(t *testing.T) {
 	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	p.do(chromedp.Navigate(shared.fixture))
 
-	doc := call(p, dom.GetDocument, dom.GetDocumentParams{})
-	text := call(p, dom.GetOuterHTML, dom.GetOuterHTMLParams{NodeID: doc.Root.NodeID}).OuterHTML
+	text := get(p, chromedp.OuterHTML(chromedp.CSS("html"), chromedp.NodeReady))
 	for _, want := range []string{
 		`<code-runner lang="go" id="broken">`,
 		"cannot be run from this page",
@@ -82,8 +79,9 @@ func TestWithoutJavaScript(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
-	for _, part := range []string{"#slow pre", "#fixed pre", "#python pre", ".noscript", ".callout"} {
-		if !p.visible(doc.Root.NodeID, part) {
+	for _, part := range []chromedp.CSS{"#slow pre", "#fixed pre", "#python pre", ".noscript", ".callout"} {
+		// Asked of the layout: nothing can be asked of a script.
+		if box := get(p, chromedp.Dimensions(part, chromedp.NodeReady)); box.Width < 100 || box.Height < 10 {
 			t.Errorf("%s is not visible", part)
 		}
 	}
@@ -95,17 +93,6 @@ func TestWithoutJavaScript(t *testing.T) {
 			t.Errorf("%s shows %q, want %q", b.ID, got, b.Source)
 		}
 	}
-}
-
-// visible reports whether an element takes up room. It runs no scripts.
-func (p *tab) visible(root cdp.NodeID, selector string) bool {
-	p.Helper()
-	found := call(p, dom.QuerySelector, dom.QuerySelectorParams{NodeID: root, Selector: selector})
-	if found.NodeID == 0 {
-		return false
-	}
-	box := call(p, dom.GetBoxModel, dom.GetBoxModelParams{NodeID: found.NodeID}).Model
-	return box.Width > 100 && box.Height > 10
 }
 
 func fixtureBlocks(t *testing.T) []render.Block {
