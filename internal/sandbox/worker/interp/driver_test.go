@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/pprof"
 	"testing"
 
 	"playground/internal/sandbox/wire"
@@ -32,6 +33,13 @@ func drive(src string) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "new:", err)
 		return 3
+	}
+	if f := os.Getenv("GOFRONT_PROFILE"); f != "" {
+		out, err := os.Create(f)
+		if err == nil {
+			_ = pprof.StartCPUProfile(out)
+			defer pprof.StopCPUProfile()
+		}
 	}
 	report := func(r wire.Report) {
 		if d := r.Diagnostic; d != nil {

@@ -28,7 +28,21 @@ func genName(n *node) string {
 
 // arm replaces the operations of a function's nodes.
 func (f *fn) arm() {
+	f.findAliases(f.def.child[3])
 	f.walk(f.def.child[3])
+}
+
+// findAliases notes the slots that will refer to memory outside the frame.
+func (f *fn) findAliases(n *node) {
+	for _, c := range n.child {
+		f.findAliases(c)
+	}
+	switch genName(n) {
+	case "getIndexArray", "deref", "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField":
+		if n.findex >= 0 && n.level == 0 && n.findex < len(f.aliased) {
+			f.aliased[n.findex] = true
+		}
+	}
 }
 
 func (f *fn) walk(n *node) {

@@ -5,60 +5,61 @@ import (
 	"unsafe"
 )
 
-// move copies one operand to one slot.
-type move struct {
-	src  operand
-	slot int
-	copy func(dst, src unsafe.Pointer)
-}
-
 // genStatic is a call of a lowered function.
 func (f *fn) genStatic(n *node, callee *fn) {
-	args := make([]move, 0, len(n.child)-1)
-	types := callee.def.types
+	args := make([]transfer, 0, len(n.child)-1)
+	types := callee.types
 	for i, c := range n.child[1:] {
 		slot := callee.nret + i
-		args = append(args, move{f.operand(c, types[slot]), slot, copier(types[slot])})
+		args = append(args, newTransfer(f.src(c, types[slot]), callee.offsets[slot], types[slot]))
 	}
-	out := types[:callee.nret]
-	dests := f.callResults(n, out)
-	copies := make([]func(d, s unsafe.Pointer), len(out))
-	for i, t := range out {
-		copies[i] = copier(t)
+	var outs []transfer
+	for i, t := range types[:callee.nret] {
+		if n.findex >= 0 {
+			outs = append(outs, newTransfer(f.destAt(n, i, t), callee.offsets[i], t))
+		}
 	}
 	pos := f.e.offset(n)
 	f.then(n, func(fr *frame) {
 		nf := callee.enter(fr.g, fr)
 		for i := range args {
 			a := &args[i]
-			a.copy(slotPtr(nf, a.slot), a.src(fr))
+			if a.word {
+				*(*uint64)(unsafe.Add(nf.base, a.off)) = *(*uint64)(a.at.at(fr))
+			} else {
+				a.copy(unsafe.Add(nf.base, a.off), a.at.at(fr))
+			}
 		}
 		fr.pos = pos
 		callee.run(nf)
-		for i, d := range dests {
-			if d != nil {
-				copies[i](d(fr), slotPtr(nf, i))
+		for i := range outs {
+			o := &outs[i]
+			if o.word {
+				*(*uint64)(o.at.at(fr)) = *(*uint64)(unsafe.Add(nf.base, o.off))
+			} else {
+				o.copy(o.at.at(fr), unsafe.Add(nf.base, o.off))
 			}
 		}
 		callee.leave(nf)
 	})
 }
 
-// callResults: yaegi copies the results of a call of source code to their
-// variables by itself.
-func (f *fn) callResults(n *node, out []reflect.Type) []operand {
-	dests := make([]operand, len(out))
-	for i := range out {
-		j := n.findex + i
-		switch {
-		case n.findex < 0:
-		case n.level == -1:
-			dests[i] = func(fr *frame) unsafe.Pointer { return slotPtr(fr.root, j) }
-		default:
-			dests[i] = func(fr *frame) unsafe.Pointer { return slotPtr(fr, j) }
-		}
+// transfer copies a value between a place of the caller and a slot of the
+// callee.
+type transfer struct {
+	at   src
+	off  uintptr
+	word bool // eight bytes without pointers
+	copy func(dst, src unsafe.Pointer)
+}
+
+func newTransfer(at src, off uintptr, t reflect.Type) transfer {
+	word := false
+	switch t.Kind() {
+	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64, reflect.Uintptr:
+		word = true
 	}
-	return dests
+	return transfer{at, off, word, copier(t)}
 }
 
 // genHost is a call of compiled code.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"go/token"
 	"reflect"
-	"runtime"
 	"sync"
 	"unsafe"
 
@@ -21,7 +20,7 @@ type Engine struct {
 	fset   *token.FileSet // of the lowered source
 	funcs  map[string]*fn
 	root   *frame
-	states sync.Map // goroutine identity -> *goroutine
+	states registry
 
 	// Position says where an offset of the lowered source comes from.
 	Position func(offset int) token.Position
@@ -44,9 +43,10 @@ type fn struct {
 	variadic bool
 	hasDefer bool
 	forward  bool // recover in a callee acts as if called here
+	index    int
 	layout   reflect.Type
-	offsets  []uintptr
-	proto    []reflect.Value
+	offsets  []uintptr // of the slots in a frame's block
+	aliased  []bool    // slots that refer to memory outside the block
 	once     sync.Once
 	pool     sync.Pool
 }
@@ -56,6 +56,8 @@ type goroutine struct {
 	top *frame
 	id  uintptr
 	rec *panicking // the panic on its way, for whoever meets it next
+
+	free [][]*frame // by function
 }
 
 // New compiles the lowered program and arms it.
@@ -92,6 +94,15 @@ func (e *Engine) addFunc(def *node) {
 		f.meta = &lower.Func{Name: name, Reader: name, Hidden: true}
 	}
 	f.forward = f.meta.Hidden
+	f.index = len(e.funcs)
+	offset := uintptr(0)
+	for _, t := range f.types {
+		a := uintptr(t.Align())
+		offset = (offset + a - 1) &^ (a - 1)
+		f.offsets = append(f.offsets, offset)
+		offset += t.Size()
+	}
+	f.aliased = make([]bool, len(f.types))
 	e.funcs[name] = f
 }
 
@@ -99,14 +110,15 @@ func (e *Engine) addFunc(def *node) {
 func (f *fn) prepare() {
 	f.once.Do(func() {
 		f.start = f.def.child[3].start.exec
-		f.types = f.def.types
 		fields := make([]reflect.StructField, len(f.types))
 		for i, t := range f.types {
 			fields[i] = reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: t}
 		}
 		f.layout = reflect.StructOf(fields)
 		for i := range fields {
-			f.offsets = append(f.offsets, f.layout.Field(i).Offset)
+			if f.layout.Field(i).Offset != f.offsets[i] {
+				panic("layout of " + f.name)
+			}
 		}
 		f.pool.New = func() any { return f.newFrame() }
 	})
@@ -116,24 +128,21 @@ func (f *fn) newFrame() *frame {
 	fr := &frame{fn: f, root: f.e.root, anc: f.e.root}
 	fr.block = reflect.New(f.layout).Elem()
 	fr.data = make([]reflect.Value, len(f.types))
+	fr.base = fr.block.Addr().UnsafePointer()
 	f.cells(fr)
 	return fr
 }
 
 // cells makes every slot refer to its place in the block.
 func (f *fn) cells(fr *frame) {
-	base := fr.block.Addr().UnsafePointer()
 	for i, t := range f.types {
-		fr.data[i] = reflect.NewAt(t, unsafe.Add(base, f.offsets[i])).Elem()
+		fr.data[i] = reflect.NewAt(t, unsafe.Add(fr.base, f.offsets[i])).Elem()
 	}
 }
 
 // enter returns a fresh frame for a call.
 func (f *fn) enter(g *goroutine, caller *frame) *frame {
-	if f.start == nil {
-		f.prepare()
-	}
-	fr := f.pool.Get().(*frame)
+	fr := f.frame(g)
 	fr.g, fr.caller = g, caller
 	if caller != nil && caller.rescuer != nil && caller.fn.forward {
 		fr.rescuer = caller.rescuer
@@ -141,10 +150,36 @@ func (f *fn) enter(g *goroutine, caller *frame) *frame {
 	return fr
 }
 
+func (f *fn) frame(g *goroutine) *frame {
+	if f.index < len(g.free) {
+		if list := g.free[f.index]; len(list) > 0 {
+			fr := list[len(list)-1]
+			g.free[f.index] = list[:len(list)-1]
+			return fr
+		}
+	}
+	if f.start == nil {
+		f.prepare()
+	}
+	return f.pool.Get().(*frame)
+}
+
+// maxFree bounds the frames of one function that a goroutine keeps.
+const maxFree = 64
+
 // leave gives a frame back.
 func (f *fn) leave(fr *frame) {
+	g := fr.g
 	fr.block.SetZero()
-	fr.caller, fr.rescuer, fr.g = nil, nil, nil
+	fr.caller, fr.rescuer = nil, nil
+	if g.free == nil {
+		g.free = make([][]*frame, len(f.e.funcs))
+	}
+	if list := g.free[f.index]; len(list) < maxFree {
+		g.free[f.index] = append(list, fr)
+		return
+	}
+	fr.g = nil
 	f.pool.Put(fr)
 }
 
@@ -164,40 +199,35 @@ func (f *fn) run(fr *frame) {
 
 // callHost runs the function for compiled code.
 func (f *fn) callHost(caps, args []reflect.Value) []reflect.Value {
-	var out []reflect.Value
-	f.e.onGoroutine(func(g *goroutine) {
-		caller := g.top
-		fr := f.enter(g, caller)
-		in := fr.data[f.nret:]
-		for i, c := range caps {
-			in[i].Set(c)
-		}
-		for i, a := range args {
-			in[len(caps)+i].Set(a)
-		}
-		f.run(fr)
-		out = make([]reflect.Value, f.nret)
-		for i := range out {
-			out[i] = reflect.New(f.types[i]).Elem()
-			out[i].Set(fr.data[i])
-		}
-		f.leave(fr)
-		g.top = caller
-	})
-	return out
-}
-
-// onGoroutine runs f as part of the calling goroutine.
-func (e *Engine) onGoroutine(f func(g *goroutine)) {
 	id := goroutineID()
-	if g, ok := e.states.Load(id); ok {
-		f(g.(*goroutine))
-		return
+	if g := f.e.states.get(id); g != nil {
+		return f.callOn(g, caps, args)
 	}
 	g := &goroutine{id: id}
-	e.states.Store(id, g)
-	defer e.states.Delete(id)
-	f(g)
+	f.e.states.put(g)
+	defer f.e.states.drop(g)
+	return f.callOn(g, caps, args)
+}
+
+func (f *fn) callOn(g *goroutine, caps, args []reflect.Value) []reflect.Value {
+	caller := g.top
+	fr := f.enter(g, caller)
+	in := fr.data[f.nret:]
+	for i, c := range caps {
+		in[i].Set(c)
+	}
+	for i, a := range args {
+		in[len(caps)+i].Set(a)
+	}
+	f.run(fr)
+	out := make([]reflect.Value, f.nret)
+	for i := range out {
+		out[i] = reflect.New(f.types[i]).Elem()
+		out[i].Set(fr.data[i])
+	}
+	f.leave(fr)
+	g.top = caller
+	return out
 }
 
 // Start runs the program's entry function on the calling goroutine. What is
@@ -219,10 +249,15 @@ func (e *Engine) Start() (crash string) {
 // unrecovered panic.
 func (e *Engine) guard(f func(g *goroutine)) (crash string) {
 	g := &goroutine{id: goroutineID()}
-	e.states.Store(g.id, g)
+	outer := e.states.get(g.id)
+	e.states.put(g)
 	done := false
 	defer func() {
-		e.states.Delete(g.id)
+		if outer != nil {
+			e.states.put(outer)
+		} else {
+			e.states.drop(g)
+		}
 		if done {
 			return
 		}
@@ -244,12 +279,12 @@ type Call struct {
 
 // Calls is the stack of the calling goroutine, innermost call first.
 func (e *Engine) Calls() []Call {
-	g, ok := e.states.Load(goroutineID())
-	if !ok {
+	g := e.states.get(goroutineID())
+	if g == nil {
 		return nil
 	}
 	var list []Call
-	for _, t := range g.(*goroutine).stack() {
+	for _, t := range g.stack() {
 		pos := e.Position(int(t.pos))
 		list = append(list, Call{t.name, pos.Filename, pos.Line})
 	}
@@ -276,5 +311,3 @@ func (e *Engine) spawn(c *closure) {
 		}
 	}()
 }
-
-var _ = runtime.Goexit

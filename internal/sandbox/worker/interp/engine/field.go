@@ -25,14 +25,14 @@ func (f *fn) genField(n *node) {
 		offset += fl.Offset
 		t = fl.Type
 	}
-	base := f.operand(c0, c0.typ.rtypeOf())
+	base := f.src(c0, c0.typ.rtypeOf())
 	slot, pos := n.findex, f.e.offset(n)
 	then := yaegiGetExec(n.tnext)
 	fnext := yaegiGetExec(n.fnext)
 	branch := n.fnext != nil
-	elem := t
+	to := newAlias(slot, t)
 	n.exec = func(fr *frame) bltn {
-		p := base(fr)
+		p := base.at(fr)
 		if ptr {
 			p = *(*unsafe.Pointer)(p)
 			if p == nil {
@@ -41,7 +41,7 @@ func (f *fn) genField(n *node) {
 			}
 		}
 		p = unsafe.Add(p, offset)
-		fr.data[slot] = reflect.NewAt(elem, p).Elem()
+		to.set(fr, p)
 		if branch && !*(*bool)(p) {
 			return fnext
 		}

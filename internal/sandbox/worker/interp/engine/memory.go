@@ -92,11 +92,11 @@ func (f *fn) jump(n *node, body func(fr *frame) unsafe.Pointer) {
 // genDeref is *p.
 func (f *fn) genDeref(n *node) {
 	t := f.nodeType(n.child[0])
-	base := f.operand(n.child[0], t)
+	base := f.src(n.child[0], t)
 	to := newAlias(n.findex, t.Elem())
 	pos := f.e.offset(n)
 	f.jump(n, func(fr *frame) unsafe.Pointer {
-		p := *(*unsafe.Pointer)(base(fr))
+		p := *(*unsafe.Pointer)(base.at(fr))
 		if p == nil {
 			fr.pos = pos
 			panic(nilDereference())
@@ -111,8 +111,8 @@ func (f *fn) genAddr(n *node) {
 	c0 := unparen(n.child[0])
 	t := f.nodeType(c0)
 	base := f.operand(c0, t)
-	slot := n.findex
-	f.then(n, func(fr *frame) { *(*unsafe.Pointer)(slotPtr(fr, slot)) = base(fr) })
+	d := f.dest(n, t)
+	f.then(n, func(fr *frame) { *(*unsafe.Pointer)(d.at(fr)) = base(fr) })
 }
 
 // genMapIndex is m[k].
@@ -121,11 +121,11 @@ func (f *fn) genMapIndex(n *node) {
 	m, k := f.operand(n.child[0], t), f.operand(n.child[1], t.Key())
 	elem := t.Elem()
 	cp := copier(elem)
-	slot, pos := n.findex, f.e.offset(n)
+	dest, pos := f.dest(n, elem), f.e.offset(n)
 	get := mapGetter(t)
 	f.jump(n, func(fr *frame) unsafe.Pointer {
 		fr.pos = pos
-		d := slotPtr(fr, slot)
+		d := dest.at(fr)
 		if p := get(m(fr), k(fr)); p != nil {
 			cp(d, p)
 		} else {
@@ -182,6 +182,15 @@ func (f *fn) genAssign(n *node) bool {
 	case reflect.Bool, reflect.Uint8, reflect.Int8:
 		d, s := f.src(dst, t), f.src(from, t)
 		f.then(n, func(fr *frame) { *(*uint8)(d.at(fr)) = *(*uint8)(s.at(fr)) })
+	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func:
+		d, s := f.src(dst, t), f.src(from, t)
+		f.then(n, func(fr *frame) { *(*unsafe.Pointer)(d.at(fr)) = *(*unsafe.Pointer)(s.at(fr)) })
+	case reflect.String:
+		d, s := f.src(dst, t), f.src(from, t)
+		f.then(n, func(fr *frame) { *(*string)(d.at(fr)) = *(*string)(s.at(fr)) })
+	case reflect.Slice:
+		d, s := f.src(dst, t), f.src(from, t)
+		f.then(n, func(fr *frame) { *(*[]byte)(d.at(fr)) = *(*[]byte)(s.at(fr)) })
 	default:
 		d, s, cp := f.operand(dst, t), f.operand(from, t), copier(t)
 		f.then(n, func(fr *frame) { cp(d(fr), s(fr)) })
@@ -191,12 +200,12 @@ func (f *fn) genAssign(n *node) bool {
 
 // genReturn leaves the function; the results are the first slots.
 func (f *fn) genReturn(n *node) {
-	var moves []move
+	var moves []transfer
 	for i, c := range n.child {
 		if s, ok := slotOf(c); ok && s == i {
 			continue // computed in place
 		}
-		moves = append(moves, move{f.operand(c, f.types[i]), i, copier(f.types[i])})
+		moves = append(moves, newTransfer(f.src(c, f.types[i]), f.offsets[i], f.types[i]))
 	}
 	switch len(moves) {
 	case 0:
@@ -204,13 +213,18 @@ func (f *fn) genReturn(n *node) {
 	case 1:
 		m := moves[0]
 		n.exec = func(fr *frame) bltn {
-			m.copy(slotPtr(fr, m.slot), m.src(fr))
+			if m.word {
+				*(*uint64)(unsafe.Add(fr.base, m.off)) = *(*uint64)(m.at.at(fr))
+				return nil
+			}
+			m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
 			return nil
 		}
 	default:
 		n.exec = func(fr *frame) bltn {
 			for i := range moves {
-				moves[i].copy(slotPtr(fr, moves[i].slot), moves[i].src(fr))
+				m := &moves[i]
+				m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
 			}
 			return nil
 		}

@@ -35,10 +35,10 @@ type frame struct {
 	caller  *frame
 	pos     int32 // offset in the lowered source of what runs
 	block   reflect.Value
+	base    unsafe.Pointer // of the block
 	defers  []deferred
 	panics  *panicking // what makes this function end, while its defers run
 	rescuer *frame     // the frame whose panic a recover here would stop
-	exits   bool
 }
 
 // node is a vertex of the syntax tree and of the control-flow graph.

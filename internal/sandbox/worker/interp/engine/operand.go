@@ -67,9 +67,9 @@ func (f *fn) operand(n *node, t reflect.Type) operand {
 	}
 	if i, ok := slotOf(n); ok {
 		if i < len(f.types) && f.types[i] != t {
-			return f.converted(func(fr *frame) unsafe.Pointer { return slotPtr(fr, i) }, f.types[i], t)
+			return f.converted(f.slot(i), f.types[i], t)
 		}
-		return func(fr *frame) unsafe.Pointer { return slotPtr(fr, i) }
+		return f.slot(i)
 	}
 	if n.sym != nil && n.sym.global {
 		i := n.sym.index
@@ -189,10 +189,20 @@ func (f *fn) results(n *node, out []reflect.Type) []operand {
 		if level == -1 {
 			dests[i] = func(fr *frame) unsafe.Pointer { return slotPtr(fr.root, j) }
 		} else {
-			dests[i] = func(fr *frame) unsafe.Pointer { return slotPtr(fr, j) }
+			dests[i] = f.slot(j)
 		}
 	}
 	return dests
+}
+
+// slot finds a slot's value: in the frame's block, unless the slot may refer
+// to memory elsewhere.
+func (f *fn) slot(i int) operand {
+	if i < len(f.aliased) && !f.aliased[i] {
+		off := f.offsets[i]
+		return func(fr *frame) unsafe.Pointer { return unsafe.Add(fr.base, off) }
+	}
+	return func(fr *frame) unsafe.Pointer { return slotPtr(fr, i) }
 }
 
 // then makes body the node's operation.

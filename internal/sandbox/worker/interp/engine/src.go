@@ -5,21 +5,23 @@ import (
 	"unsafe"
 )
 
-// src is a scalar operand: a slot of the frame, or a fixed place.
+// src is an operand: a place in the frame's block, or one that has to be found.
 type src struct {
-	slot int
-	p    unsafe.Pointer
-	get  operand // for everything else
+	off uintptr
+	in  bool           // the block
+	p   unsafe.Pointer // a fixed place
+	get operand        // for everything else
 }
 
 // at is where the operand lies. It is small, so that it is inlined.
 func (s *src) at(fr *frame) unsafe.Pointer {
-	if s.slot >= 0 {
-		return (*value)(unsafe.Pointer(&fr.data[s.slot])).ptr
+	if s.in {
+		return unsafe.Add(fr.base, s.off)
 	}
 	return s.far(fr)
 }
 
+//go:noinline
 func (s *src) far(fr *frame) unsafe.Pointer {
 	if s.p != nil {
 		return s.p
@@ -27,41 +29,31 @@ func (s *src) far(fr *frame) unsafe.Pointer {
 	return s.get(fr)
 }
 
-// indirect says whether a slot of type t always holds an address.
-func indirect(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
-		return false
-	case reflect.Struct:
-		return t.NumField() != 1
-	case reflect.Array:
-		return t.Len() != 1
-	}
-	return true
-}
-
 // src is the operand n, of type t.
 func (f *fn) src(n *node, t reflect.Type) src {
 	n = unparen(n)
 	if n.rval.IsValid() {
-		return src{slot: -1, p: constantCell(n.rval, t)}
+		return src{p: constantCell(n.rval, t)}
 	}
-	if i, ok := slotOf(n); ok && indirect(t) && i < len(f.types) && f.types[i] == t {
-		return src{slot: i}
+	if i, ok := slotOf(n); ok && i < len(f.types) && f.types[i] == t && !f.aliased[i] {
+		return src{in: true, off: f.offsets[i]}
 	}
-	return src{slot: -1, get: f.operand(n, t)}
+	return src{get: f.operand(n, t)}
 }
 
 // dest is where a node's value goes.
-func (f *fn) dest(n *node, t reflect.Type) src {
-	i := n.findex
-	if n.level == -1 {
-		return src{slot: -1, get: func(fr *frame) unsafe.Pointer { return slotPtr(fr.root, i) }}
+func (f *fn) dest(n *node, t reflect.Type) src { return f.destAt(n, 0, t) }
+
+// destAt is where a node's value number k goes.
+func (f *fn) destAt(n *node, k int, _ reflect.Type) src {
+	i := n.findex + k
+	switch {
+	case n.level == -1:
+		return src{get: func(fr *frame) unsafe.Pointer { return slotPtr(fr.root, i) }}
+	case i < len(f.aliased) && !f.aliased[i]:
+		return src{in: true, off: f.offsets[i]}
 	}
-	if indirect(t) {
-		return src{slot: i}
-	}
-	return src{slot: -1, get: func(fr *frame) unsafe.Pointer { return slotPtr(fr, i) }}
+	return src{get: func(fr *frame) unsafe.Pointer { return slotPtr(fr, i) }}
 }
 
 // alias makes slots refer to memory elsewhere.
