@@ -52,13 +52,14 @@ func compile(a arch, list []rule) ([]bpf.RawInstruction, error) {
 // body answers the call once its number has matched. It is put together from
 // its end, so that how far away the refusal is, is always known.
 func (r rule) body() []bpf.Instruction {
+	answer := ret(retAllow)
 	if r.errno != 0 {
-		return []bpf.Instruction{refuse(r.errno)}
+		answer = refuse(r.errno)
 	}
 	if len(r.check) == 0 {
-		return []bpf.Instruction{ret(retAllow)}
+		return []bpf.Instruction{answer}
 	}
-	code := []bpf.Instruction{ret(retAllow), refuse(eperm)}
+	code := []bpf.Instruction{answer, refuse(eperm)}
 	for _, c := range slices.Backward(r.check) {
 		code = append(c.code(len(code)-1), code...)
 	}
