@@ -42,9 +42,20 @@ func newClosure(t reflect.Type, c *closure) reflect.Value {
 	return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value { return c.fn.callHost(c.caps, args) })
 }
 
+// funcWord is a func value of type t that calls c.
+func funcWord(t reflect.Type, c *closure) unsafe.Pointer {
+	if m := nativeMakers[t]; m != nil {
+		return m(c)
+	}
+	return funcPointer(newClosure(t, c))
+}
+
 // closureOf returns the closure behind a func value, or nil for compiled code.
 func closureOf(p unsafe.Pointer) *closure {
 	m := (*makeFunc)(p)
+	if m.stub >= nativeLow && m.stub <= nativeHigh && nativeCodes[m.stub] {
+		return (*funcval)(p).c
+	}
 	if m.stub != stubCode || m.fn.code != hostCode {
 		return nil
 	}

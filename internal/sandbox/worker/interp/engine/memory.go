@@ -135,24 +135,6 @@ func (f *fn) genMapIndex(n *node) {
 	})
 }
 
-// mapGetter returns where a map holds the value of a key, or nil.
-func mapGetter(t reflect.Type) func(m, k unsafe.Pointer) unsafe.Pointer {
-	key := t.Key()
-	return func(m, k unsafe.Pointer) unsafe.Pointer {
-		v := reflect.NewAt(t, m).Elem().MapIndex(reflect.NewAt(key, k).Elem())
-		if !v.IsValid() {
-			return nil
-		}
-		w := (*value)(unsafe.Pointer(&v))
-		if w.flag&flagIndir != 0 {
-			return w.ptr
-		}
-		p := new(unsafe.Pointer)
-		*p = w.ptr
-		return unsafe.Pointer(p)
-	}
-}
-
 // genAssign is an assignment of one value.
 func (f *fn) genAssign(n *node) bool {
 	if n.nleft != 1 || n.nright != 1 || n.kind != kAssignStmt {
@@ -167,9 +149,10 @@ func (f *fn) genAssign(n *node) bool {
 	if dst.kind == kIndexExpr {
 		if t := f.nodeType(dst.child[0]); t.Kind() == reflect.Map {
 			m, k, v := f.operand(dst.child[0], t), f.operand(dst.child[1], t.Key()), f.operand(from, t.Elem())
+			set := mapSetter(t)
 			f.then(n, func(fr *frame) {
 				fr.pos = pos
-				reflect.NewAt(t, m(fr)).Elem().SetMapIndex(reflect.NewAt(t.Key(), k(fr)).Elem(), reflect.NewAt(t.Elem(), v(fr)).Elem())
+				set(m(fr), k(fr), v(fr))
 			})
 			return true
 		}

@@ -120,6 +120,16 @@ func (o *opNode) body() func(fr *frame) {
 		return o.box()
 	case lower.OpLen:
 		return o.length()
+	case lower.OpSend:
+		return o.send()
+	case lower.OpRecv, lower.OpRecv2:
+		return o.recv()
+	case lower.OpMapGet:
+		return o.mapGet()
+	case lower.OpAppend:
+		return o.append()
+	case lower.OpIsNil:
+		return o.isNil()
 	}
 	return nil
 }
@@ -142,17 +152,22 @@ func (o *opNode) closure() func(fr *frame) {
 	t, d := o.out[0], o.dests[0]
 	in, args := o.in, o.args
 	if len(in) == 0 {
-		v := newClosure(t, &closure{fn: callee})
-		return func(fr *frame) { *(*unsafe.Pointer)(d(fr)) = funcPointer(v) }
+		v := funcWord(t, &closure{fn: callee})
+		return func(fr *frame) { *(*unsafe.Pointer)(d(fr)) = v }
 	}
+	native := nativeMakers[t]
 	return func(fr *frame) {
 		caps := make([]reflect.Value, len(in))
 		for i := range caps {
 			caps[i] = reflect.New(in[i]).Elem()
 			caps[i].Set(load(in[i], args[i](fr)))
 		}
-		v := newClosure(t, &closure{fn: callee, caps: caps})
-		*(*unsafe.Pointer)(d(fr)) = funcPointer(v)
+		c := &closure{fn: callee, caps: caps}
+		if native != nil {
+			*(*unsafe.Pointer)(d(fr)) = native(c)
+			return
+		}
+		*(*unsafe.Pointer)(d(fr)) = funcPointer(newClosure(t, c))
 	}
 }
 
