@@ -67,7 +67,7 @@ func onePerLine(diags []wire.Diagnostic) []wire.Diagnostic {
 	var kept []wire.Diagnostic
 	last := 0
 	for _, d := range diags {
-		if strings.HasPrefix(d.Message, "syntax error: ") {
+		if isFatal(d) {
 			if d.Line == last {
 				continue
 			}

@@ -36,8 +36,17 @@ func (c *Checker) typeCheck(p *Program) []wire.Diagnostic {
 		diags = p.addTypeError(diags, e)
 	}
 	if len(diags) > 0 {
-		if fatal := p.syntaxErrors(); len(fatal) > 0 {
-			return compilerOrder(fatal)
+		found := p.syntaxErrors()
+		if slices.ContainsFunc(found, isFatal) {
+			return compilerOrder(onePerLine(found))
+		}
+		for _, s := range found { // the same, at the compiler's place
+			same := func(d wire.Diagnostic) bool {
+				return d.File == s.File && d.Line == s.Line && d.Message == s.Message
+			}
+			if slices.ContainsFunc(diags, same) {
+				diags = append([]wire.Diagnostic{s}, slices.DeleteFunc(diags, same)...)
+			}
 		}
 	}
 	if len(p.soft) > 0 {
@@ -46,19 +55,19 @@ func (c *Checker) typeCheck(p *Program) []wire.Diagnostic {
 	return compilerOrder(append(p.soft, diags...))
 }
 
-// syntaxErrors returns what keeps the compiler from checking types although
-// go/parser had no objection: it leaves a few rules of syntax to go/types.
+// syntaxErrors returns what the compiler's parser has against a program that
+// go/parser passed: it leaves a few rules of syntax to go/types.
 func (p *Program) syntaxErrors() []wire.Diagnostic {
 	var diags []wire.Diagnostic
 	for _, f := range p.Sources {
 		for _, e := range syntax.Check(f.Text) {
-			if e.Fatal() {
-				diags = append(diags, pointAt(f.Name, e.Line, e.Column, "syntax", e.Message))
-			}
+			diags = append(diags, pointAt(f.Name, e.Line, e.Column, "syntax", e.Message))
 		}
 	}
-	return onePerLine(diags)
+	return diags
 }
+
+func isFatal(d wire.Diagnostic) bool { return strings.HasPrefix(d.Message, "syntax error: ") }
 
 // followsSoft reports whether d only follows from what a soft error has said:
 // a bad literal has no value, and the compiler says nothing more about it.
@@ -67,11 +76,32 @@ func (p *Program) followsSoft(d wire.Diagnostic) bool {
 		return true
 	}
 	if d.Code == "types.UnusedVar" || d.Code == "types.UnusedImport" {
-		return false
+		return p.usedInBadStatement(d)
 	}
 	return slices.ContainsFunc(p.soft, func(s wire.Diagnostic) bool {
 		return s.Code == "syntax" && s.File == d.File && s.Line >= d.Line && s.Line <= max(d.Line, d.EndLine) && (s.Line > d.Line || s.Column >= d.Column)
 	})
+}
+
+// usedInBadStatement reports whether what d calls unused is named on a line
+// with a soft error, whose statement go/parser has left out of the tree.
+func (p *Program) usedInBadStatement(d wire.Diagnostic) bool {
+	_, name, _ := strings.Cut(d.Message, "not used: ")
+	if path, _, ok := strings.Cut(strings.TrimPrefix(d.Message, `"`), `"`); ok && name == "" {
+		name = path[strings.LastIndexByte(path, '/')+1:]
+	}
+	return name != "" && slices.ContainsFunc(p.soft, func(s wire.Diagnostic) bool {
+		return s.Code == "types" && s.File == d.File && strings.Contains(p.line(s.File, s.Line)[s.Column-1:], name)
+	})
+}
+
+func (p *Program) line(file string, n int) string {
+	for _, f := range p.Sources {
+		if f.Name == file {
+			return strings.SplitAfterN(f.Text, "\n", n+1)[n-1]
+		}
+	}
+	return ""
 }
 
 // addTypeError appends e, or makes it a related place of the error before it.
@@ -79,7 +109,7 @@ func (p *Program) addTypeError(diags []wire.Diagnostic, e types.Error) []wire.Di
 	end, code := span(e)
 	if more, ok := strings.CutPrefix(e.Msg, "\t"); ok && len(diags) > 0 { // a sub-error
 		last := &diags[len(diags)-1]
-		last.Related = append(last.Related, wire.Related{Message: more, Range: p.span(e.Pos, token.NoPos)})
+		last.Related = append(last.Related, wire.Related{Message: more, Range: p.span(p.relatedPlace(more, e.Pos, end), token.NoPos)})
 		return diags
 	}
 	d := wire.Diagnostic{

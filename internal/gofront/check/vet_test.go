@@ -75,26 +75,3 @@ func place(s string) []int {
 	}
 	return []int{line, column}
 }
-
-func BenchmarkCheck(b *testing.B) {
-	c := newChecker(b)
-	sources := map[string]string{"hello": "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hello\")\n}\n"}
-	if long, err := os.ReadFile("testdata/long.go.txt"); err == nil {
-		sources["long"] = string(long)
-	}
-	for name, src := range sources {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if p, d := c.Check(src); p == nil {
-					b.Fatal(texts(d))
-				}
-			}
-		})
-		b.Run(name+"/vet", func(b *testing.B) {
-			p, _ := c.Check(src)
-			for b.Loop() {
-				c.Vet(p)
-			}
-		})
-	}
-}

@@ -25,9 +25,22 @@ func (p *Program) inCompilersWords(d *wire.Diagnostic, pos, end token.Pos) {
 	if to := compilersPlace(d, path, pos, end); to.IsValid() && to != pos {
 		d.Range = p.span(to, end)
 	}
+	if strings.HasPrefix(d.Message, "use of .(type) outside type switch") {
+		d.Message = "invalid syntax tree: " + d.Message
+	}
 	if strings.Contains(d.Message, " literal)") {
 		d.Message = writtenOut(d.Message, file, pos)
 	}
+}
+
+// relatedPlace is where the compiler puts the place that a sub-error points at.
+func (p *Program) relatedPlace(msg string, pos, end token.Pos) token.Pos {
+	file := p.fileAt(pos)
+	if file == nil || msg != "previous case" {
+		return pos
+	}
+	path, _ := astutil.PathEnclosingInterval(file, pos, pos+1)
+	return compilersPlaceOf(path, pos, end)
 }
 
 func (p *Program) fileAt(pos token.Pos) *ast.File {
@@ -82,12 +95,37 @@ func compilersPlace(d *wire.Diagnostic, path []ast.Node, pos, end token.Pos) tok
 		if x := starting[*ast.SelectorExpr](path, pos); x != nil {
 			return x.X.End()
 		}
-	case has("select case must be"):
-		if call := starting[*ast.CallExpr](path, pos); call != nil {
-			return call.Lparen
+	case has("invalid use of [...] array"):
+		if array := enclosing[*ast.ArrayType](path); array != nil {
+			return array.Lbrack
 		}
+	case has("select case must be"), has("previous case"):
+		return compilersPlaceOf(path, pos, end)
 	}
 	return compilersStart(path, pos, end)
+}
+
+// compilersPlaceOf returns the place of the node that stands from pos to end
+// as the compiler's syntax tree has it: where what makes it that node stands.
+func compilersPlaceOf(path []ast.Node, pos, end token.Pos) token.Pos {
+	for _, n := range path {
+		if n.Pos() != pos || n.End() != end {
+			continue
+		}
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			return n.Lparen
+		case *ast.BinaryExpr:
+			return n.OpPos
+		case *ast.SelectorExpr:
+			return n.X.End()
+		case *ast.IndexExpr:
+			return n.Lbrack
+		case *ast.FuncType:
+			return n.Params.Opening
+		}
+	}
+	return pos
 }
 
 // compilersStart returns where the compiler says that the node starts which
