@@ -49,42 +49,45 @@ func registerDebugHandlers(path string) {
 	}
 }
 
-// MethodHook returns the function that a call of, or method value for, a
-// method of the struct pkgPath.typeName must use instead. Its first parameter
-// is the receiver, a pointer.
-func MethodHook(pkgPath, typeName, method string) (reflect.Value, bool) {
-	return network().Hook(pkgPath, typeName, method)
+// MethodHook returns the function that a call of a method of recv, a type of
+// the standard library or a pointer to one, must be instead, and so must a
+// method value or expression. Its first parameter is the receiver, a pointer.
+func MethodHook(recv reflect.Type, method string) (reflect.Value, bool) {
+	t := named(recv)
+	if t.PkgPath() == "" {
+		return reflect.Value{}, false
+	}
+	return network().Hook(t.PkgPath(), t.Name(), method)
 }
 
-// InterfaceHook returns a function to apply to a value of type
-// *pkgPath.typeName when it is converted to an interface type, with the value
-// that the interface shall hold as its result; false for types that need none.
-// It sees to it that a transport dials on the program's network, and that a
-// *net.TCPConn and its like, which are stand-ins here, work in compiled code.
-func InterfaceHook(pkgPath, typeName string) (func(v any) any, bool) {
+// InterfaceHook returns a function to apply to a value of type t when it is
+// converted to an interface type, with the value that the interface shall hold
+// as its result; false for types that need none. It sees to it that a
+// transport dials on the program's network, and that a *net.TCPConn and its
+// like, which are stand-ins here, work in compiled code.
+func InterfaceHook(t reflect.Type) (func(v any) any, bool) {
 	switch {
-	case pkgPath == "net/http" && typeName == "Transport":
+	case t == reflect.TypeFor[*http.Transport]():
 		return func(v any) any {
 			if t, ok := v.(*http.Transport); ok {
 				return network().Prepare(t)
 			}
 			return v
 		}, true
-	case pkgPath == "net" && standIn(typeName):
+	case standIn(t):
 		return network().Concrete, true
 	}
 	return nil, false
 }
 
 // AssertHook returns a function to apply to an interface's value before it is
-// asserted to be a *pkgPath.typeName, in a type assertion or a type switch: it
-// turns what InterfaceHook put there into the stand-in again. False for types
-// that need none.
-func AssertHook(pkgPath, typeName string) (func(v any) any, bool) {
-	if pkgPath != "net" || !standIn(typeName) {
+// asserted to be a t, in a type assertion or a type switch: it turns what
+// InterfaceHook put there into the stand-in again. False for types that need
+// none.
+func AssertHook(t reflect.Type) (func(v any) any, bool) {
+	if !standIn(t) {
 		return nil, false
 	}
-	t := standInType(typeName)
 	return func(v any) any {
 		if h, ok := network().Handle(v, t); ok {
 			return h
@@ -93,20 +96,20 @@ func AssertHook(pkgPath, typeName string) (func(v any) any, bool) {
 	}, true
 }
 
-func standIn(typeName string) bool { return standInType(typeName) != nil }
-
-func standInType(typeName string) reflect.Type {
-	switch typeName {
-	case "TCPConn":
-		return reflect.TypeFor[*net.TCPConn]()
-	case "UDPConn":
-		return reflect.TypeFor[*net.UDPConn]()
-	case "UnixConn":
-		return reflect.TypeFor[*net.UnixConn]()
-	case "TCPListener":
-		return reflect.TypeFor[*net.TCPListener]()
-	case "UnixListener":
-		return reflect.TypeFor[*net.UnixListener]()
+// standIn reports whether t is a type of package net that cannot exist without
+// a socket, and is a handle here.
+func standIn(t reflect.Type) bool {
+	switch t {
+	case reflect.TypeFor[*net.TCPConn](), reflect.TypeFor[*net.UDPConn](), reflect.TypeFor[*net.UnixConn](),
+		reflect.TypeFor[*net.TCPListener](), reflect.TypeFor[*net.UnixListener]():
+		return true
 	}
-	return nil
+	return false
+}
+
+func named(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer && t.Name() == "" {
+		return t.Elem()
+	}
+	return t
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"reflect"
+	"strings"
 	"testing"
 
 	"playground/internal/gofront/stdlib/table"
@@ -21,7 +22,7 @@ func TestSymbolsOfNetwork(t *testing.T) {
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "hi") })}
 	done := make(chan error)
 	go func() { done <- srv.Serve(l) }()
-	convert, ok := InterfaceHook("net/http", "Transport")
+	convert, ok := InterfaceHook(reflect.TypeFor[*http.Transport]())
 	if !ok {
 		t.Fatal("no hook for http.Transport")
 	}
@@ -62,20 +63,28 @@ func TestStandIns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	convert, _ := InterfaceHook("net", "TCPConn")
+	convert, _ := InterfaceHook(reflect.TypeFor[*net.TCPConn]())
 	conn := convert(c).(net.Conn)
 	if _, err := conn.Write([]byte("x")); err != nil {
 		t.Errorf("as an interface: %v", err)
 	}
-	assert, _ := AssertHook("net", "TCPConn")
+	assert, _ := AssertHook(reflect.TypeFor[*net.TCPConn]())
 	if back, ok := assert(conn).(*net.TCPConn); !ok || back != c {
 		t.Error("asserted, it is another")
 	}
-	if _, ok := AssertHook("net", "Buffers"); ok {
+	if _, ok := AssertHook(reflect.TypeFor[*net.Buffers]()); ok {
 		t.Error("net.Buffers is no stand-in")
 	}
-	if _, ok := MethodHook("net", "TCPConn", "CloseWrite"); !ok {
+	if _, ok := MethodHook(reflect.TypeFor[*net.TCPConn](), "CloseWrite"); !ok {
 		t.Error("CloseWrite is not hooked")
+	}
+	if _, ok := MethodHook(reflect.TypeFor[net.Dialer](), "DialContext"); !ok {
+		t.Error("DialContext is not hooked")
+	}
+	for _, typ := range []reflect.Type{reflect.TypeFor[*strings.Builder](), reflect.TypeFor[[]int](), reflect.TypeFor[error]()} {
+		if _, ok := MethodHook(typ, "String"); ok {
+			t.Errorf("%v has a hook", typ)
+		}
 	}
 }
 
