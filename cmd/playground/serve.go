@@ -43,6 +43,9 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 	if err != nil {
 		return err
 	}
+	for _, w := range article.Warnings {
+		logger.Warn("article", "about", w.Error())
+	}
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; choose another address with --addr", c.Addr, err)
@@ -95,7 +98,7 @@ func (c *serveCommand) article() (*render.Article, error) {
 	if err != nil {
 		return nil, err
 	}
-	article, err := render.Render(name, source, render.Options{MaxWall: c.Wall, MaxCPU: c.CPU})
+	article, err := render.Render(name, source, render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source)})
 	if err != nil {
 		return nil, fmt.Errorf("the article has errors:\n%w", err)
 	}

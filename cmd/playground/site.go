@@ -69,7 +69,7 @@ func newSite(c siteConfig) (http.Handler, error) {
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/ws", echo.WrapHandler(c.Sockets))
 	files := http.StripPrefix(s.static, http.FileServerFS(web.Static()))
-	e.GET(s.static+"/*", echo.WrapHandler(cached(files)))
+	e.Match([]string{http.MethodGet, http.MethodHead}, s.static+"/*", echo.WrapHandler(cached(files)))
 	return e, nil
 }
 

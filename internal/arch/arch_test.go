@@ -20,7 +20,7 @@ var onlyImporters = map[string][]string{
 	"github.com/alecthomas/chroma/v2":    {"internal/render"},
 	"go.yaml.in/yaml/v3":                 {"internal/render"},
 	"nhooyr.io/websocket":                {"internal/stream"},
-	"github.com/traefik/yaegi":           {"internal/sandbox/worker/interp"},
+	"github.com/traefik/yaegi":           {"internal/sandbox/worker/interp/...", "bench/..."},
 	"github.com/sony/gobreaker/v2":       {"internal/sandbox"},
 	"golang.org/x/tools":                 {"internal/gofront/...", "internal/conformance/...", "internal/sandbox/hostile"},
 	"golang.org/x/net":                   {"internal/sandbox/confine"},
