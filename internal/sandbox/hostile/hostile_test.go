@@ -114,6 +114,9 @@ func unrestrictedWorker(t *testing.T) string {
 // suite runs programs in one sandbox, and checks afterwards that what is
 // guarded is untouched and nothing is left over.
 func suite(t *testing.T, worker string, programs func(*testing.T, *sandbox.Sandbox, *guard)) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux has walls")
+	}
 	g := newGuard(t)
 	before := descriptors(t)
 	t.Run("sandbox", func(t *testing.T) {
@@ -255,10 +258,9 @@ func head(s string) string {
 // descriptors counts this process's open files.
 func descriptors(t *testing.T) int {
 	t.Helper()
-	runtime.GC()
 	entries, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
-		t.Skip("no /proc here")
+		t.Fatal(err)
 	}
 	return len(entries)
 }
