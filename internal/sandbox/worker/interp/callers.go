@@ -140,8 +140,9 @@ func (c *callers) trace() []byte {
 
 // where is the reader's position for a message, outside of test helpers.
 func (c *callers) where() string {
-	for _, call := range c.stack() {
-		if !c.helpers[call.Name] {
+	s := c.stack()
+	for i, call := range s {
+		if !c.helpers[call.Name] || i == len(s)-1 {
 			return fmt.Sprintf("%s:%d: ", call.File, call.Line)
 		}
 	}

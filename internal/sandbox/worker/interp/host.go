@@ -31,6 +31,7 @@ func (h *host) Symbols(path string) map[string]reflect.Value {
 		s = stdlib.Symbols(path)
 		h.replace(path, s)
 		h.calls.replace(path, s)
+		h.replaceSpawners(path, s)
 		h.symbols[path] = s
 	}
 	return s
@@ -59,6 +60,9 @@ func (h *host) replace(path string, s map[string]reflect.Value) {
 // Method implements lower.Host.
 func (h *host) Method(recv reflect.Type, name string) (reflect.Value, bool) {
 	if f := h.calls.method(recv, name); f != nil {
+		return reflect.ValueOf(f), true
+	}
+	if f := h.spawnMethod(recv, name); f != nil {
 		return reflect.ValueOf(f), true
 	}
 	return reflect.Value{}, false

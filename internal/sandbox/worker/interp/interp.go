@@ -14,6 +14,7 @@ import (
 	"github.com/traefik/yaegi/interp"
 
 	"playground/internal/gofront/check"
+	"playground/internal/gofront/forge"
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine"
@@ -30,6 +31,12 @@ type Machine struct {
 // packages that most programs import, and touches what a first run would
 // otherwise pay for.
 func New() (*Machine, error) {
+	if err := forge.SelfTest(); err != nil {
+		return nil, fmt.Errorf("types made at run time: %w", err)
+	}
+	if err := engine.SelfTest(); err != nil {
+		return nil, err
+	}
 	c, err := check.New()
 	if err != nil {
 		return nil, fmt.Errorf("prepare the type checker: %w", err)

@@ -1,4 +1,3 @@
-// Package engine runs what yaegi has compiled.
 package engine
 
 import (
