@@ -1,2 +1,76 @@
-// Package lower is a placeholder doc while the passes settle.
+// Package lower turns a checked Go program into a smaller language that an
+// interpreter of the Go of 2022 runs right: first-order functions over host
+// types.
+//
+// # The target
+//
+// The result is one Go file with nothing in it but function declarations over
+// local variables, assignments, if, for, goto, return, arithmetic on basic
+// types, indexing, field selection and calls. It has
+//
+//   - no types of its own: every named type, struct, interface, function and
+//     channel type is a symbol of the package t, a real reflect.Type made for
+//     the program by package forge (typetext.go, forged.go);
+//   - no generics: each instance of a function is a function (program.go), and
+//     types are substituted (subst.go); a type declared in a generic function
+//     is another type in each instance;
+//   - no methods: they are functions that take the receiver first, called
+//     directly where the receiver's type is known. The forged types' method
+//     tables lead to the same functions (call.go, methodBody);
+//   - no function literals: each becomes a declared function whose first
+//     parameters are what it captures (call.go, lift);
+//   - no address-of on local variables: a variable whose address matters, or
+//     that is captured and assigned to, lives in a box, and its slot holds the
+//     pointer (escape.go). So the variables of a call die with it, and the
+//     executor can use its frame again;
+//   - no defer, go, select, range, switch, type switch, type assertion,
+//     conversion, composite literal, channel operation or comparison of
+//     anything but basic values: each is control flow (stmt.go, loop.go,
+//     switch.go, rangefunc.go) or a call of an operation;
+//   - no constants but plain int, string and bool: the rest are symbols of the
+//     package s that hold the exact value (constant.go).
+//
+// An operation is a function of the package x, made for the types of its
+// operands and described by an Op. The executor knows what each means; to the
+// interpreter it is a compiled function. The standard library's functions and
+// variables are symbols of s too, and a method of one of its types is a
+// function like any other.
+//
+// # Order
+//
+// Expressions stay expressions, which the interpreter evaluates from left to
+// right. Where a part needs statements of its own, they are emitted before the
+// statement, and what Go would have evaluated earlier is held in temporaries
+// (sequence in expr.go, place in assign.go). Package variables are initialised
+// in the order that go/types found.
+//
+// # Loops over functions
+//
+// The body of a loop over a function is a function of its own (rangefunc.go).
+// A statement that leaves the body stores a code in a state shared with the
+// function around it and returns false; after the call the code says where to
+// go on. Results live in boxes, and a defer statement in the body goes to the
+// stack of deferred calls of the function around it.
+//
+// # Results and defer
+//
+// A function with results and a defer statement is split: the inner half has
+// the body and stores the results in boxes; the outer half reads the boxes when
+// the inner half is done, its deferred calls included (unit.go, split).
+//
+// # Positions
+//
+// Marks in the text (mark.go) say which position of the reader's program each
+// piece comes from; Program.Lines maps offsets to them, so that a trace names
+// the reader's lines.
+//
+// # Trust and limits
+//
+// The input was accepted by go/types. What cannot be lowered is an
+// *Unsupported with its position, never a program that does something else;
+// that includes failures of this package itself. The number of instances and
+// the depth of types are bounded, because both can be infinite in a program
+// that go/types accepts. Package unsafe is not supported.
+//
+// The package starts no goroutines and keeps no state between calls.
 package lower
