@@ -1,0 +1,93 @@
+package interp
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+)
+
+// Each script is a rule, a program, and what it must print and exit with. The
+// text in stderr must appear in that order; the text in exit defaults to 0.
+func TestScripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			ar, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			runScript(t, ar)
+		})
+	}
+}
+
+func runScript(t *testing.T, ar *txtar.Archive) {
+	var prog txtar.Archive
+	want := map[string]string{"exit": "0"}
+	for _, f := range ar.Files {
+		if strings.HasSuffix(f.Name, ".go") {
+			prog.Files = append(prog.Files, f)
+		} else {
+			want[f.Name] = strings.TrimSpace(string(f.Data))
+		}
+	}
+	src := txtar.Format(&prog)
+	if len(prog.Files) == 1 && prog.Files[0].Name == "prog.go" {
+		src = prog.Files[0].Data
+	}
+	stdout, stderr, code := runProgram(t, src)
+	if got := strings.TrimSpace(stdout); got != want["stdout"] {
+		t.Errorf("stdout:\n%s\nwant:\n%s", got, want["stdout"])
+	}
+	rest := stderr
+	for _, line := range strings.Split(want["stderr"], "\n") {
+		i := strings.Index(rest, line)
+		if i < 0 {
+			t.Errorf("stderr lacks %q:\n%s", line, stderr)
+			break
+		}
+		rest = rest[i+len(line):]
+	}
+	if fmt.Sprint(code) != want["exit"] {
+		t.Errorf("exit status %d, want %s\n%s", code, want["exit"], stderr)
+	}
+}
+
+// runProgram runs a program in a process of its own: this test binary.
+func runProgram(t *testing.T, src []byte) (stdout, stderr string, code int) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = []string{"GOFRONT_RUN=-"}
+	cmd.Stdin = bytes.NewReader(src)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// A program that the front end refuses is an error at its line.
+func TestUnsupported(t *testing.T) {
+	_, stderr, code := runProgram(t, []byte("package main\n\nimport \"unsafe\"\n\nfunc main() { println(unsafe.Sizeof(1)) }\n"))
+	if code != 1 || !strings.Contains(stderr, "prog.go:3:") {
+		t.Errorf("exit status %d\n%s", code, stderr)
+	}
+}
