@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"playground/internal/sandbox"
+	"playground/internal/sandbox/confine"
 	"playground/internal/sandbox/wire"
 	"playground/internal/stream"
 )
@@ -41,10 +42,7 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 			return err
 		}
 	}
-	box, err := sandbox.New(sandbox.Config{
-		Limits: c.limits(), Concurrency: 1, Pool: -1, Isolation: c.Require,
-		Logger: slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelError})),
-	})
+	box, err := oneShot(c.limits(), c.Require, env)
 	if err != nil {
 		return err
 	}
@@ -57,6 +55,14 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 		return runJSON(running, box, program, env.stdout)
 	}
 	return runText(running, box, program, env, filepath.Base(c.File))
+}
+
+// oneShot is a sandbox for a single program.
+func oneShot(limits sandbox.Limits, require confine.Level, env environment) (*sandbox.Sandbox, error) {
+	return sandbox.New(sandbox.Config{
+		Limits: limits, Concurrency: 1, Pool: -1, Isolation: require,
+		Logger: slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelError})),
+	})
 }
 
 // runJSON prints the run's messages.

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -54,6 +56,23 @@ func TestRun(t *testing.T) {
 				t.Errorf("status %d, stdout %q, stderr %q; want %d, %q, %q", status, stdout, stderr, tt.status, tt.stdout, tt.stderr)
 			}
 		})
+	}
+}
+
+func TestFmt(t *testing.T) {
+	t.Parallel()
+	status, stdout, _ := playground(t, "package main\nfunc main(){fmt.Println( 1 )}", "fmt", "-")
+	if want := "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(1) }\n"; status != 0 || stdout != want {
+		t.Errorf("status %d, %q; want 0, %q", status, stdout, want)
+	}
+	file := filepath.Join(t.TempDir(), "p.go")
+	const broken = "package main\n\nfunc main( {\n"
+	if err := os.WriteFile(file, []byte(broken), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, _, stderr := playground(t, "", "fmt", "-w", file)
+	if b, _ := os.ReadFile(file); status != 1 || string(b) != broken || !strings.Contains(stderr, "prog.go:3:") {
+		t.Errorf("a file that cannot be formatted: status %d, %q, now %q", status, stderr, b)
 	}
 }
 

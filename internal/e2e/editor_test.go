@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
 )
 
 const quickSource = "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hello\")\n}"
@@ -183,5 +184,29 @@ func TestNames(t *testing.T) {
 	}
 	if role := eval[string](w.tab, w.js()+".querySelector('.log').getAttribute('role')"); role != "log" {
 		t.Errorf("the output's role is %q", role)
+	}
+}
+
+// Format lays the program out as gofmt does and mends its imports; what cannot
+// be formatted stays as it is, with the reason at its line.
+func TestFormat(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.edit("package main\nimport \"os\"\nfunc main(){fmt.Println( 1 )}")
+	w.do(chromedp.Click(w.sel("button.format")))
+	if status := w.waitEnd(); status != "ok" {
+		t.Fatalf("status is %q: %s", status, w.text(".status"))
+	}
+	want := "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(1) }"
+	if diff := cmp.Diff(want, w.source()); diff != "" {
+		t.Errorf("formatted (-want +got):\n%s", diff)
+	}
+	const broken = "package main\n\nfunc main() {\n\tif {\n}"
+	w.edit(broken)
+	w.do(chromedp.Click(w.sel("button.format")))
+	if status := w.waitEnd(); status != "compile_error" {
+		t.Errorf("status is %q, want compile_error", status)
+	}
+	if got := w.source(); got != broken {
+		t.Errorf("a program that cannot be formatted became %q", got)
 	}
 }

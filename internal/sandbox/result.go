@@ -7,15 +7,18 @@ import (
 	"playground/internal/sandbox/wire"
 )
 
-// Limits, Diagnostic and Layer are the process boundary's own types.
+// Limits, Task, Diagnostic and Layer are the process boundary's own types.
 type (
 	Limits     = wire.Limits
+	Task       = wire.Task
 	Diagnostic = wire.Diagnostic
 	Layer      = wire.Layer
 )
 
 // Program is what a reader asks to run.
 type Program struct {
+	// Task is what to do with it: run it, or print it formatted.
+	Task Task
 	// Source is one Go file, or several as a txtar archive.
 	Source string
 	// Stdin is what the program reads from its standard input.

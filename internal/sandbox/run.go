@@ -102,7 +102,7 @@ func (r *run) execute(ctx context.Context) Result {
 // feed sends the program and its standard input. An error here means that the
 // worker died or does not read; its end tells the story.
 func (r *run) feed() {
-	job := wire.Job{Source: r.program.Source, Args: r.program.Args, Limits: r.limits}
+	job := wire.Job{Task: r.program.Task, Source: r.program.Source, Args: r.program.Args, Limits: r.limits}
 	if err := wire.WriteJob(r.process.job, job); err != nil {
 		return
 	}

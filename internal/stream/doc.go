@@ -21,6 +21,9 @@
 // txtar archive. stdin, args (at most 64, together 4 KiB) and limits may be
 // left out; limits are milliseconds, 0 or absent asks for the server's own,
 // and more than those is cut to them: start says which limits hold.
+// With "task":"format" the program is not run but printed to stdout as gofmt
+// would, with the imports of the standard library that it needs and no others;
+// all else is as for a run.
 // The type "resume" is reserved; it is answered by the error unsupported.
 //
 // From the server, for each run in this order:

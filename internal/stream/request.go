@@ -22,6 +22,7 @@ const (
 type request struct {
 	Type   string   `json:"type"`
 	ID     string   `json:"id"`
+	Task   string   `json:"task"`
 	Source *string  `json:"source"`
 	Stdin  string   `json:"stdin"`
 	Args   []string `json:"args"`
@@ -69,6 +70,10 @@ func (q request) program(most maxima) (sandbox.Program, *Error) {
 	if q.Source == nil {
 		return p, problem(q.ID, CodeBadRequest, `run has no "source"`)
 	}
+	task := sandbox.Task(q.Task)
+	if !task.Valid() {
+		return p, problem(q.ID, CodeBadRequest, fmt.Sprintf(`no task is called %.40q; leave it out to run the program, or ask for "format"`, q.Task))
+	}
 	if n := int64(len(*q.Source)); n > most.source {
 		return p, problem(q.ID, CodeSourceTooLarge, tooLarge("the program", n, most.source))
 	}
@@ -82,7 +87,7 @@ func (q request) program(most maxima) (sandbox.Program, *Error) {
 	if err != nil {
 		return p, problem(q.ID, CodeBadRequest, err.Error())
 	}
-	return sandbox.Program{Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Limits: limits}, nil
+	return sandbox.Program{Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Limits: limits}, nil
 }
 
 func (q request) checkArgs() error {

@@ -61,11 +61,11 @@ export class CodeRunner extends HTMLElement {
       run: () => this.#start(),
       leave: () => this.#button().focus(),
     });
-    const {run, stop, reset, copy} = this.#buttons;
+    const {run, stop, reset, format, copy} = this.#buttons;
     this.#editor.element.after(
         hint,
         this.#budget,
-        element('div', {class: 'bar'}, run, stop, ...(this.hasAttribute('readonly') ? [] : [reset]), copy,
+        element('div', {class: 'bar'}, run, stop, ...(this.hasAttribute('readonly') ? [] : [reset, format]), copy,
             element('p', {class: 'status'}, this.#reason, ' ', this.#numbers)),
         this.#diagnostics.element,
         this.#output.element,
@@ -84,6 +84,7 @@ export class CodeRunner extends HTMLElement {
       run: button('run', 'Run', () => this.#start()),
       stop: button('stop', 'Stop', (event) => this.#stop(event)),
       reset: button('reset', 'Reset', () => this.#reset()),
+      format: button('format', 'Format', () => this.#format()),
       copy: button('copy', 'Copy', () => this.#copy()),
     };
     buttons.stop.hidden = true;
@@ -121,6 +122,22 @@ export class CodeRunner extends HTMLElement {
     if (this.#run === null) this.#say(`reset to the original; ${APPLE ? '⌘ Z' : 'Ctrl+Z'} in the editor undoes it`);
   }
 
+  /** Formatting is a run whose output is the program. */
+  #format() {
+    const before = this.#editor.source;
+    let text = '';
+    this.#begin('formatting', {task: 'format', source: before}, (message) => {
+      if (message.type === 'stdout') text += message.body;
+      else if (message.type !== 'end' || message.status !== 'ok') this.#receive(message);
+      else this.#formatted(before, text.trimEnd());
+    });
+  }
+
+  #formatted(before, text) {
+    if (text !== before.trimEnd() && this.#editor.source === before) this.#editor.source = text;
+    this.#end('ok', text === before.trimEnd() ? 'already formatted' : 'formatted; imports are as needed');
+  }
+
   async #copy() {
     const done = await copyText(this.#editor.source);
     this.#flash(this.#buttons.copy, done ? 'Copied' : 'Not allowed');
@@ -138,18 +155,23 @@ export class CodeRunner extends HTMLElement {
   // The run.
 
   #start() {
-    if (this.#run) connection.abandon(this.#run);
     this.#output.clear();
+    const program = {source: this.#editor.source, limits: this.#askedLimits()};
+    this.#begin('starting', program, (message) => this.#receive(message));
+  }
+
+  #begin(saying, program, receive) {
+    if (this.#run) connection.abandon(this.#run);
     this.#diagnostics.clear();
     this.#editor.mark([]);
     this.#limits = null;
     this.#meter(0);
     this.#numbers.textContent = '';
-    const id = connection.run({source: this.#editor.source, limits: this.#askedLimits()}, (message) => {
-      if (this.#run === id) this.#receive(message);
+    const id = connection.run(program, (message) => {
+      if (this.#run === id) receive(message);
     });
     this.#run = id;
-    this.#state('starting', 'starting');
+    this.#state('starting', saying);
   }
 
   #askedLimits() {

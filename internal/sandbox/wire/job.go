@@ -8,8 +8,23 @@ import (
 	"io"
 )
 
+// Task is what is to be done with a program.
+type Task string
+
+// The tasks. TaskRun is the zero value.
+const (
+	TaskRun Task = ""
+	// TaskFormat prints the program to its standard output as gofmt would,
+	// with the imports of the standard library that it needs and no others.
+	TaskFormat Task = "format"
+)
+
+// Valid reports whether t is one of the tasks.
+func (t Task) Valid() bool { return t == TaskRun || t == TaskFormat }
+
 // Job is what a worker is asked to do, once.
 type Job struct {
+	Task Task
 	// Source is the program: one Go file, or several as a txtar archive.
 	Source string
 	// Args are the program's os.Args[1:].
@@ -21,6 +36,7 @@ type Job struct {
 // frame is a Job as it is encoded. The source goes as bytes: JSON would mend
 // text that is not UTF-8, and the compiler should see it as it is.
 type frame struct {
+	Task   Task     `json:"task,omitempty"`
 	Source []byte   `json:"source"`
 	Args   []string `json:"args,omitempty"`
 	Limits Limits   `json:"limits"`
@@ -35,7 +51,7 @@ var ErrJobTooLarge = errors.New("wire: job too large")
 // WriteJob writes j as a four-byte big-endian length and that many bytes of
 // JSON, in one Write.
 func WriteJob(w io.Writer, j Job) error {
-	body, err := json.Marshal(frame{[]byte(j.Source), j.Args, j.Limits})
+	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits})
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
@@ -68,5 +84,5 @@ func ReadJob(r io.Reader) (Job, error) {
 	if err := json.Unmarshal(body, &f); err != nil {
 		return j, fmt.Errorf("decode job: %w", err)
 	}
-	return Job{string(f.Source), f.Args, f.Limits}, nil
+	return Job{f.Task, string(f.Source), f.Args, f.Limits}, nil
 }

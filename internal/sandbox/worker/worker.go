@@ -82,7 +82,12 @@ func (w *worker) serve(args []string) error {
 		return err
 	}
 	os.Args = append([]string{programName}, job.Args...)
-	w.exit(machine.Run(job, w.report, w.exit))
+	switch job.Task {
+	case wire.TaskFormat:
+		w.exit(machine.Format(job, w.report))
+	default:
+		w.exit(machine.Run(job, w.report, w.exit))
+	}
 	return nil
 }
 

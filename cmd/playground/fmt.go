@@ -1,0 +1,46 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/wire"
+)
+
+// fmtCommand formats a program as the page's Format button does, in a worker.
+type fmtCommand struct {
+	File  string `arg:"" help:"The program: a Go file, a txtar archive of several, or - for standard input."`
+	Write bool   `name:"write" short:"w" help:"Write the result back to the file instead of printing it."`
+
+	limitFlags     `embed:""`
+	isolationFlags `embed:""`
+}
+
+// Run implements the command.
+func (c *fmtCommand) Run(ctx context.Context, env environment) error {
+	if c.Write && c.File == "-" {
+		return fmt.Errorf("--write needs a file: standard input cannot be written back")
+	}
+	source, err := readProgram(c.File, env.stdin, int64(c.Source))
+	if err != nil {
+		return err
+	}
+	box, err := oneShot(c.limits(), c.Require, env)
+	if err != nil {
+		return err
+	}
+	defer box.Close(context.WithoutCancel(ctx))
+	var text bytes.Buffer
+	program := sandbox.Program{Task: wire.TaskFormat, Source: source}
+	if err := runText(ctx, box, program, environment{stdout: &text, stderr: env.stderr}, c.File); err != nil {
+		return err
+	}
+	if c.Write {
+		return os.WriteFile(c.File, text.Bytes(), 0o644)
+	}
+	_, err = env.stdout.Write(text.Bytes())
+	return err
+}

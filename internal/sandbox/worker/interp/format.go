@@ -1,0 +1,23 @@
+package interp
+
+import (
+	"os"
+
+	"playground/internal/sandbox/wire"
+)
+
+// Format prints the job's program to standard output as gofmt would, with the
+// imports that it needs. What keeps it from being formatted goes to report.
+func (m *Machine) Format(job wire.Job, report func(wire.Report)) wire.Exit {
+	text, diagnostics := m.checker.FixImports(job.Source)
+	for i := range diagnostics {
+		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &diagnostics[i]})
+	}
+	if len(diagnostics) > 0 {
+		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
+	}
+	if _, err := os.Stdout.WriteString(text); err != nil {
+		return wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: err.Error()}
+	}
+	return wire.Exit{Cause: wire.CauseReturn}
+}
