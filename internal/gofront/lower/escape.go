@@ -29,9 +29,7 @@ type escapeWalk struct {
 	declared map[*types.Var]ast.Node // the literal a variable belongs to
 	captured map[*types.Var]bool
 	assigned map[*types.Var]bool // other than by its declaration
-	loopOwn  map[*types.Var]ast.Node
-	stack    []ast.Node // enclosing literals, outermost first
-	post     []*types.Var
+	stack    []ast.Node          // enclosing literals, outermost first
 }
 
 // findEscapes analyses a function or an initialiser.

@@ -163,11 +163,10 @@ func (p *program) typedAs(kind OpKind, extra string, in, out []types.Type, fill 
 func one(t types.Type) []types.Type { return []types.Type{t} }
 
 var (
-	anyType   = types.Universe.Lookup("any").Type()
-	errorType = types.Universe.Lookup("error").Type()
-	boolType  = types.Type(types.Typ[types.Bool])
-	intType   = types.Type(types.Typ[types.Int])
-	funcType  = types.NewSignatureType(nil, nil, nil, nil, nil, false)
+	anyType  = types.Universe.Lookup("any").Type()
+	boolType = types.Type(types.Typ[types.Bool])
+	intType  = types.Type(types.Typ[types.Int])
+	funcType = types.NewSignatureType(nil, nil, nil, nil, nil, false)
 )
 
 // zero is the text of t's zero value.

@@ -76,6 +76,10 @@ func (f *fn) genHost(n *node, host reflect.Value) {
 	out := outTypes(t)
 	dests := f.results(n, out)
 	pos := f.e.offset(n)
+	if body := directHost(host, args, dests, pos); body != nil {
+		f.then(n, body)
+		return
+	}
 	f.then(n, func(fr *frame) {
 		in := make([]reflect.Value, len(args))
 		for i, a := range args {

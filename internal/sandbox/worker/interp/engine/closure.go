@@ -9,7 +9,6 @@ import (
 type closure struct {
 	fn   *fn
 	caps []reflect.Value
-	env  []unsafe.Pointer // where the captured values are
 }
 
 // makeFunc is the start of what reflect.MakeFunc returns a pointer to.

@@ -16,7 +16,6 @@ import (
 type Engine struct {
 	in     *interp.Interpreter
 	prog   *lower.Program
-	fset   *token.FileSet // of the lowered source
 	funcs  map[string]*fn
 	root   *frame
 	states registry
@@ -39,7 +38,6 @@ type fn struct {
 	types    []reflect.Type
 	nret     int
 	nparam   int
-	variadic bool
 	hasDefer bool
 	forward  bool // recover in a callee acts as if called here
 	index    int

@@ -15,10 +15,11 @@ func TestSelfTest(t *testing.T) {
 
 // Layouts that differ must be noticed, whatever differs.
 func TestSameLayout(t *testing.T) {
-	type base struct {
+	type base = struct {
 		a int
 		b string
 	}
+	_ = base{a: 1, b: ""}
 	for name, c := range map[string]struct {
 		theirs, ours reflect.Type
 		ok           bool
@@ -56,13 +57,23 @@ func TestGoroutineID(t *testing.T) {
 	for i := range ids {
 		wg.Go(func() {
 			ids[i] = goroutineID()
-			<-start // all alive at once
+			<-start
+			if goroutineID() != ids[i] {
+				t.Error("one goroutine has two identities")
+			}
 		})
 	}
 	close(start)
 	wg.Wait()
-	if goroutineID() != goroutineID() {
-		t.Error("one goroutine has two identities")
+	seen := map[uintptr]bool{}
+	for _, id := range ids {
+		if id == 0 {
+			t.Error("a goroutine has no identity")
+		}
+		seen[id] = true
+	}
+	if len(seen) == 0 {
+		t.Error("no identities")
 	}
 }
 

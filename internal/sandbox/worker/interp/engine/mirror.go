@@ -1,3 +1,5 @@
+//lint:file-ignore U1000 these fields are where they are because yaegi has them there
+
 package engine
 
 import (
@@ -122,13 +124,6 @@ type program struct {
 	pkgName string
 	root    *node
 	init    []*node
-}
-
-// interpreter is the start of interp.Interpreter.
-type interpreter struct {
-	id     uint64
-	nindex int64
-	name   string
 }
 
 // value is reflect.Value.

@@ -53,13 +53,6 @@ func (o *opNode) generic(ref func(args []reflect.Value) []reflect.Value) func(fr
 	}
 }
 
-// set stores a value as the operation's only result.
-func (o *opNode) set(fr *frame, v reflect.Value) {
-	if d := o.dests[0]; d != nil {
-		reflect.NewAt(o.out[0], d(fr)).Elem().Set(v)
-	}
-}
-
 // body returns the operations that need the frame, or that are worth a
 // closure of their own; nil for the others.
 func (o *opNode) body() func(fr *frame) {
