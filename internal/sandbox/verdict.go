@@ -46,6 +46,8 @@ func (r *run) killed(res Result, sig os.Signal) Result {
 		res.Status = StatusCPULimit
 	case res.WallTime >= r.limits.WallTime:
 		res.Status = StatusWallLimit
+	case r.process.cell.OutOfMemory():
+		res.Status = StatusMemoryLimit
 	case r.crash.fatal() != "": // it died of that; we only cut its trace short
 		res.ExitCode = 2
 		return r.exited(res)
