@@ -16,7 +16,8 @@ import (
 //   - its build constraints hold for the reference (linux or the host's system,
 //     gc, no cgo, no race detector);
 //   - it imports nothing of: unsafe, C, os/exec, plugin, net and what is below
-//     it, syscall, internal packages, relative paths (several packages);
+//     it, syscall, internal packages, packages outside the standard library
+//     (several packages);
 //   - it is a program: package main.
 //
 // Nothing else is left out: not programs that need much memory or time, and not
@@ -51,8 +52,9 @@ func Eligible(name string, data []byte) (bool, string) {
 
 // importable reports whether a program that imports path can be compared.
 func importable(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
 	return !slices.Contains([]string{"unsafe", "C", "os/exec", "plugin", "net", "syscall"}, path) &&
-		!strings.HasPrefix(path, "net/") && !strings.HasPrefix(path, ".") && !strings.Contains(path, "internal/")
+		!strings.HasPrefix(path, "net/") && !strings.Contains(first, ".") && !strings.Contains(path, "internal/")
 }
 
 // buildable evaluates the constraint lines before the package clause.
