@@ -133,7 +133,7 @@ func TestEligible(t *testing.T) {
 		"// run\n\npackage main\nimport \"unsafe\"\n":                  "imports unsafe",
 		"// run\n\npackage main\nimport (\"fmt\"; \"net/http\")\n":     "imports net/http",
 		"// run\n\npackage main\nimport \"./a\"\n":                     "imports ./a",
-		"// run\n\npackage main\nimport \"x.dir/a\"\n":                  "imports x.dir/a",
+		"// run\n\npackage main\nimport \"x.dir/a\"\n":                 "imports x.dir/a",
 		"// run\n\npackage main\nimport \"internal/abi\"\n":            "imports internal/abi",
 		"// run\n\npackage main\nimport \"os/exec\"\n":                 "imports os/exec",
 		"// run\n\npackage main\nimport \"fmt\"\nfunc main() { broken": "",
