@@ -245,14 +245,16 @@ func (f *unit) assignParallel(s *ast.AssignStmt) {
 		places[i] = f.place(l, calls && !isIdent(l) || !f.simplePlace(l, assigned))
 	}
 	vals := make([]string, len(s.Rhs))
-	for i, r := range s.Rhs {
-		if isBlank(s.Lhs[i]) && f.src.Info.Types[r].IsNil() {
-			continue
-		}
-		t := f.lhsType(s.Lhs[i], f.typeOf(r))
-		vals[i] = f.convTo(r, t)
-		if f.src.Info.Types[r].Value == nil {
-			vals[i] = f.hold(vals[i], t)
+	for _, called := range []bool{true, false} { // calls first
+		for i, r := range s.Rhs {
+			if f.hasCall(r) != called || isBlank(s.Lhs[i]) && f.src.Info.Types[r].IsNil() {
+				continue
+			}
+			t := f.lhsType(s.Lhs[i], f.typeOf(r))
+			vals[i] = f.convTo(r, t)
+			if f.src.Info.Types[r].Value == nil {
+				vals[i] = f.hold(vals[i], t)
+			}
 		}
 	}
 	for i, l := range s.Lhs {

@@ -274,19 +274,23 @@ func operandType(x, y types.Type) types.Type {
 
 // operands are x and y in type t, x evaluated first.
 func (f *unit) operands(x, y ast.Expr, t types.Type) (string, string) {
-	r := f.sequence([]operand{{t, func() string { return f.convTo(x, t) }}, {t, func() string { return f.convTo(y, t) }}})
+	r := f.sequence([]operand{{t, nil, func() string { return f.convTo(x, t) }}, {t, nil, func() string { return f.convTo(y, t) }}})
 	return r[0], r[1]
 }
 
 // operand is a part of an expression, evaluated in its turn.
 type operand struct {
 	typ  types.Type
+	expr ast.Expr // nil if calls in it may stay where they are
 	text func() string
 }
 
 // sequence evaluates operands from left to right: when one needs statements
 // before the expression, those before it are held first.
 func (f *unit) sequence(list []operand) []string {
+	if f.callsLate(list) {
+		return f.callsFirst(list)
+	}
 	texts := make([]string, len(list))
 	held := 0
 	for i, o := range list {
@@ -300,6 +304,40 @@ func (f *unit) sequence(list []operand) []string {
 			}
 		}
 		f.b.WriteString(pre)
+	}
+	return texts
+}
+
+// callsLate says whether a call follows an operand that it could change.
+func (f *unit) callsLate(list []operand) bool {
+	loads := false
+	for _, o := range list {
+		switch {
+		case o.expr == nil:
+		case f.hasCall(o.expr):
+			if loads {
+				return true
+			}
+		case f.src.Info.Types[o.expr].Value == nil:
+			loads = true
+		}
+	}
+	return false
+}
+
+// callsFirst evaluates the operands with calls in order, and then the others:
+// the language leaves it open, and this is what Go's compiler does.
+func (f *unit) callsFirst(list []operand) []string {
+	texts := make([]string, len(list))
+	for i, o := range list {
+		if o.expr != nil && f.hasCall(o.expr) {
+			texts[i] = f.hold(o.text(), o.typ)
+		}
+	}
+	for i, o := range list {
+		if texts[i] == "" {
+			texts[i] = o.text()
+		}
 	}
 	return texts
 }
@@ -524,7 +562,7 @@ func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) str
 			f.discard(f.convTo(val, ft), f.typ(ft))
 			continue
 		}
-		list = append(list, operand{f.typ(ft), func() string { return f.convTo(val, ft) }})
+		list = append(list, operand{f.typ(ft), val, func() string { return f.convTo(val, ft) }})
 		parts = append(parts, u.Field(field).Name())
 	}
 	for i, v := range f.sequence(list) {
@@ -551,7 +589,7 @@ func (f *unit) mapLit(e *ast.CompositeLit, t types.Type, u *types.Map) string {
 	for _, el := range e.Elts {
 		kv := el.(*ast.KeyValueExpr)
 		k, v := f.typ(u.Key()), f.typ(u.Elem())
-		list = append(list, operand{k, func() string { return f.element(kv.Key, k) }}, operand{v, func() string { return f.element(kv.Value, v) }})
+		list = append(list, operand{k, kv.Key, func() string { return f.element(kv.Key, k) }}, operand{v, kv.Value, func() string { return f.element(kv.Value, v) }})
 		in = append(in, k, v)
 	}
 	parts := f.sequence(list)
@@ -604,7 +642,7 @@ func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) string {
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
 			el = kv.Value
 		}
-		list = append(list, operand{f.typ(elem), func() string { return f.element(el, elem) }})
+		list = append(list, operand{f.typ(elem), el, func() string { return f.element(el, elem) }})
 		in = append(in, f.typ(elem))
 	}
 	parts := f.sequence(list)

@@ -32,6 +32,7 @@ var basics = map[types.BasicKind]reflect.Type{
 
 // rtype is the run-time type of t.
 func (tt *typeTable) rtype(t types.Type) reflect.Type {
+	t = tt.plain.typ(t)
 	switch t := t.(type) {
 	case *types.Alias:
 		return tt.rtype(types.Unalias(t))
@@ -215,6 +216,7 @@ func (tt *typeTable) printed(t types.Type) string {
 // outline is a type of the same layout as t, made without any forged type, so
 // that it can be had before the types that t is made of.
 func (tt *typeTable) outline(t types.Type) reflect.Type {
+	t = tt.plain.typ(t)
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
 		return reflect.TypeFor[*int]()

@@ -292,33 +292,12 @@ func (f *unit) resultValues(s *ast.ReturnStmt, root *unit) []string {
 		})
 		return vals
 	}
+	var list []operand
 	for i, e := range s.Results {
-		t := res.At(i).Type()
-		v := f.convTo(e, t)
-		if len(s.Results) > 1 && f.src.Info.Types[e].Value == nil && i < len(s.Results)-1 && f.laterCall(s.Results[i+1:]) {
-			v = f.holdIfVar(e, v, f.typ(t))
-		}
-		vals = append(vals, v)
+		t := f.typ(res.At(i).Type())
+		list = append(list, operand{t, e, func() string { return f.convTo(e, t) }})
 	}
-	return vals
-}
-
-func (f *unit) laterCall(es []ast.Expr) bool {
-	for _, e := range es {
-		if f.hasCall(e) {
-			return true
-		}
-	}
-	return false
-}
-
-// holdIfVar leaves plain variables alone: like Go's compiler, which reads them
-// after the calls.
-func (f *unit) holdIfVar(e ast.Expr, v string, t types.Type) string {
-	if isIdent(e) {
-		return v
-	}
-	return f.hold(v, t)
+	return f.sequence(list)
 }
 
 func (f *unit) assignResults(s *ast.ReturnStmt, root *unit) {

@@ -73,7 +73,11 @@ func (s *scope) replace(t types.Type) types.Type {
 	case *types.Tuple:
 		return s.tuple(t)
 	case *types.Signature:
-		return types.NewSignatureType(nil, nil, nil, s.tuple(t.Params()), s.tuple(t.Results()), t.Variadic())
+		params, results := s.tuple(t.Params()), s.tuple(t.Results())
+		if params == t.Params() && results == t.Results() && t.Recv() == nil && t.TypeParams().Len() == 0 {
+			return t
+		}
+		return types.NewSignatureType(nil, nil, nil, params, results, t.Variadic())
 	case *types.Struct:
 		return s.structure(t)
 	case *types.Interface:
@@ -129,7 +133,7 @@ func (s *scope) iface(t *types.Interface) types.Type {
 	var methods []*types.Func
 	for m := range t.ExplicitMethods() {
 		sig := s.typ(m.Type()).(*types.Signature)
-		if len(s.env) > 0 && !types.Identical(sig, m.Type()) {
+		if !types.Identical(sig, m.Type()) {
 			same = false
 		}
 		methods = append(methods, types.NewFunc(m.Pos(), m.Pkg(), m.Name(), sig))

@@ -30,7 +30,12 @@ func (tt *typeTable) text(t types.Type) string {
 	if s, ok := tt.texts[t]; ok {
 		return s
 	}
-	s := tt.spell(t)
+	s := ""
+	if n := tt.plain.typ(t); n != t { // mentions a generic type of the library
+		s = tt.text(n)
+	} else {
+		s = tt.spell(t)
+	}
 	tt.texts[t] = s
 	return s
 }

@@ -1,0 +1,193 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// method is the callee of x.m, with the receiver evaluated.
+func (f *unit) method(e *ast.SelectorExpr, sel *types.Selection, sig *types.Signature) callee {
+	recv := f.typeOf(e.X)
+	m, index := f.resolve(sel, recv)
+	addressable := f.addressable(e.X)
+	if f.needsBox(recv, index, m) {
+		// The receiver's address is taken along the way.
+		return f.methodOn(f.expr(e.X), recv, index, m, sig, addressable)
+	}
+	return f.methodOn(f.expr(e.X), recv, index, m, sig, addressable)
+}
+
+func (f *unit) needsBox(types.Type, []int, *types.Func) bool { return false }
+
+func (f *unit) addressable(e ast.Expr) bool {
+	tv := f.src.Info.Types[e]
+	return tv.Addressable()
+}
+
+// resolve finds the method that sel means for this instance's receiver.
+func (f *unit) resolve(sel *types.Selection, recv types.Type) (*types.Func, []int) {
+	m := sel.Obj().(*types.Func)
+	obj, index, _ := types.LookupFieldOrMethod(recv, true, m.Pkg(), m.Name())
+	if mm, ok := obj.(*types.Func); ok {
+		return mm, index
+	}
+	if tw := f.p.sources[m.Pkg()]; tw == nil {
+		// A method of a twin's type, whose package is another.
+		if n := namedOf(recv); n != nil {
+			obj, index, _ = types.LookupFieldOrMethod(recv, true, n.Obj().Pkg(), m.Name())
+			if mm, ok := obj.(*types.Func); ok {
+				return mm, index
+			}
+		}
+	}
+	return m, sel.Index()
+}
+
+func namedOf(t types.Type) *types.Named {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, _ := t.(*types.Named)
+	return n
+}
+
+// methodOn is the callee for method m, found along index from x.
+func (f *unit) methodOn(x string, t types.Type, index []int, m *types.Func, sig *types.Signature, addressable bool) callee {
+	for k := range index[:len(index)-1] {
+		if n := namedOf(t); n != nil && f.p.sources[n.Obj().Pkg()] == nil && !isInterface(n) {
+			return f.promotedHost(x, t, n, m, sig)
+		}
+		x, t = f.path(x, t, index[k:k+1])
+	}
+	base, isPtr := t, false
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		base, isPtr = f.typ(p.Elem()), true
+	}
+	if isInterface(base) {
+		if isPtr {
+			x = "(*" + x + ")"
+		}
+		return callee{text: f.ifaceMethod(base, m, sig), recv: []string{x}, sig: sig}
+	}
+	n, ok := types.Unalias(base).(*types.Named)
+	if !ok {
+		f.p.fail(0, "method %s of %s", m.Name(), base)
+	}
+	src := f.p.sources[n.Obj().Pkg()]
+	if src == nil {
+		return f.hostMethodOn(x, n, isPtr, m, sig)
+	}
+	o := m.Origin()
+	_, wantPtr := types.Unalias(o.Signature().Recv().Type()).(*types.Pointer)
+	switch {
+	case wantPtr && !isPtr:
+		x = addressText(x)
+	case !wantPtr && isPtr:
+		x = "(*" + x + ")"
+	}
+	var targs []types.Type
+	for a := range n.TypeArgs().Types() {
+		targs = append(targs, a)
+	}
+	return callee{text: f.p.function(src, o, targs), recv: []string{x}, sig: sig}
+}
+
+func addressText(x string) string {
+	if s := bare(x); strings.HasPrefix(s, "(*") && strings.HasSuffix(s, ")") && isName(s[2:len(s)-1]) {
+		return s[2 : len(s)-1]
+	}
+	return "&" + x
+}
+
+// promotedHost calls a method that a host type promotes.
+func (f *unit) promotedHost(x string, t types.Type, n *types.Named, m *types.Func, sig *types.Signature) callee {
+	_, isPtr := types.Unalias(t).(*types.Pointer)
+	var recv types.Type = n
+	if _, ok := f.p.types.rtype(n).MethodByName(m.Name()); ok {
+		if isPtr {
+			x = "(*" + x + ")"
+		}
+	} else {
+		recv = types.NewPointer(n)
+		if !isPtr {
+			x = addressText(x)
+		}
+	}
+	return callee{text: f.p.hostMethod(recv, m.Name()), recv: []string{x}, sig: sig, host: true, recvType: recv}
+}
+
+// hostMethodOn calls a compiled method through its function.
+func (f *unit) hostMethodOn(x string, n *types.Named, isPtr bool, m *types.Func, sig *types.Signature) callee {
+	r := types.Unalias(m.Signature().Recv().Type())
+	_, wantPtr := r.(*types.Pointer)
+	var recv types.Type = n
+	switch {
+	case wantPtr && !isPtr:
+		x, recv = addressText(x), types.NewPointer(n)
+	case wantPtr:
+		recv = types.NewPointer(n)
+	case isPtr:
+		x = "(*" + x + ")"
+	}
+	return callee{text: f.p.hostMethod(recv, m.Name()), recv: []string{x}, sig: sig, host: true}
+}
+
+// ifaceMethod is the operation that calls a method of an interface's value.
+func (f *unit) ifaceMethod(iface types.Type, m *types.Func, sig *types.Signature) string {
+	in, out := tupleTypes(sig)
+	name := methodName(m)
+	return f.p.typedAs(OpMethod, name, append(one(iface), in...), out, func(o *Op) { o.Method = name })
+}
+
+// methodBody emits the function behind a method of a forged type.
+func (p *program) methodBody(name string, t types.Type, sel *types.Selection, ptr bool, sig *types.Signature) {
+	f := p.unit(p.sources[p.main.Pkg], nil)
+	f.esc = &escapes{boxed: map[*types.Var]bool{}}
+	f.sig = sig
+	m := sel.Obj().(*types.Func)
+	f.pos = m.Pos()
+	recv := t
+	if ptr {
+		recv = types.NewPointer(t)
+	}
+	params := []string{"r_0 " + p.types.text(recv)}
+	var args []string
+	for i := range sig.Params().Len() {
+		params = append(params, fmt.Sprintf("a%d_p %s", i, f.text(sig.Params().At(i).Type())))
+		args = append(args, fmt.Sprintf("a%d_p", i))
+	}
+	c := f.methodOn(f.boxReceiver(recv, sel.Index(), m), recv, sel.Index(), m, sig, true)
+	if c.host && sig.Variadic() {
+		args[len(args)-1] += "..."
+	}
+	text := c.text + "(" + strings.Join(append(c.recv, args...), ", ") + ")"
+	f.returnCall(text, sig)
+	f.finish(name, "("+strings.Join(params, ", ")+")", f.resultTypes(), true)
+}
+
+// boxReceiver is the receiver of a method body, boxed when a promoted method
+// needs the address of a part of it.
+func (f *unit) boxReceiver(recv types.Type, index []int, m *types.Func) string {
+	if _, ok := types.Unalias(recv).(*types.Pointer); ok || len(index) == 1 {
+		return "r_0"
+	}
+	return "r_0"
+}
+
+// returnCall returns the results of a call.
+func (f *unit) returnCall(text string, sig *types.Signature) {
+	n := sig.Results().Len()
+	if n == 0 {
+		f.line("%s", text)
+		return
+	}
+	var ts []string
+	for v := range sig.Results().Variables() {
+		ts = append(ts, f.temp(v.Type()))
+	}
+	f.line("%s = %s", strings.Join(ts, ", "), text)
+	f.line("return %s", strings.Join(ts, ", "))
+}
