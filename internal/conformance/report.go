@@ -81,10 +81,11 @@ func (r *Report) WriteCauses(w io.Writer) error {
 	return nil
 }
 
-// WriteDifferences shows each case that was compared and is not equal.
+// WriteDifferences shows each case that was compared and is not equal, and each
+// equal one whose first line on standard error differs.
 func (r *Report) WriteDifferences(w io.Writer) error {
 	for _, v := range r.Verdicts {
-		if !v.Kind.Compared() || v.Kind == Equal {
+		if !v.Kind.Compared() || v.Kind == Equal && v.StderrEqual {
 			continue
 		}
 		if _, err := fmt.Fprintf(w, "--- %s: %s\n%s", v.Case.Name, v.Kind, Difference(v.Want, v.Got)); err != nil {
