@@ -109,8 +109,10 @@ func (f *unit) extras(state string, statePtr types.Type, s *ast.RangeStmt) []ext
 		}
 	}
 	if f.esc.defers[s] {
-		if f.body == nil && f.defers == "" {
-			f.defers = f.temp(anyType)
+		if f.body == nil {
+			if f.defers == "" {
+				f.defers = f.temp(anyType)
+			}
 			f.line("%s = %s()", f.defers, f.p.typed(OpDeferStack, nil, one(anyType)))
 		}
 		if f.body == nil {

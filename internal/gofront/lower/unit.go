@@ -93,6 +93,10 @@ func (f *unit) function(name string, captures []*types.Var, recv *types.Var, sig
 	params, passed := f.params(captures, recv, sig)
 	f.openResults()
 	f.block(body.List)
+	if f.esc.defers[f.node] { // deferred calls are made from the end
+		f.at(body.Rbrace)
+		f.line("return")
+	}
 	if f.boxed {
 		f.split(name, params, passed)
 		return

@@ -1,9 +1,12 @@
 package interp
 
 import (
+	"errors"
 	"log"
 	"os"
 	"reflect"
+	"syscall"
+	"testing"
 
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/lower"
@@ -17,6 +20,9 @@ type host struct {
 	symbols map[string]map[string]reflect.Value
 	twins   map[string]*lower.Source
 	calls   *callers
+	capture bool       // the program has examples
+	out     capture    // where they print
+	runAll  func() int // takes the place of testing.M.Run
 	exit    func(wire.Exit)
 }
 
@@ -40,6 +46,10 @@ func (h *host) Symbols(path string) map[string]reflect.Value {
 // replace puts our own in the place of what would end the process unnoticed.
 func (h *host) replace(path string, s map[string]reflect.Value) {
 	switch path {
+	case "fmt":
+		if h.capture {
+			h.out.replace(s)
+		}
 	case "os":
 		s["Exit"] = reflect.ValueOf(func(code int) {
 			cause := wire.CauseExit
@@ -49,6 +59,7 @@ func (h *host) replace(path string, s map[string]reflect.Value) {
 			h.exit(wire.Exit{Cause: cause, Code: code})
 			os.Exit(code)
 		})
+		absent(s)
 	case "log":
 		end := func() { h.exit(wire.Exit{Cause: wire.CauseExit, Code: 1}); os.Exit(1) }
 		s["Fatal"] = reflect.ValueOf(func(v ...any) { log.Print(v...); end() })
@@ -62,10 +73,13 @@ func (h *host) Method(recv reflect.Type, name string) (reflect.Value, bool) {
 	if f := h.calls.method(recv, name); f != nil {
 		return reflect.ValueOf(f), true
 	}
+	if recv == reflect.TypeFor[*testing.M]() && name == "Run" && h.capture {
+		return reflect.ValueOf(func(*testing.M) int { return h.runAll() }), true
+	}
 	if f := h.spawnMethod(recv, name); f != nil {
 		return reflect.ValueOf(f), true
 	}
-	return reflect.Value{}, false
+	return stdlib.MethodHook(recv, name)
 }
 
 // Twin implements lower.Host.
@@ -89,4 +103,32 @@ func (h *host) Twin(path string) *lower.Source {
 // Instance implements lower.Host.
 func (h *host) Instance(path, name string, typ reflect.Type, targs ...reflect.Type) (reflect.Value, bool) {
 	return stdlib.Instance(path, name, typ, targs...)
+}
+
+// absent makes the functions that look for files find none: to the program the
+// file system is empty, not forbidden.
+func absent(s map[string]reflect.Value) {
+	s["Open"] = reflect.ValueOf(func(name string) (*os.File, error) { f, err := os.Open(name); return f, missing(err) })
+	s["ReadFile"] = reflect.ValueOf(func(name string) ([]byte, error) { b, err := os.ReadFile(name); return b, missing(err) })
+	s["Stat"] = reflect.ValueOf(func(name string) (os.FileInfo, error) { i, err := os.Stat(name); return i, missing(err) })
+	s["Lstat"] = reflect.ValueOf(func(name string) (os.FileInfo, error) { i, err := os.Lstat(name); return i, missing(err) })
+	s["ReadDir"] = reflect.ValueOf(func(name string) ([]os.DirEntry, error) { d, err := os.ReadDir(name); return d, missing(err) })
+	s["Remove"] = reflect.ValueOf(func(name string) error { return missing(os.Remove(name)) })
+	s["OpenFile"] = reflect.ValueOf(func(name string, flag int, perm os.FileMode) (*os.File, error) {
+		f, err := os.OpenFile(name, flag, perm)
+		if flag&os.O_CREATE == 0 {
+			err = missing(err)
+		}
+		return f, err
+	})
+}
+
+// missing turns a refusal by the sandbox into what Go says of a file that is
+// not there.
+func missing(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) && errors.Is(err, os.ErrPermission) {
+		return &os.PathError{Op: pe.Op, Path: pe.Path, Err: syscall.ENOENT}
+	}
+	return err
 }

@@ -2,6 +2,7 @@
 package interp
 
 import (
+	"flag"
 	"fmt"
 	"go/token"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/forge"
 	"playground/internal/gofront/lower"
+	"playground/internal/gofront/stdlib"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine"
 )
@@ -73,7 +75,15 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 	if p == nil {
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
+	warnings := m.checker.Vet(p)
+	for i := range warnings {
+		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &warnings[i]})
+	}
 	m.host.exit = exit
+	if hasExamples(p.Tests) {
+		m.host.capture = true
+		delete(m.host.symbols, "fmt")
+	}
 	prog, err := m.lower(p)
 	if err != nil {
 		d := m.unsupported(err)
@@ -81,6 +91,10 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
 	os.Args = append([]string{"prog"}, job.Args...)
+	if p.Mode == check.ModeMain {
+		// The worker's own packages have registered flags.
+		flag.CommandLine = flag.NewFlagSet(os.Args[0], flag.ExitOnError)
+	}
 	return m.execute(p, prog, exit)
 }
 
@@ -133,6 +147,7 @@ func (m *Machine) compile(prog *lower.Program) (*engine.Engine, error) {
 	}
 	eng.Position = m.position(prog)
 	eng.Method = m.host.Method
+	eng.ToInterface, eng.FromInterface = stdlib.InterfaceHook, stdlib.AssertHook
 	m.host.calls.eng = eng
 	if _, err := m.in.Execute(p); err != nil {
 		return nil, fmt.Errorf("prepare the program: %w", err)

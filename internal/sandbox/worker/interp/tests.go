@@ -7,6 +7,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -29,8 +30,10 @@ type suite struct {
 	tests    []testing.InternalTest
 	benches  []testing.InternalBenchmark
 	fuzz     []testing.InternalFuzzTarget
-	examples []testing.InternalExample
+	examples []example
 	main     *lower.Slot // TestMain
+	eng      *engine.Engine
+	capture  *capture
 }
 
 // names lists the functions that the suite calls.
@@ -42,8 +45,13 @@ func names(tests []check.Test) []string {
 	return list
 }
 
-func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine) *suite {
-	s := &suite{}
+// hasExamples says whether standard output will have to be captured.
+func hasExamples(tests []check.Test) bool {
+	return slices.ContainsFunc(tests, func(t check.Test) bool { return t.Kind == check.KindExample })
+}
+
+func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine, out *capture) *suite {
+	s := &suite{eng: eng, capture: out}
 	for _, t := range tests {
 		slot := prog.Roots[t.Name]
 		if slot == nil {
@@ -64,7 +72,7 @@ func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine) *suit
 		case check.KindFuzz:
 			s.fuzz = append(s.fuzz, testing.InternalFuzzTarget{Name: t.Name, Fn: func(f *testing.F) { call(f) }})
 		case check.KindExample:
-			s.examples = append(s.examples, testing.InternalExample{Name: t.Name, Output: t.Output, Unordered: t.Unordered, F: func() { slot.Call(nil) }})
+			s.examples = append(s.examples, example{t.Name, t.Output, t.Unordered, slot})
 		case check.KindMain:
 			s.main = slot
 		}
@@ -74,8 +82,11 @@ func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine) *suit
 
 // run runs the suite and returns its exit status.
 func (s *suite) run() int {
-	m := testing.MainStart(deps{}, s.tests, s.benches, s.fuzz, s.examples)
-	if s.main == nil {
+	m := testing.MainStart(deps{}, s.tests, s.benches, s.fuzz, nil)
+	switch {
+	case s.main == nil && len(s.examples) > 0:
+		return s.runAll()
+	case s.main == nil:
 		return m.Run()
 	}
 	s.main.Call([]reflect.Value{reflect.ValueOf(m)})
@@ -87,7 +98,11 @@ func (s *suite) run() int {
 func (m *Machine) runTests(p *check.Program, prog *lower.Program, eng *engine.Engine) wire.Exit {
 	code := 0
 	os.Args = testFlags()
-	crash := eng.Protect(func() { code = newSuite(p.Tests, prog, eng).run() })
+	s := newSuite(p.Tests, prog, eng, &m.host.out)
+	if len(s.examples) > 0 {
+		m.host.runAll = s.runAll
+	}
+	crash := eng.Protect(func() { code = s.run() })
 	switch {
 	case crash != "":
 		os.Stderr.WriteString(crash)

@@ -101,6 +101,10 @@ func (fr *frame) runDeferred(d deferred) {
 		g.rec = nil
 		if before != nil && !before.goexit && p != before {
 			p.prev = before
+			// The frames of the first panic are still there, below this one's.
+			if n := len(p.trace) - len(g.stackOf(fr)); n >= 0 {
+				p.trace = append(p.trace[:n:n], before.trace...)
+			}
 		}
 		fr.panics = p
 	}()
@@ -172,9 +176,12 @@ type traceFrame struct {
 }
 
 // stack is the goroutine's calls, innermost first.
-func (g *goroutine) stack() []traceFrame {
+func (g *goroutine) stack() []traceFrame { return g.stackOf(g.top) }
+
+// stackOf is the calls from fr outwards.
+func (g *goroutine) stackOf(top *frame) []traceFrame {
 	var list []traceFrame
-	for fr := g.top; fr != nil && len(list) < 100; fr = fr.caller {
+	for fr := top; fr != nil && len(list) < 100; fr = fr.caller {
 		if !fr.fn.meta.Hidden {
 			list = append(list, traceFrame{fr.fn.meta.Reader, fr.pos})
 		}
@@ -196,6 +203,10 @@ func (e *Engine) crashText(g *goroutine, p *panicking) string {
 
 func printPanics(b *strings.Builder, p *panicking) {
 	if p.prev != nil {
+		if p.prev.recovered && same(p.prev.value, p.value) {
+			b.WriteString("panic: " + panicText(p.value) + " [recovered, repanicked]")
+			return
+		}
 		printPanics(b, p.prev)
 		b.WriteString("\n\t")
 	}

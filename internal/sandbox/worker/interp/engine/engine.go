@@ -24,6 +24,9 @@ type Engine struct {
 	Position func(offset int) token.Position
 	// Method finds what takes the place of a host type's method.
 	Method func(recv reflect.Type, name string) (reflect.Value, bool)
+	// ToInterface and FromInterface find what to apply to a value of a host
+	// type that becomes, or was, an interface's value.
+	ToInterface, FromInterface func(t reflect.Type) (func(v any) any, bool)
 	// Crash is called when a goroutine that the program started panics.
 	Crash func(text string)
 }

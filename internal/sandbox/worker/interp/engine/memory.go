@@ -190,6 +190,19 @@ func (f *fn) genReturn(n *node) {
 		}
 		moves = append(moves, newTransfer(f.src(c, f.types[i]), f.offsets[i], f.types[i]))
 	}
+	if f.hasDefer {
+		// Deferred calls are made from the return statement.
+		pos := f.e.offset(n)
+		n.exec = func(fr *frame) bltn {
+			for i := range moves {
+				m := &moves[i]
+				m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
+			}
+			fr.pos = pos
+			return nil
+		}
+		return
+	}
 	switch len(moves) {
 	case 0:
 		n.exec = nil

@@ -288,6 +288,13 @@ func (o *opNode) convert() func(fr *frame) {
 	if d == nil {
 		return func(*frame) {}
 	}
+	if to.Kind() == reflect.Interface && from.Kind() == reflect.Pointer {
+		if hook, ok := o.f.e.ToInterface(from); ok {
+			return func(fr *frame) {
+				reflect.NewAt(to, d(fr)).Elem().Set(reflect.ValueOf(hook(load(from, a0(fr)).Interface())))
+			}
+		}
+	}
 	if cv := direct(from, to); cv != nil {
 		pos := o.pos
 		return func(fr *frame) {
@@ -394,9 +401,9 @@ func reference(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value 
 	case lower.OpNew:
 		return func([]reflect.Value) []reflect.Value { return []reflect.Value{reflect.New(out.Elem()).Convert(out)} }
 	case lower.OpAssert, lower.OpAssert2:
-		return assertion(op)
+		return assertion(e, op)
 	case lower.OpTypeCase:
-		return typeCase(op)
+		return typeCase(e, op)
 	case lower.OpPrint, lower.OpPrintln:
 		return func(a []reflect.Value) []reflect.Value { printArgs(a, op.Kind == lower.OpPrintln); return nil }
 	case lower.OpLen:

@@ -50,10 +50,14 @@ func holds(v reflect.Value, t reflect.Type) bool {
 	return v.Type() == t
 }
 
-func assertion(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func assertion(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value {
 	t := op.Type.Out(0)
+	hook, hooked := e.FromInterface(t)
 	return func(a []reflect.Value) []reflect.Value {
 		v := a[0].Elem()
+		if hooked && v.IsValid() {
+			v = reflect.ValueOf(hook(v.Interface()))
+		}
 		ok := holds(v, t)
 		if op.Kind == lower.OpAssert2 {
 			if !ok {
@@ -107,10 +111,20 @@ func missingMethod(v, t reflect.Type) string {
 	return t.Method(0).Name
 }
 
-func typeCase(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func typeCase(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value {
+	hooks := make([]func(any) any, len(op.Types))
+	for i, t := range op.Types {
+		if t != nil {
+			hooks[i], _ = e.FromInterface(t)
+		}
+	}
 	return func(a []reflect.Value) []reflect.Value {
-		v := a[0].Elem()
+		x := a[0].Elem()
 		for i, t := range op.Types {
+			v := x
+			if hooks[i] != nil && v.IsValid() {
+				v = reflect.ValueOf(hooks[i](v.Interface()))
+			}
 			if t == nil && !v.IsValid() || t != nil && holds(v, t) {
 				return []reflect.Value{reflect.ValueOf(op.Index[i])}
 			}
