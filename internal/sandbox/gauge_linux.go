@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -40,21 +41,31 @@ func (g gauge) cpuTime() (time.Duration, bool) {
 	return time.Duration(ts.Nano()), true
 }
 
-// memory is the resident size without file pages, in bytes.
-func (g gauge) memory() (int64, bool) {
+// memory is the resident size, in bytes: the process's own pages, and the file
+// pages that it shares with its siblings.
+func (g gauge) memory() (own, file int64, ok bool) {
 	if g.statm == nil {
-		return 0, false
+		return 0, 0, false
 	}
 	var buf [128]byte
 	n, _ := g.statm.ReadAt(buf[:], 0)
 	f := bytes.Fields(buf[:n]) // size resident shared text lib data dt, in pages
 	if len(f) < 3 {
-		return 0, false
+		return 0, 0, false
 	}
 	resident, err1 := strconv.ParseInt(string(f[1]), 10, 64)
 	shared, err2 := strconv.ParseInt(string(f[2]), 10, 64)
 	if err1 != nil || err2 != nil || resident == 0 {
-		return 0, false // a zombie has no pages
+		return 0, 0, false // a zombie has no pages
 	}
-	return (resident - shared) * g.page, true
+	return (resident - shared) * g.page, shared * g.page, true
+}
+
+// maxResident is the most that an ended process ever held, file pages
+// included, in bytes.
+func maxResident(s *os.ProcessState) int64 {
+	if u, ok := s.SysUsage().(*syscall.Rusage); ok {
+		return u.Maxrss << 10
+	}
+	return 0
 }

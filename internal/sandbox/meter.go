@@ -21,8 +21,9 @@ type meter struct {
 	gauge gauge
 	base  time.Duration // CPU time that the worker had used before the program
 	cpu   atomic.Int64  // nanoseconds of the program's own, at the last sample
-	rss   atomic.Int64  // bytes
-	peak  atomic.Int64  // bytes
+	rss   atomic.Int64  // bytes of its own
+	file  atomic.Int64  // bytes of file pages
+	peak  atomic.Int64  // bytes of its own, the most that a sample found
 }
 
 func (m *meter) begin(pid int) {
@@ -36,9 +37,10 @@ func (m *meter) sample() (cpu time.Duration, memory int64) {
 	if t, ok := m.gauge.cpuTime(); ok {
 		m.cpu.Store(int64(t - m.base))
 	}
-	if b, ok := m.gauge.memory(); ok {
-		m.rss.Store(b)
-		m.peak.Store(max(m.peak.Load(), b))
+	if own, file, ok := m.gauge.memory(); ok {
+		m.rss.Store(own)
+		m.file.Store(file)
+		m.peak.Store(max(m.peak.Load(), own))
 	}
 	return time.Duration(m.cpu.Load()), m.rss.Load()
 }

@@ -103,27 +103,28 @@ func (c *Confined) capMemory(limit int64) wire.Layer {
 	if limit <= 0 {
 		return off(LayerMemory, "no limit was asked for")
 	}
-	space := m["VmSize"] + uint64(limit) + room
+	space := m["VmSize"] + mapped*uint64(limit) + room
 	if err := lower(unix.RLIMIT_AS, space); err != nil {
 		return off(LayerMemory, "limit address space: %v", err)
 	}
 	return verdict(LayerMemory, fmt.Sprintf("%d MiB", limit>>20), c.SetMemory(limit))
 }
 
-// slack is the part of a memory limit, as its divisor, by which the kernel's cap
-// lies above it. The rlimit counts memory that is mapped, the limit means memory
-// that is held, and Go's runtime maps somewhat more than it holds before its
-// collector has caught up, most of all on a busy machine. Between the two lies
-// the parent's watchdog.
-const slack = 8
+// mapped is how many times a memory limit a worker may map. The rlimit counts
+// memory that is mapped, the limit means memory that is held, and Go's runtime
+// maps much more than it holds before its collector has caught up: on a busy
+// machine a program that made large slices and dropped them got 400 MiB ahead of
+// it, none of it touched. The parent's watchdog holds the limit itself, within a
+// few percent; this is the wall behind it.
+const mapped = 3
 
-// SetMemory lowers the cap to limit bytes, and an eighth. It works behind all
-// walls, and the kernel refuses to raise the cap again.
+// SetMemory lowers the cap to what a program limited to limit bytes may map. It
+// works behind all walls, and the kernel refuses to raise the cap again.
 func (c *Confined) SetMemory(limit int64) error {
 	if limit <= 0 {
 		return errors.New("memory limit must be above 0")
 	}
-	v := c.base + uint64(limit+limit/slack)
+	v := c.base + mapped*uint64(limit)
 	// One call and no look at the old limit: behind the filter only this one works.
 	if err := unix.Prlimit(0, unix.RLIMIT_DATA, &unix.Rlimit{Cur: v, Max: v}, nil); err != nil {
 		return fmt.Errorf("cap memory at %d bytes: %w", limit, err)
