@@ -6,11 +6,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"time"
 )
 
 // exitLimit is the product's exit status for a program that hit a limit.
 const exitLimit = 124
+
+// vetWarning is a finding of go vet, which the command prints before it runs the
+// program and which is no part of what the program writes.
+var vetWarning = regexp.MustCompile(`(?m)^\S+\.go:\d+:\d+: warning: .*\n`)
 
 // Subject runs cases through the product's command.
 type Subject struct {
@@ -58,6 +63,7 @@ func (s *Subject) Run(ctx context.Context, c *Case) (*Outcome, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("subject: %s: %w", c.Name, err)
 	}
+	o.Stderr = firstLine(vetWarning.ReplaceAllString(stderr, ""))
 	if c.IsTest() {
 		o.Stdout = withoutTimes(o.Stdout)
 	}

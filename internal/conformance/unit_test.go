@@ -229,6 +229,13 @@ func TestWithoutTimes(t *testing.T) {
 	}
 }
 
+func TestVetWarningsAreNotTheProgramsOutput(t *testing.T) {
+	in := "prog.go:3:2: warning: self-assignment of x (vet.assign)\npanic: prog.go:3:2: error\n"
+	if got := firstLine(vetWarning.ReplaceAllString(in, "")); got != "panic: prog.go:3:2: error" {
+		t.Error(got)
+	}
+}
+
 func TestExecute(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("needs a shell")
