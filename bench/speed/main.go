@@ -31,7 +31,7 @@ import (
 	"playground/internal/sandbox/worker"
 )
 
-//go:embed programs
+//go:embed testdata
 var programs embed.FS
 
 // plainArg makes this binary run one program with plain yaegi.
@@ -53,7 +53,7 @@ func run(ctx context.Context) error {
 	if flag.Arg(0) == plainArg {
 		return plain(flag.Arg(1))
 	}
-	names, err := fs.Glob(programs, "programs/*.go")
+	names, err := fs.Glob(programs, "testdata/*.go")
 	if err != nil {
 		return err
 	}
