@@ -60,11 +60,11 @@ func (f *unit) emitLoop(t *target, s *ast.ForStmt, cond, pre, post string) {
 	onePost := strings.Count(post, "\n") == 1
 	switch {
 	case pre == "" && onePost:
-		f.line("for ; %s; %s {", cond, strings.TrimSpace(post))
+		f.line("for ; %s; %s {", unwrap(cond), strings.TrimSpace(post))
 	case pre == "" && post == "" && cond == "":
 		f.line("for {")
 	case pre == "" && post == "":
-		f.line("for %s {", cond)
+		f.line("for %s {", unwrap(cond))
 	default:
 		t.native = post == ""
 		f.line("for {")

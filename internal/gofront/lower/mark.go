@@ -50,3 +50,38 @@ func splitMarks(text string) (string, []Mark) {
 		text = text[j+1:]
 	}
 }
+
+// unwrap takes off parentheses around the whole of text: the interpreter tests
+// a condition in parentheses twice.
+func unwrap(text string) string {
+	start := 0
+	for start < len(text) && text[start] == markOpen {
+		start += strings.IndexByte(text[start:], markClose) + 1
+	}
+	if start >= len(text) || text[start] != '(' || matching(text[start:]) != len(text)-start-1 {
+		return text
+	}
+	return unwrap(text[:start] + text[start+1:len(text)-1])
+}
+
+// matching is the index of the parenthesis that closes text's first.
+func matching(text string) int {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i
+			}
+		case '"':
+			for i++; i < len(text) && text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return -1
+}

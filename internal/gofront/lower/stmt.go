@@ -110,7 +110,7 @@ func (f *unit) ifStmt(s *ast.IfStmt) {
 		f.stmt(s.Init, "")
 	}
 	f.at(s.Cond.Pos())
-	f.line("if %s {", f.cond(s.Cond))
+	f.line("if %s {", unwrap(f.cond(s.Cond)))
 	f.block(s.Body.List)
 	if s.Else != nil {
 		f.line("} else {")

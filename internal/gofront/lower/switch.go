@@ -65,7 +65,7 @@ func (f *unit) switchStmt(s *ast.SwitchStmt, label string) {
 	for i, st := range s.Body.List {
 		for _, e := range st.(*ast.CaseClause).List {
 			f.at(e.Pos())
-			f.line("if %s {", f.caseCond(tag, tagT, e))
+			f.line("if %s {", unwrap(f.caseCond(tag, tagT, e)))
 			f.line("goto %s", list[i].label)
 			f.line("}")
 		}

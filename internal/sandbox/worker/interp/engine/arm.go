@@ -28,6 +28,7 @@ func genName(n *node) string {
 
 // arm replaces the operations of a function's nodes.
 func (f *fn) arm() {
+	f.modes = map[*node]mode{}
 	f.findAliases(f.def.child[3])
 	f.walk(f.def.child[3])
 }
@@ -39,7 +40,9 @@ func (f *fn) findAliases(n *node) {
 	}
 	switch genName(n) {
 	case "getIndexArray", "deref", "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField":
-		if n.findex >= 0 && n.level == 0 && n.findex < len(f.aliased) {
+		m := placeMode(n)
+		f.modes[n] = m
+		if m == modeAlias && n.findex >= 0 && n.level == 0 && n.findex < len(f.aliased) {
 			f.aliased[n.findex] = true
 		}
 	}
@@ -57,20 +60,16 @@ func (f *fn) walk(n *node) {
 	switch name {
 	case "reset":
 		n.gen = func(n *node) { f.then(n, func(*frame) {}) }
-	case "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField":
-		n.gen = f.genField
+	case "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField", "getIndexArray", "deref":
+		n.gen = f.genPlace
 	case "compositeBinStruct", "compositeBinStructNotype":
 		n.gen = f.genStruct
 	case "add", "sub", "mul", "quo", "rem", "and", "or", "xor", "equal", "notEqual", "lower", "lowerEqual", "greater", "greaterEqual":
 		f.try(n, func() bool { return f.genBinary(n, name) })
 	case "not", "land", "lor":
 		n.gen = func(n *node) { f.genLogic(n, name) }
-	case "getIndexArray":
-		n.gen = f.genIndex
 	case "getIndexMap":
 		n.gen = f.genMapIndex
-	case "deref":
-		n.gen = f.genDeref
 	case "addr":
 		n.gen = f.genAddr
 	case "assign":
@@ -91,6 +90,40 @@ func (f *fn) try(n *node, ours func() bool) {
 			theirs(n)
 		}
 	}
+}
+
+// mode says what becomes of a node that reaches a place: an element, a field
+// or what a pointer points to.
+type mode int
+
+const (
+	// modeAlias makes the node's slot refer to the place.
+	modeAlias mode = iota
+	// modeCopy copies the place's value to the node's slot.
+	modeCopy
+	// modeFused leaves it to the assignment to reach the place.
+	modeFused
+)
+
+func placeMode(n *node) mode {
+	p, child := n.anc, n
+	for p.kind == kParenExpr {
+		p, child = p.anc, p
+	}
+	switch {
+	case p.kind == kAssignStmt && p.child[0] == child:
+		if genName(p) == "assign" && p.nleft == 1 && p.nright == 1 {
+			return modeFused
+		}
+		return modeAlias
+	case p.kind == kAssignXStmt, p.kind == kAddressExpr:
+		return modeAlias
+	}
+	switch n.typ.rtypeOf().Kind() {
+	case reflect.Struct, reflect.Array:
+		return modeAlias
+	}
+	return modeCopy
 }
 
 // locate makes yaegi's own operations note where they are, if they can panic.

@@ -60,11 +60,17 @@ func (f *fn) genBinary(n *node, op string) bool {
 
 func intNode[T integer](f *fn, n *node, op string, t reflect.Type) bool {
 	a, b := f.src(n.child[0], t), f.src(n.child[1], t)
+	if directCompare[T](n, op, a, b) {
+		return true
+	}
 	if body := compare[T](f, n, op, a, b); body != nil {
 		flow(n, body)
 		return true
 	}
 	d := f.dest(n, t)
+	if directSum[T](n, op, a, b, d) {
+		return true
+	}
 	pos := f.e.offset(n)
 	var body func(fr *frame)
 	switch op {
@@ -103,11 +109,17 @@ func intNode[T integer](f *fn, n *node, op string, t reflect.Type) bool {
 
 func floatNode[T ~float32 | ~float64](f *fn, n *node, op string, t reflect.Type) bool {
 	a, b := f.src(n.child[0], t), f.src(n.child[1], t)
+	if directCompare[T](n, op, a, b) {
+		return true
+	}
 	if body := compare[T](f, n, op, a, b); body != nil {
 		flow(n, body)
 		return true
 	}
 	d := f.dest(n, t)
+	if directSum[T](n, op, a, b, d) {
+		return true
+	}
 	var body func(fr *frame)
 	switch op {
 	case "add":

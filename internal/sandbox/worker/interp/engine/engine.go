@@ -47,6 +47,7 @@ type fn struct {
 	layout   reflect.Type
 	offsets  []uintptr // of the slots in a frame's block
 	aliased  []bool    // slots that refer to memory outside the block
+	modes    map[*node]mode
 	once     sync.Once
 	pool     sync.Pool
 }

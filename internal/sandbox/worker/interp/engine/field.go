@@ -5,48 +5,25 @@ import (
 	"unsafe"
 )
 
-// genField is x.f on a struct or through a pointer to one. It does not go
-// through reflect, which would refuse what the struct keeps to itself.
-func (f *fn) genField(n *node) {
-	c0 := unparen(n.child[0])
-	st := c0.typ.rtypeOf()
-	ptr := st.Kind() == reflect.Pointer
-	if ptr {
-		st = st.Elem()
+// field is the type of a selected field, its offset, and whether the operand
+// is a pointer. The field is not looked for through reflect.Value, which would
+// refuse what the struct keeps to itself.
+func (f *fn) field(n *node) (t reflect.Type, offset uintptr, ptr bool) {
+	t = unparen(n.child[0]).typ.rtypeOf()
+	if t.Kind() == reflect.Pointer {
+		ptr = true
+		t = t.Elem()
 	}
-	sf, ok := st.FieldByName(n.child[1].ident)
+	sf, ok := t.FieldByName(n.child[1].ident)
 	if !ok {
-		panic("no field " + n.child[1].ident + " in " + st.String())
+		panic("no field " + n.child[1].ident + " in " + t.String())
 	}
-	offset := uintptr(0)
-	t := st
 	for _, i := range sf.Index {
 		fl := t.Field(i)
 		offset += fl.Offset
 		t = fl.Type
 	}
-	base := f.src(c0, c0.typ.rtypeOf())
-	slot, pos := n.findex, f.e.offset(n)
-	then := yaegiGetExec(n.tnext)
-	fnext := yaegiGetExec(n.fnext)
-	branch := n.fnext != nil
-	to := newAlias(slot, t)
-	n.exec = func(fr *frame) bltn {
-		p := base.at(fr)
-		if ptr {
-			p = *(*unsafe.Pointer)(p)
-			if p == nil {
-				fr.pos = pos
-				panic(nilDereference())
-			}
-		}
-		p = unsafe.Add(p, offset)
-		to.set(fr, p)
-		if branch && !*(*bool)(p) {
-			return fnext
-		}
-		return then
-	}
+	return t, offset, ptr
 }
 
 // rtypeOf is the run-time type of a yaegi type that lowered source can have.

@@ -5,31 +5,77 @@ import (
 	"unsafe"
 )
 
-// genIndex is an element of a slice, an array or a string.
-func (f *fn) genIndex(n *node) {
-	c0, c1 := unparen(n.child[0]), n.child[1]
-	t := f.nodeType(c0)
-	index := f.src(c1, reflect.TypeFor[int]())
-	pos := f.e.offset(n)
-	switch t.Kind() {
-	case reflect.Slice:
-		base := f.src(c0, t)
-		size := t.Elem().Size()
-		to := newAlias(n.findex, t.Elem())
+// genPlace is an element, a field, or what a pointer points to.
+func (f *fn) genPlace(n *node) {
+	m := f.modes[n]
+	if m == modeFused {
+		n.exec = yaegiGetExec(n.tnext)
+		if n.exec == nil { // the last node before the function's end
+			n.exec = func(*frame) bltn { return nil }
+		}
+		return
+	}
+	t := f.placeType(n)
+	if m == modeCopy && f.genElement(n, t) {
+		return
+	}
+	addr := f.address(n)
+	if m == modeAlias {
+		to := newAlias(n.findex, t)
 		f.jump(n, func(fr *frame) unsafe.Pointer {
-			s := (*sliceHeader)(base.at(fr))
-			i := *(*int)(index.at(fr))
-			if uint(i) >= uint(s.len) {
-				fr.pos = pos
-				outOfRange(i, s.len)
-			}
-			p := unsafe.Add(s.data, uintptr(i)*size)
+			p := addr(fr)
 			to.set(fr, p)
 			return p
 		})
-	case reflect.String:
-		base := f.src(c0, t)
-		d := f.dest(n, reflect.TypeFor[byte]())
+		return
+	}
+	d := f.dest(n, t)
+	switch shapeOf(t) {
+	case shapeWord:
+		f.jump(n, func(fr *frame) unsafe.Pointer { p := d.at(fr); *(*uint64)(p) = *(*uint64)(addr(fr)); return p })
+	case shapeByte:
+		f.jump(n, func(fr *frame) unsafe.Pointer { p := d.at(fr); *(*uint8)(p) = *(*uint8)(addr(fr)); return p })
+	case shapePointer:
+		f.jump(n, func(fr *frame) unsafe.Pointer {
+			p := d.at(fr)
+			*(*unsafe.Pointer)(p) = *(*unsafe.Pointer)(addr(fr))
+			return p
+		})
+	default:
+		cp := copier(t)
+		f.jump(n, func(fr *frame) unsafe.Pointer { p := d.at(fr); cp(p, addr(fr)); return p })
+	}
+}
+
+// placeType is the type of what a place holds.
+func (f *fn) placeType(n *node) reflect.Type {
+	c0 := unparen(n.child[0])
+	t := f.nodeType(c0)
+	switch n.kind {
+	case kStarExpr:
+		return t.Elem()
+	case kIndexExpr:
+		if t.Kind() == reflect.String {
+			return reflect.TypeFor[byte]()
+		}
+		return t.Elem()
+	}
+	field, _, _ := f.field(n)
+	return field
+}
+
+// genElement is an element of a slice of the commonest types, or of a string.
+func (f *fn) genElement(n *node, t reflect.Type) bool {
+	if n.kind != kIndexExpr {
+		return false
+	}
+	c0 := unparen(n.child[0])
+	bt := f.nodeType(c0)
+	base, index := f.src(c0, bt), f.src(n.child[1], reflect.TypeFor[int]())
+	d, pos := f.dest(n, t), f.e.offset(n)
+	sh := shapeOf(t)
+	switch {
+	case bt.Kind() == reflect.String:
 		f.jump(n, func(fr *frame) unsafe.Pointer {
 			s := *(*string)(base.at(fr))
 			i := *(*int)(index.at(fr))
@@ -41,21 +87,96 @@ func (f *fn) genIndex(n *node) {
 			*(*byte)(p) = s[i]
 			return p
 		})
-	default: // an array
-		base := f.operand(c0, t)
-		elem, length := t.Elem(), t.Len()
-		size := elem.Size()
-		to := newAlias(n.findex, elem)
-		f.jump(n, func(fr *frame) unsafe.Pointer {
-			i := *(*int)(index.at(fr))
-			if uint(i) >= uint(length) {
+	case bt.Kind() == reflect.Slice && sh == shapeWord:
+		elements[uint64](f, n, base, index, d, pos)
+	case bt.Kind() == reflect.Slice && sh == shapeByte:
+		elements[uint8](f, n, base, index, d, pos)
+	case bt.Kind() == reflect.Slice && sh == shapePointer:
+		elements[unsafe.Pointer](f, n, base, index, d, pos)
+	case bt.Kind() == reflect.Slice && sh == shapeString:
+		elements[string](f, n, base, index, d, pos)
+	case bt.Kind() == reflect.Slice && sh == shapeSlice:
+		elements[[]byte](f, n, base, index, d, pos)
+	default:
+		return false
+	}
+	return true
+}
+
+func elements[E any](f *fn, n *node, base, index, d src, pos int32) {
+	if directElement[E](n, base, index, d, pos) {
+		return
+	}
+	f.jump(n, func(fr *frame) unsafe.Pointer {
+		s := *(*[]E)(base.at(fr))
+		i := *(*int)(index.at(fr))
+		if uint(i) >= uint(len(s)) {
+			fr.pos = pos
+			outOfRange(i, len(s))
+		}
+		p := d.at(fr)
+		*(*E)(p) = s[i]
+		return p
+	})
+}
+
+// address is where a place is.
+func (f *fn) address(n *node) operand {
+	c0 := unparen(n.child[0])
+	t := f.nodeType(c0)
+	pos := f.e.offset(n)
+	switch n.kind {
+	case kStarExpr:
+		base := f.src(c0, t)
+		return func(fr *frame) unsafe.Pointer {
+			p := *(*unsafe.Pointer)(base.at(fr))
+			if p == nil {
 				fr.pos = pos
-				outOfRange(i, length)
+				panic(nilDereference())
 			}
-			p := unsafe.Add(base(fr), uintptr(i)*size)
-			to.set(fr, p)
 			return p
-		})
+		}
+	case kIndexExpr:
+		return f.elementAddress(n, c0, t, pos)
+	}
+	_, offset, ptr := f.field(n)
+	base := f.src(c0, c0.typ.rtypeOf())
+	if !ptr {
+		return func(fr *frame) unsafe.Pointer { return unsafe.Add(base.at(fr), offset) }
+	}
+	return func(fr *frame) unsafe.Pointer {
+		p := *(*unsafe.Pointer)(base.at(fr))
+		if p == nil {
+			fr.pos = pos
+			panic(nilDereference())
+		}
+		return unsafe.Add(p, offset)
+	}
+}
+
+func (f *fn) elementAddress(n, c0 *node, t reflect.Type, pos int32) operand {
+	index := f.src(n.child[1], reflect.TypeFor[int]())
+	base := f.src(c0, t)
+	size := t.Elem().Size()
+	if t.Kind() == reflect.Slice {
+		return func(fr *frame) unsafe.Pointer {
+			s := (*sliceHeader)(base.at(fr))
+			i := *(*int)(index.at(fr))
+			if uint(i) >= uint(s.len) {
+				fr.pos = pos
+				outOfRange(i, s.len)
+			}
+			return unsafe.Add(s.data, uintptr(i)*size)
+		}
+	}
+	length := t.Len()
+	return func(fr *frame) unsafe.Pointer {
+		i := *(*int)(index.at(fr))
+		if uint(i) >= uint(length) {
+			fr.pos = pos
+			outOfRange(i, length)
+		}
+		return unsafe.Add(base.at(fr), uintptr(i)*size)
 	}
 }
 
@@ -87,23 +208,6 @@ func (f *fn) jump(n *node, body func(fr *frame) unsafe.Pointer) {
 		}
 		return fnext
 	}
-}
-
-// genDeref is *p.
-func (f *fn) genDeref(n *node) {
-	t := f.nodeType(n.child[0])
-	base := f.src(n.child[0], t)
-	to := newAlias(n.findex, t.Elem())
-	pos := f.e.offset(n)
-	f.jump(n, func(fr *frame) unsafe.Pointer {
-		p := *(*unsafe.Pointer)(base.at(fr))
-		if p == nil {
-			fr.pos = pos
-			panic(nilDereference())
-		}
-		to.set(fr, p)
-		return p
-	})
 }
 
 // genAddr is &x.
@@ -157,17 +261,25 @@ func (f *fn) genAssign(n *node) bool {
 			return true
 		}
 	}
+	if m, ok := f.modes[dst]; ok && m == modeFused {
+		f.assignPlace(n, dst, from)
+		return true
+	}
 	t := f.nodeType(dst)
 	switch t.Kind() {
 	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64:
 		d, s := f.src(dst, t), f.src(from, t)
-		f.then(n, func(fr *frame) { *(*uint64)(d.at(fr)) = *(*uint64)(s.at(fr)) })
+		if !directMove[uint64](n, d, s) {
+			f.then(n, func(fr *frame) { *(*uint64)(d.at(fr)) = *(*uint64)(s.at(fr)) })
+		}
 	case reflect.Bool, reflect.Uint8, reflect.Int8:
 		d, s := f.src(dst, t), f.src(from, t)
 		f.then(n, func(fr *frame) { *(*uint8)(d.at(fr)) = *(*uint8)(s.at(fr)) })
 	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func:
 		d, s := f.src(dst, t), f.src(from, t)
-		f.then(n, func(fr *frame) { *(*unsafe.Pointer)(d.at(fr)) = *(*unsafe.Pointer)(s.at(fr)) })
+		if !directMove[unsafe.Pointer](n, d, s) {
+			f.then(n, func(fr *frame) { *(*unsafe.Pointer)(d.at(fr)) = *(*unsafe.Pointer)(s.at(fr)) })
+		}
 	case reflect.String:
 		d, s := f.src(dst, t), f.src(from, t)
 		f.then(n, func(fr *frame) { *(*string)(d.at(fr)) = *(*string)(s.at(fr)) })
@@ -179,6 +291,54 @@ func (f *fn) genAssign(n *node) bool {
 		f.then(n, func(fr *frame) { cp(d(fr), s(fr)) })
 	}
 	return true
+}
+
+// assignPlace assigns to an element, a field, or through a pointer.
+func (f *fn) assignPlace(n, dst, from *node) {
+	t := f.placeType(dst)
+	s := f.src(from, t)
+	if dst.kind == kIndexExpr {
+		c0 := unparen(dst.child[0])
+		if bt := f.nodeType(c0); bt.Kind() == reflect.Slice {
+			base, index, pos := f.src(c0, bt), f.src(dst.child[1], reflect.TypeFor[int]()), f.e.offset(dst)
+			switch shapeOf(t) {
+			case shapeWord:
+				setElement[uint64](f, n, base, index, s, pos)
+				return
+			case shapeByte:
+				setElement[uint8](f, n, base, index, s, pos)
+				return
+			case shapePointer:
+				setElement[unsafe.Pointer](f, n, base, index, s, pos)
+				return
+			}
+		}
+	}
+	addr := f.address(dst)
+	switch shapeOf(t) {
+	case shapeWord:
+		f.then(n, func(fr *frame) { *(*uint64)(addr(fr)) = *(*uint64)(s.at(fr)) })
+	case shapePointer:
+		f.then(n, func(fr *frame) { *(*unsafe.Pointer)(addr(fr)) = *(*unsafe.Pointer)(s.at(fr)) })
+	default:
+		cp := copier(t)
+		f.then(n, func(fr *frame) { cp(addr(fr), s.at(fr)) })
+	}
+}
+
+func setElement[E any](f *fn, n *node, base, index, from src, pos int32) {
+	if directSet[E](n, base, index, from, pos) {
+		return
+	}
+	f.then(n, func(fr *frame) {
+		s := *(*[]E)(base.at(fr))
+		i := *(*int)(index.at(fr))
+		if uint(i) >= uint(len(s)) {
+			fr.pos = pos
+			outOfRange(i, len(s))
+		}
+		s[i] = *(*E)(from.at(fr))
+	})
 }
 
 // genReturn leaves the function; the results are the first slots.
