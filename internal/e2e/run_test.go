@@ -39,6 +39,7 @@ func TestRunStreams(t *testing.T) {
 	if status := w.waitEnd(); status != "ok" {
 		t.Fatalf("status is %q: %s", status, w.text(".status"))
 	}
+	w.until("the page has noted the end", "seen.end !== undefined")
 	ahead := eval[float64](w.tab, "seen.end - seen.first")
 	if ahead < 1000 {
 		t.Errorf("first line was visible %.0f ms before the end, want at least 1000", ahead)
