@@ -137,6 +137,9 @@ func (f *unit) simpleOp(s *ast.AssignStmt) {
 		return
 	}
 	y := f.convTo(s.Rhs[0], t)
+	if f.hasCall(s.Rhs[0]) && !isName(bare(x)) {
+		y = f.hold(y, t) // the call may change x
+	}
 	f.line("%s = %s", x, f.arith(x, y, op, t, s.TokPos))
 }
 

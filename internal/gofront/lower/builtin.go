@@ -200,7 +200,11 @@ func (f *unit) assignOp(s *ast.AssignStmt) {
 	if op == token.SHL || op == token.SHR {
 		v = f.shift(l.read(), t, op, s.Rhs[0], s.TokPos)
 	} else {
-		v = f.arith(l.read(), f.convTo(s.Rhs[0], t), op, t, s.TokPos)
+		y := f.convTo(s.Rhs[0], t)
+		if f.hasCall(s.Rhs[0]) {
+			y = f.hold(y, t) // the call may change what is assigned to
+		}
+		v = f.arith(l.read(), y, op, t, s.TokPos)
 	}
 	f.line("%s = %s", l.text, v)
 }

@@ -274,7 +274,7 @@ func operandType(x, y types.Type) types.Type {
 
 // operands are x and y in type t, x evaluated first.
 func (f *unit) operands(x, y ast.Expr, t types.Type) (string, string) {
-	r := f.sequence([]operand{{t, nil, func() string { return f.convTo(x, t) }}, {t, nil, func() string { return f.convTo(y, t) }}})
+	r := f.sequence([]operand{{t, x, func() string { return f.convTo(x, t) }}, {t, y, func() string { return f.convTo(y, t) }}})
 	return r[0], r[1]
 }
 
@@ -318,7 +318,7 @@ func (f *unit) callsLate(list []operand) bool {
 			if loads {
 				return true
 			}
-		case f.src.Info.Types[o.expr].Value == nil:
+		case !f.simple(o.expr, nil):
 			loads = true
 		}
 	}

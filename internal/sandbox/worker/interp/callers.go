@@ -222,13 +222,26 @@ func (c *callers) logMethod(name string) any {
 		return func(l *log.Logger, f string, v ...any) { c.output(l, fmt.Sprintf(f, v...)) }
 	case "Println":
 		return func(l *log.Logger, v ...any) { c.output(l, fmt.Sprintln(v...)) }
+	case "Output":
+		return func(l *log.Logger, depth int, s string) error { c.outputAt(l, s, c.at(depth-1)); return nil }
 	}
 	return nil
 }
 
+// at is the position of the call that many frames out.
+func (c *callers) at(skip int) string {
+	s := c.stack()
+	if skip < 0 || skip >= len(s) {
+		return "???:0: "
+	}
+	return fmt.Sprintf("%s:%d: ", s[skip].File, s[skip].Line)
+}
+
 // output logs s. Only a logger that wants file and line needs help: its own
 // idea of where it was called is the interpreter.
-func (c *callers) output(l *log.Logger, s string) {
+func (c *callers) output(l *log.Logger, s string) { c.outputAt(l, s, c.at(0)) }
+
+func (c *callers) outputAt(l *log.Logger, s, where string) {
 	flags := l.Flags()
 	if flags&(log.Lshortfile|log.Llongfile) == 0 {
 		_ = l.Output(2, s)
@@ -239,7 +252,7 @@ func (c *callers) output(l *log.Logger, s string) {
 		b.WriteString(l.Prefix())
 	}
 	b.WriteString(stamp(flags, time.Now()))
-	b.WriteString(c.where())
+	b.WriteString(where)
 	if flags&log.Lmsgprefix != 0 {
 		b.WriteString(l.Prefix())
 	}

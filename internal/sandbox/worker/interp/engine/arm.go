@@ -119,6 +119,9 @@ func placeMode(n *node) mode {
 	case p.kind == kAssignXStmt, p.kind == kAddressExpr:
 		return modeAlias
 	}
+	if n.typ == nil {
+		return modeAlias // a type
+	}
 	switch n.typ.rtypeOf().Kind() {
 	case reflect.Struct, reflect.Array:
 		return modeAlias

@@ -138,6 +138,11 @@ func runtimeError(v any) any {
 		if strings.HasPrefix(e, "reflect") {
 			return reflectError(e)
 		}
+	case runtime.Error:
+		// An assignment through reflection looks the key up first.
+		if t, ok := strings.CutPrefix(e.Error(), "hash of unhashable type: "); ok {
+			return plainError("hash of unhashable type " + t)
+		}
 	}
 	return v
 }
