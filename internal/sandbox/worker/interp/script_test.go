@@ -2,6 +2,7 @@ package interp
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/tools/txtar"
 )
@@ -26,6 +28,9 @@ func TestScripts(t *testing.T) {
 			ar, err := txtar.ParseFile(file)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if builtWithCgo && strings.HasSuffix(file, "deadlock.txtar") {
+				t.Skip("deadlocks are noticed only by a binary built with CGO_ENABLED=0")
 			}
 			runScript(t, ar)
 		})
@@ -71,7 +76,9 @@ func runProgram(t *testing.T, src []byte) (stdout, stderr string, code int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), self)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, self)
 	cmd.Env = []string{"GOFRONT_RUN=-"}
 	cmd.Stdin = bytes.NewReader(src)
 	var out, errs bytes.Buffer

@@ -51,11 +51,15 @@ func funcWord(t reflect.Type, c *closure) unsafe.Pointer {
 
 // closureOf returns the closure behind a func value, or nil for compiled code.
 func closureOf(p unsafe.Pointer) *closure {
-	m := (*makeFunc)(p)
-	if m.stub >= nativeLow && m.stub <= nativeHigh && nativeCodes[m.stub] {
+	code := *(*uintptr)(p)
+	if code >= nativeLow && code <= nativeHigh && nativeCodes[code] {
 		return (*funcval)(p).c
 	}
-	if m.stub != stubCode || m.fn.code != hostCode {
+	if code != stubCode {
+		return nil
+	}
+	m := (*makeFunc)(p)
+	if m.fn.code != hostCode {
 		return nil
 	}
 	return m.fn.c
