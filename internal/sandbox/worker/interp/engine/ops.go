@@ -35,6 +35,9 @@ func (f *fn) genOp(n *node, op *lower.Op) {
 	o.dests = f.results(n, o.out)
 	body := o.body()
 	if body == nil {
+		body = o.fast()
+	}
+	if body == nil {
 		body = o.generic(reference(f.e, op))
 	}
 	f.then(n, body)
