@@ -8,20 +8,17 @@ import (
 	"playground/internal/gofront/lower"
 )
 
-// genNames remembers what yaegi's generators are called.
-var genNames = map[uintptr]string{}
-
 // genName is the name of the operation that a node was given by yaegi.
-func genName(n *node) string {
+func (e *Engine) genName(n *node) string {
 	if n.gen == nil {
 		return ""
 	}
 	pc := reflect.ValueOf(n.gen).Pointer()
-	name, ok := genNames[pc]
+	name, ok := e.genNames[pc]
 	if !ok {
 		name = runtime.FuncForPC(pc).Name()
 		name = name[strings.LastIndexByte(name, '.')+1:]
-		genNames[pc] = name
+		e.genNames[pc] = name
 	}
 	return name
 }
@@ -38,9 +35,9 @@ func (f *fn) findAliases(n *node) {
 	for _, c := range n.child {
 		f.findAliases(c)
 	}
-	switch genName(n) {
+	switch f.e.genName(n) {
 	case "getIndexArray", "deref", "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField":
-		m := placeMode(n)
+		m := f.placeMode(n)
 		f.modes[n] = m
 		if m == modeAlias && n.findex >= 0 && n.level == 0 && n.findex < len(f.aliased) {
 			f.aliased[n.findex] = true
@@ -56,7 +53,7 @@ func (f *fn) walk(n *node) {
 		f.armCall(n)
 		return
 	}
-	name := genName(n)
+	name := f.e.genName(n)
 	switch name {
 	case "reset":
 		n.gen = func(n *node) { f.then(n, func(*frame) {}) }
@@ -105,14 +102,14 @@ const (
 	modeFused
 )
 
-func placeMode(n *node) mode {
+func (f *fn) placeMode(n *node) mode {
 	p, child := n.anc, n
 	for p.kind == kParenExpr {
 		p, child = p.anc, p
 	}
 	switch {
 	case p.kind == kAssignStmt && p.child[0] == child:
-		if genName(p) == "assign" && p.nleft == 1 && p.nright == 1 {
+		if f.e.genName(p) == "assign" && p.nleft == 1 && p.nright == 1 {
 			return modeFused
 		}
 		return modeAlias

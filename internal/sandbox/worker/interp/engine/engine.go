@@ -20,6 +20,8 @@ type Engine struct {
 	root   *frame
 	states registry
 
+	genNames map[uintptr]string // what yaegi's generators are called
+
 	// Position says where an offset of the lowered source comes from.
 	Position func(offset int) token.Position
 	// Method finds what takes the place of a host type's method.
@@ -63,7 +65,7 @@ type goroutine struct {
 
 // New compiles the lowered program and arms it.
 func New(in *interp.Interpreter, prog *lower.Program) (*Engine, *interp.Program, error) {
-	e := &Engine{in: in, prog: prog, funcs: map[string]*fn{}}
+	e := &Engine{in: in, prog: prog, funcs: map[string]*fn{}, genNames: map[uintptr]string{}}
 	p, err := in.Compile(prog.Source)
 	if err != nil {
 		return nil, nil, fmt.Errorf("compile lowered program: %w", err)
@@ -198,6 +200,17 @@ func (f *fn) run(fr *frame) {
 	g.top = fr.caller
 }
 
+// giveBack lets other goroutines have the frames that g has kept.
+func (g *goroutine) giveBack() {
+	for _, list := range g.free {
+		for _, fr := range list {
+			fr.g = nil
+			fr.fn.pool.Put(fr)
+		}
+	}
+	g.free = nil
+}
+
 // callHost runs the function for compiled code.
 func (f *fn) callHost(caps, args []reflect.Value) []reflect.Value {
 	id := goroutineID()
@@ -260,6 +273,7 @@ func (e *Engine) guard(f func(g *goroutine)) (crash string) {
 			e.states.drop(g)
 		}
 		if done {
+			g.giveBack()
 			return
 		}
 		if r := recover(); r != nil {
