@@ -120,6 +120,8 @@ func (s *service) serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           s.site,
 		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      time.Minute, // not for websockets: they keep their own time
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),

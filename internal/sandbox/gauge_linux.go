@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 // gauge reads one process's counters: its CPU clock, and /proc/PID/statm,
 // which needs no right over the process.
 type gauge struct {
+	pid   int
 	clock int32
 	statm *os.File
 	page  int64
@@ -21,7 +24,7 @@ type gauge struct {
 
 func openGauge(pid int) gauge {
 	// CPUCLOCK_SCHED of the whole process, as clock_getcpuclockid(3) makes it.
-	g := gauge{clock: int32(^pid<<3 | 2), page: int64(os.Getpagesize())}
+	g := gauge{pid: pid, clock: int32(^pid<<3 | 2), page: int64(os.Getpagesize())}
 	g.statm, _ = os.Open(fmt.Sprintf("/proc/%d/statm", pid))
 	return g
 }
@@ -49,14 +52,32 @@ func (g gauge) memory() (own, file int64, ok bool) {
 	}
 	var buf [128]byte
 	n, _ := g.statm.ReadAt(buf[:], 0)
-	f := bytes.Fields(buf[:n]) // size resident shared text lib data dt, in pages
+	if own, file, ok = g.parse(buf[:n]); ok {
+		return own, file, true
+	}
+	// A process whose first thread has ended shows no pages of its own, but
+	// its other threads still do. Only hostile programs come here.
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/statm", g.pid))
+	for _, name := range tasks {
+		b, _ := os.ReadFile(name)
+		if own, file, ok = g.parse(b); ok {
+			return own, file, true
+		}
+	}
+	return 0, 0, false
+}
+
+// parse reads statm: size resident shared text lib data dt, in pages. It finds
+// nothing in a zombie's.
+func (g gauge) parse(b []byte) (own, file int64, ok bool) {
+	f := bytes.Fields(b)
 	if len(f) < 3 {
 		return 0, 0, false
 	}
 	resident, err1 := strconv.ParseInt(string(f[1]), 10, 64)
 	shared, err2 := strconv.ParseInt(string(f[2]), 10, 64)
 	if err1 != nil || err2 != nil || resident == 0 {
-		return 0, 0, false // a zombie has no pages
+		return 0, 0, false
 	}
 	return (resident - shared) * g.page, shared * g.page, true
 }
@@ -68,4 +89,17 @@ func maxResident(s *os.ProcessState) int64 {
 		return u.Maxrss << 10
 	}
 	return 0
+}
+
+// pageTables is what the kernel holds in order to map the process's memory, in
+// bytes. A program can make it grow while it holds hardly a page.
+func (g gauge) pageTables() int64 {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", g.pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(b), "VmPTE:")
+	kib, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	n, _ := strconv.ParseInt(kib, 10, 64)
+	return n << 10
 }

@@ -17,3 +17,5 @@ func (gauge) cpuTime() (time.Duration, bool)     { return 0, false }
 func (gauge) memory() (own, file int64, ok bool) { return 0, 0, false }
 
 func maxResident(*os.ProcessState) int64 { return 0 }
+
+func (gauge) pageTables() int64 { return 0 }

@@ -14,6 +14,7 @@ const (
 	minSample        = 200 * time.Microsecond
 	memorySample     = 5 * time.Millisecond
 	memorySampleNear = time.Millisecond // above half of the cap
+	tablesSample     = 50 * time.Millisecond
 )
 
 // meter reads what a worker uses from the kernel's account.
@@ -24,6 +25,9 @@ type meter struct {
 	rss   atomic.Int64  // bytes of its own
 	file  atomic.Int64  // bytes of file pages
 	peak  atomic.Int64  // bytes of its own, the most that a sample found
+
+	tables   int64 // bytes of page tables, at tablesAt
+	tablesAt time.Time
 }
 
 func (m *meter) begin(pid int) {
@@ -38,6 +42,10 @@ func (m *meter) sample() (cpu time.Duration, memory int64) {
 		m.cpu.Store(int64(t - m.base))
 	}
 	if own, file, ok := m.gauge.memory(); ok {
+		if time.Since(m.tablesAt) > tablesSample {
+			m.tables, m.tablesAt = m.gauge.pageTables(), time.Now()
+		}
+		own += m.tables
 		m.rss.Store(own)
 		m.file.Store(file)
 		m.peak.Store(max(m.peak.Load(), own))

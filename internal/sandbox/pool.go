@@ -57,8 +57,7 @@ func newPool(c Config, s *spawner) (*pool, error) {
 		OnStateChange: func(name string, from, to gobreaker.State) {
 			p.logger.Warn("circuit breaker", "of", name, "from", from.String(), "to", to.String())
 		},
-		// A caller who gave up says nothing about the worker.
-		IsExcluded: func(err error) bool { return errors.Is(err, context.Canceled) },
+		IsExcluded: func(err error) bool { return errors.Is(err, errGaveUp) },
 	})
 	first, err := s.start(p.closing)
 	if err != nil {
@@ -100,9 +99,19 @@ func (p *pool) take(ctx context.Context) (*process, error) {
 	return w, nil
 }
 
+// errGaveUp marks a start that its caller no longer waits for: that says nothing
+// about whether workers can be started.
+var errGaveUp = errors.New("nobody waits for the worker any more")
+
 // start starts a worker by way of the breaker.
 func (p *pool) start(ctx context.Context) (*process, error) {
-	return p.breaker.Execute(func() (*process, error) { return p.spawner.start(ctx) })
+	return p.breaker.Execute(func() (*process, error) {
+		w, err := p.spawner.start(ctx)
+		if err != nil && ctx.Err() != nil {
+			err = errGaveUp
+		}
+		return w, err
+	})
 }
 
 func (p *pool) pop() *process {

@@ -118,3 +118,22 @@ func TestBreaker(t *testing.T) {
 		return err == nil && res.Status == StatusOK
 	})
 }
+
+// Readers who press Stop while their worker starts do not open the breaker for
+// everybody else.
+func TestBreakerIgnoresStop(t *testing.T) {
+	t.Parallel()
+	p, s := openPool(t, -1)
+	p.pop().end() // the worker that New had started
+	for range 2 * breakerFailures {
+		ctx, stop := context.WithCancelCause(t.Context())
+		stop(ErrKilled)
+		if _, err := p.take(ctx); !errors.Is(err, ErrKilled) {
+			t.Errorf("a start that was stopped: %v, want ErrKilled", err)
+		}
+	}
+	res, err := s.Run(t.Context(), Program{Source: "package main\nfunc main() {}"}, func(context.Context, Event) error { return nil })
+	if err != nil || res.Status != StatusOK {
+		t.Errorf("the next run: %+v, %v", res, err)
+	}
+}

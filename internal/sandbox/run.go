@@ -145,21 +145,26 @@ func (r *run) send(e Event) {
 }
 
 // readReports collects what the worker says, in bounds, and passes diagnostics
-// on as they come.
+// on as they come. A worker that says more than any honest one is ended: reading
+// is the server's time, which no limit of the program's counts.
 func (r *run) readReports() {
-	for found := 0; ; {
+	for n := range wire.MaxReports {
 		rep, err := r.process.nextReport()
-		if err != nil {
-			_, _ = io.Copy(io.Discard, r.process.reports) // never let a worker wait for us here
+		if errors.Is(err, io.EOF) {
 			return
 		}
+		if err != nil {
+			break
+		}
 		switch {
-		case rep.Kind == wire.KindDiagnostic && rep.Diagnostic != nil && found < wire.MaxDiagnostics:
-			found++
-			r.emit(Diagnosed{Diagnostic: *rep.Diagnostic})
+		case rep.Kind == wire.KindDiagnostic && rep.Diagnostic != nil && n < wire.MaxDiagnostics:
+			r.emit(Diagnosed{Diagnostic: rep.Diagnostic.Bounded()})
 		case rep.Kind == wire.KindExit && rep.Exit != nil && len(r.reports) == 0:
 			r.reports = append(r.reports, rep)
 		}
+	}
+	if n, _ := io.CopyN(io.Discard, r.process.lines, 1); n > 0 {
+		r.kill(StatusOutputLimit)
 	}
 }
 

@@ -53,6 +53,8 @@ func (r *run) killed(res Result, sig os.Signal) Result {
 	case r.crash.fatal() != "": // it died of that; we only cut its trace short
 		res.ExitCode = 2
 		return r.exited(res)
+	case r.crash.Len() >= wire.MaxCrash: // readCrash ended it
+		res.Status, res.ExitCode = StatusPanic, 2
 	case r.crash.outOfMemory(), res.PeakMemory >= r.limits.Memory*nearCap/100:
 		res.Status = StatusMemoryLimit
 	default:

@@ -1,6 +1,9 @@
 package wire
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Kind names what a Report tells.
 type Kind string
@@ -28,6 +31,9 @@ type Report struct {
 const (
 	MaxReport      = 64 << 10 // one line
 	MaxDiagnostics = 64
+	MaxReports     = MaxDiagnostics + 8
+	MaxRelated     = 16
+	MaxText        = 4 << 10  // one message
 	MaxCrash       = 64 << 10 // what is read of descriptor 2 before the kill
 )
 
@@ -93,6 +99,33 @@ type Range struct {
 type Related struct {
 	Message string `json:"message"`
 	Range
+}
+
+// Bounded returns d as a reader may be shown it: a worker's words are hostile
+// input, and a line of them can hold thousands of others.
+func (d Diagnostic) Bounded() Diagnostic {
+	if d.Severity != SeverityWarning {
+		d.Severity = SeverityError
+	}
+	d.Code, d.Message = cut(d.Code), cut(d.Message)
+	d.Range = d.Range.bounded()
+	related := d.Related[:min(len(d.Related), MaxRelated)]
+	d.Related = nil
+	for _, r := range related {
+		d.Related = append(d.Related, Related{cut(r.Message), r.Range.bounded()})
+	}
+	return d
+}
+
+func (r Range) bounded() Range {
+	return Range{cut(r.File), max(r.Line, 0), max(r.Column, 0), max(r.EndLine, 0), max(r.EndColumn, 0)}
+}
+
+func cut(s string) string {
+	if len(s) <= MaxText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:MaxText], "") + " (cut)"
 }
 
 // AppendReport appends r and a newline to b. A report that does not fit is

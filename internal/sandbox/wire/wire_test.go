@@ -94,3 +94,17 @@ func FuzzReadJob(f *testing.F) {
 	f.Add([]byte("\x00\x00\x00\x02{}"))
 	f.Fuzz(func(t *testing.T, b []byte) { _, _ = ReadJob(bytes.NewReader(b)) })
 }
+
+// What a worker reports is cut to what a reader can use.
+func TestDiagnosticBounded(t *testing.T) {
+	d := Diagnostic{
+		Severity: "shout", Message: strings.Repeat("é", MaxText), Range: Range{Line: -1, Column: -5},
+		Related: make([]Related, 1000),
+	}.Bounded()
+	if d.Severity != SeverityError || len(d.Message) > MaxText+8 || d.Line != 0 || d.Column != 0 || len(d.Related) != MaxRelated {
+		t.Errorf("severity %q, %d bytes, line %d, column %d, %d related", d.Severity, len(d.Message), d.Line, d.Column, len(d.Related))
+	}
+	if !strings.HasSuffix(d.Message, "é (cut)") {
+		t.Errorf("the message ends in %q", d.Message[len(d.Message)-10:])
+	}
+}
