@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"unsafe"
 
 	"playground/internal/gofront/forge"
 )
@@ -65,8 +66,9 @@ func (tt *typeTable) rtype(t types.Type) reflect.Type {
 // declare gives a new symbol of package t its identity and its size.
 func (tt *typeTable) declare(f *forged) {
 	switch t := f.typ.(type) {
-	case *types.Basic: // unsafe.Pointer
-		tt.p.fail(0, "package unsafe cannot be used here")
+	case *types.Basic: // unsafe.Pointer, which reflect hands out to programs without the import
+		tt.export(f, reflect.TypeFor[unsafe.Pointer]())
+		return
 	case *types.Chan:
 		dir := [...]reflect.ChanDir{types.SendRecv: reflect.BothDir, types.SendOnly: reflect.SendDir, types.RecvOnly: reflect.RecvDir}[t.Dir()]
 		tt.export(f, reflect.ChanOf(dir, tt.rtype(t.Elem())))
