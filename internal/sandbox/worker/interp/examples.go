@@ -2,12 +2,10 @@ package interp
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -68,23 +66,33 @@ func (c *capture) replace(s map[string]reflect.Value) {
 	s["Fprintln"] = reflect.ValueOf(func(w io.Writer, v ...any) (int, error) { return fmt.Fprintln(aside(w), v...) })
 }
 
-// runAll is testing.M.Run for a suite with examples.
+// afterTests is the name of an example that package testing asks about when
+// the tests are done: the moment for the examples.
+const afterTests = "Example_afterTests"
+
+// runAll is testing.M.Run for a suite with examples. Package testing runs the
+// tests; its last word, PASS or FAIL, would come before the examples' is known,
+// so it is given no place to go, and said here.
 func (s *suite) runAll() int {
-	testing.Init()
-	if !flag.Parsed() {
-		flag.Parse()
+	ok := true
+	stdout := os.Stdout
+	d := deps{atExamples: func() {
+		for _, e := range s.examples {
+			ok = s.runExample(e) && ok
+		}
+		os.Stdout = nil
+	}}
+	code := testing.MainStart(d, s.tests, nil, s.fuzz, []testing.InternalExample{{Name: afterTests}}).Run()
+	os.Stdout = stdout
+	switch {
+	case code != 0 || !ok:
+		fmt.Println("FAIL")
+		return 1
+	case len(s.benches) > 0:
+		return testing.MainStart(deps{}, nil, s.benches, nil, nil).Run()
 	}
-	ok := len(s.tests) == 0 || testing.RunTests(regexp.MatchString, s.tests)
-	for _, e := range s.examples {
-		ok = s.runExample(e) && ok
-	}
-	if ok {
-		testing.RunBenchmarks(regexp.MatchString, s.benches)
-		fmt.Println("PASS")
-		return 0
-	}
-	fmt.Println("FAIL")
-	return 1
+	fmt.Println("PASS")
+	return 0
 }
 
 // runExample runs one example and reports in the words of go test -v.

@@ -98,6 +98,9 @@ func (s *suite) run() int {
 func (m *Machine) runTests(p *check.Program, prog *lower.Program, eng *engine.Engine) wire.Exit {
 	code := 0
 	os.Args = testFlags()
+	if hasExamples(p.Tests) {
+		os.Args = append(os.Args, "-test.run=.") // or no name is asked about
+	}
 	s := newSuite(p.Tests, prog, eng, &m.host.out)
 	if len(s.examples) > 0 {
 		m.host.runAll = s.runAll
@@ -115,7 +118,9 @@ func (m *Machine) runTests(p *check.Program, prog *lower.Program, eng *engine.En
 
 // deps is what package testing asks of a test binary. There is no fuzzing
 // beyond the seeds, no coverage and no profile.
-type deps struct{}
+type deps struct {
+	atExamples func() // nil, or what to do when the tests are done
+}
 
 var errNone = errors.New("not available here")
 
@@ -130,7 +135,6 @@ type corpusEntry = struct {
 
 func (deps) ImportPath() string                          { return "main" }
 func (deps) ModulePath() string                          { return "" }
-func (deps) MatchString(pat, str string) (bool, error)   { return regexp.MatchString(pat, str) }
 func (deps) SetPanicOnExit0(bool)                        {}
 func (deps) StartCPUProfile(io.Writer) error             { return errNone }
 func (deps) StopCPUProfile()                             {}
@@ -147,4 +151,13 @@ func (deps) ResetCoverage()                                           {}
 func (deps) SnapshotCoverage()                                        {}
 func (deps) InitRuntimeCoverage() (string, func(string, string) (string, error), func() float64) {
 	return "", nil, nil
+}
+
+// MatchString says whether a test is wanted.
+func (d deps) MatchString(pat, str string) (bool, error) {
+	if d.atExamples != nil && str == afterTests {
+		d.atExamples()
+		return false, nil
+	}
+	return regexp.MatchString(pat, str)
 }
