@@ -23,6 +23,8 @@ import (
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
+
+	"playground/internal/sandbox/sandboxtest"
 )
 
 // patience is how long a test waits for anything at all. Machines that run
@@ -88,8 +90,8 @@ func startWorld(browser, dir string) (w *world, stop func(), err error) {
 		}
 	}
 	w = &world{}
-	binary := filepath.Join(dir, "playground")
-	if err := build(binary); err != nil {
+	binary, err := sandboxtest.Build()
+	if err != nil {
 		return nil, stop, err
 	}
 	for _, s := range []struct {
@@ -110,15 +112,6 @@ func startWorld(browser, dir string) (w *world, stop func(), err error) {
 	stops = append(stops, end)
 	w.browser = ctx
 	return w, stop, err
-}
-
-func build(binary string) error {
-	cmd := exec.Command("go", "build", "-o", binary, "playground/cmd/playground")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the server: %v\n%s", err, out)
-	}
-	return nil
 }
 
 var servedAt = regexp.MustCompile(`http://[^/ ]+/`)

@@ -3,9 +3,12 @@
 package sandboxtest
 
 import (
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -18,16 +21,22 @@ const EnvBinary = "PLAYGROUND_TEST_BINARY"
 // test process builds it at most once, and keeps it for as long as it lives.
 func Binary(tb testing.TB) string {
 	tb.Helper()
-	path, err := build()
+	path, err := Build()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return path
 }
 
+// Build is Binary for callers that have no test yet, in a TestMain say.
+func Build() (string, error) { return build() }
+
 var build = sync.OnceValues(func() (string, error) {
 	if path := os.Getenv(EnvBinary); path != "" {
 		return path, nil
+	}
+	if err := depend(); err != nil {
+		return "", err
 	}
 	// The path depends on the source tree alone, so that test processes
 	// share it and nothing piles up; go build replaces it in one rename.
@@ -61,4 +70,28 @@ type buildError struct {
 
 func (e *buildError) Error() string {
 	return "build the worker: " + e.err.Error() + "\n" + string(e.out)
+}
+
+// depend looks at every file that the binary is made of. The go command keeps
+// results of tests, and takes what a test looked at for what it depends on: not
+// the programs that it executed.
+func depend() error {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "playground").Output()
+	if err != nil {
+		return fmt.Errorf("find the module: %w", err)
+	}
+	root := strings.TrimSpace(string(out))
+	for _, dir := range []string{"cmd", "content", "internal", "web"} {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			_, err = os.Stat(path)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
