@@ -330,7 +330,7 @@ func (f *unit) callsLate(list []operand) bool {
 func (f *unit) callsFirst(list []operand) []string {
 	texts := make([]string, len(list))
 	for i, o := range list {
-		if o.expr != nil && f.hasCall(o.expr) {
+		if o.expr != nil && (f.hasCall(o.expr) || f.inPlace(o.expr)) {
 			texts[i] = f.hold(o.text(), o.typ)
 		}
 	}
@@ -340,6 +340,27 @@ func (f *unit) callsFirst(list []operand) []string {
 		}
 	}
 	return texts
+}
+
+// inPlace says whether Go's compiler evaluates e in its turn though it calls
+// nothing.
+func (f *unit) inPlace(e ast.Expr) bool {
+	if f.src.Info.Types[e].Value != nil {
+		return false
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.TypeAssertExpr:
+		return true
+	case *ast.CallExpr:
+		if !f.src.Info.Types[e.Fun].IsBuiltin() {
+			return false
+		}
+		switch builtinName(ast.Unparen(e.Fun)) {
+		case "len", "cap", "min", "max", "complex":
+			return true
+		}
+	}
+	return false
 }
 
 // plain says whether a text is a name or a constant.

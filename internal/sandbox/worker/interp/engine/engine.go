@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
@@ -20,6 +21,7 @@ type Engine struct {
 	root   *frame
 	states registry
 
+	started  atomic.Int64       // goroutines so far
 	genNames map[uintptr]string // what yaegi's generators are called
 
 	// Position says where an offset of the lowered source comes from.
@@ -59,6 +61,9 @@ type goroutine struct {
 	top *frame
 	id  uintptr
 	rec *panicking // the panic on its way, for whoever meets it next
+
+	number  int64      // in traces
+	creator traceFrame // the go statement that started it
 
 	free [][]*frame // by function
 }
@@ -318,10 +323,19 @@ func (e *Engine) Guarded(fail func(text string), f func()) {
 	}
 }
 
+// firstGoroutine is about where Go's own numbers for a program's goroutines
+// begin; those before are the runtime's.
+const firstGoroutine = 17
+
 // spawn starts a goroutine that calls fn.
-func (e *Engine) spawn(c *closure) {
+func (e *Engine) spawn(c *closure, creator traceFrame) {
+	number := firstGoroutine + e.started.Add(1)
 	go func() {
-		if text := e.guard(func(g *goroutine) { c.call0(g, nil) }); text != "" {
+		text := e.guard(func(g *goroutine) {
+			g.number, g.creator = number, creator
+			c.call0(g, nil)
+		})
+		if text != "" {
 			e.Crash(text)
 		}
 	}()
