@@ -77,6 +77,9 @@ func (c *Checker) Check(source string) (*Program, []wire.Diagnostic) {
 	if diags := c.typeCheck(p); len(diags) > 0 {
 		return nil, diags
 	}
+	if diags := refusedMembers(p); len(diags) > 0 {
+		return nil, bounded(diags)
+	}
 	if diags := p.findEntry(); len(diags) > 0 {
 		return nil, bounded(diags)
 	}
@@ -151,6 +154,22 @@ func refusedImports(p *Program) []wire.Diagnostic {
 				msg += "; " + instead
 			}
 			diags = append(diags, p.diagnostic(spec.Path, "import.refused", msg))
+		}
+	}
+	return diags
+}
+
+// refusedMembers finds uses of what the policy does not allow of a package that
+// it does.
+func refusedMembers(p *Program) []wire.Diagnostic {
+	var diags []wire.Diagnostic
+	for id, o := range p.Info.Uses {
+		if _, isConst := o.(*types.Const); isConst || o.Pkg() == nil || o.Parent() != o.Pkg().Scope() {
+			continue
+		}
+		if path := o.Pkg().Path(); !stdlib.Member(path, o.Name()) {
+			msg := fmt.Sprintf("%s.%s cannot be used here: programs make no system calls of their own; of package %s there are the signals and the errors", path, o.Name(), path)
+			diags = append(diags, p.diagnostic(id, "import.refused", msg))
 		}
 	}
 	return diags

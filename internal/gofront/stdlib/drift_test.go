@@ -152,7 +152,7 @@ func TestSymbolsComplete(t *testing.T) {
 		twin := twinScope(t, imp, path)
 		for _, name := range p.Scope().Names() {
 			o := p.Scope().Lookup(name)
-			if _, isConst := o.(*types.Const); isConst || !o.Exported() {
+			if _, isConst := o.(*types.Const); isConst || !o.Exported() || !Member(path, name) {
 				continue
 			}
 			switch _, ok := table[name]; {

@@ -13,6 +13,10 @@ func Packages() []string { return policy.Packages() }
 // Allowed reports whether a program may import path.
 func Allowed(path string) bool { return policy.Allowed(path) }
 
+// Member reports whether programs may use what an allowed package calls name.
+// It speaks of functions, variables and types; constants may always be used.
+func Member(path, name string) bool { return policy.Member(path, name) }
+
 // Refusal says why a program may not import path, and what to do instead,
 // where there is something. Both are empty for a package that is allowed.
 func Refusal(path string) (reason, instead string) { return policy.Refusal(path) }

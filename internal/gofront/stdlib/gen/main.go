@@ -181,7 +181,7 @@ func tableSource(pkg *types.Package, entries []string) []byte {
 func symbols(pkg *types.Package, common map[string]bool) []string {
 	var lines []string
 	for _, name := range pkg.Scope().Names() {
-		if !token.IsExported(name) || !common[name] {
+		if !token.IsExported(name) || !common[name] || !policy.Member(pkg.Path(), name) {
 			continue
 		}
 		switch o := pkg.Scope().Lookup(name).(type) {

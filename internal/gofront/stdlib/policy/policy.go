@@ -19,6 +19,14 @@ func Allowed(path string) bool {
 	return false
 }
 
+// Member reports whether programs may use the function, variable or type that
+// an allowed package calls name. Of syscall that is the names of signals and
+// errors, which os/signal and errors.Is are used with: its calls would all be
+// refused by the kernel's walls.
+func Member(path, name string) bool {
+	return path != "syscall" || name == "Signal" || name == "Errno"
+}
+
 // Packages lists the import paths that programs may use, sorted.
 func Packages() []string { return strings.Fields(packages) }
 
@@ -53,7 +61,7 @@ os os/signal os/user
 path path/filepath
 reflect regexp regexp/syntax runtime runtime/debug runtime/metrics runtime/pprof
 runtime/trace
-slices sort strconv strings structs sync sync/atomic
+slices sort strconv strings structs sync sync/atomic syscall
 testing testing/cryptotest testing/fstest testing/iotest testing/quick
 testing/slogtest testing/synctest text/scanner text/tabwriter text/template
 text/template/parse time time/tzdata
@@ -124,7 +132,6 @@ func refusals() []refusal {
 	return []refusal{
 		{"C", "cgo needs a C compiler, and native code could leave the sandbox", ""},
 		{"unsafe", "code that reads and writes any memory cannot be checked before it runs", `use "reflect", "encoding/binary" or "math" for what you wanted to convert`},
-		{"syscall", "programs here cannot make system calls of their own", `use "os", "os/signal" or "errors"`},
 		{"syscall/js", "programs here are not WebAssembly", ""},
 		{"os/exec", process, "write the other program as a function and connect it with io.Pipe"},
 		{"plugin", "programs here cannot load native code", ""},

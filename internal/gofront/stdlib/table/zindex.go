@@ -296,6 +296,8 @@ func of(path string) map[string]reflect.Value {
 		return syncSymbols()
 	case "sync/atomic":
 		return syncAtomicSymbols()
+	case "syscall":
+		return syscallSymbols()
 	case "testing":
 		return testingSymbols()
 	case "testing/cryptotest":
