@@ -6,6 +6,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -63,6 +64,10 @@ func (w *worker) serve(args []string) error {
 	if err != nil {
 		return fmt.Errorf("warm up: %w", err)
 	}
+	// What warming left behind goes: a worker may idle for minutes. The first
+	// collection empties the pools, the second frees what was in them.
+	runtime.GC()
+	debug.FreeOSMemory()
 	confined, err := confine.Apply(confine.Config{
 		CPUTime: most.CPUTime, Lifetime: lifetime, Memory: most.Memory,
 	})
