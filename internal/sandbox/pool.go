@@ -29,7 +29,6 @@ type pool struct {
 	breaker *gobreaker.CircuitBreaker[*process]
 	logger  *slog.Logger
 	layers  []Layer
-	born    time.Time
 	cold    atomic.Int64
 
 	mu     sync.Mutex
@@ -46,7 +45,7 @@ type pool struct {
 // and what confines them, and then fills up in the background.
 func newPool(c Config, s *spawner) (*pool, error) {
 	p := &pool{
-		size: c.Pool, spawner: s, logger: c.Logger, born: time.Now(),
+		size: c.Pool, spawner: s, logger: c.Logger,
 		wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	p.closing, p.cancel = context.WithCancel(context.Background())
@@ -226,5 +225,5 @@ func (p *pool) close() {
 func (p *pool) stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return Stats{Idle: len(p.idle), ColdStarts: p.cold.Load(), Uptime: time.Since(p.born)}
+	return Stats{Idle: len(p.idle), ColdStarts: p.cold.Load()}
 }

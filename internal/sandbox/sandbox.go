@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
-	"time"
 
 	"playground/internal/sandbox/confine"
 )
@@ -172,8 +171,7 @@ func (s *Sandbox) Close(ctx context.Context) error {
 // Stats are figures for operators, taken at one moment.
 type Stats struct {
 	Running, Waiting, Idle int
-	ColdStarts             int64         // runs that found the pool empty
-	Uptime                 time.Duration // since New
+	ColdStarts             int64 // runs that found the pool empty
 }
 
 // Stats returns the sandbox's figures.

@@ -37,9 +37,6 @@ type worker struct {
 // limit keeps the rest in bounds.
 const gcPercent = 400
 
-// programName is what a program finds in os.Args[0].
-const programName = "prog"
-
 // lifetime bounds a worker's life in the kernel, should its parent forget it:
 // the pool replaces idle workers long before.
 const lifetime = time.Hour
@@ -86,7 +83,6 @@ func (w *worker) serve(args []string) error {
 	if err := limit(confined, job.Limits.Within(most)); err != nil {
 		return err
 	}
-	os.Args = append([]string{programName}, job.Args...)
 	switch job.Task {
 	case wire.TaskFormat:
 		w.exit(machine.Format(job, w.report))

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"reflect"
-	"runtime/debug"
 
 	"testing/fstest"
 
@@ -62,9 +61,6 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 	defer func() {
 		if r := recover(); r != nil {
 			e = wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: fmt.Sprintf("the front end failed: %v", r)}
-			if os.Getenv("GOFRONT_DEBUG") != "" {
-				fmt.Fprintf(os.Stderr, "%v\n%s", r, debug.Stack())
-			}
 		}
 	}()
 	p, diags := m.checker.Check(job.Source)
