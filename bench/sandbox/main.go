@@ -108,7 +108,7 @@ func settle(box *sandbox.Sandbox) {
 	for box.Stats().Idle < 2*runtime.NumCPU() {
 		time.Sleep(time.Millisecond)
 	}
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(150 * time.Millisecond)
 }
 
 // run returns the times to the first byte of output and to the end.

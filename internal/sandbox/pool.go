@@ -21,8 +21,8 @@ const (
 	breakerPause    = 2 * time.Second
 )
 
-// pool keeps idle workers, each fully confined and warmed up, and starts them
-// off the path of any run.
+// pool keeps idle workers, each fully confined and warming up while it waits,
+// and starts them off the path of any run.
 type pool struct {
 	size    int
 	spawner *spawner

@@ -28,27 +28,15 @@ type Checker struct {
 	twins    map[string]*Unit
 }
 
-// New returns a Checker that has decoded the packages that most programs
-// import. It costs a few milliseconds, once.
+// New returns a Checker that has decoded nothing yet: a package is decoded when
+// a program first imports it.
 func New() (*Checker, error) {
 	fset := token.NewFileSet()
 	importer, err := stdlib.NewImporter(fset)
 	if err != nil {
 		return nil, err
 	}
-	c := &Checker{fset: fset, importer: importer, twins: map[string]*Unit{}}
-	for _, path := range common() {
-		if _, err := importer.Import(path); err != nil {
-			return nil, fmt.Errorf("warm up: %w", err)
-		}
-	}
-	return c, nil
-}
-
-// common are the packages that a Checker decodes in advance.
-func common() []string {
-	return []string{"bufio", "bytes", "cmp", "context", "encoding/json", "errors", "fmt", "io", "iter", "log", "log/slog", "maps", "math",
-		"math/rand", "math/rand/v2", "os", "reflect", "runtime", "slices", "sort", "strconv", "strings", "sync", "sync/atomic", "testing", "time"}
+	return &Checker{fset: fset, importer: importer, twins: map[string]*Unit{}}, nil
 }
 
 // Fset holds the positions of every file that the Checker has read.

@@ -10,7 +10,7 @@ type Kind string
 
 // The kinds of Report, in the order in which a well-behaved worker sends them.
 const (
-	// KindReady: confined, warmed up, waiting for a Job. Layers is set.
+	// KindReady: confined, waiting for a Job. Layers is set.
 	KindReady Kind = "ready"
 	// KindDiagnostic: one finding about the program's text. Any number.
 	KindDiagnostic Kind = "diagnostic"

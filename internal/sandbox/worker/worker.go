@@ -59,12 +59,8 @@ func (w *worker) serve(args []string) error {
 	}
 	machine, err := interp.New()
 	if err != nil {
-		return fmt.Errorf("warm up: %w", err)
+		return err
 	}
-	// What warming left behind goes: a worker may idle for minutes. The first
-	// collection empties the pools, the second frees what was in them.
-	runtime.GC()
-	debug.FreeOSMemory()
 	confined, err := confine.Apply(confine.Config{
 		CPUTime: most.CPUTime, Lifetime: lifetime, Memory: most.Memory,
 	})
@@ -73,7 +69,7 @@ func (w *worker) serve(args []string) error {
 	}
 	w.report(wire.Report{Kind: wire.KindReady, Layers: append(layers, confined.Layers...)})
 
-	job, err := wire.ReadJob(w.job)
+	job, err := w.await(machine)
 	if errors.Is(err, io.EOF) {
 		return nil
 	}
@@ -90,6 +86,40 @@ func (w *worker) serve(args []string) error {
 		w.exit(machine.Run(job, w.report, w.exit))
 	}
 	return nil
+}
+
+// patience is how long a worker waits for its program before it begins to warm
+// up. On a busy server the program is there by then, and what warming costs
+// goes to programs instead.
+const patience = 30 * time.Millisecond
+
+// await returns the job, and warms up while there is none.
+func (w *worker) await(machine *interp.Machine) (wire.Job, error) {
+	type arrival struct {
+		job wire.Job
+		err error
+	}
+	arrived := make(chan arrival, 1)
+	go func() {
+		job, err := wire.ReadJob(w.job)
+		arrived <- arrival{job, err}
+	}()
+	select {
+	case a := <-arrived:
+		return a.job, a.err
+	case <-time.After(patience):
+	}
+	if err := machine.WarmUp(func() bool { return len(arrived) == 0 }); err != nil {
+		return wire.Job{}, err
+	}
+	if len(arrived) == 0 {
+		// What warming left behind goes: a worker may idle for minutes. The
+		// first collection empties the pools, the second frees what was in them.
+		runtime.GC()
+		debug.FreeOSMemory()
+	}
+	a := <-arrived
+	return a.job, a.err
 }
 
 // limit prepares the runtime for the job's own limits.

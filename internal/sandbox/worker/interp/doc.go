@@ -1,9 +1,8 @@
 // Package interp runs one Go program with yaegi, as Go would run it.
 //
-// A Machine is made before the program is known, because that is when there is
-// time: New decodes export data, checks the generic part of the standard
-// library, and takes a program of its own through every stage but the last.
-// Run then takes the reader's program through them:
+// A Machine is made before the program is known, and WarmUp uses the time until
+// it is: it decodes the export data of the packages that most programs import.
+// Run takes the reader's program through the stages:
 //
 //	check    go/parser, go/types, and go vet's passes, whose findings are
 //	         warnings (package check)

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"reflect"
-
 	"testing/fstest"
 
 	"github.com/traefik/yaegi/interp"
@@ -20,16 +19,15 @@ import (
 	"playground/internal/sandbox/worker/interp/engine"
 )
 
-// Machine is a warmed-up interpreter, good for one program.
+// Machine is an interpreter, good for one program.
 type Machine struct {
 	checker *check.Checker
 	host    *host
 	in      *interp.Interpreter
 }
 
-// New does all the work that does not depend on the program: it decodes the
-// packages that most programs import, and touches what a first run would
-// otherwise pay for.
+// New returns a Machine that can take a program at once. What it has not
+// prepared yet is prepared when the program needs it, or by WarmUp.
 func New() (*Machine, error) {
 	if err := forge.SelfTest(); err != nil {
 		return nil, fmt.Errorf("types made at run time: %w", err)
@@ -41,12 +39,7 @@ func New() (*Machine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the type checker: %w", err)
 	}
-	m := &Machine{checker: c, host: newHost(c)}
-	if err := m.warm(); err != nil {
-		return nil, fmt.Errorf("warm up: %w", err)
-	}
-	m.in = newInterpreter()
-	return m, nil
+	return &Machine{checker: c, host: newHost(c), in: newInterpreter()}, nil
 }
 
 func newInterpreter() *interp.Interpreter {
@@ -175,91 +168,4 @@ func (m *Machine) position(prog *lower.Program) func(int) token.Position {
 		}
 		return m.checker.Fset().Position(prog.Lines[lo-1].Pos)
 	}
-}
-
-// warmUp is compiled, not run, before a worker says that it is ready. It
-// mentions what most programs do.
-const warmUp = `package main
-
-import (
-	"errors"
-	"fmt"
-	"slices"
-	"strings"
-	"sync"
-	"time"
-)
-
-type shape interface{ Area() float64 }
-
-type square struct{ side float64 }
-
-func (s square) Area() float64 { return s.side * s.side }
-
-func sum[T int | float64](list ...T) (t T) {
-	for _, v := range list {
-		t += v
-	}
-	return t
-}
-
-func work(n int) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = errors.New(fmt.Sprint(r))
-		}
-	}()
-	m := map[string][]int{"a": {1}}
-	for k, v := range m {
-		m[k] = append(v, len(strings.Repeat("x", n)))
-	}
-	switch s := shape(square{2}); s.(type) {
-	case square:
-		return nil
-	}
-	return fmt.Errorf("none: %w", err)
-}
-
-func main() {
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	ch := make(chan int, 1)
-	for i := range 3 {
-		wg.Go(func() {
-			mu.Lock()
-			defer mu.Unlock()
-			ch <- i
-		})
-	}
-	select {
-	case v := <-ch:
-		fmt.Println(v, sum(1, 2), sum(1.5), work(1))
-	case <-time.After(time.Second):
-	}
-	list := []int{3, 1, 2}
-	slices.Sort(list)
-}
-`
-
-// warm runs that program through every stage but the last, and loads the
-// generic parts of the standard library that programs use most.
-func (m *Machine) warm() error {
-	for _, path := range []string{"cmp", "errors", "iter", "maps", "slices", "sync", "sync/atomic"} {
-		if m.host.Twin(path) == nil {
-			return fmt.Errorf("package %s has no generic part", path)
-		}
-	}
-	p, diags := m.checker.Check(warmUp)
-	if p == nil {
-		return fmt.Errorf("a correct program was refused: %v", diags)
-	}
-	m.checker.Vet(p)
-	prog, err := m.lower(p)
-	if err != nil {
-		return err
-	}
-	m.in = newInterpreter()
-	_, err = m.compile(prog)
-	m.host.calls.eng = nil
-	return err
 }
