@@ -1,12 +1,34 @@
 package render
 
 import (
+	"embed"
 	"html"
+	"io/fs"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/lexers"
 )
+
+//go:generate go run ./gen
+
+//go:embed lexers/*.xml
+var embedded embed.FS
+
+// lexers knows the languages of the embedded files. They are read when a first
+// block is highlighted, and not before: every worker is a process of this
+// binary, and none of them highlights.
+var lexers = sync.OnceValue(func() *chroma.LexerRegistry {
+	names, err := fs.Glob(embedded, "lexers/*.xml")
+	if err != nil {
+		panic(err) // the pattern is wrong
+	}
+	r := chroma.NewLexerRegistry()
+	for _, name := range names {
+		r.Register(chroma.MustNewXMLLexer(embedded, name))
+	}
+	return r
+})
 
 // highlight returns source as HTML whose text content is exactly source, with
 // spans of the palette's classes. A language that no lexer knows is plain.
@@ -42,8 +64,14 @@ func tokenise(lang, source string) (tokens []chroma.Token, ok bool) {
 			tokens, ok = nil, false
 		}
 	}()
-	lexer := lexers.Get(lang)
-	if lexer == nil || lang == "" {
+	switch lang {
+	case "":
+		return nil, false
+	case "go", "golang":
+		return goTokens(source), true
+	}
+	lexer := lexers().Get(lang)
+	if lexer == nil {
 		return nil, false
 	}
 	it, err := chroma.Coalesce(lexer).Tokenise(&chroma.TokeniseOptions{State: "root"}, source)
