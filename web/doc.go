@@ -23,14 +23,21 @@
 //
 //	playground.js  entry: defines <code-runner>, starts the contents' marker
 //	runner.js      the element: buttons, state of a run, status line
-//	connection.js  the page's one websocket, at /ws, and whose message is whose
+//	connection.js  whose message is whose; makes a lost connection again
+//	socket.js      messages over the websocket at /ws
+//	requests.js    the same over requests to /api, where a proxy lets no websocket through
+//	session.js     what the tab remembers over a reload, in sessionStorage
 //	editor.js      a textarea over highlighted lines
 //	highlight.js   Go's tokens, in the classes of syntax.css
+//	status.js      how a run is doing, in words and numbers
 //	output.js      what a program printed, bounded
+//	input.js       a line for a program that waits for one
+//	trace.js       the name of a run in the server's log
 //	diagnostics.js the compiler's findings, each a button that goes to its line
 //	source.js      positions in a program's text
 //	drafts.js      the reader's edits, in localStorage
 //	contents.js    marks the section that is being read
+//	clipboard.js   copies text
 //	dom.js         makes elements
 //	format.js      numbers with units
 //
@@ -38,6 +45,11 @@
 // page needs JavaScript. A run has an id that the page chose; a message for a
 // run that the page has forgotten is dropped. A program's output reaches the
 // page through text nodes only.
+//
+// A run outlives its connection, and the page that began it: what the page has
+// not seen it asks for on the next connection, from the number of the last
+// message that came, and a page that is loaded again follows the runs that its
+// tab left under way.
 //
 // # Trust
 //

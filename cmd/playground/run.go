@@ -134,12 +134,11 @@ func exitOf(res sandbox.Result) error {
 			return exitStatus(res.ExitCode)
 		}
 		return exitStatus(2)
-	case sandbox.StatusCPULimit, sandbox.StatusWallLimit, sandbox.StatusMemoryLimit, sandbox.StatusOutputLimit,
-		sandbox.StatusThreadLimit, sandbox.StatusBreach:
+	case sandbox.StatusCPULimit, sandbox.StatusWallLimit, sandbox.StatusMemoryLimit, sandbox.StatusOutputLimit:
 		return exitStatus(statusLimit)
 	case sandbox.StatusKilled:
 		return exitStatus(statusStopped)
-	case sandbox.StatusFailure, sandbox.StatusClientGone, sandbox.StatusStarved, sandbox.StatusStopped:
+	case sandbox.StatusFailure, sandbox.StatusClientGone:
 		return exitStatus(statusFailure)
 	}
 	return errors.New("unknown status " + string(res.Status))

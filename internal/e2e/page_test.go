@@ -167,8 +167,8 @@ func TestTouchTargets(t *testing.T) {
 	p.size(360, 800)
 	call(p, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true})
 	p.open(shared.fixture)
-	small := eval[[]string](p, `[...document.querySelectorAll('button:not([hidden]), .contents a')]
-		.filter((n) => n.getBoundingClientRect().height < 44)
+	small := eval[[]string](p, `[...document.querySelectorAll('button, .contents a')]
+		.filter((n) => n.checkVisibility() && n.getBoundingClientRect().height < 44)
 		.map((n) => n.className + ' ' + n.textContent + ' ' + n.getBoundingClientRect().height)`)
 	if len(small) > 0 {
 		t.Errorf("targets lower than 44 pixels: %v", small)

@@ -240,15 +240,12 @@ func TestLostConnection(t *testing.T) {
 	if status := w.waitEnd(); status != "lost" {
 		t.Errorf("status is %q", status)
 	}
-	if reason := w.text(".reason"); !strings.Contains(reason, "connection lost") {
+	if reason := w.text(".reason"); !strings.Contains(reason, "connection was away") {
 		t.Errorf("reason is %q", reason)
 	}
 	w.run()
 	if status := w.waitEnd(); status != "ok" {
 		t.Errorf("second run: %s", w.text(".status"))
-	}
-	if n := eval[int](p, "sockets.length"); n != 2 {
-		t.Errorf("%d sockets were opened, want 2", n)
 	}
 }
 

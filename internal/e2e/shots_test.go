@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -25,6 +26,7 @@ func TestShots(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int64{360, 768, 1280} {
 			t.Run(fmt.Sprintf("%s-%d", scheme, width), func(t *testing.T) { shoot(t, scheme, width) })
+			t.Run(fmt.Sprintf("connection-%s-%d", scheme, width), func(t *testing.T) { shootConnection(t, scheme, width) })
 		}
 	}
 	t.Run("others", shootOthers)
@@ -73,6 +75,55 @@ func shoot(t *testing.T, scheme string, width int64) {
 	}
 	p.script(`document.querySelector('.callout-takeaway').scrollIntoView({block: 'center'})`)
 	save("callout")
+}
+
+// shootConnection goes through the states that a server and a network put a
+// widget into.
+func shootConnection(t *testing.T, scheme string, width int64) {
+	w := openScripted(t, "asking", "if (m.type === 'run') { window.socket = socket; window.id = m.id; }")
+	w.emulate("prefers-color-scheme", scheme)
+	w.size(width, 800)
+	save := func(name string) {
+		w.script(w.js() + ".querySelector('.bar').scrollIntoView({block: 'center'})")
+		w.save(fmt.Sprintf("connection-%s-%s-%d", name, scheme, width), false)
+	}
+	begin := func(name string, messages ...string) {
+		w.script("window.id = null")
+		press(w)
+		w.until("the run is asked for", "window.id !== null")
+		for _, m := range messages {
+			w.script("socket.say(" + m + ")")
+		}
+		w.do(chromedp.Sleep(100 * time.Millisecond)) // a frame, to draw them
+		save(name)
+	}
+	const asked = "out(id, 2, 'Who are you? ')"
+	const meter = "{type: 'meter', id, t: 412345, cpu: 3000, memory: 5 << 20, output: 13}"
+	begin("queued", "{type: 'queued', id, position: 12}")
+	begin("reading", "start(id)", asked, "{type: 'reading', id, seq: 3, t: 9000}", meter)
+	w.do(chromedp.Focus(w.sel(".input input")))
+	w.insert("Ada Lovelace")
+	w.press(enter)
+	w.script("socket.say(out(id, 4, 'Hello, Ada Lovelace.\\nWho are you? '))")
+	w.script(w.js() + ".querySelector('.trace').open = true")
+	save("answered")
+	w.script("socket.cut(1012)")
+	save("away")
+	w.script("socket.cut(1012)")
+	begin("busy", "{type: 'error', id, code: 'busy', retryAfterMs: 4000, message: 'busy: 16 programs are running and 64 are waiting; try again in a moment'}")
+	for _, status := range []string{"starved", "server_stopped", "breach", "thread_limit"} {
+		begin(status, "start(id)", asked, fmt.Sprintf("end(id, 3, %q, %q)", status, reasons[status]))
+	}
+	w.script("Date.now = () => 0")
+	begin("gone", "start(id)", asked, "{type: 'error', id, code: 'gone', message: ''}")
+}
+
+// reasons are about as long as the server's.
+var reasons = map[string]string{
+	"starved":        "the server was too busy to run it; your program is not to blame, run it again",
+	"server_stopped": "stopped because the server was restarted; run it again",
+	"breach":         "stopped: the program wrote over what its worker reports with",
+	"thread_limit":   "stopped: limit of 256 threads reached",
 }
 
 const brokenProgram = `package main

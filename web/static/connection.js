@@ -1,139 +1,297 @@
-// The page's one websocket. It is opened by the first Run, and again by the
-// next Run after it was lost: programs end with their connection, so there is
-// nothing to reconnect for in between.
+// The page's connection to the server, and whose message is whose. A run
+// outlives its connection: when that is lost it is made again, and each run is
+// taken up behind the last message that came. Messages go over a websocket;
+// where none can be opened, over plain requests.
 
-/** How long the server may take to say anything at all about a run. */
-const ANSWER_MS = 15_000;
+import {Requests} from './requests.js';
+import {recall, remember, randomID, sessionToken} from './session.js';
+import {Socket} from './socket.js';
 
-/** How long after a run's last limit its end may take to arrive. */
-const GRACE_MS = 15_000;
+/** How long a new connection may take to bring its first message. */
+const ANSWER_MS = 10_000;
+
+/** A connection with a run says something more often: a program's use, if nothing else. */
+const SILENCE_MS = 20_000;
+
+/** After this no run can be there any more: the server keeps one without a reader for half of it. */
+const GIVE_UP_MS = 30_000;
+
+/** The delay before attempt n is random, below FIRST_DELAY_MS * 2^n: readers must not all come back at once. */
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 5_000;
+
+/** How long requests are preferred after websockets have failed. */
+const PREFER_REQUESTS_MS = 5 * 60_000;
+
+/** Codes of errors that say that a run cannot be taken up again. */
+const GONE = ['gone', 'unknown_run', 'unsupported'];
 
 /**
  * @callback Receiver
- * @param {Object} message one of the server's, or {type: 'lost', message}
+ * @param {Object} message one of the server's, or one of
+ *     {type: 'away', message}     the connection is lost, and being made again
+ *     {type: 'back'}              it is there again
+ *     {type: 'notice', message}   something was refused, but the run goes on
+ *     {type: 'lost', message}     the last one: nothing more will be known
  * @returns {void}
  */
 
-export class Connection {
-  #url;
-  /** @type {WebSocket|null} */
-  #socket = null;
-  /** @type {Map<string, {receive: Receiver, timer: number}>} */
-  #runs = new Map();
-  /** Messages for a socket that is not open yet. */
-  #waiting = [];
+/**
+ * @typedef {Object} Run
+ * @property {string} id
+ * @property {Object} first what to ask for until something numbered has come
+ * @property {Receiver} receive
+ * @property {number} seq of the last message that came
+ * @property {boolean} asked the server may know of it
+ * @property {boolean} heard the server has spoken of it
+ * @property {boolean} killed
+ * @property {Array<Object>} input that waits for the connection
+ */
 
-  /** @param {string} path of the websocket on the page's own host */
-  constructor(path) {
-    const url = new URL(path, location.href);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    this.#url = url;
-    // An open socket keeps the page out of the back-forward cache.
-    addEventListener('pagehide', () => this.#socket?.close());
+export class Connection {
+  #session = sessionToken();
+  /** @type {Socket|Requests|null} */
+  #link = null;
+  #open = false;
+  /** Nothing has come by this link yet. */
+  #fresh = true;
+  /** @type {Map<string, Run>} */
+  #runs = new Map();
+  /** When the connection was lost, or 0. */
+  #lostAt = 0;
+  /** How often it was tried since. */
+  #attempts = 0;
+  /** Links in a row by which nothing came. */
+  #failures = 0;
+  #retry = 0;
+  #watchdog = 0;
+
+  constructor() {
+    // An open connection keeps the page out of the back-forward cache.
+    addEventListener('pagehide', () => this.#leave());
+    addEventListener('pageshow', () => this.#wake());
+    addEventListener('online', () => this.#wake());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.#wake();
+    });
   }
 
   /**
    * Asks the server to run a program.
    *
-   * @param {{source: string, limits?: {wallMs?: number, cpuMs?: number}}} program
+   * @param {{source: string, task?: string, stdinOpen?: boolean, limits?: {wallMs?: number, cpuMs?: number}}} program
    * @param {Receiver} receive gets every message about this run, and no other
    * @returns {string} the run's id
    */
   run(program, receive) {
-    const id = newID();
-    this.#runs.set(id, {receive, timer: this.#expect(ANSWER_MS)});
-    this.#send({type: 'run', id, ...program});
+    const id = randomID();
+    this.#add({type: 'run', id, ...program}, receive);
     return id;
+  }
+
+  /** Follows a run that an earlier page of this session began. */
+  resume(id, receive) {
+    this.#add({type: 'resume', id, after: 0}, receive);
   }
 
   /** Asks the server to end a run; its end message says when it did. */
   kill(id) {
-    if (this.#runs.has(id)) this.#send({type: 'kill', id});
+    const run = this.#runs.get(id);
+    if (!run) return;
+    run.killed = true;
+    if (!run.asked) this.#last(run, {type: 'lost', message: 'stopped before the server was reached'});
+    else if (this.#open) this.#link.send({type: 'kill', id});
   }
 
   /** Ends a run whose end is of no interest any more. */
   abandon(id) {
-    this.kill(id);
-    this.#end(id);
+    if (this.#open) this.kill(id);
+    this.#forget(id);
   }
 
-  #send(message) {
-    const text = JSON.stringify(message);
-    if (this.#socket === null) this.#open();
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(text);
-    else this.#waiting.push(text);
+  /** Gives a program some text to read. */
+  write(id, body) {
+    this.#input(id, {type: 'stdin', id, body});
   }
 
-  #open() {
-    const socket = new WebSocket(this.#url);
-    let opened = false;
-    this.#socket = socket;
-    socket.addEventListener('open', () => {
-      opened = true;
-      for (const text of this.#waiting.splice(0)) socket.send(text);
-    });
-    socket.addEventListener('message', (event) => this.#receive(event.data));
-    socket.addEventListener('close', (event) => this.#lost(socket, why(opened, event.reason)));
+  /** Lets a program read the end of its input. */
+  endInput(id) {
+    this.#input(id, {type: 'stdin-close', id});
   }
 
-  #receive(data) {
-    let message;
-    try {
-      message = JSON.parse(data);
-    } catch {
-      console.error('playground: the server sent a message that is not JSON');
-      return;
-    }
-    if (message.type === 'error' && !message.id) {
-      console.error(`playground: ${message.code}: ${message.message}`);
-      return;
-    }
-    const run = this.#runs.get(message.id);
+  #input(id, message) {
+    const run = this.#runs.get(id);
     if (!run) return;
-    this.#watch(run, message);
-    if (message.type === 'end' || message.type === 'error') this.#end(message.id);
+    if (this.#open) this.#link.send(message);
+    else run.input.push(message);
+  }
+
+  #add(first, receive) {
+    const run = {id: first.id, first, receive, seq: 0, asked: false, heard: false, killed: false, input: []};
+    this.#runs.set(run.id, run);
+    if (this.#open) this.#ask(run);
+    else this.#wake();
+  }
+
+  #ask(run) {
+    run.asked = true;
+    this.#link.send(run.seq > 0 ? {type: 'resume', id: run.id, after: run.seq} : run.first);
+    for (const message of run.input.splice(0)) this.#link.send(message);
+    // A kill that was lost with its connection is asked again.
+    if (run.killed) this.#link.send({type: 'kill', id: run.id});
+    if (!this.#watchdog) this.#expect(ANSWER_MS);
+  }
+
+  #forget(id) {
+    this.#runs.delete(id);
+    if (this.#runs.size > 0) return;
+    this.#expect(0);
+    clearTimeout(this.#retry);
+    this.#retry = this.#lostAt = this.#attempts = 0;
+    // Requests cost nothing to begin, and it may be time for a websocket.
+    if (this.#link instanceof Requests) this.#drop();
+  }
+
+  #last(run, message) {
+    this.#forget(run.id);
     run.receive(message);
   }
 
-  /** Notices a connection that is dead without having been closed. */
-  #watch(run, message) {
-    if (message.type !== 'queued' && message.type !== 'start') return;
-    clearTimeout(run.timer);
-    if (message.type === 'start') run.timer = this.#expect(message.limits.wallMs + GRACE_MS);
+  // The link.
+
+  /** Connects now, where that is due at all. */
+  #wake() {
+    if (this.#link === null && this.#runs.size > 0) this.#connect();
   }
 
+  #connect() {
+    clearTimeout(this.#retry);
+    this.#retry = 0;
+    this.#fresh = true;
+    const link = new (this.#kind())(this.#session, {
+      open: () => this.#opened(link),
+      receive: (message) => this.#receive(link, message),
+      lost: (how) => this.#lost(link, how),
+    });
+    this.#link = link;
+    this.#expect(ANSWER_MS);
+  }
+
+  /** Two websockets that fail are enough to suspect a proxy. */
+  #kind() {
+    const preferred = Date.now() < Number(recall('requests-until'));
+    return this.#failures % 3 === (preferred ? 0 : 2) ? Requests : Socket;
+  }
+
+  #opened(link) {
+    if (link !== this.#link) return;
+    this.#open = true;
+    for (const run of this.#runs.values()) this.#ask(run);
+  }
+
+  #receive(link, message) {
+    if (link !== this.#link) return;
+    if (this.#fresh) this.#proven(link);
+    const run = this.#runs.get(message.id);
+    this.#expect(this.#runs.size > 0 ? SILENCE_MS : 0);
+    if (run) this.#deliver(run, message);
+    else if (message.type === 'error' && !message.id) console.error(`playground: ${message.code}: ${message.message}`);
+  }
+
+  #proven(link) {
+    this.#fresh = false;
+    this.#failures = 0;
+    const until = link instanceof Requests ? recall('requests-until') ?? String(Date.now() + PREFER_REQUESTS_MS) : null;
+    remember('requests-until', until);
+  }
+
+  #deliver(run, message) {
+    run.heard = true;
+    if (this.#lostAt) this.#back();
+    if (message.seq) {
+      if (message.seq <= run.seq) return;
+      run.seq = message.seq;
+    }
+    if (message.type === 'end') this.#last(run, message);
+    else if (message.type === 'error') this.#error(run, message);
+    else run.receive(message);
+  }
+
+  /** Only what has not begun can be refused; of the rest a command was. */
+  #error(run, message) {
+    if (GONE.includes(message.code)) {
+      this.#last(run, {type: 'lost', message: 'the server no longer has this run: the connection was away for too long. Run starts it again'});
+    } else if (run.seq > 0) {
+      run.receive({type: 'notice', message: message.message});
+    } else {
+      this.#last(run, message);
+    }
+  }
+
+  /**
+   * Notices a connection that is dead without having been closed. One that is
+   * only silent, because a queue does not move, is replaced without a word.
+   */
   #expect(ms) {
-    return setTimeout(() => {
-      const socket = this.#socket;
-      if (socket === null) return;
-      this.#lost(socket, 'the server does not answer; Run tries again');
-      socket.close();
-    }, ms);
+    clearTimeout(this.#watchdog);
+    this.#watchdog = ms && setTimeout(() => this.#lost(this.#link, {silent: true}), ms);
   }
 
-  #end(id) {
-    clearTimeout(this.#runs.get(id)?.timer);
-    this.#runs.delete(id);
+  #drop() {
+    const link = this.#link;
+    this.#link = null;
+    this.#open = false;
+    this.#expect(0);
+    link?.close();
   }
 
-  #lost(socket, message) {
-    if (socket !== this.#socket) return;
-    this.#socket = null;
-    this.#waiting = [];
-    const runs = [...this.#runs.values()];
-    for (const id of [...this.#runs.keys()]) this.#end(id);
-    for (const run of runs) run.receive({type: 'lost', message});
+  #lost(link, {later = 0, refused = '', silent = false}) {
+    if (link !== this.#link) return;
+    this.#drop();
+    if (this.#fresh) this.#failures++;
+    if (this.#runs.size === 0) return;
+    this.#lostAt ||= Date.now();
+    if (refused) {
+      this.#giveUp(`the server does not let this page run programs: ${refused}`);
+    } else if (Date.now() - this.#lostAt >= GIVE_UP_MS) {
+      this.#giveUp();
+    } else {
+      this.#retry = setTimeout(() => this.#connect(), later + this.#delay());
+      if (!silent || this.#fresh) this.#away();
+    }
+  }
+
+  #delay() {
+    return Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#attempts++);
+  }
+
+  /** Nobody need hear of a websocket that failed where requests go through. */
+  #away() {
+    for (const run of [...this.#runs.values()]) {
+      if (run.heard) run.receive({type: 'away', message: 'connection lost; reconnecting…'});
+      else if (this.#failures > 2) run.receive({type: 'away', message: 'the server cannot be reached; trying again…'});
+    }
+  }
+
+  #back() {
+    this.#lostAt = this.#attempts = 0;
+    for (const run of [...this.#runs.values()]) run.receive({type: 'back'});
+  }
+
+  #giveUp(reason) {
+    for (const run of [...this.#runs.values()]) this.#last(run, {type: 'lost', message: reason ?? unknown(run)});
+  }
+
+  /** The page goes, perhaps to come back. */
+  #leave() {
+    clearTimeout(this.#retry);
+    this.#retry = 0;
+    if (this.#runs.size > 0) this.#lostAt ||= Date.now();
+    this.#drop();
   }
 }
 
-function why(opened, reason) {
-  if (!opened) return 'the server cannot be reached; Run tries again';
-  const because = reason ? ` (${reason})` : '';
-  return `connection lost${because}: the program was stopped; Run starts it again`;
-}
-
-/** Works where crypto.randomUUID does not: on a plain http address. */
-function newID() {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+function unknown(run) {
+  if (!run.heard) return 'the server cannot be reached; Run tries again';
+  return 'connection lost: what the program did after this is not known; Run starts it again';
 }

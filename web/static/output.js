@@ -50,7 +50,7 @@ export class Output {
     this.#note.hidden = true;
   }
 
-  /** @param {{type: string, t: number, body: string}} message stdout or stderr */
+  /** @param {{type: string, t: number, body: string}} message stdout, stderr, or stdin: what the reader typed */
   write(message) {
     this.#waiting.push(message);
     this.#frame ||= requestAnimationFrame(() => this.flush());
@@ -61,7 +61,7 @@ export class Output {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     if (this.#waiting.length === 0) return;
-    this.#printed = true;
+    this.#printed ||= this.#waiting.some(({type}) => type !== 'stdin');
     const follow = this.#log.scrollTop + this.#log.clientHeight >= this.#log.scrollHeight - 4;
     this.#draw(this.#pieces());
     if (follow) this.#log.scrollTop = this.#log.scrollHeight;
@@ -122,7 +122,7 @@ export class Output {
   #line(stream, t, text) {
     const time = stamp(t);
     const line = element('div', {class: `out ${stream}`, 'data-t': time === this.#lastStamp ? '' : time});
-    if (stream === 'stderr') line.append(element('span', {class: 'unseen'}, 'stderr: '));
+    if (stream !== 'stdout') line.append(element('span', {class: 'unseen'}, `${stream}: `));
     line.append(element('span', {class: 'text'}, text));
     this.#lastStamp = time;
     return line;

@@ -1,21 +1,27 @@
 // <code-runner>: makes a figure with a program into one that can be changed
 // and run. The figure is complete without it.
 
+import {copyText, flash} from './clipboard.js';
 import {Connection} from './connection.js';
 import {Diagnostics} from './diagnostics.js';
 import {element} from './dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
-import {duration, row, size} from './format.js';
+import {duration, size} from './format.js';
+import {Input, readsInput} from './input.js';
 import {Output} from './output.js';
+import {UnderWay} from './session.js';
+import {Status} from './status.js';
+import {Trace} from './trace.js';
 
-const connection = new Connection('/ws');
+const connection = new Connection();
 const APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /**
  * The attribute data-state says where a run is: "idle" before the first, then
  * "starting", "queued", "running", "stopping" and "ended", with data-status as
- * the server gave it, or "lost", or "refused".
+ * the server gave it, or "lost", or "refused"; "waiting" when a busy server is
+ * going to be asked again.
  */
 export class CodeRunner extends HTMLElement {
   #title;
@@ -23,14 +29,22 @@ export class CodeRunner extends HTMLElement {
   #draft;
   #editor;
   #output;
+  #input;
+  #trace;
   #diagnostics;
   #buttons;
-  #reason = element('span', {class: 'reason', role: 'status'});
-  #numbers = element('span', {class: 'numbers'});
+  #underWay;
+  #status = new Status();
   #budget = element('div', {class: 'budget', 'aria-hidden': 'true'}, element('span'));
   /** The id of the run whose messages are shown; null when none is under way. */
   #run = null;
   #limits = null;
+  /** Microseconds that the run has taken, as far as is known. */
+  #t = 0;
+  /** Asks a busy server again; null when that was done. */
+  #again = null;
+  /** The reader has typed into the editor since the run began. */
+  #typing = false;
 
   connectedCallback() {
     const code = this.querySelector('pre > code');
@@ -38,17 +52,26 @@ export class CodeRunner extends HTMLElement {
     this.#title = this.querySelector('figcaption')?.textContent.trim() || this.id;
     this.#original = code.textContent;
     this.#draft = new Draft(this.id);
+    this.#underWay = new UnderWay(this.id);
     this.#output = new Output(`Output of ${this.#title}`);
+    this.#input = new Input(this.#title, `_input-${this.id}`, {
+      send: (text) => this.#write(text),
+      end: () => this.#endInput(),
+    });
+    this.#trace = new Trace(this.#title);
     this.#diagnostics = new Diagnostics((d) => this.#editor.goTo(d));
     this.#buttons = this.#makeButtons();
     this.#build(code.parentElement);
     this.#restore();
     this.dataset.state = 'idle';
+    this.#pickUp();
   }
 
   disconnectedCallback() {
+    this.#status.stopCounting();
     if (this.#run) connection.abandon(this.#run);
     this.#run = null;
+    this.#underWay?.clear();
   }
 
   #build(pre) {
@@ -66,9 +89,11 @@ export class CodeRunner extends HTMLElement {
         hint,
         this.#budget,
         element('div', {class: 'bar'}, run, stop, ...(this.hasAttribute('readonly') ? [] : [reset, format]), copy,
-            element('p', {class: 'status'}, this.#reason, ' ', this.#numbers)),
+            this.#status.element),
         this.#diagnostics.element,
         this.#output.element,
+        this.#input.element,
+        this.#trace.element,
     );
   }
 
@@ -99,10 +124,11 @@ export class CodeRunner extends HTMLElement {
     if (draft === null || draft === this.#original) return;
     this.#editor.restore(draft);
     this.#showEdited();
-    this.#say('your edit was kept; Reset brings back the original');
+    this.#status.say('your edit was kept; Reset brings back the original');
   }
 
   #changed() {
+    this.#typing = true;
     if (this.#editor.source === this.#original) this.#draft.clear();
     else this.#draft.save(this.#editor.source);
     this.#showEdited();
@@ -119,14 +145,14 @@ export class CodeRunner extends HTMLElement {
     this.#diagnostics.clear();
     this.#editor.mark([]);
     this.#button().focus();
-    if (this.#run === null) this.#say(`reset to the original; ${APPLE ? '⌘ Z' : 'Ctrl+Z'} in the editor undoes it`);
+    if (!this.#busy) this.#status.say(`reset to the original; ${APPLE ? '⌘ Z' : 'Ctrl+Z'} in the editor undoes it`);
   }
 
   /** Formatting is a run whose output is the program. */
-  #format() {
+  #format(retry = false) {
     const before = this.#editor.source;
     let text = '';
-    this.#begin('formatting', {task: 'format', source: before}, (message) => {
+    this.#begin('formatting', {task: 'format', source: before}, retry ? null : () => this.#format(true), (message) => {
       if (message.type === 'stdout') text += message.body;
       else if (message.type !== 'end' || message.status !== 'ok') this.#receive(message);
       else this.#formatted(before, text.trimEnd());
@@ -140,38 +166,63 @@ export class CodeRunner extends HTMLElement {
 
   async #copy() {
     const done = await copyText(this.#editor.source);
-    this.#flash(this.#buttons.copy, done ? 'Copied' : 'Not allowed');
-  }
-
-  #flash(button, text) {
-    const label = button.firstElementChild;
-    const usual = button.dataset.label ??= label.textContent;
-    label.textContent = text;
-    setTimeout(() => {
-      label.textContent = usual;
-    }, 1600);
+    flash(this.#buttons.copy, done ? 'Copied' : 'Not allowed');
   }
 
   // The run.
 
-  #start() {
+  #start(retry = false) {
     this.#output.clear();
-    const program = {source: this.#editor.source, limits: this.#askedLimits()};
-    this.#begin('starting', program, (message) => this.#receive(message));
+    const source = this.#editor.source;
+    const program = {source, limits: this.#askedLimits(), ...(readsInput(source) && {stdinOpen: true})};
+    this.#begin('starting', program, retry ? null : () => this.#start(true), (message) => this.#receive(message));
+    this.#underWay.save(this.#run);
   }
 
-  #begin(saying, program, receive) {
+  #begin(saying, program, again, receive) {
     if (this.#run) connection.abandon(this.#run);
-    this.#diagnostics.clear();
-    this.#editor.mark([]);
-    this.#limits = null;
-    this.#meter(0);
-    this.#numbers.textContent = '';
+    this.#clear();
+    this.#again = again;
     const id = connection.run(program, (message) => {
       if (this.#run === id) receive(message);
     });
     this.#run = id;
     this.#state('starting', saying);
+  }
+
+  /** Forgets the run before. */
+  #clear() {
+    this.#status.stopCounting();
+    this.#status.away('');
+    this.#underWay.clear();
+    this.#diagnostics.clear();
+    this.#editor.mark([]);
+    this.#input.hide();
+    this.#trace.clear();
+    this.#limits = null;
+    this.#typing = false;
+    this.#meter(0);
+  }
+
+  /** Follows the run that was under way when the page was left. */
+  #pickUp() {
+    const id = this.#underWay.load();
+    if (id === null) return;
+    const said = this.#status.saying;
+    this.#run = id;
+    this.#state('starting', 'looking for the program that was running');
+    connection.resume(id, (message) => {
+      if (this.#run !== id) return;
+      if (message.type === 'lost' && this.#limits === null) this.#nothingUnderWay(said);
+      else this.#receive(message);
+    });
+  }
+
+  #nothingUnderWay(said) {
+    this.#run = null;
+    this.#underWay.clear();
+    this.#status.away('');
+    this.#state('idle', said);
   }
 
   #askedLimits() {
@@ -184,18 +235,24 @@ export class CodeRunner extends HTMLElement {
   /** The second click of a double click on Run is not meant for Stop. */
   #stop(event) {
     if (event.detail > 1 || this.dataset.state === 'stopping') return;
-    connection.kill(this.#run);
+    if (this.dataset.state === 'waiting') {
+      this.#end('refused', 'the server was busy, and is not asked again');
+      return;
+    }
     this.#state('stopping', 'stopping');
+    connection.kill(this.#run);
   }
 
   #receive(message) {
+    this.#t = message.t ?? this.#t;
     switch (message.type) {
       case 'queued':
         this.#state('queued', `waiting for a free place: number ${message.position} in the queue`);
         break;
       case 'start':
         this.#limits = message.limits;
-        if (this.dataset.state !== 'stopping') this.#state('running', 'running');
+        this.#trace.show(message.trace);
+        this.#running('running');
         break;
       case 'diagnostic':
         this.#diagnostics.add(message);
@@ -205,36 +262,104 @@ export class CodeRunner extends HTMLElement {
       case 'stderr':
         this.#output.write(message);
         break;
+      case 'reading':
+        this.#reading();
+        break;
       case 'meter':
         this.#meter(message.t);
-        this.#numbers.textContent = row(`${(message.t / 1e6).toFixed(1)} s`, ...used(message));
+        this.#status.numbers(`${(message.t / 1e6).toFixed(1)} s`, ...used(message));
         break;
       case 'end':
         this.#ended(message);
         break;
       case 'error':
-        this.#end('refused', message.message);
+        this.#refused(message);
         break;
       case 'lost':
         this.#end('lost', message.message);
         break;
+      case 'away':
+        this.#status.away(message.message);
+        break;
+      case 'back':
+        this.#status.away('');
+        break;
+      case 'notice':
+        this.#status.say(message.message);
+        break;
     }
+  }
+
+  #running(saying) {
+    if (this.dataset.state !== 'stopping') this.#state('running', saying);
+  }
+
+  /** Shows where to type; whoever is busy elsewhere is not taken away from it. */
+  #reading() {
+    this.#output.flush();
+    this.#running('waiting for input');
+    if (!this.#input.hidden) return;
+    const here = this.contains(document.activeElement) && !this.#typing;
+    this.#input.show();
+    if (here) this.#input.focus();
+  }
+
+  #write(text) {
+    this.#output.write({type: 'stdin', t: this.#t, body: text});
+    connection.write(this.#run, text);
+    this.#running('running');
+  }
+
+  #endInput() {
+    connection.endInput(this.#run);
+    this.#hideInput();
+    this.#running('running; its input has ended');
+  }
+
+  #hideInput() {
+    const focused = this.#input.element.contains(document.activeElement);
+    this.#input.hide();
+    if (focused) this.#button().focus();
   }
 
   #ended(message) {
     if (message.status === 'compile_error') this.#output.flush();
     else this.#output.finish();
+    this.#trace.show(message.trace);
     this.#end(message.status, message.reason);
-    this.#numbers.textContent = message.status === 'compile_error' ? '' :
-        row(...used(message), `${size(message.output)} printed`);
+    if (message.status !== 'compile_error') this.#status.numbers(...used(message), `${size(message.output)} printed`);
+  }
+
+  /**
+   * A busy server says when there is room again. It is then asked once more by
+   * itself, because Run was pressed and meant; and no more than once, because
+   * pages that ask for ever, with nobody before them, are what keeps a server
+   * busy. Nor is it asked when the page is not in sight.
+   */
+  #refused({message, retryAfterMs}) {
+    const again = this.#again;
+    if (!retryAfterMs) {
+      this.#end('refused', message);
+      return;
+    }
+    const busy = message.replace(/[;:,] try again .*$/, '');
+    this.#end('refused', busy);
+    this.#status.countDown(retryAfterMs, again ? 'trying again' : 'try again', () => {
+      if (again && document.visibilityState === 'visible') again();
+      else this.#end('refused', `${busy}; try again now`);
+    });
+    if (again) this.#state('waiting', busy);
   }
 
   #end(status, reason) {
     this.#output.flush();
     this.#run = null;
-    this.#numbers.textContent = '';
+    this.#underWay.clear();
+    this.#status.stopCounting();
+    this.#status.away('');
     this.#meter(0);
     this.#state('ended', reason, status);
+    this.#hideInput();
   }
 
   /** Shows the state, and the one button of Run and Stop that belongs to it. */
@@ -243,19 +368,20 @@ export class CodeRunner extends HTMLElement {
     const focused = document.activeElement === run || document.activeElement === stop;
     this.dataset.state = state;
     this.dataset.status = status;
-    run.hidden = this.#run !== null;
-    stop.hidden = this.#run === null;
+    run.hidden = this.#busy;
+    stop.hidden = !this.#busy;
     stop.setAttribute('aria-disabled', String(state === 'stopping'));
     if (focused) this.#button().focus();
-    this.#say(reason);
+    this.#status.say(reason);
+  }
+
+  /** There is something that Stop would stop. */
+  get #busy() {
+    return this.#run !== null || this.dataset.state === 'waiting';
   }
 
   #button() {
-    return this.#run === null ? this.#buttons.run : this.#buttons.stop;
-  }
-
-  #say(text) {
-    this.#reason.textContent = text;
+    return this.#busy ? this.#buttons.stop : this.#buttons.run;
   }
 
   /** Draws how much of its wall time a run has used. */
@@ -267,22 +393,4 @@ export class CodeRunner extends HTMLElement {
 
 function used({cpu, memory}) {
   return [`CPU ${duration(cpu)}`, size(memory)];
-}
-
-/** The clipboard API exists on https and localhost only. */
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = element('textarea', {class: 'unseen', readonly: true});
-    const active = document.activeElement;
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand('copy');
-    area.remove();
-    active?.focus({preventScroll: true});
-    return done;
-  }
 }

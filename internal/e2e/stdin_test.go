@@ -1,0 +1,70 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
+)
+
+// Lines that are pasted stay lines; the last is left to be finished.
+func TestPastedInput(t *testing.T) {
+	w := openScripted(t, "asking", `
+		if (m.type === 'run') for (const message of [start(m.id), {type: 'reading', id: m.id, seq: 2, t: 1}]) socket.say(message);`)
+	w.run()
+	w.until("there is a line to type on", w.js()+".querySelector('.input').checkVisibility()")
+	w.script(`(() => {
+		const data = new DataTransfer();
+		data.setData('text', 'one\r\ntwo\nthr');
+		const field = ` + w.js() + `.querySelector('.input input');
+		field.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+	})()`)
+	if got := eval[[]string](w.tab, "sent.filter((m) => m.type === 'stdin').map((m) => m.body)"); !cmp.Equal(got, []string{"one\ntwo\n"}) {
+		t.Errorf("sent %q", got)
+	}
+	if rest := eval[string](w.tab, w.js()+".querySelector('.input input').value"); rest != "thr" {
+		t.Errorf("%q is left in the field, want %q", rest, "thr")
+	}
+}
+
+// Whoever types into the program meanwhile is not interrupted.
+func TestInputKeepsFocus(t *testing.T) {
+	w := openScripted(t, "asking", `
+		if (m.type !== 'run') return;
+		socket.say(start(m.id));
+		window.read = () => socket.say({type: 'reading', id: m.id, seq: 2, t: 1});`)
+	w.cursor("package")
+	w.press(enter, chromedp.ModifierCtrl)
+	w.waitState("running")
+	w.press(keyX)
+	w.script("read()")
+	w.until("there is a line to type on", w.js()+".querySelector('.input').checkVisibility()")
+	if f := w.focused(); f != "textarea" {
+		t.Errorf("the focus is on %q, want the editor", f)
+	}
+}
+
+// Only programs that may read get an input that stays open: the others keep
+// the end of file, and Go's word on deadlocks.
+func TestReadsInput(t *testing.T) {
+	p := newTab(t)
+	p.open(shared.fixture)
+	for source, want := range map[string]bool{
+		"bufio.NewScanner(os.Stdin)":       true,
+		"fmt.Scan(&n)":                     true,
+		"fmt.Scanln(&a, &b)":               true,
+		"io.Copy(os.Stdout, os . Stdin)":   true,
+		"fmt.Sscan(s, &n)":                 false,
+		"fmt.Fscan(r, &n)":                 false,
+		"fmt.Println(\"os.Stdin\")":        false,
+		"// reads os.Stdin":                false,
+		"/* fmt.Scan\n */ var x = 1":       false,
+		"var s = `\nos.Stdin\n` // quoted": false,
+		"os.Stdout.Write(b)":               false,
+		"fmt.Scanner":                      false,
+	} {
+		if got := module[bool](p, "input.js", "m.readsInput("+quote(source)+")"); got != want {
+			t.Errorf("%q: %v, want %v", source, got, want)
+		}
+	}
+}

@@ -1,0 +1,34 @@
+// Copies text, also where the clipboard API does not exist: on plain http.
+
+import {element} from './dom.js';
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>} whether the browser allowed it
+ */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = element('textarea', {class: 'unseen', readonly: true});
+    const active = document.activeElement;
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    active?.focus({preventScroll: true});
+    return done;
+  }
+}
+
+/** Says on a button for a moment what became of it. */
+export function flash(button, text) {
+  const label = button.firstElementChild;
+  const usual = button.dataset.label ??= label.textContent;
+  label.textContent = text;
+  setTimeout(() => {
+    label.textContent = usual;
+  }, 1600);
+}

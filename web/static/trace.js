@@ -1,0 +1,30 @@
+// The name that a run has in the server's log, for whoever reports a problem.
+
+import {copyText, flash} from './clipboard.js';
+import {element} from './dom.js';
+
+export class Trace {
+  element;
+  #code = element('code', {});
+
+  /** @param {string} title the program's */
+  constructor(title) {
+    const copy = element('button', {type: 'button', 'aria-label': `Copy the id of this run: ${title}`, click: async () => {
+      flash(copy, await copyText(this.#code.textContent) ? 'Copied' : 'Not allowed');
+    }}, element('span', {}, 'Copy'));
+    this.element = element('details', {class: 'trace', hidden: true},
+        element('summary', {}, 'Details'),
+        element('p', {}, 'Run ', this.#code, ' ', copy, ' Name it when you report a problem.'));
+  }
+
+  /** @param {string|undefined} id of the run, as the server calls it */
+  show(id) {
+    if (!id) return;
+    this.#code.textContent = id;
+    this.element.hidden = false;
+  }
+
+  clear() {
+    this.element.hidden = true;
+  }
+}
