@@ -247,12 +247,12 @@ export class CodeRunner extends HTMLElement {
     this.#t = message.t ?? this.#t;
     switch (message.type) {
       case 'queued':
-        this.#state('queued', `waiting for a free place: number ${message.position} in the queue`);
+        this.#progress('queued', `waiting for a free place: number ${message.position} in the queue`);
         break;
       case 'start':
         this.#limits = message.limits;
         this.#trace.show(message.trace);
-        this.#running('running');
+        this.#progress('running', 'running');
         break;
       case 'diagnostic':
         this.#diagnostics.add(message);
@@ -290,14 +290,15 @@ export class CodeRunner extends HTMLElement {
     }
   }
 
-  #running(saying) {
-    if (this.dataset.state !== 'stopping') this.#state('running', saying);
+  /** A run that is being stopped may get further before it ends. */
+  #progress(state, saying) {
+    if (this.dataset.state !== 'stopping') this.#state(state, saying);
   }
 
   /** Shows where to type; whoever is busy elsewhere is not taken away from it. */
   #reading() {
     this.#output.flush();
-    this.#running('waiting for input');
+    this.#progress('running', 'waiting for input');
     if (!this.#input.hidden) return;
     const here = this.contains(document.activeElement) && !this.#typing;
     this.#input.show();
@@ -307,13 +308,13 @@ export class CodeRunner extends HTMLElement {
   #write(text) {
     this.#output.write({type: 'stdin', t: this.#t, body: text});
     connection.write(this.#run, text);
-    this.#running('running');
+    this.#progress('running', 'running');
   }
 
   #endInput() {
     connection.endInput(this.#run);
     this.#hideInput();
-    this.#running('running; its input has ended');
+    this.#progress('running', 'running; its input has ended');
   }
 
   #hideInput() {

@@ -6,25 +6,29 @@ import {element} from './dom.js';
 export class Trace {
   element;
   #code = element('code', {});
+  #copy;
 
   /** @param {string} title the program's */
   constructor(title) {
-    const copy = element('button', {type: 'button', 'aria-label': `Copy the id of this run: ${title}`, click: async () => {
-      flash(copy, await copyText(this.#code.textContent) ? 'Copied' : 'Not allowed');
+    this.#copy = element('button', {type: 'button', 'aria-label': `Copy the id of this run: ${title}`, click: async () => {
+      flash(this.#copy, await copyText(this.#code.textContent) ? 'Copied' : 'Not allowed');
     }}, element('span', {}, 'Copy'));
     this.element = element('details', {class: 'trace', hidden: true},
         element('summary', {}, 'Details'),
-        element('p', {}, 'Run ', this.#code, ' ', copy, ' Name it when you report a problem.'));
+        element('p', {}, 'Run ', this.#code, ' ', this.#copy, ' Name it when you report a problem.'));
   }
 
   /** @param {string|undefined} id of the run, as the server calls it */
   show(id) {
     if (!id) return;
     this.#code.textContent = id;
+    this.#copy.disabled = false;
     this.element.hidden = false;
   }
 
+  /** Keeps the room for the next run's. */
   clear() {
-    this.element.hidden = true;
+    this.#code.textContent = '–';
+    this.#copy.disabled = true;
   }
 }
