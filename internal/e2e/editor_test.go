@@ -165,17 +165,23 @@ func TestLongLineScrolls(t *testing.T) {
 func TestNames(t *testing.T) {
 	w := openFixture(t, "quick")
 	for part, want := range map[string]string{
-		"button.run":   "Run: Quick",
-		"button.stop":  "Stop: Quick",
-		"button.reset": "Reset: Quick",
-		"button.copy":  "Copy: Quick",
-		"textarea":     "Program: Quick",
-		".log":         "Output of Quick",
+		"button.run":    "Run: Quick",
+		"button.stop":   "Stop: Quick",
+		"button.reset":  "Reset: Quick",
+		"button.copy":   "Copy: Quick",
+		".input button": "End input: Quick",
+		".trace button": "Copy the id of this run: Quick",
+		"textarea":      "Program: Quick",
+		".log":          "Output of Quick",
 	} {
 		got := eval[string](w.tab, fmt.Sprintf("%s.querySelector(%s).getAttribute('aria-label')", w.js(), quote(part)))
 		if got != want {
 			t.Errorf("%s is called %q, want %q", part, got, want)
 		}
+	}
+	const label = ".querySelector('.input input').labels[0].textContent"
+	if got, want := eval[string](w.tab, w.js()+label), "Input for Quick; Enter sends a line"; got != want {
+		t.Errorf("the input is called %q, want %q", got, want)
 	}
 	hint := eval[string](w.tab, fmt.Sprintf(
 		"document.getElementById(%s.querySelector('textarea').getAttribute('aria-describedby')).textContent", w.js()))

@@ -275,6 +275,12 @@ func (p *tab) open(url string) {
 func (p *tab) reopen(url string) {
 	p.Helper()
 	p.do(chromedp.Navigate(url))
+	p.ready()
+}
+
+// ready waits for the page's widgets.
+func (p *tab) ready() {
+	p.Helper()
 	p.until("every widget is ready", `customElements.get('code-runner') !== undefined &&
 		document.querySelectorAll('code-runner:not([data-state])').length === 0`)
 }

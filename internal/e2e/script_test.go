@@ -151,6 +151,120 @@ func TestReconnecting(t *testing.T) {
 	}
 }
 
+// hasten makes the page's timers run twenty times as fast.
+const hasten = "const usual = setTimeout; window.setTimeout = (f, ms, ...args) => usual(f, ms / 20, ...args);"
+
+// The network's return, and the reader's, are not waited for: the connection is
+// made again at once.
+func TestWakes(t *testing.T) {
+	for name, event := range map[string]string{
+		"online":  "dispatchEvent(new Event('online'))",
+		"visible": "document.dispatchEvent(new Event('visibilitychange'))",
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := openScripted(t, "quick", `
+				if (m.type === 'run') socket.say(start(m.id));
+				if (m.type === 'resume') socket.say(end(m.id, 2));`)
+			// Left alone, it would wait for a minute.
+			w.script("const usual = setTimeout; window.setTimeout = (f, ms, ...args) => usual(f, ms + 60_000, ...args);")
+			w.run()
+			w.waitState("running")
+			w.script("sockets[0].cut(); " + event)
+			if status := w.waitEnd(); status != "ok" {
+				t.Errorf("status is %q", status)
+			}
+		})
+	}
+}
+
+// The page can be kept in the browser's back-forward cache: it holds no
+// connection when it is left.
+func TestBackForwardCache(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.run()
+	w.waitEnd() // with a websocket that is open
+	w.leaveAndReturn()
+}
+
+// A program that runs when its page is left is followed again when the page is
+// back.
+func TestReturnToRunning(t *testing.T) {
+	w := openScripted(t, "quick", `
+		if (m.type === 'run') { socket.say(start(m.id)); socket.say(out(m.id, 2, 'before\n')); }
+		if (m.type === 'resume') for (const message of [out(m.id, 3, 'after\n'), end(m.id, 4)]) socket.say(message);`)
+	w.run()
+	w.waitOutput("before")
+	w.leaveAndReturn()
+	if status := w.waitEnd(); status != "ok" {
+		t.Errorf("status is %q: %s", status, w.text(".status"))
+	}
+	if diff := cmp.Diff([]string{"before", "after"}, w.output()); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+}
+
+// leaveAndReturn goes to another page and back, and fails the test if the
+// browser did not keep the page meanwhile.
+func (w widget) leaveAndReturn() {
+	w.Helper()
+	w.script("window.kept = true")
+	w.do(chromedp.Navigate(shared.fixture + "healthz"))
+	w.script("history.back()")
+	w.until("the page is back", "location.pathname === '/'")
+	w.ready()
+	if !eval[bool](w.tab, "window.kept === true") {
+		w.Fatalf("the page was loaded anew: %s",
+			eval[string](w.tab, "JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons)"))
+	}
+}
+
+// A connection that says nothing for too long is replaced, without a word to
+// the reader when that works.
+func TestSilentConnection(t *testing.T) {
+	w := openScripted(t, "quick", `
+		if (m.type === 'run') { socket.say(start(m.id)); socket.say(out(m.id, 2, 'before\n')); }
+		if (m.type === 'resume') for (const message of [out(m.id, 3, 'after\n'), end(m.id, 4)]) socket.say(message);`)
+	w.script(hasten + `
+		window.said = new Set();
+		new MutationObserver(() => said.add(` + w.js() + `.querySelector('.reason').textContent))
+			.observe(` + w.js() + `, {subtree: true, childList: true, characterData: true});`)
+	w.run()
+	if status := w.waitEnd(); status != "ok" {
+		t.Errorf("status is %q: %s", status, w.text(".status"))
+	}
+	if diff := cmp.Diff([]string{"before", "after"}, w.output()); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+	if n := eval[int](w.tab, "sockets.length"); n != 2 {
+		t.Errorf("%d connections were made, want 2", n)
+	}
+	if eval[bool](w.tab, "[...said].some((s) => s.includes('lost'))") {
+		t.Error("the reader was told of a lost connection")
+	}
+}
+
+// A proxy that opens websockets and carries nothing is like one that opens none.
+func TestMuteWebsockets(t *testing.T) {
+	w := openWithoutWebsockets(t, "quick", `
+		send(lines(start(request.body.id), end(request.body.id, 2)));
+		finish();`)
+	w.script(hasten + `
+		window.WebSocket = class extends EventTarget {
+			static OPEN = 1;
+			readyState = 1;
+			constructor() { super(); sockets.push(this); queueMicrotask(() => this.dispatchEvent(new Event('open'))); }
+			send() {}
+			close() {}
+		};`)
+	w.run()
+	if status := w.waitEnd(); status != "ok" {
+		t.Errorf("status is %q: %s", status, w.text(".status"))
+	}
+	if n := eval[int](w.tab, "sockets.length"); n != 2 {
+		t.Errorf("%d websockets were tried, want 2", n)
+	}
+}
+
 // Stop works while the connection is away: it is asked for when it is back.
 func TestStopWhileAway(t *testing.T) {
 	w := openScripted(t, "quick", `
