@@ -134,11 +134,12 @@ func exitOf(res sandbox.Result) error {
 			return exitStatus(res.ExitCode)
 		}
 		return exitStatus(2)
-	case sandbox.StatusCPULimit, sandbox.StatusWallLimit, sandbox.StatusMemoryLimit, sandbox.StatusOutputLimit:
+	case sandbox.StatusCPULimit, sandbox.StatusWallLimit, sandbox.StatusMemoryLimit, sandbox.StatusOutputLimit,
+		sandbox.StatusThreadLimit, sandbox.StatusBreach:
 		return exitStatus(statusLimit)
 	case sandbox.StatusKilled:
 		return exitStatus(statusStopped)
-	case sandbox.StatusFailure, sandbox.StatusClientGone:
+	case sandbox.StatusFailure, sandbox.StatusClientGone, sandbox.StatusStarved, sandbox.StatusStopped:
 		return exitStatus(statusFailure)
 	}
 	return errors.New("unknown status " + string(res.Status))

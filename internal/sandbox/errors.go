@@ -10,7 +10,8 @@ import (
 // nobody listens any more: StatusClientGone.
 var ErrKilled = errors.New("stopped by the reader")
 
-// ErrClosed is returned by Run after Close.
+// ErrClosed is returned by Run after Close. As the cause of a run's context it
+// says that the server ends the run: StatusStopped.
 var ErrClosed = errors.New("sandbox is shutting down")
 
 // BusyError is returned by Run when the queue is full.
@@ -33,6 +34,18 @@ type UnavailableError struct{ Err error }
 func (e *UnavailableError) Error() string {
 	return "programs cannot be run right now: " + e.Err.Error()
 }
+
+// ShortageError is returned by Run when a worker could not be had because the
+// machine is short of something: descriptors, processes, memory, time. Nothing
+// was run, nothing is broken, and the next try may do.
+type ShortageError struct{ Err error }
+
+func (e *ShortageError) Error() string {
+	return "the machine is short of what a worker needs: " + e.Err.Error()
+}
+
+// Unwrap returns what the machine said.
+func (e *ShortageError) Unwrap() error { return e.Err }
 
 // Unwrap returns what kept the last worker from starting.
 func (e *UnavailableError) Unwrap() error { return e.Err }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"playground/internal/sandbox/wire"
@@ -23,8 +24,13 @@ type Program struct {
 	Source string
 	// Stdin is what the program reads from its standard input.
 	Stdin string
+	// Input is what it reads after Stdin, as it comes; nil means that Stdin is
+	// all. Run closes it when the program has ended, which must end a Read.
+	Input io.ReadCloser
 	// Args are the program's os.Args[1:].
 	Args []string
+	// Trace names the run in the log.
+	Trace string
 	// Limits asks for less than the sandbox's own limits; zero fields ask
 	// for as much as those allow.
 	Limits Limits
@@ -44,8 +50,12 @@ const (
 	StatusWallLimit    Status = "wall_limit"
 	StatusMemoryLimit  Status = "memory_limit"
 	StatusOutputLimit  Status = "output_limit"
-	StatusKilled       Status = "killed"      // ErrKilled: the reader pressed Stop
-	StatusClientGone   Status = "client_gone" // the context ended for any other cause
+	StatusThreadLimit  Status = "thread_limit"
+	StatusBreach       Status = "breach"         // the program wrote over its worker's own channels
+	StatusStarved      Status = "starved"        // the machine was too busy to run it, or somebody stopped it
+	StatusKilled       Status = "killed"         // ErrKilled: the reader pressed Stop
+	StatusStopped      Status = "server_stopped" // ErrClosed: the server ends
+	StatusClientGone   Status = "client_gone"    // the context ended for any other cause
 	StatusFailure      Status = "sandbox_failure"
 )
 
@@ -58,6 +68,14 @@ type Result struct {
 	Limits Limits
 	// CPUTime and WallTime count from the moment the program was handed over.
 	CPUTime, WallTime time.Duration
+	// T is when the run ended, on the clock of its events: no event has a
+	// later one.
+	T time.Duration
+	// Waited is how much of WallTime the program waited for input, which the
+	// limit does not count.
+	Waited time.Duration
+	// MaxThreads is how many threads the program might have had.
+	MaxThreads int
 	// PeakMemory is the most that the program held, in bytes, as Limits.Memory
 	// counts it.
 	PeakMemory int64
@@ -76,8 +94,8 @@ const (
 	Stderr Stream = 2
 )
 
-// Event is something that happens in a run: Queued, Started, Diagnosed,
-// Output or Metered. Times are since the program was handed over.
+// Event is something that happens in a run: Queued, Started, Phase, Diagnosed,
+// Output, Reading or Metered. Times are since the program was handed over.
 type Event interface{ event() }
 
 type (
@@ -94,6 +112,14 @@ type (
 		T      time.Duration
 		Data   []byte
 	}
+	// Reading: the program waits for input, and has read all that was sent.
+	Reading struct{ T time.Duration }
+	// Phase: how far the program has come, at most once each, in the order of
+	// the constants.
+	Phase struct {
+		Name string
+		T    time.Duration
+	}
 	// Metered: what the program has used so far; at most a few a second.
 	Metered struct {
 		T, CPUTime time.Duration
@@ -106,7 +132,18 @@ func (Queued) event()    {}
 func (Started) event()   {}
 func (Diagnosed) event() {}
 func (Output) event()    {}
+func (Reading) event()   {}
+func (Phase) event()     {}
 func (Metered) event()   {}
+
+// The phases of a run, in order. A program that does not compile, or is to be
+// formatted, does not reach all of them.
+const (
+	PhaseWorker  = "worker"  // a worker has it
+	PhaseChecked = "checked" // parsed, type-checked and vetted
+	PhaseLowered = "lowered" // in the language that the interpreter runs
+	PhaseStarted = "started" // main, or the first initialization, runs
+)
 
 // Sink receives a run's events, one at a time, in order. While it has not
 // returned, the program's output is not read: a slow sink stalls the program.

@@ -20,6 +20,8 @@ func Reason(r sandbox.Result) string {
 	switch {
 	case r.Status == sandbox.StatusFailure:
 		return failed(m)
+	case r.Status == sandbox.StatusStarved:
+		return starved(m)
 	case m != "":
 		return s + ": " + m
 	}
@@ -31,6 +33,13 @@ func failed(why string) string {
 		why = " (" + why + ")"
 	}
 	return "the sandbox failed" + why + "; your program is not to blame, run it again"
+}
+
+func starved(why string) string {
+	if why == "" {
+		why = "the machine was too busy to run it"
+	}
+	return why + "; your program is not to blame, run it again"
 }
 
 func sentence(r sandbox.Result) string {
@@ -55,6 +64,14 @@ func sentence(r sandbox.Result) string {
 		return "stopped: memory limit of " + size(l.Memory) + " reached"
 	case sandbox.StatusOutputLimit:
 		return "stopped: output limit of " + size(l.Output) + " reached"
+	case sandbox.StatusThreadLimit:
+		return fmt.Sprintf("stopped: limit of %d threads reached", r.MaxThreads)
+	case sandbox.StatusBreach:
+		return "stopped: the program wrote over its worker's own channels"
+	case sandbox.StatusStarved:
+		return starved("")
+	case sandbox.StatusStopped:
+		return "stopped after " + took + " because the server is restarting; run it again"
 	case sandbox.StatusKilled:
 		return "stopped by you after " + took
 	case sandbox.StatusClientGone:
@@ -80,6 +97,7 @@ func Refusal(err error) (code, message string, ok bool) {
 	var busy *sandbox.BusyError
 	var source *sandbox.SourceError
 	var unavailable *sandbox.UnavailableError
+	var shortage *sandbox.ShortageError
 	switch {
 	case errors.As(err, &busy):
 		return CodeBusy, fmt.Sprintf("busy: %s running and %d %s waiting; try again in a moment",
@@ -88,6 +106,8 @@ func Refusal(err error) (code, message string, ok bool) {
 		return CodeSourceTooLarge, tooLarge("the program", source.Size, source.Limit), true
 	case errors.As(err, &unavailable):
 		return CodeUnavailable, "programs cannot be run right now; try again in a minute", true
+	case errors.As(err, &shortage):
+		return CodeBusy, "busy: the machine is short of what a program needs; try again in a moment", true
 	case errors.Is(err, sandbox.ErrClosed):
 		return CodeShuttingDown, "the server is shutting down; try again in a minute", true
 	}

@@ -6,7 +6,7 @@
 //
 // The front end replaces the functions of net, net/http and a few others by
 // those of a Network (Symbols), and calls of methods of their structs, such as
-// (*net.Dialer).DialContext, by the functions of Hook. http.DefaultTransport
+// (*net.Dialer).DialContext, by those of Methods. http.DefaultTransport
 // dials here after Install, and a transport that the program makes does once
 // it was Prepared: when it is converted to an interface or used directly.
 //

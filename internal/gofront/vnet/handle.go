@@ -67,26 +67,27 @@ func (n *Network) Handle(v any, t reflect.Type) (any, bool) {
 	return nil, false
 }
 
-// isHandle reports whether the named type of package net has handles.
-func isHandle(typeName string) bool {
-	switch typeName {
-	case "TCPConn", "UnixConn", "UDPConn", "TCPListener", "UnixListener":
-		return true
-	}
-	return false
+// handleTypes are the types of package net that have handles.
+func handleTypes() []reflect.Type {
+	return []reflect.Type{reflect.TypeFor[*net.TCPConn](), reflect.TypeFor[*net.UnixConn](), reflect.TypeFor[*net.UDPConn](),
+		reflect.TypeFor[*net.TCPListener](), reflect.TypeFor[*net.UnixListener]()}
 }
 
-// handleMethod makes a function of a method of a handle's type: it calls the
-// method of that name of what stands behind, or the real one, which fails as
-// it does on a zero value.
-func (n *Network) handleMethod(t reflect.Type, method string) (reflect.Value, bool) {
-	m, ok := t.MethodByName(method)
-	if !ok {
-		return reflect.Value{}, false
+// handleMethods makes functions of the methods of a handle's type: each calls
+// the method of its name of what stands behind, or the real one, which fails
+// as it does on a zero value.
+func (n *Network) handleMethods(t reflect.Type) map[string]any {
+	all := map[string]any{}
+	for i := range t.NumMethod() {
+		all[t.Method(i).Name] = n.handleMethod(t, t.Method(i)).Interface()
 	}
+	return all
+}
+
+func (n *Network) handleMethod(t reflect.Type, m reflect.Method) reflect.Value {
 	return reflect.MakeFunc(m.Type, func(args []reflect.Value) []reflect.Value {
 		obj := reflect.ValueOf(n.Concrete(args[0].Interface()))
-		to := obj.MethodByName(method)
+		to := obj.MethodByName(m.Name)
 		if !to.IsValid() || obj.Type() == t {
 			return callFunc(m.Func, args, m.Type.IsVariadic())
 		}
@@ -99,7 +100,7 @@ func (n *Network) handleMethod(t reflect.Type, method string) (reflect.Value, bo
 			}
 		}
 		return out
-	}), true
+	})
 }
 
 func (n *Network) asHandle(v reflect.Value, want reflect.Type) reflect.Value {

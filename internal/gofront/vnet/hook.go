@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"reflect"
 	"time"
 )
 
@@ -49,60 +48,46 @@ func (n *Network) netSymbols() map[string]any {
 	}
 }
 
-// Hook returns the function that a call of a method of *T or T, a struct of
-// the package at path, must be instead, receiver first.
-func (n *Network) Hook(path, typeName, method string) (reflect.Value, bool) {
-	if path == "net" && isHandle(typeName) {
-		return n.handleMethod(handleType(typeName), method)
-	}
-	if fn := n.hooks(path + "." + typeName)[method]; fn != nil {
-		return reflect.ValueOf(fn), true
-	}
-	return reflect.Value{}, false
+// Paths lists the packages that a Network replaces something of.
+func Paths() []string {
+	return []string{"crypto/tls", "net", "net/http", "net/http/httptest", "net/rpc", "net/rpc/jsonrpc", "net/smtp", "net/textproto"}
 }
 
-func handleType(typeName string) reflect.Type {
-	switch typeName {
-	case "TCPConn":
-		return reflect.TypeFor[*net.TCPConn]()
-	case "UDPConn":
-		return reflect.TypeFor[*net.UDPConn]()
-	case "UnixConn":
-		return reflect.TypeFor[*net.UnixConn]()
-	case "TCPListener":
-		return reflect.TypeFor[*net.TCPListener]()
-	}
-	return reflect.TypeFor[*net.UnixListener]()
-}
-
-func (n *Network) hooks(qualified string) map[string]any {
-	switch qualified {
-	case "net.Dialer":
-		return n.dialerHooks()
-	case "net.ListenConfig":
-		return n.listenConfigHooks()
-	case "net.Resolver":
-		return n.resolverHooks()
-	case "net/http.Client":
-		return n.clientHooks()
-	case "net/http.Transport":
-		return map[string]any{"RoundTrip": func(t *http.Transport, r *http.Request) (*http.Response, error) { return n.Prepare(t).RoundTrip(r) }}
-	case "net/http.Server":
-		return map[string]any{"ListenAndServe": n.listenAndServe, "ListenAndServeTLS": n.listenAndServeTLS}
-	case "net/http/httptest.Server":
-		return map[string]any{"Start": n.start, "StartTLS": n.startTLS}
-	case "crypto/tls.Dialer":
-		return map[string]any{
-			"Dial": func(d *tls.Dialer, network, addr string) (net.Conn, error) {
-				return n.tlsDialerDial(d, context.Background(), network, addr)
-			},
-			"DialContext": n.tlsDialerDial,
+// Methods returns the functions that calls of methods of T or *T, for each
+// struct T of the package at path, must be instead, receiver first, by T's
+// name and the method's.
+func (n *Network) Methods(path string) map[string]map[string]any {
+	switch path {
+	case "crypto/tls":
+		return map[string]map[string]any{"Dialer": n.tlsDialerMethods()}
+	case "net":
+		all := map[string]map[string]any{"Dialer": n.dialerMethods(), "ListenConfig": n.listenConfigMethods(), "Resolver": n.resolverMethods()}
+		for _, t := range handleTypes() {
+			all[t.Elem().Name()] = n.handleMethods(t)
 		}
+		return all
+	case "net/http":
+		return map[string]map[string]any{
+			"Client":    n.clientMethods(),
+			"Transport": {"RoundTrip": func(t *http.Transport, r *http.Request) (*http.Response, error) { return n.Prepare(t).RoundTrip(r) }},
+			"Server":    {"ListenAndServe": n.listenAndServe, "ListenAndServeTLS": n.listenAndServeTLS},
+		}
+	case "net/http/httptest":
+		return map[string]map[string]any{"Server": {"Start": n.start, "StartTLS": n.startTLS}}
 	}
 	return nil
 }
 
-func (n *Network) dialerHooks() map[string]any {
+func (n *Network) tlsDialerMethods() map[string]any {
+	return map[string]any{
+		"Dial": func(d *tls.Dialer, network, addr string) (net.Conn, error) {
+			return n.tlsDialerDial(d, context.Background(), network, addr)
+		},
+		"DialContext": n.tlsDialerDial,
+	}
+}
+
+func (n *Network) dialerMethods() map[string]any {
 	return map[string]any{
 		"Dial": func(d *net.Dialer, network, addr string) (net.Conn, error) {
 			return n.dialWith(d, context.Background(), network, addr)
@@ -134,7 +119,7 @@ func udpAddr(ap netip.AddrPort) *net.UDPAddr {
 	return net.UDPAddrFromAddrPort(ap)
 }
 
-func (n *Network) listenConfigHooks() map[string]any {
+func (n *Network) listenConfigMethods() map[string]any {
 	return map[string]any{
 		"Listen": func(_ *net.ListenConfig, ctx context.Context, network, addr string) (net.Listener, error) {
 			l, err := n.listen(ctx, network, addr)
@@ -153,7 +138,7 @@ func (n *Network) listenConfigHooks() map[string]any {
 	}
 }
 
-func (n *Network) resolverHooks() map[string]any {
+func (n *Network) resolverMethods() map[string]any {
 	return map[string]any{
 		"LookupHost":  func(_ *net.Resolver, _ context.Context, host string) ([]string, error) { return n.lookupHost(host) },
 		"LookupAddr":  func(_ *net.Resolver, _ context.Context, addr string) ([]string, error) { return n.lookupAddr(addr) },
@@ -174,7 +159,7 @@ func (n *Network) resolverHooks() map[string]any {
 	}
 }
 
-func (n *Network) clientHooks() map[string]any {
+func (n *Network) clientMethods() map[string]any {
 	return map[string]any{
 		"Do":   func(c *http.Client, r *http.Request) (*http.Response, error) { return n.client(c).Do(r) },
 		"Get":  func(c *http.Client, url string) (*http.Response, error) { return n.client(c).Get(url) },

@@ -1,24 +1,18 @@
 package interp
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"os"
-	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"playground/internal/gofront/lower"
 )
 
-// Package testing captures what an example prints with a pipe in the place of
-// os.Stdout, and a worker cannot make pipes. So programs with examples get
-// print functions whose output can be turned aside, and the examples are run
-// here. What an example writes to os.Stdout by other ways is not compared.
+// Package testing cannot capture what an example prints here (see shim.Capture),
+// so the examples are run by this package.
 
 // example is a testable example.
 type example struct {
@@ -26,44 +20,6 @@ type example struct {
 	want      string
 	unordered bool
 	slot      *lower.Slot
-}
-
-// capture is where fmt.Print and its like go.
-type capture struct {
-	mu  sync.Mutex
-	buf *bytes.Buffer // nil: to standard output
-}
-
-// Write implements io.Writer.
-func (c *capture) Write(p []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.buf != nil {
-		return c.buf.Write(p)
-	}
-	return os.Stdout.Write(p)
-}
-
-func (c *capture) turn(to *bytes.Buffer) {
-	c.mu.Lock()
-	c.buf = to
-	c.mu.Unlock()
-}
-
-// replace gives a program print functions that write to c.
-func (c *capture) replace(s map[string]reflect.Value) {
-	aside := func(w io.Writer) io.Writer {
-		if w == io.Writer(os.Stdout) {
-			return c
-		}
-		return w
-	}
-	s["Print"] = reflect.ValueOf(func(v ...any) (int, error) { return fmt.Fprint(c, v...) })
-	s["Printf"] = reflect.ValueOf(func(f string, v ...any) (int, error) { return fmt.Fprintf(c, f, v...) })
-	s["Println"] = reflect.ValueOf(func(v ...any) (int, error) { return fmt.Fprintln(c, v...) })
-	s["Fprint"] = reflect.ValueOf(func(w io.Writer, v ...any) (int, error) { return fmt.Fprint(aside(w), v...) })
-	s["Fprintf"] = reflect.ValueOf(func(w io.Writer, f string, v ...any) (int, error) { return fmt.Fprintf(aside(w), f, v...) })
-	s["Fprintln"] = reflect.ValueOf(func(w io.Writer, v ...any) (int, error) { return fmt.Fprintln(aside(w), v...) })
 }
 
 // afterTests is the name of an example that package testing asks about when
@@ -98,13 +54,11 @@ func (s *suite) runAll() int {
 // runExample runs one example and reports in the words of go test -v.
 func (s *suite) runExample(e example) bool {
 	fmt.Printf("=== RUN   %s\n", e.name)
-	var out bytes.Buffer
 	start := time.Now()
-	s.capture.turn(&out)
+	s.capture.Begin()
 	crash := s.eng.Protect(func() { e.slot.Call(nil) })
-	s.capture.turn(nil)
+	fail := e.compare(s.capture.End())
 	took := time.Since(start).Seconds()
-	fail := e.compare(out.String())
 	switch {
 	case crash != "":
 		fmt.Printf("--- FAIL: %s (%.2fs)\n", e.name, took)

@@ -14,7 +14,7 @@ import (
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/forge"
 	"playground/internal/gofront/lower"
-	"playground/internal/gofront/stdlib"
+	"playground/internal/gofront/stdlib/shim"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine"
 )
@@ -24,6 +24,9 @@ type Machine struct {
 	checker *check.Checker
 	host    *host
 	in      *interp.Interpreter
+
+	capture     *shim.Capture // of a program with examples
+	runExamples func() int    // runs its tests, and them
 }
 
 // New returns a Machine that can take a program at once. What it has not
@@ -69,8 +72,7 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 	}
 	m.host.exit = exit
 	if hasExamples(p.Tests) {
-		m.host.capture = true
-		delete(m.host.symbols, "fmt")
+		m.capture = m.host.shims.Capture(func() int { return m.runExamples() })
 	}
 	prog, err := m.lower(p)
 	if err != nil {
@@ -135,8 +137,8 @@ func (m *Machine) compile(prog *lower.Program) (*engine.Engine, error) {
 	}
 	eng.Position = m.position(prog)
 	eng.Method = m.host.Method
-	eng.ToInterface, eng.FromInterface = stdlib.InterfaceHook, stdlib.AssertHook
-	m.host.calls.eng = eng
+	eng.ToInterface, eng.FromInterface = m.host.shims.ToInterface, m.host.shims.FromInterface
+	m.host.eng = eng
 	if _, err := m.in.Execute(p); err != nil {
 		return nil, fmt.Errorf("prepare the program: %w", err)
 	}

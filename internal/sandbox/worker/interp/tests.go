@@ -13,6 +13,7 @@ import (
 
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/lower"
+	"playground/internal/gofront/stdlib/shim"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine"
 )
@@ -33,7 +34,7 @@ type suite struct {
 	examples []example
 	main     *lower.Slot // TestMain
 	eng      *engine.Engine
-	capture  *capture
+	capture  *shim.Capture
 }
 
 // names lists the functions that the suite calls.
@@ -50,7 +51,7 @@ func hasExamples(tests []check.Test) bool {
 	return slices.ContainsFunc(tests, func(t check.Test) bool { return t.Kind == check.KindExample })
 }
 
-func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine, out *capture) *suite {
+func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine, out *shim.Capture) *suite {
 	s := &suite{eng: eng, capture: out}
 	for _, t := range tests {
 		slot := prog.Roots[t.Name]
@@ -101,10 +102,8 @@ func (m *Machine) runTests(p *check.Program, prog *lower.Program, eng *engine.En
 	if hasExamples(p.Tests) {
 		os.Args = append(os.Args, "-test.run=.") // or no name is asked about
 	}
-	s := newSuite(p.Tests, prog, eng, &m.host.out)
-	if len(s.examples) > 0 {
-		m.host.runAll = s.runAll
-	}
+	s := newSuite(p.Tests, prog, eng, m.capture)
+	m.runExamples = s.runAll
 	crash := eng.Protect(func() { code = s.run() })
 	switch {
 	case crash != "":

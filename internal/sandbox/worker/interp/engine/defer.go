@@ -198,14 +198,14 @@ func (g *goroutine) stackOf(top *frame) []traceFrame {
 func (e *Engine) crashText(g *goroutine, p *panicking) string {
 	var b strings.Builder
 	printPanics(&b, p)
-	fmt.Fprintf(&b, "\n\ngoroutine %d [running]:\n", max(g.number, 1))
+	fmt.Fprintf(&b, "\n\ngoroutine %d [running]:\n", g.number)
 	for _, t := range p.trace {
 		pos := e.Position(int(t.pos))
 		fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", t.name, pos.Filename, pos.Line)
 	}
 	if c := g.creator; c.name != "" {
 		pos := e.Position(int(c.pos))
-		fmt.Fprintf(&b, "created by %s in goroutine 1\n\t%s:%d\n", c.name, pos.Filename, pos.Line)
+		fmt.Fprintf(&b, "created by %s in goroutine %d\n\t%s:%d\n", c.name, g.parent, pos.Filename, pos.Line)
 	}
 	return b.String()
 }

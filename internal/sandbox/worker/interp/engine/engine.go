@@ -64,6 +64,7 @@ type goroutine struct {
 
 	number  int64      // in traces
 	creator traceFrame // the go statement that started it
+	parent  int64      // the number of the goroutine that ran it
 
 	free [][]*frame // by function
 }
@@ -222,7 +223,7 @@ func (f *fn) callHost(caps, args []reflect.Value) []reflect.Value {
 	if g := f.e.states.get(id); g != nil {
 		return f.callOn(g, caps, args)
 	}
-	g := &goroutine{id: id}
+	g := &goroutine{id: id, number: f.e.newNumber()}
 	f.e.states.put(g)
 	defer f.e.states.drop(g)
 	return f.callOn(g, caps, args)
@@ -257,18 +258,21 @@ func (e *Engine) Start() (crash string) {
 	for _, f := range e.funcs {
 		f.prepare()
 	}
-	return e.guard(func(g *goroutine) {
+	return e.guard(mainGoroutine, func(g *goroutine) {
 		f := e.funcs[e.prog.Entry]
 		fr := f.enter(g, nil)
 		f.run(fr)
 	})
 }
 
-// guard runs f at the bottom of a goroutine and returns the text of an
-// unrecovered panic.
-func (e *Engine) guard(f func(g *goroutine)) (crash string) {
-	g := &goroutine{id: goroutineID()}
+// guard runs f at the bottom of the goroutine of that number and returns the
+// text of an unrecovered panic.
+func (e *Engine) guard(number int64, f func(g *goroutine)) (crash string) {
+	g := &goroutine{id: goroutineID(), number: number}
 	outer := e.states.get(g.id)
+	if outer != nil {
+		g.number, g.creator, g.parent = outer.number, outer.creator, outer.parent
+	}
 	e.states.put(g)
 	done := false
 	defer func() {
@@ -311,32 +315,59 @@ func (e *Engine) Calls() []Call {
 	return list
 }
 
+// Goroutine is the number of the calling goroutine, 1 for one on which none of
+// the program's functions runs.
+func (e *Engine) Goroutine() int64 {
+	if g := e.states.get(goroutineID()); g != nil {
+		return g.number
+	}
+	return mainGoroutine
+}
+
 // Protect runs f at the bottom of the calling goroutine and returns the text
 // of the panic that ended it, or "".
-func (e *Engine) Protect(f func()) string { return e.guard(func(*goroutine) { f() }) }
+func (e *Engine) Protect(f func()) string { return e.guard(mainGoroutine, func(*goroutine) { f() }) }
 
 // Guarded runs f on a goroutine of the host and calls fail with the text of a
 // panic that f did not recover from.
 func (e *Engine) Guarded(fail func(text string), f func()) {
-	if text := e.guard(func(*goroutine) { f() }); text != "" {
+	if text := e.guard(e.newNumber(), func(*goroutine) { f() }); text != "" {
 		fail(text)
 	}
 }
 
-// firstGoroutine is about where Go's own numbers for a program's goroutines
-// begin; those before are the runtime's.
-const firstGoroutine = 17
+// mainGoroutine is the number of the goroutine that runs main. Those that
+// follow begin after firstGoroutine, about where Go's own do for a program:
+// those before are the runtime's.
+const (
+	mainGoroutine  = 1
+	firstGoroutine = 17
+)
 
-// spawn starts a goroutine that calls fn.
-func (e *Engine) spawn(c *closure, creator traceFrame) {
-	number := firstGoroutine + e.started.Add(1)
+func (e *Engine) newNumber() int64 { return firstGoroutine + e.started.Add(1) }
+
+// spawn starts a goroutine that runs f, for parent's statement at creator.
+func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
+	number := e.newNumber()
 	go func() {
-		text := e.guard(func(g *goroutine) {
-			g.number, g.creator = number, creator
-			c.call0(g, nil)
+		text := e.guard(number, func(g *goroutine) {
+			g.creator, g.parent = creator, parent
+			f(g)
 		})
 		if text != "" {
 			e.Crash(text)
 		}
 	}()
+}
+
+// Go runs f on a goroutine of its own, as if the calling function of the
+// program had started it.
+func (e *Engine) Go(f func()) {
+	var creator traceFrame
+	if g := e.states.get(goroutineID()); g != nil {
+		if stack := g.stack(); len(stack) > 0 {
+			creator = stack[0]
+		}
+	}
+	e.spawn(e.Goroutine(), creator, func(*goroutine) { f() })
 }

@@ -134,7 +134,7 @@ func (c *closure) enter() entry {
 	g := e.states.get(id)
 	ours := g == nil
 	if ours {
-		g = &goroutine{id: id}
+		g = &goroutine{id: id, number: e.newNumber()}
 		e.states.put(g)
 	}
 	caller := g.top

@@ -1,4 +1,4 @@
-package stdlib
+package shim
 
 import (
 	"expvar"
@@ -7,12 +7,12 @@ import (
 	"sync"
 )
 
-// debugRegistry registers each package's handlers at most once, as its
+// debugHandlers registers each package's handlers at most once, as its
 // initialisation would.
-type debugRegistry struct{ expvar, pprof func() }
+type debugHandlers struct{ expvar, pprof func() }
 
-var debugHandlers = sync.OnceValue(func() debugRegistry {
-	return debugRegistry{
+func newDebugHandlers() debugHandlers {
+	return debugHandlers{
 		expvar: sync.OnceFunc(func() { http.Handle("GET /debug/vars", expvar.Handler()) }),
 		pprof: sync.OnceFunc(func() {
 			http.HandleFunc("GET /debug/pprof/", pprof.Index)
@@ -22,4 +22,15 @@ var debugHandlers = sync.OnceValue(func() debugRegistry {
 			http.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 		}),
 	}
-})
+}
+
+// register does what importing the package at path does to the default mux, for
+// a program that imports it: Install has given the program an empty one.
+func (d debugHandlers) register(path string) {
+	switch path {
+	case "expvar":
+		d.expvar()
+	case "net/http/pprof":
+		d.pprof()
+	}
+}

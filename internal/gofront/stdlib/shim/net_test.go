@@ -1,4 +1,4 @@
-package stdlib
+package shim
 
 import (
 	"io"
@@ -7,14 +7,13 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-
-	"playground/internal/gofront/stdlib/table"
 )
 
 // A program's server and client meet without a socket.
 func TestSymbolsOfNetwork(t *testing.T) {
-	listen := Symbols("net")["Listen"].Interface().(func(string, string) (net.Listener, error))
-	Symbols("net/http")
+	s := New(&standStill{})
+	listen := s.Symbols("net")["Listen"].Interface().(func(string, string) (net.Listener, error))
+	s.Symbols("net/http")
 	l, err := listen("tcp", "localhost:0")
 	if err != nil {
 		t.Fatal(err)
@@ -22,7 +21,7 @@ func TestSymbolsOfNetwork(t *testing.T) {
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "hi") })}
 	done := make(chan error)
 	go func() { done <- srv.Serve(l) }()
-	convert, ok := InterfaceHook(reflect.TypeFor[*http.Transport]())
+	convert, ok := s.ToInterface(reflect.TypeFor[*http.Transport]())
 	if !ok {
 		t.Fatal("no hook for http.Transport")
 	}
@@ -40,21 +39,10 @@ func TestSymbolsOfNetwork(t *testing.T) {
 	<-done
 }
 
-// Overrides have the types of what they replace.
-func TestOverrideTypes(t *testing.T) {
-	for _, path := range Packages() {
-		for name, fn := range network().Symbols(path) {
-			want := table.Of(path)[name]
-			if got := reflect.TypeOf(fn); !want.IsValid() || got != want.Type() {
-				t.Errorf("%s.%s: got %v, want %v", path, name, got, want)
-			}
-		}
-	}
-}
-
-func TestStandIns(t *testing.T) {
-	dialTCP := Symbols("net")["DialTCP"].Interface().(func(string, *net.TCPAddr, *net.TCPAddr) (*net.TCPConn, error))
-	l, err := network().Listen("tcp", "127.0.0.1:0")
+func TestHandles(t *testing.T) {
+	s := New(&standStill{})
+	dialTCP := s.Symbols("net")["DialTCP"].Interface().(func(string, *net.TCPAddr, *net.TCPAddr) (*net.TCPConn, error))
+	l, err := s.network().Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,26 +51,26 @@ func TestStandIns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	convert, _ := InterfaceHook(reflect.TypeFor[*net.TCPConn]())
+	convert, _ := s.ToInterface(reflect.TypeFor[*net.TCPConn]())
 	conn := convert(c).(net.Conn)
 	if _, err := conn.Write([]byte("x")); err != nil {
 		t.Errorf("as an interface: %v", err)
 	}
-	assert, _ := AssertHook(reflect.TypeFor[*net.TCPConn]())
+	assert, _ := s.FromInterface(reflect.TypeFor[*net.TCPConn]())
 	if back, ok := assert(conn).(*net.TCPConn); !ok || back != c {
 		t.Error("asserted, it is another")
 	}
-	if _, ok := AssertHook(reflect.TypeFor[*net.Buffers]()); ok {
+	if _, ok := s.FromInterface(reflect.TypeFor[*net.Buffers]()); ok {
 		t.Error("net.Buffers is no stand-in")
 	}
-	if _, ok := MethodHook(reflect.TypeFor[*net.TCPConn](), "CloseWrite"); !ok {
+	if _, ok := s.Method(reflect.TypeFor[*net.TCPConn](), "CloseWrite"); !ok {
 		t.Error("CloseWrite is not hooked")
 	}
-	if _, ok := MethodHook(reflect.TypeFor[net.Dialer](), "DialContext"); !ok {
+	if _, ok := s.Method(reflect.TypeFor[net.Dialer](), "DialContext"); !ok {
 		t.Error("DialContext is not hooked")
 	}
 	for _, typ := range []reflect.Type{reflect.TypeFor[*strings.Builder](), reflect.TypeFor[[]int](), reflect.TypeFor[error]()} {
-		if _, ok := MethodHook(typ, "String"); ok {
+		if _, ok := s.Method(typ, "String"); ok {
 			t.Errorf("%v has a hook", typ)
 		}
 	}
@@ -90,9 +78,10 @@ func TestStandIns(t *testing.T) {
 
 // The debug handlers are there for programs that import them.
 func TestDebugHandlers(t *testing.T) {
-	Symbols("expvar")
-	Symbols("expvar")
-	Symbols("net/http/pprof")
+	s := New(&standStill{})
+	s.Symbols("expvar")
+	s.Symbols("expvar")
+	s.Symbols("net/http/pprof")
 	r, err := http.NewRequest("GET", "/debug/vars", nil)
 	if err != nil {
 		t.Fatal(err)

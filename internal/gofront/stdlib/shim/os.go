@@ -1,0 +1,40 @@
+package shim
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// osRows are what a program has of files: to it the file system is empty, not
+// forbidden.
+func (s *Set) osRows() []Row {
+	list := rows("os", "", "is refused by the walls; to a program the file system is empty", map[string]any{
+		"Open":     func(name string) (*os.File, error) { f, err := os.Open(name); return f, missing(err) },
+		"ReadFile": func(name string) ([]byte, error) { b, err := os.ReadFile(name); return b, missing(err) },
+		"Stat":     func(name string) (os.FileInfo, error) { i, err := os.Stat(name); return i, missing(err) },
+		"Lstat":    func(name string) (os.FileInfo, error) { i, err := os.Lstat(name); return i, missing(err) },
+		"ReadDir":  func(name string) ([]os.DirEntry, error) { d, err := os.ReadDir(name); return d, missing(err) },
+		"Remove":   func(name string) error { return missing(os.Remove(name)) },
+		"OpenFile": openFile,
+	})
+	return append(list, Row{"os", "", "Exit", "ends the process before its end was told", s.program.Exit})
+}
+
+func openFile(name string, flag int, perm os.FileMode) (*os.File, error) {
+	f, err := os.OpenFile(name, flag, perm)
+	if flag&os.O_CREATE == 0 {
+		err = missing(err)
+	}
+	return f, err
+}
+
+// missing turns a refusal by the sandbox into what Go says of a file that is
+// not there.
+func missing(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) && errors.Is(err, os.ErrPermission) {
+		return &os.PathError{Op: pe.Op, Path: pe.Path, Err: syscall.ENOENT}
+	}
+	return err
+}

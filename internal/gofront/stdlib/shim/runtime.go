@@ -1,0 +1,94 @@
+package shim
+
+import (
+	"os"
+	"runtime"
+)
+
+const engineFrames = "sees the interpreter's frames, where the program's are meant"
+
+func (s *Set) runtimeRows() []Row {
+	list := rows("runtime", "", engineFrames, map[string]any{
+		"Caller":        s.caller,
+		"Callers":       s.callers,
+		"CallersFrames": s.callersFrames,
+		"FuncForPC":     s.funcForPC,
+		"Stack":         func(buf []byte, _ bool) int { return copy(buf, s.trace()) },
+	})
+	list = append(list, rows("runtime", "Func", engineFrames, map[string]any{
+		"Name": s.funcName, "FileLine": s.funcFileLine, "Entry": s.funcEntry,
+	})...)
+	return append(list, Row{"runtime", "Frames", "Next", engineFrames, s.framesNext})
+}
+
+func (s *Set) debugRows() []Row {
+	return rows("runtime/debug", "", engineFrames, map[string]any{
+		"Stack":      s.trace,
+		"PrintStack": func() { os.Stderr.Write(s.trace()) },
+	})
+}
+
+func (s *Set) caller(skip int) (pc uintptr, file string, line int, ok bool) {
+	list := s.program.Calls()
+	if skip < 0 || skip >= len(list) {
+		return 0, "", 0, false
+	}
+	c := list[skip]
+	return s.calls.pc(c), c.File, c.Line, true
+}
+
+func (s *Set) callers(skip int, pc []uintptr) int {
+	list := append([]Call{{Name: "runtime.Callers", File: "runtime/extern.go", Line: 1}}, s.program.Calls()...)
+	n := 0
+	for i := max(skip, 0); i < len(list) && n < len(pc); i++ {
+		pc[n] = s.calls.pc(list[i])
+		n++
+	}
+	return n
+}
+
+func (s *Set) callersFrames(pcs []uintptr) *runtime.Frames {
+	var list []Call
+	for _, pc := range pcs {
+		if c, ok := s.calls.call(pc); ok {
+			list = append(list, c)
+		}
+	}
+	return s.calls.walk(list)
+}
+
+func (s *Set) framesNext(f *runtime.Frames) (runtime.Frame, bool) {
+	c, ok, more := s.calls.next(f)
+	if !ok {
+		return runtime.Frame{}, false
+	}
+	return runtime.Frame{PC: s.calls.pc(c), Function: c.Name, File: c.File, Line: c.Line}, more
+}
+
+func (s *Set) funcForPC(pc uintptr) *runtime.Func {
+	if c, ok := s.calls.call(pc); ok {
+		return s.calls.function(c)
+	}
+	return runtime.FuncForPC(pc)
+}
+
+func (s *Set) funcName(f *runtime.Func) string {
+	if c, ok := s.calls.named(f); ok {
+		return c.Name
+	}
+	return f.Name()
+}
+
+func (s *Set) funcFileLine(f *runtime.Func, pc uintptr) (string, int) {
+	if c, ok := s.calls.call(pc); ok {
+		return c.File, c.Line
+	}
+	return f.FileLine(pc)
+}
+
+func (s *Set) funcEntry(f *runtime.Func) uintptr {
+	if c, ok := s.calls.named(f); ok {
+		return s.calls.pc(c)
+	}
+	return f.Entry()
+}

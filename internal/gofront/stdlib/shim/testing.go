@@ -1,0 +1,75 @@
+package shim
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// helpers are the names of the functions that called Helper.
+type helpers struct {
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+func (h *helpers) add(name string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.names == nil {
+		h.names = map[string]bool{}
+	}
+	h.names[name] = true
+}
+
+func (h *helpers) has(name string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.names[name]
+}
+
+func (s *Set) testingRows() []Row {
+	const place = "takes the interpreter for its caller"
+	list := rows("testing", "T", place, testMethods[*testing.T](s))
+	list = append(list, rows("testing", "B", place, testMethods[*testing.B](s))...)
+	list = append(list, rows("testing", "F", place, testMethods[*testing.F](s))...)
+	return append(list, s.mainRows()...)
+}
+
+// testMethods are the methods of tests that say where they were called.
+func testMethods[T testing.TB](s *Set) map[string]any {
+	end := map[string]func(T){
+		"Log":   func(T) {},
+		"Error": func(t T) { t.Fail() },
+		"Fatal": func(t T) { t.FailNow() },
+		"Skip":  func(t T) { t.SkipNow() },
+	}
+	methods := map[string]any{"Helper": func(T) {
+		if list := s.program.Calls(); len(list) > 0 {
+			s.helpers.add(list[0].Name)
+		}
+	}}
+	for name, then := range end {
+		methods[name] = func(t T, v ...any) { s.say(t, fmt.Sprintln(v...)); then(t) }
+		methods[name+"f"] = func(t T, f string, v ...any) { s.say(t, fmt.Sprintf(f, v...)); then(t) }
+	}
+	return methods
+}
+
+// say writes text to a test's output, as Log does.
+func (s *Set) say(t testing.TB, text string) {
+	text = strings.TrimSuffix(text, "\n")
+	fmt.Fprintf(t.Output(), "%s%s\n", s.where(), strings.ReplaceAll(text, "\n", "\n    "))
+}
+
+// where is the position of a message of a test: that of the innermost call
+// outside of helpers.
+func (s *Set) where() string {
+	list := s.program.Calls()
+	for i, c := range list {
+		if i == len(list)-1 || !s.helpers.has(c.Name) {
+			return fmt.Sprintf("%s:%d: ", c.File, c.Line)
+		}
+	}
+	return ""
+}
