@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"playground/internal/suggest"
 )
 
 // maxID bounds an anchor in bytes.
@@ -109,7 +111,7 @@ func (a anchors) claimHeading(base string, o owner) (string, error) {
 
 // hint returns what anchor a link to id likely meant.
 func (a anchors) hint(id string) string {
-	if s := nearest(id, slices.Sorted(maps.Keys(a))); s != "" {
+	if s := suggest.Nearest(id, slices.Sorted(maps.Keys(a))); s != "" {
 		return fmt.Sprintf(" (did you mean %q?)", s)
 	}
 	return ""

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"playground/internal/suggest"
 )
 
 // Block is one program of an article that a reader can run.
@@ -86,7 +88,7 @@ func (p *blockParser) item(it infoItem) {
 	case "title", "id", "template", "wall", "cpu":
 		p.attribute(it)
 	default:
-		p.fail("unknown attribute %q%s", it.name, hint(it.name, append(attributeNames(), runnerWord)))
+		p.fail("unknown attribute %q%s", it.name, suggest.Hint(it.name, append(attributeNames(), runnerWord)))
 	}
 }
 
@@ -151,7 +153,7 @@ func (p *blockParser) template(v string) {
 			p.fail("unknown template %q: there are no templates yet, leave the attribute out", v)
 			return
 		}
-		p.fail("unknown template %q%s", v, hint(v, known))
+		p.fail("unknown template %q%s", v, suggest.Hint(v, known))
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"playground/internal/suggest"
+
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
@@ -75,7 +77,7 @@ func (d *document) callout(quote *ast.Blockquote) {
 	}
 	kind := strings.ToUpper(c.kind)
 	if !slices.Contains(calloutKinds(), kind) {
-		d.failf(line, "call-out: unknown kind %q%s", c.kind, hint(kind, calloutKinds()))
+		d.failf(line, "call-out: unknown kind %q%s", c.kind, suggest.Hint(kind, calloutKinds()))
 	}
 	c.kind = strings.ToLower(kind)
 	moveChildren(c, quote)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"playground/internal/suggest"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -100,7 +102,7 @@ func (d *document) readField(key, value *yaml.Node) {
 	case "date":
 		d.article.Date = d.date(value)
 	default:
-		d.failf(key.Line, "front matter: unknown key %q%s", key.Value, hint(key.Value, frontMatterKeys()))
+		d.failf(key.Line, "front matter: unknown key %q%s", key.Value, suggest.Hint(key.Value, frontMatterKeys()))
 	}
 }
 

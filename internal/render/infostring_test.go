@@ -74,18 +74,6 @@ func TestRunnerIsAWord(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	for word, want := range map[string]string{
-		"titel": "title", "Title": "title", "wal": "wall", "walls": "wall", "cup": "cpu",
-		"read-only": "readonly", "runer": "runner", "template": "template", "tempalte": "template",
-		"height": "", "": "", "timeout": "",
-	} {
-		if got := nearest(word, append(attributeNames(), runnerWord)); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", word, got, want)
-		}
-	}
-}
-
 func TestSlug(t *testing.T) {
 	for title, want := range map[string]string{
 		"Semaphore: bounded concurrency": "semaphore-bounded-concurrency",

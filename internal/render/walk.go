@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strings"
 
+	"playground/internal/suggest"
+
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/util"
@@ -138,7 +140,7 @@ func (d *document) fence(n *ast.FencedCodeBlock) {
 // misspeltRunner returns a word that was likely meant to be runner.
 func misspeltRunner(s infoString) string {
 	for _, it := range s.items {
-		if !it.hasValue && distance(strings.ToLower(it.name), runnerWord) <= 1 {
+		if !it.hasValue && suggest.Distance(strings.ToLower(it.name), runnerWord) <= 1 {
 			return it.name
 		}
 	}

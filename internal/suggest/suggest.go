@@ -1,34 +1,36 @@
-package render
+// Package suggest finds what someone meant who misspelt a word of a small
+// vocabulary: an attribute, a configuration key, an environment variable.
+package suggest
 
 import (
 	"fmt"
 	"strings"
 )
 
-// hint returns what to say to someone who wrote word where only one of known
+// Hint returns what to say to someone who wrote word where only one of known
 // is understood: the likely one if there is one, else all of them.
-func hint(word string, known []string) string {
-	if s := nearest(word, known); s != "" {
+func Hint(word string, known []string) string {
+	if s := Nearest(word, known); s != "" {
 		return fmt.Sprintf(" (did you mean %q?)", s)
 	}
 	return ": known are " + strings.Join(known, ", ")
 }
 
-// nearest returns the known word that word is likely a misspelling of, or "".
-func nearest(word string, known []string) string {
+// Nearest returns the known word that word is likely a misspelling of, or "".
+func Nearest(word string, known []string) string {
 	best, bestDistance := "", len(word)/3+2
 	for _, k := range known {
 		limit := max(1, len(k)/3)
-		if d := distance(strings.ToLower(word), strings.ToLower(k)); d <= limit && d < bestDistance {
+		if d := Distance(strings.ToLower(word), strings.ToLower(k)); d <= limit && d < bestDistance {
 			best, bestDistance = k, d
 		}
 	}
 	return best
 }
 
-// distance counts the insertions, deletions, substitutions and swaps of
+// Distance counts the insertions, deletions, substitutions and swaps of
 // neighbours that turn a into b (optimal string alignment).
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	s, t := []rune(a), []rune(b)
 	if len(s) > 64 || len(t) > 64 {
 		return 64 // no attribute is that long; do not compute a large table
