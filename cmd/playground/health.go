@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// healthCommand asks the server for its health, so that a container without a
-// shell can check itself.
+// healthCommand asks the server whether it takes work, so that a container
+// without a shell can check itself.
 type healthCommand struct {
 	Addr string `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" env:"PLAYGROUND_ADDR" help:"Address that the server listens on (${env}, default ${default})."`
 }
@@ -25,7 +25,7 @@ func (c *healthCommand) Run(ctx context.Context) error {
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (c *healthCommand) Run(ctx context.Context) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the server is not well: %s", resp.Status)
+		return fmt.Errorf("the server does not accept programs: %s", resp.Status)
 	}
 	return nil
 }

@@ -72,7 +72,10 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
-	site, err := newSite(siteConfig{Article: article, URL: c.URL, Sockets: sockets, Logger: logger})
+	site, err := newSite(siteConfig{
+		Article: article, URL: c.URL, Sockets: sockets, Logger: logger,
+		Ready: func() bool { return ctx.Err() == nil },
+	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}

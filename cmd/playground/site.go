@@ -23,6 +23,7 @@ type siteConfig struct {
 	Article *render.Article
 	URL     string // the article's public address, or ""
 	Sockets http.Handler
+	Ready   func() bool // whether new programs are accepted
 	Logger  *slog.Logger
 }
 
@@ -64,12 +65,13 @@ func newSite(c siteConfig) (http.Handler, error) {
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = s.fail
 	e.Use(middleware.Recover(), headers)
-	e.GET("/", s.serve)
-	e.HEAD("/", s.serve)
-	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	read := []string{http.MethodGet, http.MethodHead}
+	e.Match(read, "/", s.serve)
+	e.Match(read, "/healthz", alive)
+	e.Match(read, "/readyz", ready(c.Ready))
 	e.GET("/ws", echo.WrapHandler(c.Sockets))
 	files := http.StripPrefix(s.static, http.FileServerFS(web.Static()))
-	e.Match([]string{http.MethodGet, http.MethodHead}, s.static+"/*", echo.WrapHandler(cached(files)))
+	e.Match(read, s.static+"/*", echo.WrapHandler(cached(files)))
 	return e, nil
 }
 
@@ -112,7 +114,7 @@ func (s *site) serve(c echo.Context) error {
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-cache") // always ask; the answer is mostly 304
 	h.Set("ETag", s.post.etag)
-	if c.Request().Header.Get("If-None-Match") == s.post.etag {
+	if matches(strings.Join(c.Request().Header.Values("If-None-Match"), ","), s.post.etag) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.HTMLBlob(http.StatusOK, s.post.body)
