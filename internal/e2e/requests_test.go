@@ -22,7 +22,7 @@ const noWebsockets = scripted + `
 	window.requests = [];
 	window.lines = (...messages) => new TextEncoder().encode(messages.map((m) => JSON.stringify(m) + '\n').join(''));
 	window.fetch = async (path, {method, headers, body, signal}) => {
-		const request = {path, method, headers, body: body ? JSON.parse(body) : null};
+		const request = {path, method, headers, body: path.startsWith('/api/run?') ? JSON.parse(body) : body ?? null};
 		requests.push(request);
 		let stream;
 		const answered = new ReadableStream({start(controller) { stream = controller; }});
@@ -91,8 +91,8 @@ func TestRequestsCommand(t *testing.T) {
 	got := eval[[]string](w.tab, "requests.slice(1).map((r) => r.method + ' ' + r.path + ' ' + JSON.stringify(r.body)).sort()")
 	want := []string{
 		"DELETE " + run + " null",
-		"POST " + run + `/stdin {"body":"Ada\n"}`,
-		"POST " + run + "/stdin?close=1 {}",
+		"POST " + run + `/stdin "Ada\n"`,
+		"POST " + run + "/stdin?close=1 null",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)

@@ -24,7 +24,7 @@ export class Requests {
     const run = `runs/${encodeURIComponent(id)}`;
     switch (type) {
       case 'run':
-        this.#guard(() => this.#follow(id, 'POST', 'run?resume=1', {id, ...rest}));
+        this.#guard(() => this.#follow(id, 'POST', 'run?resume=1', JSON.stringify({id, ...rest})));
         break;
       case 'resume':
         this.#guard(() => this.#follow(id, 'GET', `${run}?after=${rest.after}`));
@@ -33,10 +33,10 @@ export class Requests {
         this.#guard(() => this.#command(id, 'DELETE', run));
         break;
       case 'stdin':
-        this.#then(() => this.#command(id, 'POST', `${run}/stdin`, rest));
+        this.#then(() => this.#command(id, 'POST', `${run}/stdin`, rest.body));
         break;
       case 'stdin-close':
-        this.#then(() => this.#command(id, 'POST', `${run}/stdin?close=1`, {}));
+        this.#then(() => this.#command(id, 'POST', `${run}/stdin?close=1`));
         break;
     }
   }
@@ -57,11 +57,10 @@ export class Requests {
     }
   }
 
-  #fetch(method, path, body) {
-    const headers = {'Playground-Session': this.#session};
-    if (body) headers['Content-Type'] = 'application/json';
+  #fetch(method, path, body, type = 'text/plain') {
     return fetch(`/api/${path}`, {
-      method, headers, body: body && JSON.stringify(body), cache: 'no-store',
+      method, body, cache: 'no-store',
+      headers: {'Playground-Session': this.#session, ...(body && {'Content-Type': type})},
       // A kill is on its way when nobody waits for the run any more.
       signal: method === 'DELETE' ? null : this.#abort.signal,
     });
@@ -69,7 +68,7 @@ export class Requests {
 
   /** Hands on the messages of a run until its last. */
   async #follow(id, method, path, body) {
-    const response = await this.#fetch(method, path, body);
+    const response = await this.#fetch(method, path, body, 'application/json');
     if (!response.ok) {
       await this.#refused(id, method, response);
       return;
