@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,10 +14,11 @@ import (
 type originPolicy struct {
 	allowed   map[string]bool // "https://example.org", in lower case
 	allowHost func(host string) bool
+	ownHost   func(host string) bool
 }
 
 func newOriginPolicy(c Config) (originPolicy, error) {
-	p := originPolicy{allowed: map[string]bool{}, allowHost: c.AllowHost}
+	p := originPolicy{allowed: map[string]bool{}, allowHost: c.AllowHost, ownHost: c.OwnHost}
 	for _, o := range c.AllowedOrigins {
 		if _, err := originHost(o); err != nil {
 			return p, fmt.Errorf("allowed origin %w", err)
@@ -39,11 +41,32 @@ func (p originPolicy) check(r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("origin %w", err)
 	}
-	// The scheme is not compared: a proxy may have taken TLS off.
-	if strings.EqualFold(host, r.Host) || p.allowed[strings.ToLower(origins[0])] {
+	if p.sameSite(origins[0], host, r.Host) || p.allowed[strings.ToLower(origins[0])] {
 		return nil
 	}
-	return fmt.Errorf("origin %q is not this server's (%q), and its operator has not allowed it", origins[0], r.Host)
+	return fmt.Errorf("origin %q is not this server's (%q); its operator may allow it with --origins, or name the server's address with --url", origins[0], r.Host)
+}
+
+// sameSite reports whether a page at origin, whose host and port are host, is
+// the server's own that a request to served reached. The scheme is not
+// compared: a proxy may have taken TLS off.
+func (p originPolicy) sameSite(origin, host, served string) bool {
+	port := "80"
+	if strings.HasPrefix(strings.ToLower(origin), "https:") {
+		port = "443"
+	}
+	name, at := splitHost(host, port)
+	servedName, servedAt := splitHost(served, port)
+	if !strings.EqualFold(name, servedName) {
+		return false
+	}
+	return at == servedAt || p.ownHost != nil && p.ownHost(served)
+}
+
+// splitHost is the name and the port in host, or port when it has none.
+func splitHost(host, port string) (name, at string) {
+	u := url.URL{Host: host}
+	return u.Hostname(), cmp.Or(u.Port(), port)
 }
 
 // originHost returns the host and port of a serialised origin: scheme, host

@@ -10,6 +10,7 @@ func TestOriginPolicy(t *testing.T) {
 	p, err := newOriginPolicy(Config{
 		AllowedOrigins: []string{"https://Blog.example.org", "http://localhost:3000"},
 		AllowHost:      func(h string) bool { return !strings.HasPrefix(h, "evil.") },
+		OwnHost:        func(h string) bool { return strings.HasPrefix(h, "named.") },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -26,6 +27,18 @@ func TestOriginPolicy(t *testing.T) {
 		{"play.example.org", []string{"https://blog.example.org"}, ""},
 		{"play.example.org", []string{"http://localhost:3000"}, ""},
 
+		// A port that the scheme implies may be written or not.
+		{"play.example.org:443", []string{"https://play.example.org"}, ""},
+		{"play.example.org:80", []string{"http://play.example.org"}, ""},
+		{"[::1]:80", []string{"http://[::1]"}, ""},
+		{"play.example.org:80", []string{"https://play.example.org"}, "--origins"},
+		{"play.example.org", []string{"https://play.example.org:8443"}, "--origins"},
+		// nginx's $host drops the port; a name that the operator gave is enough.
+		{"named.example", []string{"https://named.example:8443"}, ""},
+		{"named.example:9000", []string{"https://named.example:8443"}, ""},
+		{"named.example", []string{"https://named.example.attacker.net"}, "--origins"},
+		{"play.example.org", []string{"https://named.example"}, "--origins"},
+
 		{"play.example.org", nil, "0 Origin headers"},
 		{"play.example.org", []string{"https://play.example.org", "https://play.example.org"}, "2 Origin headers"},
 		{"play.example.org", []string{""}, "not an origin"},
@@ -33,10 +46,10 @@ func TestOriginPolicy(t *testing.T) {
 		{"play.example.org", []string{"file://play.example.org"}, "not an origin"},
 		{"play.example.org", []string{"https://play.example.org/"}, "more than scheme"},
 		{"play.example.org", []string{"https://me@play.example.org"}, "more than scheme"},
-		{"play.example.org", []string{"http://blog.example.org"}, "has not allowed it"},
-		{"play.example.org", []string{"https://play.example.org:444"}, "has not allowed it"},
-		{"play.example.org", []string{"https://play.example.org.attacker.net"}, "has not allowed it"},
-		{"localhost:8080", []string{"http://localhost:8081"}, "has not allowed it"},
+		{"play.example.org", []string{"http://blog.example.org"}, "--origins"},
+		{"play.example.org", []string{"https://play.example.org:444"}, "--origins"},
+		{"play.example.org", []string{"https://play.example.org.attacker.net"}, "--origins"},
+		{"localhost:8080", []string{"http://localhost:8081"}, "--origins"},
 		{"evil.example:8080", []string{"http://evil.example:8080"}, "not served here"},
 	} {
 		r := httptest.NewRequest("GET", "/ws", nil)

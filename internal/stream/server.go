@@ -29,6 +29,10 @@ type Config struct {
 	// pages may open sessions. The server's own may always. Each of them can
 	// run programs here in its readers' names. None by default.
 	AllowedOrigins []string
+	// OwnHost reports whether the operator has named a request's Host as this
+	// server's. A page of that name is then the server's own at any port: a
+	// proxy may have changed the port in Host, or dropped it.
+	OwnHost func(host string) bool
 	// AllowHost reports whether a request's Host is one of this server's. It
 	// keeps out pages that point a name of their own at this server's address.
 	// By default every host is taken.
