@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -14,6 +16,17 @@ import (
 type environment struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	environ        []string // NAME=value, as os.Environ gives them
+}
+
+// getenv is the value of an environment variable, or "".
+func (e environment) getenv(name string) string {
+	for _, v := range slices.Backward(e.environ) {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // Exit statuses of our own, beside the program's. They are timeout(1)'s and

@@ -11,25 +11,19 @@ import (
 // healthCommand asks the server whether it takes work, so that a container
 // without a shell can check itself.
 type healthCommand struct {
-	Addr string `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" env:"PLAYGROUND_ADDR" help:"Address that the server listens on (${env}, default ${default})."`
+	Addr address `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" env:"PLAYGROUND_ADDR" help:"Address that the server listens on, HOST:PORT or unix:PATH (${env}, default ${default})."`
 }
 
 // Run implements the command.
 func (c *healthCommand) Run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	host, port, err := net.SplitHostPort(c.Addr)
-	if err != nil {
-		return fmt.Errorf("--addr: %w", err)
-	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	client, url := c.client()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", nil)
 	if err != nil {
 		return err
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		return fmt.Errorf("the server does not answer: %w", err)
 	}
@@ -38,4 +32,20 @@ func (c *healthCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("the server does not accept programs: %s", resp.Status)
 	}
 	return nil
+}
+
+// client speaks to the server at url.
+func (c *healthCommand) client() (client *http.Client, url string) {
+	if c.Addr.network == "unix" {
+		dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+			var d net.Dialer
+			return d.DialContext(ctx, "unix", c.Addr.name)
+		}
+		return &http.Client{Transport: &http.Transport{DialContext: dial}}, "http://localhost"
+	}
+	host, port, _ := net.SplitHostPort(c.Addr.name)
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return http.DefaultClient, "http://" + net.JoinHostPort(host, port)
 }

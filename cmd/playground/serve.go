@@ -20,14 +20,13 @@ import (
 
 // serveCommand serves the article and runs its readers' programs.
 type serveCommand struct {
-	Addr        string   `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" env:"PLAYGROUND_ADDR" help:"Address to listen on (${env}, default ${default})."`
-	Post        string   `name:"post" placeholder:"FILE" env:"PLAYGROUND_POST" help:"The article, a Markdown file; the built-in one by default (${env})."`
-	URL         string   `name:"url" placeholder:"URL" env:"PLAYGROUND_URL" help:"The article's public address, such as https://example.org/; its host is then served too (${env})."`
-	Hosts       []string `name:"hosts" placeholder:"NAME,..." env:"PLAYGROUND_HOSTS" help:"Further host names that this server answers to, for use behind a proxy (${env})."`
-	Concurrency int      `name:"concurrency" default:"0" placeholder:"N" env:"PLAYGROUND_CONCURRENCY" help:"Programs that run at once; 8 per core by default (${env})."`
-	Queue       int      `name:"queue" default:"0" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 4 times --concurrency by default, none if negative (${env})."`
-	Pool        int      `name:"pool" default:"0" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default, none if negative (${env})."`
+	Post        string `name:"post" placeholder:"FILE" env:"PLAYGROUND_POST" help:"The article, a Markdown file; the built-in one by default (${env})."`
+	Concurrency int    `name:"concurrency" default:"0" placeholder:"N" env:"PLAYGROUND_CONCURRENCY" help:"Programs that run at once; 8 per core by default (${env})."`
+	Queue       int    `name:"queue" default:"0" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 4 times --concurrency by default, none if negative (${env})."`
+	Pool        int    `name:"pool" default:"0" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default, none if negative (${env})."`
 
+	listenFlags    `embed:""`
+	hostFlags      `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
 }
@@ -46,9 +45,9 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 	for _, w := range article.Warnings {
 		logger.Warn("article", "about", w.Error())
 	}
-	listener, err := net.Listen("tcp", c.Addr)
+	listener, err := c.listen(env.getenv)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w; choose another address with --addr", c.Addr, err)
+		return err
 	}
 	defer listener.Close()
 
@@ -66,20 +65,21 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 	if level < confine.Seccomp {
 		fmt.Fprintln(env.stderr, unconfined)
 	}
+	hosts := c.hosts(listener.Addr())
 	sockets, err := stream.New(stream.Config{
-		Runner: box, MaxSource: int64(c.Source), AllowHost: c.hosts(listener.Addr()).allow, Logger: logger,
+		Runner: box, MaxSource: int64(c.Source), AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own, Logger: logger,
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
 	site, err := newSite(siteConfig{
-		Article: article, URL: c.URL, Sockets: sockets, Logger: logger,
+		Article: article, URL: string(c.URL), Sockets: sockets, Logger: logger,
 		Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
-	fmt.Fprintf(env.stdout, "%s is served at http://%s/\n", article.Title, urlHost(listener.Addr()))
+	fmt.Fprintf(env.stdout, "%s is served at %s\n", article.Title, shownAddress(listener.Addr()))
 	s := service{site: site, sockets: sockets, box: box, logger: logger}
 	return s.serve(ctx, listener)
 }

@@ -8,11 +8,13 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -43,6 +45,14 @@ func (s *server) Write(b []byte) (int, error) {
 func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
 	s := &server{cmd: exec.Command(sandboxtest.Binary(t), append([]string{"serve", "--addr=localhost:0"}, flags...)...)}
+	s.start(t)
+	return s
+}
+
+// start runs the server until the test ends, and waits for the address that it
+// prints.
+func (s *server) start(t *testing.T) {
+	t.Helper()
 	s.cmd.Stderr = s
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -58,7 +68,6 @@ func serve(t *testing.T, flags ...string) *server {
 		t.Fatalf("no URL was printed: %v\n%s", err, s.log.String())
 	}
 	s.url = strings.TrimSuffix(regexp.MustCompile(`http://\S+`).FindString(line), "/")
-	return s
 }
 
 // stop sends SIGTERM, as an operator's supervisor does, and waits.
@@ -245,6 +254,82 @@ func TestServeForeignHostsAndOrigins(t *testing.T) {
 	resp, body := get(t, s.url+"/ws", "Host", "rebound.example", "Origin", "http://rebound.example")
 	if resp.StatusCode != http.StatusForbidden {
 		t.Errorf("a foreign host: %s %q", resp.Status, body)
+	}
+}
+
+// A proxy may drop the port from Host, as nginx's $host does, or write the one
+// that https implies; naming the address is enough.
+func TestServeBehindAProxy(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--url=https://blog.example:8443/", "--origins=https://other.example")
+	for _, tt := range []struct {
+		host, origin string
+		status       int
+	}{
+		{"blog.example", "https://blog.example:8443", 0},
+		{"blog.example:443", "https://blog.example", 0},
+		{"blog.example", "https://other.example", 0},
+		{"blog.example", "https://elsewhere.example", http.StatusForbidden},
+		{"elsewhere.example", "https://blog.example:8443", http.StatusForbidden},
+	} {
+		conn, resp, err := websocket.Dial(t.Context(), "ws"+strings.TrimPrefix(s.url, "http")+"/ws", &websocket.DialOptions{
+			Host: tt.host, HTTPHeader: http.Header{"Origin": {tt.origin}},
+		})
+		if err == nil {
+			_ = conn.CloseNow()
+		}
+		switch {
+		case tt.status == 0 && err != nil:
+			t.Errorf("%s from %s: %v", tt.host, tt.origin, err)
+		case tt.status != 0 && (err == nil || resp == nil || resp.StatusCode != tt.status):
+			t.Errorf("%s from %s: %v, want status %d", tt.host, tt.origin, err, tt.status)
+		}
+	}
+}
+
+// A server at a socket file is well, takes the place of one that was killed,
+// and removes the file when it ends.
+func TestServeSocketFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "p.sock")
+	stale(t, path)
+	s := serve(t, "--addr=unix:"+path)
+	if status, _, stderr := playground(t, "", "health", "--addr=unix:"+path); status != 0 {
+		t.Errorf("health: %d, %s", status, stderr)
+	}
+	if err := s.stop(t); err != nil {
+		t.Errorf("the server ended with %v\n%s", err, s.log.String())
+	}
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("the socket file is left: %v", err)
+	}
+	if status, _, _ := playground(t, "", "health", "--addr=unix:"+path); status == 0 {
+		t.Error("health says that the ended server is well")
+	}
+}
+
+// systemd opens the socket, and passes it as descriptor 3 to the process whose
+// number it names.
+func TestServeActivated(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	file, err := l.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	s := &server{cmd: exec.Command("sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" serve`, sandboxtest.Binary(t))}
+	s.cmd.ExtraFiles = []*os.File{file}
+	s.start(t)
+	if want := "http://localhost:" + strconv.Itoa(l.Addr().(*net.TCPAddr).Port); s.url != want {
+		t.Errorf("served at %s, want %s", s.url, want)
+	}
+	if resp, _ := get(t, s.url+"/readyz"); resp.StatusCode != http.StatusOK {
+		t.Errorf("readiness: %s", resp.Status)
 	}
 }
 

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+)
+
+// address is where a server listens: HOST:PORT, or unix:PATH for a socket
+// file.
+type address struct {
+	network string // tcp or unix
+	name    string // as net.Listen takes it
+}
+
+// maxSocketPath is what fits into the kernel's sun_path with its final zero.
+const maxSocketPath = 107
+
+// UnmarshalText implements encoding.TextUnmarshaler. It refuses what net.Listen
+// would take for something that nobody meant: an empty text is every interface
+// and any port there.
+func (a *address) UnmarshalText(text []byte) error {
+	s := strings.TrimSpace(string(text))
+	if path, ok := strings.CutPrefix(s, "unix:"); ok {
+		return a.unix(path)
+	}
+	if s == "" {
+		return errors.New("is empty; write HOST:PORT such as localhost:8080, or unix:/path/of/a/socket")
+	}
+	if form := misspeltAddress(s); form != "" {
+		return fmt.Errorf("%q is no address; write %s", s, form)
+	}
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return fmt.Errorf("%q is no address; write HOST:PORT such as localhost:8080, or unix:/path/of/a/socket", s)
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil || port == "" {
+		return fmt.Errorf("%q has no port from 0 to 65535", s)
+	}
+	*a = address{network: "tcp", name: s}
+	return nil
+}
+
+func (a *address) unix(path string) error {
+	path = strings.TrimPrefix(path, "//")
+	switch {
+	case path == "":
+		return errors.New(`"unix:" has no path; write unix:/path/of/a/socket`)
+	case len(path) > maxSocketPath:
+		return fmt.Errorf("the socket's path has %d bytes; the system takes at most %d", len(path), maxSocketPath)
+	}
+	*a = address{network: "unix", name: path}
+	return nil
+}
+
+// misspeltAddress returns the right form of what is often written instead of
+// an address, or "".
+func misspeltAddress(s string) string {
+	if _, rest, ok := strings.Cut(s, "://"); ok {
+		host, _, _ := strings.Cut(rest, "/")
+		return host + ", without the scheme"
+	}
+	if strings.HasPrefix(s, "/") {
+		return "unix:" + s + " for a socket file"
+	}
+	if digits(s) {
+		return "localhost:" + s + ", or :" + s + " for every interface"
+	}
+	if strings.HasPrefix(s, "[") {
+		return ""
+	}
+	if i := strings.LastIndexByte(s, ':'); i >= 0 && strings.Count(s, ":") > 1 {
+		if _, err := netip.ParseAddr(s[:i]); err == nil && digits(s[i+1:]) {
+			return "[" + s[:i] + "]:" + s[i+1:]
+		}
+		return "[" + s + "]:8080, an IPv6 address in brackets and a port"
+	}
+	if !strings.Contains(s, ":") {
+		return s + ":8080, with a port"
+	}
+	return ""
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// String is the address as it is written.
+func (a address) String() string {
+	if a.network == "unix" {
+		return "unix:" + a.name
+	}
+	return a.name
+}
+
+// fileMode is the permission bits of a file, in octal.
+type fileMode uint32
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (m *fileMode) UnmarshalText(text []byte) error {
+	var v uint32
+	if _, err := fmt.Sscanf(string(text), "%o", &v); err != nil || !digits(string(text)) || v == 0 || v > 0o777 {
+		return fmt.Errorf("%q is no file mode; write octal digits from 0001 to 0777, such as 0660", text)
+	}
+	*m = fileMode(v)
+	return nil
+}
+
+// String is the mode in octal.
+func (m fileMode) String() string { return fmt.Sprintf("%04o", uint32(m)) }
