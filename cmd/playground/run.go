@@ -9,10 +9,11 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"playground/internal/protocol"
+	"playground/internal/runs"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/confine"
 	"playground/internal/sandbox/wire"
-	"playground/internal/stream"
 )
 
 // runCommand runs one program as a reader's would run: the same worker, the
@@ -67,12 +68,12 @@ func oneShot(limits sandbox.Limits, require confine.Level, env environment) (*sa
 
 // runJSON prints the run's messages.
 func runJSON(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, stdout io.Writer) error {
-	w := stream.NewWriter(stdout, "run")
+	w := runs.NewWriter(stdout, "run")
 	res, err := box.Run(ctx, p, w.Sink)
 	if err != nil {
 		return err
 	}
-	if err := w.End(res); err != nil {
+	if err := w.Finish(res, nil); err != nil {
 		return err
 	}
 	return exitOf(res)
@@ -100,7 +101,7 @@ func runText(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, env e
 	switch res.Status {
 	case sandbox.StatusOK, sandbox.StatusExit, sandbox.StatusCompileError, sandbox.StatusPanic, sandbox.StatusDeadlock:
 	default:
-		fmt.Fprintf(env.stderr, "playground: %s: %s\n", name, stream.Reason(res))
+		fmt.Fprintf(env.stderr, "playground: %s: %s\n", name, protocol.Reason(res))
 	}
 	return exitOf(res)
 }

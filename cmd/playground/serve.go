@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"playground/content"
+	"playground/internal/protocol"
 	"playground/internal/render"
+	"playground/internal/runs"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/confine"
 	"playground/internal/stream"
@@ -65,22 +67,26 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 	if level < confine.Seccomp {
 		fmt.Fprintln(env.stderr, unconfined)
 	}
+	book, err := runs.New(runs.Config{Runner: box, Maxima: protocol.Maxima{Source: int64(c.Source)}, Logger: logger})
+	if err != nil {
+		return errors.Join(err, box.Close(ctx))
+	}
 	hosts := c.hosts(listener.Addr())
 	sockets, err := stream.New(stream.Config{
-		Runner: box, MaxSource: int64(c.Source), AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own, Logger: logger,
+		Book: book, AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own, Logger: logger,
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
 	site, err := newSite(siteConfig{
-		Article: article, URL: string(c.URL), Sockets: sockets, Logger: logger,
+		Article: article, URL: string(c.URL), Sockets: sockets, API: sockets.API(), Logger: logger,
 		Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
 	fmt.Fprintf(env.stdout, "%s is served at %s\n", article.Title, shownAddress(listener.Addr()))
-	s := service{site: site, sockets: sockets, box: box, logger: logger}
+	s := service{site: site, sockets: sockets, book: book, box: box, logger: logger}
 	return s.serve(ctx, listener)
 }
 
@@ -112,13 +118,14 @@ func (c *serveCommand) article() (*render.Article, error) {
 type service struct {
 	site    http.Handler
 	sockets *stream.Server
+	book    *runs.Book
 	box     *sandbox.Sandbox
 	logger  *slog.Logger
 }
 
-// serve answers requests until ctx ends, then shuts down: no new connections,
-// programs killed and sockets closed with a code, requests finished, workers
-// reaped.
+// serve answers requests until ctx ends, then shuts down: programs that run may
+// finish within the grace period, sockets are closed with a code, requests
+// finished, workers reaped.
 func (s *service) serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           s.site,
@@ -139,9 +146,14 @@ func (s *service) serve(ctx context.Context, l net.Listener) error {
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
 	defer cancel()
+	s.book.Drain(grace)
+	ending, done := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer done()
 	// Sockets first: http.Server.Shutdown neither closes hijacked connections
 	// nor waits for them.
-	return errors.Join(err, s.sockets.Shutdown(grace), server.Shutdown(grace), s.box.Close(grace))
+	err = errors.Join(err, s.sockets.Shutdown(ending), server.Shutdown(ending), s.box.Close(ending))
+	s.book.Close()
+	return err
 }
 
 // logLayers tells operators what confines the programs, and what does not.

@@ -222,8 +222,8 @@ func TestServeShutdown(t *testing.T) {
 		if err == nil {
 			continue
 		}
-		if code := websocket.CloseStatus(err); code != websocket.StatusGoingAway {
-			t.Errorf("the socket closed with %v (%v), want 1001", code, err)
+		if code := websocket.CloseStatus(err); code != websocket.StatusServiceRestart {
+			t.Errorf("the socket closed with %v (%v), want 1012", code, err)
 		}
 		break
 	}

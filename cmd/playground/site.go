@@ -23,6 +23,7 @@ type siteConfig struct {
 	Article *render.Article
 	URL     string // the article's public address, or ""
 	Sockets http.Handler
+	API     http.Handler
 	Ready   func() bool // whether new programs are accepted
 	Logger  *slog.Logger
 }
@@ -70,6 +71,7 @@ func newSite(c siteConfig) (http.Handler, error) {
 	e.Match(read, "/healthz", alive)
 	e.Match(read, "/readyz", ready(c.Ready))
 	e.GET("/ws", echo.WrapHandler(c.Sockets))
+	e.Any("/api/*", echo.WrapHandler(c.API))
 	files := http.StripPrefix(s.static, http.FileServerFS(web.Static()))
 	e.Match(read, s.static+"/*", echo.WrapHandler(cached(files)))
 	return e, nil

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"playground/internal/protocol"
+	"playground/internal/runs"
 	"playground/internal/sandbox"
 )
 
@@ -47,23 +49,24 @@ func (f *flood) stalled(t testing.TB) int64 {
 	return last
 }
 
-// A client that reads nothing stalls the program, with little held for it; when
+// A client that reads nothing stalls the program once the journal is full; when
 // it reads again, the program goes on and not a byte is missing.
 func TestSlowReaderStallsProgram(t *testing.T) {
+	const window = 64 << 10
 	f := newFlood()
-	_, addr := startServer(t, Config{Runner: f})
+	_, addr := startServer(t, Config{}, runs.Config{Runner: f, Window: window})
 	c := dial(t, addr)
 	c.run("r", "")
 	c.want("start", "r")
 	taken := f.stalled(t)
-	// The lane, a message being written, the two kernels' buffers.
-	if limit := int64(laneBytes + MaxBody + 256<<10); taken > limit {
+	// The journal, a message being written, the two kernels' buffers.
+	if limit := int64(window + protocol.MaxBody + 256<<10); taken > limit {
 		t.Errorf("%d bytes were taken for a client that reads nothing, want at most %d", taken, limit)
 	}
 	t.Logf("stalled after %d bytes", taken)
 
 	var got strings.Builder
-	for seq := int64(1); int64(got.Len()) < taken+1<<20; seq++ {
+	for seq := int64(2); int64(got.Len()) < taken+1<<20; seq++ {
 		m := c.want("stdout", "r")
 		if m.Seq != seq {
 			t.Fatalf("seq %d, want %d", m.Seq, seq)
@@ -79,7 +82,7 @@ func TestSlowReaderStallsProgram(t *testing.T) {
 
 func TestKillStalledRun(t *testing.T) {
 	f := newFlood()
-	_, addr := startServer(t, Config{Runner: f})
+	_, addr := startServer(t, Config{}, runs.Config{Runner: f, Window: 64 << 10})
 	c := dial(t, addr)
 	c.run("r", "")
 	f.stalled(t)
@@ -103,7 +106,7 @@ func TestKillStalledRun(t *testing.T) {
 
 func TestSlowReaderIsDroppedAfterWriteTimeout(t *testing.T) {
 	f := newFlood()
-	s, addr := startServer(t, Config{Runner: f, WriteTimeout: 300 * time.Millisecond})
+	s, addr := startServer(t, Config{WriteTimeout: 300 * time.Millisecond}, runs.Config{Runner: f, Window: 64 << 10, Grace: time.Millisecond})
 	c := dial(t, addr)
 	c.run("r", "")
 	c.want("start", "r")
@@ -114,7 +117,7 @@ func TestSlowReaderIsDroppedAfterWriteTimeout(t *testing.T) {
 // Other runs of the session go on beside a flood.
 func TestFloodDoesNotStarveOtherRuns(t *testing.T) {
 	f := newFlood()
-	_, addr := startServer(t, Config{Runner: runnerFunc(func(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
+	_, addr := startServer(t, Config{}, runs.Config{Runner: runnerFunc(func(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
 		if p.Source == "flood" {
 			return f.Run(ctx, p, sink)
 		}
@@ -138,7 +141,7 @@ func TestFloodDoesNotStarveOtherRuns(t *testing.T) {
 // Tiny writes become few messages, and every byte of them arrives.
 func TestTinyWritesAreMerged(t *testing.T) {
 	const n = 100_000
-	_, addr := startServer(t, Config{Runner: runnerFunc(func(ctx context.Context, _ sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
+	_, addr := startServer(t, Config{}, runs.Config{Runner: runnerFunc(func(ctx context.Context, _ sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
 		for i := range n {
 			if err := sink(ctx, stdout(0, string(rune('a'+i%26)))); err != nil {
 				return sandbox.Result{}, err
@@ -163,7 +166,7 @@ func TestTinyWritesAreMerged(t *testing.T) {
 		}
 		frames++
 	}
-	most := paceBurst + int(time.Since(began)/paceInterval) + 1 + n/(MaxBody/2)
+	most := paceBurst + int(time.Since(began)/paceInterval) + 1 + n/(protocol.MaxBody/2)
 	t.Logf("%d writes became %d messages", n, frames)
 	if bytes != n || frames > most {
 		t.Errorf("%d bytes in %d messages, want %d in at most %d", bytes, frames, n, most)
@@ -172,8 +175,7 @@ func TestTinyWritesAreMerged(t *testing.T) {
 
 func TestSilentClientIsDropped(t *testing.T) {
 	killed := make(chan struct{})
-	s, addr := startServer(t, Config{
-		PingInterval: 20 * time.Millisecond, WriteTimeout: 200 * time.Millisecond,
+	s, addr := startServer(t, Config{PingInterval: 20 * time.Millisecond, WriteTimeout: 200 * time.Millisecond}, runs.Config{Grace: time.Millisecond,
 		Runner: runnerFunc(func(ctx context.Context, _ sandbox.Program, _ sandbox.Sink) (sandbox.Result, error) {
 			<-ctx.Done()
 			close(killed)
@@ -190,8 +192,7 @@ func TestSilentClientIsDropped(t *testing.T) {
 // A client that answers pings stays, however silent.
 func TestQuietClientStays(t *testing.T) {
 	const longEnoughToDropOne = time.Second
-	_, addr := startServer(t, Config{
-		PingInterval: 5 * time.Millisecond, WriteTimeout: longEnoughToDropOne / 2,
+	_, addr := startServer(t, Config{PingInterval: 5 * time.Millisecond, WriteTimeout: longEnoughToDropOne / 2}, runs.Config{
 		Runner: runnerFunc(func(ctx context.Context, _ sandbox.Program, _ sandbox.Sink) (sandbox.Result, error) {
 			select {
 			case <-ctx.Done():

@@ -1,67 +1,21 @@
 package stream
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
+	"playground/internal/runs"
 	"playground/internal/sandbox"
 )
 
 var benchLine = []byte("in-flight=8 queue=12 state=half-open latency=34ms\n")
 
-// BenchmarkWriterLine is the cost of one printed line as NDJSON.
-func BenchmarkWriterLine(b *testing.B) {
-	w := NewWriter(io.Discard, "bench")
-	b.SetBytes(int64(len(benchLine)))
-	b.ReportAllocs()
-	for b.Loop() {
-		_ = w.Sink(context.Background(), sandbox.Output{Stream: sandbox.Stdout, T: time.Second, Data: benchLine})
-	}
-}
-
-// BenchmarkLane is the cost of one printed line from sink to encoded message,
-// when the writer keeps up.
-func BenchmarkLane(b *testing.B) {
-	box := newOutbox()
-	enc := encoder{id: "bench", emit: box.open("bench").put}
-	var buf bytes.Buffer
-	b.SetBytes(int64(len(benchLine)))
-	b.ReportAllocs()
-	for b.Loop() {
-		_ = enc.event(context.Background(), sandbox.Output{Stream: sandbox.Stdout, Data: benchLine})
-		l, _ := box.next()
-		buf.Reset()
-		l.appendTo(&buf)
-	}
-}
-
-// BenchmarkDecodeText is the cost of making output valid UTF-8.
-func BenchmarkDecodeText(b *testing.B) {
-	for name, text := range map[string]string{
-		"ascii":   strings.Repeat("x", 32<<10),
-		"utf8":    strings.Repeat("世", 11<<10),
-		"invalid": strings.Repeat("x\xff", 16<<10),
-	} {
-		b.Run(name, func(b *testing.B) {
-			var d textDecoder
-			p := []byte(text)
-			b.SetBytes(int64(len(p)))
-			for b.Loop() {
-				d.decode(p)
-			}
-		})
-	}
-}
-
 // BenchmarkSession is what a program's lines cost over a real connection.
 func BenchmarkSession(b *testing.B) {
 	lines := make(chan int)
-	_, addr := startServer(b, Config{Runner: runnerFunc(func(ctx context.Context, _ sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
+	_, addr := startServer(b, Config{}, runs.Config{Runner: runnerFunc(func(ctx context.Context, _ sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
 		for range <-lines {
 			if err := sink(ctx, sandbox.Output{Stream: sandbox.Stdout, Data: benchLine}); err != nil {
 				return sandbox.Result{}, err
@@ -84,7 +38,7 @@ func BenchmarkSession(b *testing.B) {
 // BenchmarkFirstByte is the time from a program's write to the client's read,
 // for a program that does not print too often to be paced.
 func BenchmarkFirstByte(b *testing.B) {
-	_, addr := startServer(b, Config{Runner: runnerFunc(func(ctx context.Context, _ sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
+	_, addr := startServer(b, Config{}, runs.Config{Runner: runnerFunc(func(ctx context.Context, _ sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
 		tick := time.NewTicker(2 * paceInterval)
 		defer tick.Stop()
 		for ctx.Err() == nil {

@@ -20,13 +20,12 @@ import (
 
 	"nhooyr.io/websocket"
 
+	"playground/internal/runs"
 	"playground/internal/sandbox"
 )
 
 // patience is how long a test waits for what must happen.
 const patience = 10 * time.Second
-
-var _ Runner = (*sandbox.Sandbox)(nil)
 
 type runnerFunc func(context.Context, sandbox.Program, sandbox.Sink) (sandbox.Result, error)
 
@@ -74,21 +73,27 @@ func scripted(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbo
 	return r, nil
 }
 
-// startServer serves c, with quiet logs, at the returned address, and shuts it
-// down at the end of the test.
-func startServer(t testing.TB, c Config) (*Server, string) {
+// startServer serves r's runs, with quiet logs, at the returned address, and
+// shuts it down at the end of the test. A Runner of nil is scripted.
+func startServer(t testing.TB, c Config, r runs.Config) (*Server, string) {
 	t.Helper()
-	if c.Runner == nil {
-		c.Runner = runnerFunc(scripted)
+	if r.Runner == nil {
+		r.Runner = runnerFunc(scripted)
 	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
+	r.Logger, c.Logger = slog.New(slog.DiscardHandler), slog.New(slog.DiscardHandler)
+	book, err := runs.New(r)
+	if err != nil {
+		t.Fatal(err)
 	}
+	c.Book = book
 	s, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := httptest.NewUnstartedServer(wrapped{s})
+	mux := http.NewServeMux()
+	mux.Handle("/ws", s)
+	mux.Handle("/api/", s.API())
+	h := httptest.NewUnstartedServer(wrapped{mux})
 	h.Config.ConnContext = func(ctx context.Context, nc net.Conn) context.Context {
 		// Small kernel buffers: a client that does not read is felt early.
 		_ = nc.(*net.TCPConn).SetWriteBuffer(16 << 10)
@@ -102,6 +107,7 @@ func startServer(t testing.TB, c Config) (*Server, string) {
 			t.Error(err)
 		}
 		h.Close()
+		book.Close()
 	})
 	return s, strings.TrimPrefix(h.URL, "http://")
 }
@@ -123,13 +129,16 @@ func (h wrapped) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // client is a websocket client whose kernel buffers are small.
 type client struct {
-	t  testing.TB
-	ws *websocket.Conn
+	t     testing.TB
+	ws    *websocket.Conn
+	token string
 }
 
 // message is the union of what a server sends.
 type message struct {
 	Type     string
+	Session  string
+	Trace    string
 	ID       string
 	Seq      int64
 	T        int64
@@ -157,7 +166,7 @@ func dial(t testing.TB, addr string) *client {
 	}
 	ws.SetReadLimit(1 << 20)
 	t.Cleanup(func() { _ = ws.CloseNow() })
-	return &client{t, ws}
+	return &client{t: t, ws: ws}
 }
 
 func dialSmall(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -236,13 +245,19 @@ func (c *client) read() (message, error) {
 	return m, json.Unmarshal(b, &m)
 }
 
+// next returns the next message but for the session's own.
 func (c *client) next() message {
 	c.t.Helper()
-	m, err := c.read()
-	if err != nil {
-		c.t.Fatal(err)
+	for {
+		m, err := c.read()
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if m.Type != "session" {
+			return m
+		}
+		c.token = m.Session
 	}
-	return m
 }
 
 // want reads one message and checks its type and id.
@@ -331,4 +346,12 @@ func rawWrite(t testing.TB, c net.Conn, b []byte) {
 	if _, err := c.Write(b); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func stdout(t time.Duration, s string) sandbox.Output {
+	return sandbox.Output{Stream: sandbox.Stdout, T: t, Data: []byte(s)}
+}
+
+func stderr(t time.Duration, s string) sandbox.Output {
+	return sandbox.Output{Stream: sandbox.Stderr, T: t, Data: []byte(s)}
 }

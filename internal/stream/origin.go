@@ -3,6 +3,7 @@ package stream
 import (
 	"cmp"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -30,8 +31,8 @@ func newOriginPolicy(c Config) (originPolicy, error) {
 
 // check returns why r may not open a session, for its sender to read.
 func (p originPolicy) check(r *http.Request) error {
-	if p.allowHost != nil && !p.allowHost(r.Host) {
-		return fmt.Errorf("host %q is not served here", r.Host)
+	if err := p.checkHost(r); err != nil {
+		return err
 	}
 	origins := r.Header.Values("Origin")
 	if len(origins) != 1 {
@@ -69,6 +70,14 @@ func splitHost(host, port string) (name, at string) {
 	return u.Hostname(), cmp.Or(u.Port(), port)
 }
 
+// checkHost returns why r's Host is none of this server's.
+func (p originPolicy) checkHost(r *http.Request) error {
+	if p.allowHost != nil && !p.allowHost(r.Host) {
+		return fmt.Errorf("host %q is not served here", r.Host)
+	}
+	return nil
+}
+
 // originHost returns the host and port of a serialised origin: scheme, host
 // and port, nothing else (RFC 6454 section 6.2).
 func originHost(origin string) (string, error) {
@@ -80,4 +89,13 @@ func originHost(origin string) (string, error) {
 		return "", fmt.Errorf("%q is more than scheme, host and port", origin)
 	}
 	return u.Host, nil
+}
+
+// remoteHost is the address that a request came from, without its port.
+func remoteHost(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }

@@ -4,6 +4,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"playground/internal/runs"
 )
 
 func TestOriginPolicy(t *testing.T) {
@@ -66,16 +68,20 @@ func TestOriginPolicy(t *testing.T) {
 }
 
 func TestNewRefusesBadConfig(t *testing.T) {
-	ok := runnerFunc(nil)
+	ok, err := runs.New(runs.Config{Runner: runnerFunc(scripted)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ok.Close()
 	for _, tt := range []struct {
 		c    Config
 		want string
 	}{
-		{Config{}, "Runner is not set"},
-		{Config{Runner: ok, MaxRuns: -1}, "negative: -1"},
-		{Config{Runner: ok, AllowedOrigins: []string{"example.org"}}, `allowed origin "example.org" is not an origin`},
-		{Config{Runner: ok, AllowedOrigins: []string{"*"}}, `"*"`},
-		{Config{Runner: ok, AllowedOrigins: []string{"https://example.org/x"}}, "more than scheme"},
+		{Config{}, "Book is not set"},
+		{Config{Book: ok, MaxSessions: -1}, "negative: -1"},
+		{Config{Book: ok, AllowedOrigins: []string{"example.org"}}, `allowed origin "example.org" is not an origin`},
+		{Config{Book: ok, AllowedOrigins: []string{"*"}}, `"*"`},
+		{Config{Book: ok, AllowedOrigins: []string{"https://example.org/x"}}, "more than scheme"},
 	} {
 		if _, err := New(tt.c); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("New(%+v): %v, want %q", tt.c, err, tt.want)

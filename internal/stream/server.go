@@ -7,23 +7,18 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
-	"playground/internal/sandbox"
-	"playground/internal/sandbox/wire"
+	"playground/internal/runs"
 )
 
-// Runner runs programs; a sandbox does. It must return soon after ctx ends.
-// sandbox.ErrKilled as the cause of that says that the reader stopped the run.
-type Runner interface {
-	Run(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error)
-}
-
-// Config says how a Server behaves. Only Runner must be set: a field that is
-// zero has the default given with it.
+// Config says how a Server behaves. Only Book must be set: a field that is zero
+// has the default given with it.
 type Config struct {
-	Runner Runner
+	// Book has the runs.
+	Book *runs.Book
 
 	// AllowedOrigins are further origins, such as "https://example.org", whose
 	// pages may open sessions. The server's own may always. Each of them can
@@ -37,21 +32,23 @@ type Config struct {
 	// keeps out pages that point a name of their own at this server's address.
 	// By default every host is taken.
 	AllowHost func(host string) bool
+	// Client names the client that a request comes from, for the bounds that
+	// all of its sessions share. By default it is the address without its port.
+	Client func(*http.Request) string
 
-	// MaxSource and MaxStdin bound a program and its standard input, in
-	// bytes: wire.DefaultSource for each.
-	MaxSource, MaxStdin int64
-	// MaxMessage bounds a client's message in bytes: what a run with
-	// MaxSource and MaxStdin may need.
+	// MaxMessage bounds a client's message in bytes: what a run with the
+	// Book's maxima may need.
 	MaxMessage int64
+	// MaxSessions bounds the open sessions: 1000. MaxPerClient bounds those of
+	// one client: a quarter of them.
+	MaxSessions, MaxPerClient int
+	// MaxLarge bounds the messages of more than a few kilobytes that are being
+	// read at one time, in all sessions together: 16.
+	MaxLarge int
 
-	// MaxRuns bounds the programs of one session that run or wait: 4. A run
-	// counts until its last message is being written.
-	MaxRuns int
-	// MaxSessions bounds the open sessions: 1000. With the other defaults a
-	// session holds at most about 2 MiB, and idle about 40 KiB.
-	MaxSessions int
-
+	// MessageTimeout is how long a message may take from its first byte to its
+	// last: 10 s.
+	MessageTimeout time.Duration
 	// WriteTimeout is how long one message may take to be written: 30 s. A
 	// client that reads nothing for that long is dropped.
 	WriteTimeout time.Duration
@@ -59,55 +56,62 @@ type Config struct {
 	// asked for a sign of life: 20 s. It has WriteTimeout to give one.
 	PingInterval time.Duration
 
-	// Logger is told of sessions (debug), runs (info) and failures (error):
-	// slog.Default().
+	// Go is the Go that programs are written in: runtime.Version.
+	Go string
+	// Logger is told of sessions (debug): slog.Default().
 	Logger *slog.Logger
 }
 
 func (c Config) withDefaults() Config {
-	c.MaxSource = cmp.Or(c.MaxSource, wire.DefaultSource)
-	c.MaxStdin = cmp.Or(c.MaxStdin, wire.DefaultSource)
-	c.MaxMessage = cmp.Or(c.MaxMessage, c.maxima().message())
-	c.MaxRuns = cmp.Or(c.MaxRuns, 4)
+	if c.Book != nil {
+		c.MaxMessage = cmp.Or(c.MaxMessage, c.Book.Maxima().Message())
+	}
 	c.MaxSessions = cmp.Or(c.MaxSessions, 1000)
+	c.MaxPerClient = cmp.Or(c.MaxPerClient, max(c.MaxSessions/4, 1))
+	c.MaxLarge = cmp.Or(c.MaxLarge, 16)
+	c.MessageTimeout = cmp.Or(c.MessageTimeout, 10*time.Second)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, 30*time.Second)
 	c.PingInterval = cmp.Or(c.PingInterval, 20*time.Second)
+	c.Go = cmp.Or(c.Go, runtime.Version())
 	c.Logger = cmp.Or(c.Logger, slog.Default())
+	if c.Client == nil {
+		c.Client = remoteHost
+	}
 	return c
 }
 
 func (c Config) validate() error {
-	if c.Runner == nil {
-		return errors.New("stream: Config.Runner is not set")
+	if c.Book == nil {
+		return errors.New("stream: Config.Book is not set")
 	}
-	least := min(c.MaxSource, c.MaxStdin, c.MaxMessage, int64(c.MaxRuns), int64(c.MaxSessions),
-		int64(c.WriteTimeout), int64(c.PingInterval))
+	least := min(c.MaxMessage, int64(c.MaxSessions), int64(c.MaxPerClient), int64(c.MaxLarge),
+		int64(c.MessageTimeout), int64(c.WriteTimeout), int64(c.PingInterval))
 	if least < 0 {
 		return fmt.Errorf("stream: a limit in Config is negative: %d", least)
 	}
 	return nil
 }
 
-func (c Config) maxima() maxima { return maxima{source: c.MaxSource, stdin: c.MaxStdin} }
-
 // Server is the http.Handler of the websocket endpoint. It outlives the
 // requests that it answers: an http.Server forgets them once they are
-// websockets, so it must be shut down before the http.Server is.
+// websockets, so Shutdown is needed beside the http.Server's own.
 type Server struct {
 	cfg    Config
 	origin originPolicy
+	large  chan struct{} // a place for each large message that is being read
 
-	// stopping ends when Shutdown begins.
 	stopping context.Context
 	stop     context.CancelFunc
+	keeper   sync.WaitGroup
 
 	mu       sync.Mutex
 	sessions map[*session]bool
-	opened   int64         // sessions so far, to tell them apart in the log
-	idle     chan struct{} // closed when stopping and no session is left
+	clients  map[string]int // sessions of each client
+	opened   int64          // sessions so far: their numbers in the log
+	idle     chan struct{}  // closed when stopping and no session is left
 }
 
-// New returns a Server. It has no goroutines but those of its sessions.
+// New returns a Server, which runs until Shutdown.
 func New(c Config) (*Server, error) {
 	c = c.withDefaults()
 	if err := c.validate(); err != nil {
@@ -117,32 +121,53 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stream: %w", err)
 	}
-	s := &Server{cfg: c, origin: origin, sessions: map[*session]bool{}, idle: make(chan struct{})}
+	s := &Server{
+		cfg: c, origin: origin, large: make(chan struct{}, c.MaxLarge),
+		sessions: map[*session]bool{}, clients: map[string]int{}, idle: make(chan struct{}),
+	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
+	s.keeper.Go(s.keep)
 	return s, nil
 }
 
-// ServeHTTP answers a websocket handshake and returns when its session is
-// over and nothing of it is left.
+// ServeHTTP answers a websocket handshake and hands the connection over to a
+// session, which has a goroutine of its own: that of the request has a grown
+// stack and holds the request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := s.origin.check(r); err != nil {
 		s.cfg.Logger.Debug("websocket refused", "err", err)
 		http.Error(w, "forbidden: "+err.Error(), http.StatusForbidden)
 		return
 	}
-	sess, err := s.admit(context.WithoutCancel(r.Context()))
+	sess, err := s.admit(s.cfg.Client(r))
 	if err != nil {
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
-	defer s.remove(sess)
-	c, err := accept(w, r, s.cfg.MaxMessage)
+	c, err := accept(w, r, connLimits{message: s.cfg.MaxMessage, timeout: s.cfg.MessageTimeout, large: s.large})
 	if err != nil {
+		s.remove(sess)
 		s.cfg.Logger.Debug("websocket refused", "err", err)
 		return
 	}
-	sess.serve(c)
+	stopping := s.connect(sess, c)
+	go func() {
+		defer s.remove(sess)
+		sess.serve()
+	}()
+	if stopping {
+		sess.restart()
+	}
+}
+
+// connect gives a session its connection, and reports whether it must end at
+// once because Shutdown did not see it.
+func (s *Server) connect(sess *session, c *conn) (stopping bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sess.conn = c
+	return s.stopping.Err() != nil
 }
 
 // Sessions returns how many sessions are open.
@@ -152,11 +177,14 @@ func (s *Server) Sessions() int {
 	return len(s.sessions)
 }
 
-// Shutdown refuses new sessions, ends the open ones with close code 1001,
-// kills their runs, and returns when nothing of them is left. When ctx ends
-// first it drops the connections that remain and returns an error.
+// Shutdown refuses new sessions, ends the open ones with close code 1012, and
+// returns when nothing of them is left. When ctx ends first it drops the
+// connections that remain and returns an error. The runs are the Book's.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.beginShutdown()
+	for _, sess := range s.beginShutdown() {
+		go sess.restart()
+	}
+	defer s.keeper.Wait()
 	select {
 	case <-s.idle:
 		return nil
@@ -165,41 +193,57 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return fmt.Errorf("stream: %d sessions had not ended: %w", s.abort(), context.Cause(ctx))
 }
 
-func (s *Server) beginShutdown() {
+// beginShutdown returns the sessions that are to be ended now.
+func (s *Server) beginShutdown() []*session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping.Err() != nil {
-		return
+		return nil
 	}
 	s.stop()
 	if len(s.sessions) == 0 {
 		close(s.idle)
 	}
+	return s.connected()
+}
+
+// connected are the sessions whose handshake is over. The caller holds mu.
+func (s *Server) connected() []*session {
+	var list []*session
+	for sess := range s.sessions {
+		if sess.conn != nil {
+			list = append(list, sess)
+		}
+	}
+	return list
 }
 
 // abort drops every connection and returns how many there were.
 func (s *Server) abort() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for sess := range s.sessions {
+	for _, sess := range s.connected() {
 		sess.abort()
 	}
 	return len(s.sessions)
 }
 
 // admit takes a place for a session, before anything is allocated for it.
-func (s *Server) admit(ctx context.Context) (*session, error) {
+func (s *Server) admit(client string) (*session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.stopping.Err() != nil {
+	switch {
+	case s.stopping.Err() != nil:
 		return nil, errors.New("the server is shutting down; try again in a minute")
-	}
-	if len(s.sessions) >= s.cfg.MaxSessions {
+	case len(s.sessions) >= s.cfg.MaxSessions:
 		return nil, fmt.Errorf("busy: %d readers are connected; try again in a moment", len(s.sessions))
+	case s.clients[client] >= s.cfg.MaxPerClient:
+		return nil, fmt.Errorf("busy: %d connections from your network are open; close one first", s.clients[client])
 	}
 	s.opened++
-	sess := newSession(ctx, s, s.opened)
+	sess := newSession(s, client, s.opened)
 	s.sessions[sess] = true
+	s.clients[client]++
 	return sess, nil
 }
 
@@ -207,7 +251,55 @@ func (s *Server) remove(sess *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.sessions, sess)
+	if s.clients[sess.client]--; s.clients[sess.client] == 0 {
+		delete(s.clients, sess.client)
+	}
 	if s.stopping.Err() != nil && len(s.sessions) == 0 {
 		close(s.idle)
 	}
+}
+
+// pingers bounds the clients that are asked for a sign of life at one time.
+const pingers = 16
+
+// keep asks silent clients for a sign of life until shutdown.
+func (s *Server) keep() {
+	tick := time.NewTicker(max(s.cfg.PingInterval/2, time.Millisecond))
+	defer tick.Stop()
+	places := make(chan struct{}, pingers)
+	var asked sync.WaitGroup
+	defer asked.Wait()
+	for {
+		select {
+		case <-s.stopping.Done():
+			return
+		case <-tick.C:
+		}
+		for _, sess := range s.silent() {
+			select {
+			case places <- struct{}{}:
+			case <-s.stopping.Done():
+				return
+			}
+			asked.Go(func() {
+				sess.ping()
+				<-places
+			})
+		}
+	}
+}
+
+// silent are the sessions that nothing was heard of for PingInterval. One that
+// messages still go to or come from is left alone: a slow reader may find the
+// ping only after all that was sent before.
+func (s *Server) silent() []*session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []*session
+	for _, sess := range s.connected() {
+		if sess.silence() >= s.cfg.PingInterval {
+			list = append(list, sess)
+		}
+	}
+	return list
 }

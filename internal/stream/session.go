@@ -4,92 +4,74 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"playground/internal/sandbox"
+	"playground/internal/protocol"
+	"playground/internal/runs"
 )
 
-// maxEnded is how many ids of ended runs a session remembers.
-const maxEnded = 256
+// maxNotes bounds the errors about no run in particular that a client has not
+// read.
+const maxNotes = 32
 
-// Why a session ends its runs. For a sandbox both mean that nobody listens.
+// Why a session ends.
 var (
 	errClientGone   = errors.New("client is gone")
 	errShuttingDown = errors.New("server is shutting down")
 )
 
-// session is one client's connection and the runs that belong to it.
+// session is one client's connection and the runs that it listens to.
 type session struct {
 	server *Server
+	client string // who, for bounds that all of a client's sessions share
 	log    *slog.Logger
-	box    *outbox
+	conn   *conn
+	wake   chan struct{} // holds a token when there may be something to write
 
-	// ctx ends when the session does, and with it every run.
+	// ctx ends when the session does.
 	ctx    context.Context
 	cancel context.CancelCauseFunc
+	last   atomic.Int64 // when a message was last read or written, in Unix nanoseconds
 
-	group   sync.WaitGroup // writer, keeper, and a goroutine per run
-	written chan struct{}  // closed when the writer has returned
-	last    atomic.Int64   // when a message was last read or written, in Unix nanoseconds
-
-	mu    sync.Mutex
-	conn  *conn           // nil until the handshake is over
-	runs  map[string]*run // those whose last message has not been taken by the writer
-	ended []string        // ids of the latest others, oldest first
+	mu        sync.Mutex
+	token     string // empty until the first message
+	listeners []*runs.Listener
+	turn      int      // index into listeners of the one to look at first
+	notes     [][]byte // messages about no run, or about one that there is not
+	writing   bool     // there is a writer
+	written   sync.Cond
 }
 
-// run is one program of a session.
-type run struct {
-	id     string
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	enc    encoder
-}
-
-func newSession(ctx context.Context, server *Server, number int64) *session {
+func newSession(server *Server, client string, number int64) *session {
 	s := &session{
-		server:  server,
-		log:     server.cfg.Logger.With("session", number),
-		box:     newOutbox(),
-		written: make(chan struct{}),
-		runs:    map[string]*run{},
+		server: server,
+		client: client,
+		log:    server.cfg.Logger.With("session", number),
+		wake:   make(chan struct{}, 1),
 	}
-	s.ctx, s.cancel = context.WithCancelCause(ctx)
+	s.written.L = &s.mu
+	s.ctx, s.cancel = context.WithCancelCause(context.Background())
+	s.touch()
 	return s
 }
 
 // serve is the session's reader. It returns when every goroutine of the
 // session has ended.
-func (s *session) serve(c *conn) {
+func (s *session) serve() {
 	s.log.Debug("session begins")
-	s.adopt(c)
-	s.group.Go(s.write)
-	s.group.Go(s.keep)
 	err := s.read()
 	if why := (*closeError)(nil); errors.As(err, &why) {
 		s.hangUp(why, err)
 	}
 	s.cancel(errClientGone)
-	s.group.Wait()
-	c.release()
+	s.awaitWriter()
+	s.leaveRuns()
+	s.conn.release()
 	s.log.Debug("session ends", "because", err)
-}
-
-// adopt makes c the session's connection, and drops it if the session was
-// aborted during the handshake.
-func (s *session) adopt(c *conn) {
-	s.touch()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.conn = c
-	if s.ctx.Err() != nil {
-		c.abort()
-	}
 }
 
 // read obeys the client until it goes or breaks the rules. It never waits for
@@ -102,197 +84,275 @@ func (s *session) read() error {
 			return err
 		}
 		s.touch()
-		if e := s.obey(data); e != nil && !s.box.note(*e) {
+		if e := s.obey(data); e != nil && !s.note(protocol.Encode(e)) {
 			return &closeError{closePolicy, "too many errors that you have not read"}
 		}
 	}
 }
 
 // obey does what a message asks for, or says why not.
-func (s *session) obey(data []byte) *Error {
-	q, e := decodeRequest(data)
-	switch {
-	case e != nil:
-		return e
-	case q.Type == "kill":
-		return s.kill(q.ID)
-	}
-	return s.start(q)
-}
-
-// start begins a run. A run that this session has going already is left as it
-// is: the client hears of it anyway.
-func (s *session) start(q request) *Error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.runs[q.ID] != nil {
-		return nil
-	}
-	if slices.Contains(s.ended, q.ID) {
-		return problem(q.ID, CodeDuplicate, "a run of this id has ended already; take a new id to run it again")
-	}
-	p, e := q.program(s.server.cfg.maxima())
+func (s *session) obey(data []byte) *protocol.Error {
+	q, e := protocol.Decode(data)
 	if e != nil {
 		return e
 	}
-	if n := len(s.runs); n >= s.server.cfg.MaxRuns {
-		return problem(q.ID, CodeTooManyRuns, fmt.Sprintf("%s running in this window already; stop one first", programs(n)))
+	if e := s.join(q); e != nil {
+		return e
 	}
-	r := &run{id: q.ID}
-	r.ctx, r.cancel = context.WithCancelCause(s.ctx)
-	r.enc = encoder{id: q.ID, emit: s.box.open(q.ID).put}
-	s.runs[q.ID] = r
-	s.group.Go(func() { s.run(r, p) })
+	book := s.server.cfg.Book
+	switch q.Type {
+	case protocol.TypeHello:
+		return nil
+	case protocol.TypeRun:
+		if s.listening(q.ID) == nil {
+			return s.start(q)
+		}
+	}
+	run, e := book.Find(s.token, q.ID)
+	if e != nil {
+		return e
+	}
+	switch q.Type {
+	case protocol.TypeRun:
+		return run.SameAs(q)
+	case protocol.TypeResume:
+		return s.listen(run, q.After)
+	case protocol.TypeKill:
+		run.Kill()
+	case protocol.TypeStdin:
+		return run.Input(q.Body)
+	case protocol.TypeStdinClose:
+		run.CloseInput()
+	}
 	return nil
 }
 
-func (s *session) kill(id string) *Error {
+// join makes the connection one of a session: the one whose token the first
+// message names, or a new one.
+func (s *session) join(q protocol.Request) *protocol.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r := s.runs[id]; r != nil {
-		r.cancel(sandbox.ErrKilled)
+	if s.token != "" {
+		if q.Type == protocol.TypeHello && q.Session != "" && q.Session != s.token {
+			return protocol.NewError("", protocol.CodeBadRequest, "this connection belongs to another session already; open a new one")
+		}
 		return nil
 	}
-	if slices.Contains(s.ended, id) {
-		return nil // it ended while the kill was on its way
+	s.token = q.Session
+	if s.token == "" {
+		s.token = protocol.NewToken()
 	}
-	return problem(id, CodeUnknownRun, "no run of this id in this session")
+	m := protocol.Session{Type: "session", Session: s.token, Go: s.server.cfg.Go}
+	s.notes = append(s.notes, protocol.Encode(m))
+	s.kick()
+	return nil
 }
 
-// run runs p and says how it ended.
-func (s *session) run(r *run, p sandbox.Program) {
-	defer r.cancel(nil)
-	res, err := s.server.cfg.Runner.Run(r.ctx, p, r.enc.event)
-	if code, message, ok := Refusal(err); ok {
-		s.log.Info("run refused", "run", r.id, "because", err)
-		_ = r.enc.refuse(s.ctx, code, message)
-		return
+func (s *session) start(q protocol.Request) *protocol.Error {
+	run, e := s.server.cfg.Book.Start(s.token, q)
+	if e != nil {
+		return e
 	}
-	if err != nil {
-		res = s.failed(r, res, err)
-	}
-	s.log.Info("run ended", "run", r.id, "status", res.Status,
-		"cpu", res.CPUTime, "wall", res.WallTime, "memory", res.PeakMemory, "output", res.Stdout+res.Stderr)
-	// An error means that the session is over, and nobody is left to tell.
-	_ = r.enc.end(s.ctx, res)
+	return s.listen(run, 0)
 }
 
-// failed turns the sandbox's own failure into a Result. A runner may also
-// answer the end of its context with an error.
-func (s *session) failed(r *run, res sandbox.Result, err error) sandbox.Result {
-	switch {
-	case r.ctx.Err() == nil:
-		s.log.Error("sandbox failed", "run", r.id, "err", err)
-		return failure(res)
-	case errors.Is(context.Cause(r.ctx), sandbox.ErrKilled):
-		res.Status = sandbox.StatusKilled
+// listen sends what the run says after the message of that number. A session
+// listens to a run once: to ask again is to begin again.
+func (s *session) listen(run *runs.Run, after int64) *protocol.Error {
+	s.drop(run.ID)
+	l, e := run.Listen(after, s.wake)
+	if e != nil {
+		return e
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listeners = append(s.listeners, l)
+	s.kick()
+	return nil
+}
+
+func (s *session) listening(id string) *runs.Listener {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.listeners {
+		if l.Run.ID == id {
+			return l
+		}
+	}
+	return nil
+}
+
+// drop stops listening to a run.
+func (s *session) drop(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listeners = slices.DeleteFunc(s.listeners, func(l *runs.Listener) bool {
+		if l.Run.ID == id {
+			l.Close()
+			return true
+		}
+		return false
+	})
+}
+
+// leaveRuns lets go of every run. They go on for their grace period.
+func (s *session) leaveRuns() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.listeners {
+		l.Close()
+	}
+	s.listeners = nil
+}
+
+// note adds a message for the client. It never waits, and reports false when
+// the client has left too many unread.
+func (s *session) note(line []byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.notes) >= maxNotes {
+		return false
+	}
+	s.notes = append(s.notes, line)
+	s.kick()
+	return true
+}
+
+// kick sees to it that there is a writer, and that it looks. The caller holds
+// mu.
+func (s *session) kick() {
+	if !s.writing && s.ctx.Err() == nil {
+		s.writing = true
+		go s.write()
+	}
+	select {
+	case s.wake <- struct{}{}:
 	default:
-		res.Status = sandbox.StatusClientGone
 	}
-	res.ExitCode = -1
-	return res
 }
 
-// write is the session's writer: the only goroutine that sends messages.
+// write is the session's writer: the only goroutine that sends messages. It
+// ends when there is nothing to wait for, so that an idle session has none.
 func (s *session) write() {
-	defer close(s.written)
 	var buf bytes.Buffer
 	var pace pacer
-	for s.ctx.Err() == nil {
-		l, err := s.box.take(s.ctx)
-		if err != nil {
+	for {
+		line, small, ok := s.take(&buf)
+		switch {
+		case ok:
+		case s.rest():
 			return
+		default:
+			select {
+			case <-s.wake:
+			case <-s.ctx.Done():
+			}
+			continue
 		}
-		if l.frame.last {
-			s.forget(l.id, l.frame.void)
-		}
-		buf.Reset()
-		l.appendTo(&buf)
-		if err := s.conn.write(buf.Bytes(), s.server.cfg.WriteTimeout); err != nil {
+		if err := s.conn.write(line, s.server.cfg.WriteTimeout); err != nil {
 			s.log.Debug("client does not read", "err", err)
 			s.abort()
-			return
+			continue // to rest
 		}
 		s.touch()
-		if l.small() {
+		if small {
 			pace.wait(s.ctx)
 		}
 	}
 }
 
-// forget takes a run out of the account before its last message is written, so
-// that a client that has read that message finds the place free. Unless the run
-// is void, its id stays taken.
-func (s *session) forget(id string, void bool) {
+// rest ends the writer if the session has ended, or if nobody can bring
+// anything to write.
+func (s *session) rest() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.runs, id)
-	if void {
-		return
+	if s.ctx.Err() == nil && (len(s.notes) > 0 || len(s.listeners) > 0) {
+		return false
 	}
-	s.ended = append(s.ended, id)
-	if len(s.ended) > maxEnded {
-		s.ended = slices.Delete(s.ended, 0, 1)
+	s.writing = false
+	s.written.Broadcast()
+	return true
+}
+
+func (s *session) awaitWriter() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.writing {
+		s.written.Wait()
 	}
 }
 
-// keep asks a silent client for a sign of life, and ends the session when the
-// server shuts down.
-func (s *session) keep() {
-	tick := time.NewTicker(s.server.cfg.PingInterval)
-	defer tick.Stop()
-	for {
-		select {
-		case <-s.ctx.Done():
-			return
-		case <-s.server.stopping.Done():
-			s.hangUp(&closeError{closeGoingAway, "the server is shutting down; run it again in a minute"}, errShuttingDown)
-			return
-		case <-tick.C:
-			s.ping()
+// take returns the next message, encoded in buf, and whether it is output that
+// more could have been merged into. The runs take turns, so a flood in one does
+// not hold up another.
+func (s *session) take(buf *bytes.Buffer) (line []byte, small, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ctx.Err() != nil {
+		return nil, false, false
+	}
+	if len(s.notes) > 0 {
+		line = s.notes[0]
+		s.notes = slices.Delete(s.notes, 0, 1)
+		return line, false, true
+	}
+	for i := range s.listeners {
+		at := (s.turn + i) % len(s.listeners)
+		l := s.listeners[at]
+		e, ok := l.Take()
+		if !ok {
+			continue
 		}
+		buf.Reset()
+		e.AppendTo(buf, l.Run.ID)
+		s.turn = at + 1
+		if e.Last {
+			l.Close()
+			s.listeners = slices.Delete(s.listeners, at, at+1)
+			s.turn = at
+		}
+		return buf.Bytes(), e.Stream != 0 && len(e.Text) < protocol.MaxBody/2, true
 	}
+	return nil, false, false
 }
 
-// ping ends the session of a client that does not answer. It leaves one alone
-// that messages still go to or come from: a slow reader may find the ping only
-// after all that was sent before.
+// ping ends the session of a client that does not answer.
 func (s *session) ping() {
-	if s.silence() < s.server.cfg.PingInterval {
-		return
-	}
-	ctx, cancel := context.WithTimeout(s.server.stopping, s.server.cfg.WriteTimeout)
+	ctx, cancel := context.WithTimeout(s.ctx, s.server.cfg.WriteTimeout)
 	defer cancel()
-	stop := context.AfterFunc(s.ctx, cancel)
-	defer stop()
-	if err := s.conn.ping(ctx); err != nil && s.server.stopping.Err() == nil && s.ctx.Err() == nil {
+	if err := s.conn.ping(ctx); err != nil && s.ctx.Err() == nil {
 		s.log.Debug("client does not answer", "err", err)
 		s.abort()
+		return
 	}
+	s.touch()
 }
 
 func (s *session) touch() { s.last.Store(time.Now().UnixNano()) }
 
+// silence is how long nothing was read or written.
 func (s *session) silence() time.Duration {
 	return time.Duration(time.Now().UnixNano() - s.last.Load())
 }
 
-// hangUp ends the session from this side: its runs are killed, and when the
-// writer is out of its message the client is told why.
+// hangUp ends the session from this side: when the writer is out of its message
+// the client is told why.
 func (s *session) hangUp(why *closeError, cause error) {
 	s.cancel(cause)
 	t := time.AfterFunc(closeHandshake, s.conn.abort)
 	defer t.Stop()
-	<-s.written
+	s.awaitWriter()
 	s.conn.close(why)
+}
+
+// restart ends the session because the server ends; its client connects again,
+// to the next one.
+func (s *session) restart() {
+	s.hangUp(&closeError{closeRestart, "the server restarts; connect again"}, errShuttingDown)
 }
 
 // abort ends the session without a word.
 func (s *session) abort() {
 	s.cancel(errClientGone)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.conn != nil {
-		s.conn.abort()
-	}
+	s.conn.abort()
 }

@@ -5,6 +5,7 @@ package stream
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -17,7 +18,8 @@ import (
 
 // Close codes that the server sends, from RFC 6455 section 7.4.1.
 const (
-	closeGoingAway  = websocket.StatusGoingAway
+	closeRestart    = websocket.StatusServiceRestart
+	closeTryAgain   = websocket.StatusTryAgainLater
 	closeNotText    = websocket.StatusUnsupportedData
 	closePolicy     = websocket.StatusPolicyViolation
 	closeTooLarge   = websocket.StatusMessageTooBig
@@ -25,6 +27,24 @@ const (
 	maxCloseReason  = 123         // bytes
 	readLimitMargin = 1           // bytes past the limit that tell us it was passed
 )
+
+const (
+	// connBuffer is what a connection reads and writes at once, in bytes. An
+	// idle one keeps both buffers.
+	connBuffer = 1 << 10
+	// smallMessage is the length in bytes up to which a message is read
+	// without asking whether there is room for another large one.
+	smallMessage int64 = 4 << 10
+	// largeWait is how long a large message waits for that room.
+	largeWait = 5 * time.Second
+)
+
+// connLimits bound what is read of a connection.
+type connLimits struct {
+	message int64         // bytes of one message
+	timeout time.Duration // from a message's first byte to its last
+	large   chan struct{} // takes a token for each large message that is being read
+}
 
 // closeError asks that the session be closed, and says why.
 type closeError struct {
@@ -41,14 +61,14 @@ func (e *closeError) Error() string { return e.reason }
 // ends, and drops the close frame with it; so none of the session's contexts
 // reach it. What must end ends by close or abort.
 type conn struct {
-	ws         *websocket.Conn
-	tcp        net.Conn
-	maxMessage int64
+	ws     *websocket.Conn
+	tcp    net.Conn
+	limits connLimits
 }
 
 // accept answers the handshake, or refuses it with a status and a reason. The
 // origin has been checked by then, more strictly than the library would.
-func accept(w http.ResponseWriter, r *http.Request, maxMessage int64) (*conn, error) {
+func accept(w http.ResponseWriter, r *http.Request, limits connLimits) (*conn, error) {
 	tap := &hijackTap{ResponseWriter: w}
 	ws, err := websocket.Accept(tap, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true,
@@ -58,8 +78,8 @@ func accept(w http.ResponseWriter, r *http.Request, maxMessage int64) (*conn, er
 	if err != nil {
 		return nil, err
 	}
-	ws.SetReadLimit(maxMessage + readLimitMargin)
-	return &conn{ws: ws, tcp: tap.conn, maxMessage: maxMessage}, nil
+	ws.SetReadLimit(limits.message + readLimitMargin)
+	return &conn{ws: ws, tcp: tap.conn, limits: limits}, nil
 }
 
 // hijackTap keeps the network connection that the library takes over: closing
@@ -72,8 +92,21 @@ type hijackTap struct {
 
 func (t *hijackTap) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	c, rw, err := http.NewResponseController(t.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
 	t.conn = c
-	return c, rw, err
+	// The server's own buffers are four times as large. What they hold already
+	// comes first; the library takes over no more than is in the buffer.
+	early, err := rw.Reader.Peek(rw.Reader.Buffered())
+	if err != nil {
+		return nil, nil, err
+	}
+	r := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(early)), c), max(connBuffer, len(early)))
+	if _, err := r.Peek(len(early)); err != nil {
+		return nil, nil, err
+	}
+	return c, bufio.NewReadWriter(r, bufio.NewWriterSize(c, connBuffer)), nil
 }
 
 // read returns the next message, or a *closeError for one that this server
@@ -86,12 +119,39 @@ func (c *conn) read() ([]byte, error) {
 	if typ != websocket.MessageText {
 		return nil, &closeError{closeNotText, "binary message; send JSON as text"}
 	}
-	data, err := io.ReadAll(io.LimitReader(r, c.maxMessage+readLimitMargin))
+	// The library would drop the connection without a word at a context's end.
+	late := make(chan struct{})
+	t := time.AfterFunc(c.limits.timeout, func() {
+		close(late)
+		c.close(&closeError{closePolicy, fmt.Sprintf("message was not complete after %v", c.limits.timeout)})
+	})
+	defer t.Stop()
+	data, err := c.readAll(r)
+	if !t.Stop() {
+		<-late
+	}
+	return data, err
+}
+
+// readAll reads a message: a large one only when not too many are being read.
+func (c *conn) readAll(r io.Reader) ([]byte, error) {
+	small := min(smallMessage, c.limits.message)
+	data, err := io.ReadAll(io.LimitReader(r, small))
+	if err != nil || int64(len(data)) < small {
+		return data, err
+	}
+	select {
+	case c.limits.large <- struct{}{}:
+	case <-time.After(largeWait):
+		return nil, &closeError{closeTryAgain, "too many large messages at once; try again in a moment"}
+	}
+	defer func() { <-c.limits.large }()
+	rest, err := io.ReadAll(io.LimitReader(r, c.limits.message-small+readLimitMargin))
 	if err != nil {
 		return nil, err
 	}
-	if int64(len(data)) > c.maxMessage {
-		return nil, &closeError{closeTooLarge, fmt.Sprintf("message is longer than %d bytes", c.maxMessage)}
+	if data = append(data, rest...); int64(len(data)) > c.limits.message {
+		return nil, &closeError{closeTooLarge, fmt.Sprintf("message is longer than %d bytes", c.limits.message)}
 	}
 	return data, nil
 }

@@ -1,4 +1,4 @@
-package stream
+package runs
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"playground/internal/protocol"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/wire"
 )
@@ -34,6 +35,7 @@ func sinkAll(t *testing.T, sink sandbox.Sink, events ...sandbox.Event) {
 func TestWriterWire(t *testing.T) {
 	var b bytes.Buffer
 	w := NewWriter(&b, "r1")
+	w.enc.trace = "0af7"
 	sinkAll(t, w.Sink,
 		sandbox.Queued{Position: 2},
 		sandbox.Started{Limits: sandbox.Limits{}.WithDefaults()},
@@ -49,22 +51,22 @@ func TestWriterWire(t *testing.T) {
 		sandbox.Metered{T: 5 * time.Millisecond, CPUTime: 2500 * time.Microsecond, Memory: 4096, Output: 12},
 		stdout(6*time.Millisecond, "\xf0\x9f"),
 	)
-	err := w.End(sandbox.Result{
+	err := w.Finish(sandbox.Result{
 		Status: sandbox.StatusExit, ExitCode: 3, CPUTime: 3 * time.Millisecond, WallTime: 7 * time.Millisecond,
 		PeakMemory: 8192, Stdout: 14, Stderr: 5,
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const want = `{"type":"queued","id":"r1","position":2}
-{"type":"start","id":"r1","limits":{"wallMs":10000,"cpuMs":5000,"memory":134217728,"output":262144,"source":65536}}
-{"type":"diagnostic","id":"r1","severity":"warning","code":"vet.printf","message":"bad <verb> & more","file":"main.go","line":3,"column":4,"endLine":3,"endColumn":9,"related":[{"message":"here","line":1,"column":1}]}
-{"type":"stdout","id":"r1","seq":1,"t":1500,"body":"a<b>&\u0000\u001b\"\n"}
-{"type":"stderr","id":"r1","seq":2,"t":3000,"body":"oops` + "\uFFFD" + `"}
-{"type":"stdout","id":"r1","seq":3,"t":4000,"body":"世"}
+{"type":"start","id":"r1","seq":1,"trace":"0af7","limits":{"wallMs":10000,"cpuMs":5000,"memory":134217728,"output":262144,"source":65536}}
+{"type":"diagnostic","id":"r1","seq":2,"severity":"warning","code":"vet.printf","message":"bad <verb> & more","file":"main.go","line":3,"column":4,"endLine":3,"endColumn":9,"related":[{"message":"here","line":1,"column":1}]}
+{"type":"stdout","id":"r1","seq":3,"t":1500,"body":"a<b>&\u0000\u001b\"\n"}
+{"type":"stderr","id":"r1","seq":4,"t":3000,"body":"oops` + "\uFFFD" + `"}
+{"type":"stdout","id":"r1","seq":5,"t":4000,"body":"世"}
 {"type":"meter","id":"r1","t":5000,"cpu":2500,"memory":4096,"output":12}
-{"type":"stdout","id":"r1","seq":4,"t":7000,"body":"` + "\uFFFD\uFFFD" + `"}
-{"type":"end","id":"r1","t":7000,"status":"exit","reason":"exited with status 3 after 7 ms","exit":3,"cpu":3000,"wall":7000,"memory":8192,"output":19}
+{"type":"stdout","id":"r1","seq":6,"t":7000,"body":"` + "\uFFFD\uFFFD" + `"}
+{"type":"end","id":"r1","seq":7,"t":7000,"status":"exit","reason":"exited with status 3 after 7 ms","exit":3,"cpu":3000,"wall":7000,"memory":8192,"output":19,"trace":"0af7"}
 `
 	if got := b.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -112,11 +114,11 @@ func TestWriterSplitsLongOutput(t *testing.T) {
 	var got strings.Builder
 	dec := json.NewDecoder(&b)
 	for seq := int64(1); dec.More(); seq++ {
-		var o Output
+		var o protocol.Output
 		if err := dec.Decode(&o); err != nil {
 			t.Fatal(err)
 		}
-		if o.Seq != seq || len(o.Body) > MaxBody {
+		if o.Seq != seq || len(o.Body) > protocol.MaxBody {
 			t.Errorf("seq %d, want %d; %d bytes", o.Seq, seq, len(o.Body))
 		}
 		got.WriteString(o.Body)
@@ -135,7 +137,7 @@ func TestWriterReturnsWriteErrors(t *testing.T) {
 	if err := w.Sink(context.Background(), stdout(0, "a")); err == nil {
 		t.Error("Sink: no error")
 	}
-	if err := w.End(sandbox.Result{}); err == nil {
+	if err := w.Finish(sandbox.Result{}, nil); err == nil {
 		t.Error("End: no error")
 	}
 }

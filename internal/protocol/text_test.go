@@ -1,4 +1,4 @@
-package stream
+package protocol
 
 import (
 	"testing"
@@ -7,12 +7,12 @@ import (
 
 // decodeAll decodes the chunks one by one.
 func decodeAll(chunks ...string) string {
-	var d textDecoder
+	var d Decoder
 	var got []byte
 	for _, c := range chunks {
-		got = append(got, d.decode([]byte(c))...)
+		got = append(got, d.Decode([]byte(c))...)
 	}
-	return string(append(got, d.flush()...))
+	return string(append(got, d.Flush()...))
 }
 
 func TestDecodeText(t *testing.T) {
@@ -46,8 +46,8 @@ func TestDecodeText(t *testing.T) {
 
 // A line must not wait for anything: only the beginning of a rune is held.
 func TestDecodeTextHoldsOnlyRuneBeginnings(t *testing.T) {
-	var d textDecoder
-	if got := string(d.decode([]byte("line\nß\xe4\xb8"))); got != "line\nß" {
+	var d Decoder
+	if got := string(d.Decode([]byte("line\nß\xe4\xb8"))); got != "line\nß" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -85,9 +85,9 @@ func TestCutText(t *testing.T) {
 		{"世世", 3, "世", "世"},
 		{"aa🚀", 5, "aa", "🚀"},
 	} {
-		head, tail := cutText([]byte(tt.text), tt.n)
+		head, tail := Cut([]byte(tt.text), tt.n)
 		if string(head) != tt.head || string(tail) != tt.tail {
-			t.Errorf("cutText(%q, %d) = %q, %q", tt.text, tt.n, head, tail)
+			t.Errorf("Cut(%q, %d) = %q, %q", tt.text, tt.n, head, tail)
 		}
 	}
 }

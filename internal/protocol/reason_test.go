@@ -1,4 +1,4 @@
-package stream
+package protocol
 
 import (
 	"errors"
@@ -78,9 +78,12 @@ func TestRefusal(t *testing.T) {
 			"programs cannot be run right now; try again in a minute"},
 		{sandbox.ErrClosed, CodeShuttingDown, "the server is shutting down; try again in a minute"},
 	} {
-		code, message, ok := Refusal(tt.err)
-		if code != tt.code || message != tt.message || ok != (tt.code != "") {
-			t.Errorf("Refusal(%v) = %q, %q, %v", tt.err, code, message, ok)
+		e := Refusal("r", tt.err)
+		switch {
+		case e == nil && tt.code != "":
+			t.Errorf("Refusal(%v) is none", tt.err)
+		case e != nil && (e.ID != "r" || e.Code != tt.code || e.Message != tt.message):
+			t.Errorf("Refusal(%v) = %+v", tt.err, e)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package stream
+package protocol
 
 import (
 	"errors"
@@ -90,33 +90,43 @@ func CountErrors(n int) string {
 	return strconv.Itoa(n) + " errors"
 }
 
-// Refusal says what to tell a reader whose program was not run because of err,
-// and the code of the Error that says it. ok is false when err is no refusal:
-// nil, or a failure of the sandbox, which is for the log.
-func Refusal(err error) (code, message string, ok bool) {
+// Refusal is the Error to answer when the program of the run id was not run
+// because of err. It is nil when err is no refusal: nil, or a failure of the
+// sandbox, which is for the log.
+func Refusal(id string, err error) *Error {
 	var busy *sandbox.BusyError
 	var source *sandbox.SourceError
 	var unavailable *sandbox.UnavailableError
 	var shortage *sandbox.ShortageError
 	switch {
 	case errors.As(err, &busy):
-		return CodeBusy, fmt.Sprintf("busy: %s running and %d %s waiting; try again in a moment",
-			programs(busy.Running), busy.Waiting, be(busy.Waiting)), true
+		return NewError(id, CodeBusy, fmt.Sprintf("busy: %s running and %d %s waiting; try again in a moment",
+			programs(busy.Running), busy.Waiting, be(busy.Waiting))).RetryAfter(5 * time.Second)
 	case errors.As(err, &source):
-		return CodeSourceTooLarge, tooLarge("the program", source.Size, source.Limit), true
+		return NewError(id, CodeSourceTooLarge, tooLarge("the program", source.Size, source.Limit))
 	case errors.As(err, &unavailable):
-		return CodeUnavailable, "programs cannot be run right now; try again in a minute", true
+		return NewError(id, CodeUnavailable, "programs cannot be run right now; try again in a minute").RetryAfter(time.Minute)
 	case errors.As(err, &shortage):
-		return CodeBusy, "busy: the machine is short of what a program needs; try again in a moment", true
+		return NewError(id, CodeBusy, "busy: the machine is short of what a program needs; try again in a moment").RetryAfter(5 * time.Second)
 	case errors.Is(err, sandbox.ErrClosed):
-		return CodeShuttingDown, "the server is shutting down; try again in a minute", true
+		return ShuttingDown(id)
 	}
-	return "", "", false
+	return nil
 }
 
-// failure is the Result of a run during which the sandbox failed; r is what
-// is known of it.
-func failure(r sandbox.Result) sandbox.Result {
+// ShuttingDown is the answer of a server that ends.
+func ShuttingDown(id string) *Error {
+	return NewError(id, CodeShuttingDown, "the server is shutting down; try again in a minute").RetryAfter(time.Minute)
+}
+
+// TooManyRuns is the answer to one who has n programs running already.
+func TooManyRuns(id string, n int) *Error {
+	return NewError(id, CodeTooManyRuns, programs(n)+" running in this window already; stop one first")
+}
+
+// Failure is the Result of a run during which the sandbox failed; r is what is
+// known of it.
+func Failure(r sandbox.Result) sandbox.Result {
 	r.Status, r.ExitCode, r.Message = sandbox.StatusFailure, -1, ""
 	return r
 }

@@ -1,4 +1,4 @@
-package stream
+package protocol
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 	"playground/internal/sandbox/wire"
 )
 
-var testMaxima = maxima{source: 100, stdin: 20}
+var testMaxima = Maxima{Source: 100, Stdin: 20}
 
 func TestDecodeRequestProblems(t *testing.T) {
 	long := strings.Repeat("x", 101)
@@ -28,7 +28,9 @@ func TestDecodeRequestProblems(t *testing.T) {
 		{`{"type":"run","id":"a","source":"` + "\xff" + `"}`, "", CodeMalformed, "not UTF-8"},
 		{strings.Repeat("[", 20000), "", CodeMalformed, "max depth"},
 		{`{"type":"stop","id":"a"}`, "", CodeUnknownType, `type "stop"`},
-		{`{"type":"resume","id":"a","after":3}`, "a", CodeUnsupported, "not supported yet"},
+		{`{"type":"resume","id":"a","after":-3}`, "a", CodeBadRequest, "negative"},
+		{`{"type":"hello","session":"short"}`, "", CodeBadRequest, "5 bytes long; want 22 to 64"},
+		{`{"type":"hello","session":"` + strings.Repeat("x", 30) + `?"}`, "", CodeBadRequest, "other characters"},
 		{`{"type":"resume","id":""}`, "", CodeBadRequest, `"id" is 0 bytes`},
 		{`{"type":"run","source":""}`, "", CodeBadRequest, `"id" is 0 bytes`},
 		{`{"type":"run","id":"` + strings.Repeat("a", 65) + `","source":""}`, "", CodeBadRequest, "65 bytes"},
@@ -56,21 +58,21 @@ func TestDecodeRequestProblems(t *testing.T) {
 }
 
 // decodeForTest decodes as far as a session would.
-func decodeForTest(in string) (request, *Error) {
-	q, e := decodeRequest([]byte(in))
+func decodeForTest(in string) (Request, *Error) {
+	q, e := Decode([]byte(in))
 	if e == nil && q.Type == "run" {
-		_, e = q.program(testMaxima)
+		_, e = q.Program(testMaxima)
 	}
 	return q, e
 }
 
 func TestDecodeRun(t *testing.T) {
-	q, e := decodeRequest([]byte(`{"type":"run","id":"A-z0.9_:","source":"package main\u0000<é",
+	q, e := Decode([]byte(`{"type":"run","id":"A-z0.9_:","source":"package main\u0000<é",
 		"stdin":"in","args":["-n","3"],"limits":{"wallMs":8000,"cpuMs":2000},"later":{"x":1}}`))
 	if e != nil {
 		t.Fatal(*e)
 	}
-	p, e := q.program(testMaxima)
+	p, e := q.Program(testMaxima)
 	if e != nil {
 		t.Fatal(*e)
 	}
@@ -90,7 +92,7 @@ func TestDecodeEmptySource(t *testing.T) {
 
 // The largest program allowed fits into a message, however it is escaped.
 func TestMaxMessageHoldsLargestRun(t *testing.T) {
-	m := maxima{source: wire.DefaultSource, stdin: wire.DefaultSource}
+	m := Maxima{Source: wire.DefaultSource, Stdin: wire.DefaultSource}
 	b, err := json.Marshal(map[string]any{
 		"type":   "run",
 		"id":     strings.Repeat("i", MaxID),
@@ -102,8 +104,8 @@ func TestMaxMessageHoldsLargestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if int64(len(b)) > m.message() {
-		t.Errorf("run needs %d bytes, limit is %d", len(b), m.message())
+	if int64(len(b)) > m.Message() {
+		t.Errorf("run needs %d bytes, limit is %d", len(b), m.Message())
 	}
 }
 
@@ -122,7 +124,7 @@ func FuzzDecodeRequest(f *testing.F) {
 			t.Errorf("%q: bad answer %+v", in, *e)
 		case e != nil && e.ID != "" && e.ID != q.ID:
 			t.Errorf("%q: answer for %q", in, e.ID)
-		case e == nil && (checkID(q.ID) != nil || q.Type == "run" && len(*q.Source) > 100):
+		case e == nil && (CheckID(q.ID) != nil || q.Type == "run" && len(*q.Source) > 100):
 			t.Errorf("%q: accepted", in)
 		}
 	})

@@ -1,20 +1,20 @@
-package stream
+package protocol
 
 import "unicode/utf8"
 
-// textDecoder turns the bytes of one output stream, however they were cut by
+// Decoder turns the bytes of one output stream, however they were cut by
 // the reads, into valid UTF-8. A rune that a read cut in two is held back
 // until its other half comes; each byte that belongs to no rune becomes U+FFFD,
 // as in a range loop over a string.
-type textDecoder struct {
+type Decoder struct {
 	held    [utf8.UTFMax - 1]byte
 	n       int // bytes in held
 	scratch []byte
 }
 
-// decode returns the text that p completes. It may share memory with p and
+// Decode returns the text that p completes. It may share memory with p and
 // with the result of the call before.
-func (d *textDecoder) decode(p []byte) []byte {
+func (d *Decoder) Decode(p []byte) []byte {
 	if d.n > 0 {
 		d.scratch = append(append(d.scratch[:0], d.held[:d.n]...), p...)
 		p = d.scratch
@@ -28,8 +28,8 @@ func (d *textDecoder) decode(p []byte) []byte {
 	return appendValid(make([]byte, 0, len(p)+len(p)/2), p)
 }
 
-// flush returns what stands for a rune whose other half never came.
-func (d *textDecoder) flush() []byte {
+// Flush returns what stands for a rune whose other half never came.
+func (d *Decoder) Flush() []byte {
 	text := appendValid(nil, d.held[:d.n])
 	d.n = 0
 	return text
@@ -60,8 +60,8 @@ func appendValid(dst, p []byte) []byte {
 	return dst
 }
 
-// cutText splits text, which is valid, after at most n bytes, between runes.
-func cutText(text []byte, n int) (head, tail []byte) {
+// Cut splits text, which is valid, after at most n bytes, between runes.
+func Cut(text []byte, n int) (head, tail []byte) {
 	if len(text) <= n {
 		return text, nil
 	}

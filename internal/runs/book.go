@@ -1,0 +1,319 @@
+package runs
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"playground/internal/protocol"
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/wire"
+)
+
+// Runner runs programs; a sandbox does. It must return soon after ctx ends.
+// sandbox.ErrKilled as the cause of that says that the reader stopped the run.
+type Runner interface {
+	Run(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error)
+}
+
+// Config says how a Book behaves. Only Runner must be set: a field that is zero
+// has the default given with it.
+type Config struct {
+	Runner Runner
+	// Maxima bound a program and its standard input: wire.DefaultSource each.
+	Maxima protocol.Maxima
+	// MaxRuns bounds the programs of one session that run or wait: 4.
+	MaxRuns int
+	// Window is the most bytes that a run's journal holds: the default output
+	// limit and 1 MiB.
+	Window int
+	// Grace is how long a run goes on while nobody listens: 15 s.
+	Grace time.Duration
+	// Keep is how long the journal of an ended run is kept: 60 s. KeepBytes
+	// bounds all of those together: 64 MiB.
+	Keep      time.Duration
+	KeepBytes int
+	// Logger is told how runs ended: slog.Default().
+	Logger *slog.Logger
+}
+
+func (c Config) withDefaults() Config {
+	c.Maxima.Source = cmp.Or(c.Maxima.Source, wire.DefaultSource)
+	c.Maxima.Stdin = cmp.Or(c.Maxima.Stdin, wire.DefaultSource)
+	c.MaxRuns = cmp.Or(c.MaxRuns, 4)
+	c.Window = cmp.Or(c.Window, wire.DefaultOutput+1<<20)
+	c.Grace = cmp.Or(c.Grace, 15*time.Second)
+	c.Keep = cmp.Or(c.Keep, time.Minute)
+	c.KeepBytes = cmp.Or(c.KeepBytes, 64<<20)
+	c.Logger = cmp.Or(c.Logger, slog.Default())
+	return c
+}
+
+// remembered is how many ids of runs that were let go are known, of all
+// sessions together.
+const remembered = 1 << 14
+
+// key names a run: the hash of its session's token, and its id.
+type key struct {
+	session [sha256.Size]byte
+	id      string
+}
+
+func keyOf(session, id string) key { return key{sha256.Sum256([]byte(session)), id} }
+
+// Book holds the runs of every session.
+type Book struct {
+	cfg    Config
+	ctx    context.Context // ends every run
+	cancel context.CancelCauseFunc
+	going  sync.WaitGroup // a goroutine for each run
+
+	mu       sync.Mutex
+	draining bool
+	runs     map[key]*Run              // going or kept
+	active   map[[sha256.Size]byte]int // runs of a session that have not ended
+	kept     []kept                    // ended, oldest first
+	keptSize int
+	sweeper  *time.Timer // set while something is kept
+	gone     map[key]bool
+	goneList []key // oldest first
+}
+
+// kept is an ended run and until when it is kept.
+type kept struct {
+	run   *Run
+	size  int
+	until time.Time
+}
+
+// New returns an empty Book.
+func New(c Config) (*Book, error) {
+	if c.Runner == nil {
+		return nil, errors.New("runs: Config.Runner is not set")
+	}
+	b := &Book{
+		cfg:  c.withDefaults(),
+		runs: map[key]*Run{}, active: map[[sha256.Size]byte]int{}, gone: map[key]bool{},
+	}
+	b.ctx, b.cancel = context.WithCancelCause(context.Background())
+	return b, nil
+}
+
+// Maxima are the bounds of a program and its standard input.
+func (b *Book) Maxima() protocol.Maxima { return b.cfg.Maxima }
+
+// Start starts the run that q asks for, or finds it if the session has it
+// already. Whoever calls it listens at once, or the run ends after the grace
+// period.
+func (b *Book) Start(session string, q protocol.Request) (*Run, *protocol.Error) {
+	k := keyOf(session, q.ID)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if r := b.runs[k]; r != nil {
+		return r, r.SameAs(q)
+	}
+	if b.gone[k] {
+		return nil, noLongerKept(q.ID)
+	}
+	if b.draining {
+		return nil, protocol.ShuttingDown(q.ID)
+	}
+	p, e := q.Program(b.cfg.Maxima)
+	if e != nil {
+		return nil, e
+	}
+	if n := b.active[k.session]; n >= b.cfg.MaxRuns {
+		return nil, protocol.TooManyRuns(q.ID, n)
+	}
+	r := newRun(b, k, q)
+	if r.input != nil {
+		p.Input = r.input
+	}
+	p.Trace = r.Trace
+	b.runs[k] = r
+	b.active[k.session]++
+	b.going.Go(func() { b.run(r, p) })
+	return r, nil
+}
+
+// Find returns a run of the session.
+func (b *Book) Find(session, id string) (*Run, *protocol.Error) {
+	k := keyOf(session, id)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch r := b.runs[k]; {
+	case r != nil:
+		return r, nil
+	case b.gone[k]:
+		return nil, noLongerKept(id)
+	}
+	return nil, protocol.NewError(id, protocol.CodeUnknownRun, "no run of this id in this session")
+}
+
+func noLongerKept(id string) *protocol.Error {
+	return protocol.NewError(id, protocol.CodeGone, "a run of this id has ended, and what it printed is no longer kept; take a new id to run it again")
+}
+
+// run runs p and says how it ended.
+func (b *Book) run(r *Run, p sandbox.Program) {
+	enc := &encoder{id: r.ID, trace: r.Trace, journal: r.journal}
+	res, err := b.cfg.Runner.Run(r.ctx, p, enc.event)
+	log := b.cfg.Logger.With("run", r.ID, "trace", r.Trace)
+	if why := protocol.Refusal(r.ID, err); why != nil {
+		log.Debug("run refused", "because", err)
+		b.forget(r)
+		r.ended()
+		enc.refuse(why)
+		return
+	}
+	if err != nil {
+		res = b.failed(r, res, err)
+	}
+	level := slog.LevelInfo
+	if res.Status == sandbox.StatusFailure {
+		level = slog.LevelError
+	}
+	log.Log(context.Background(), level, "run ended", "status", res.Status, "cpu", res.CPUTime,
+		"wall", res.WallTime, "memory", res.PeakMemory, "output", res.Stdout+res.Stderr)
+	// The place is free before the end is told: whoever has read the end finds
+	// it so.
+	b.free(r)
+	enc.end(r.ctx, res)
+	r.ended()
+	b.keep(r)
+}
+
+// failed turns the sandbox's own failure into a Result. A runner may also
+// answer the end of its context with an error.
+func (b *Book) failed(r *Run, res sandbox.Result, err error) sandbox.Result {
+	cause := context.Cause(r.ctx)
+	switch {
+	case cause == nil:
+		b.cfg.Logger.Error("sandbox failed", "run", r.ID, "trace", r.Trace, "err", err)
+		return protocol.Failure(res)
+	case errors.Is(cause, sandbox.ErrKilled):
+		res.Status = sandbox.StatusKilled
+	case errors.Is(cause, sandbox.ErrClosed):
+		res.Status = sandbox.StatusStopped
+	default:
+		res.Status = sandbox.StatusClientGone
+	}
+	res.ExitCode = -1
+	return res
+}
+
+// free gives back the run's place in its session.
+func (b *Book) free(r *Run) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.leave(r)
+}
+
+func (b *Book) leave(r *Run) {
+	if b.active[r.key.session]--; b.active[r.key.session] == 0 {
+		delete(b.active, r.key.session)
+	}
+}
+
+// forget takes a refused run out: it never was.
+func (b *Book) forget(r *Run) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.leave(r)
+	delete(b.runs, r.key)
+}
+
+// keep begins the time for which an ended run is kept.
+func (b *Book) keep(r *Run) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	k := kept{r, r.journal.Bytes(), time.Now().Add(b.cfg.Keep)}
+	b.kept = append(b.kept, k)
+	b.keptSize += k.size
+	b.sweep()
+}
+
+// sweep lets go of what is kept no longer, and sees to it that it is called
+// again. The caller holds mu.
+func (b *Book) sweep() {
+	now := time.Now()
+	n := 0
+	for n < len(b.kept) && (b.keptSize > b.cfg.KeepBytes || !b.kept[n].until.After(now)) {
+		b.keptSize -= b.kept[n].size
+		b.letGo(b.kept[n].run.key)
+		n++
+	}
+	clear(b.kept[:n])
+	b.kept = b.kept[n:]
+	if b.sweeper != nil {
+		b.sweeper.Stop()
+		b.sweeper = nil
+	}
+	if len(b.kept) > 0 && b.ctx.Err() == nil {
+		b.sweeper = time.AfterFunc(b.kept[0].until.Sub(now), func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.sweep()
+		})
+	}
+}
+
+func (b *Book) letGo(k key) {
+	delete(b.runs, k)
+	b.gone[k] = true
+	b.goneList = append(b.goneList, k)
+	if len(b.goneList) > remembered {
+		delete(b.gone, b.goneList[0])
+		b.goneList = b.goneList[1:]
+	}
+}
+
+// Stats are figures for operators, taken at one moment.
+type Stats struct {
+	Active    int // runs that have not ended
+	Kept      int // ended runs that are kept
+	KeptBytes int
+}
+
+// Stats returns the Book's figures.
+func (b *Book) Stats() Stats {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return Stats{Active: len(b.runs) - len(b.kept), Kept: len(b.kept), KeptBytes: b.keptSize}
+}
+
+// Drain refuses new runs and returns when none is going, or when ctx ends: then
+// it ends those that are.
+func (b *Book) Drain(ctx context.Context) {
+	b.mu.Lock()
+	b.draining = true
+	b.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		b.going.Wait()
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		b.cancel(sandbox.ErrClosed)
+		<-done
+	}
+}
+
+// Close ends every run, and returns when that is done. Nothing is kept.
+func (b *Book) Close() {
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	b.Drain(now)
+	b.cancel(sandbox.ErrClosed)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.sweeper != nil {
+		b.sweeper.Stop()
+	}
+}

@@ -1,0 +1,289 @@
+package stream
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"playground/internal/protocol"
+	"playground/internal/runs"
+)
+
+// SessionHeader carries a session's token in requests and answers of the HTTP
+// twin.
+const SessionHeader = "Playground-Session"
+
+// API returns the handler of the websocket's twin over plain HTTP, for the
+// paths below /api/:
+//
+//	POST   /api/run                starts a run and answers with its messages
+//	GET    /api/runs/{id}?after=N  answers with those after number N
+//	DELETE /api/runs/{id}          ends the run
+//	POST   /api/runs/{id}/stdin    gives it standard input; ?close=1 ends that
+//
+// Messages are newline-delimited JSON, each sent as it comes.
+func (s *Server) API() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/run", s.apiRun)
+	mux.HandleFunc("GET /api/runs/{id}", s.apiRead)
+	mux.HandleFunc("DELETE /api/runs/{id}", s.apiKill)
+	mux.HandleFunc("POST /api/runs/{id}/stdin", s.apiInput)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := s.origin.checkAPI(r); err != nil {
+			refuse(w, protocol.NewError("", protocol.CodeForbidden, "forbidden: "+err.Error()))
+			return
+		}
+		if _, pattern := mux.Handler(r); pattern == "" {
+			s.apiNone(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// apiNone answers what no route takes, in JSON as all of the API.
+func (s *Server) apiNone(w http.ResponseWriter, r *http.Request) {
+	refuse(w, protocol.NewError("", protocol.CodeNotFound,
+		fmt.Sprintf("there is no %s %s; see docs/protocol.md", r.Method, r.URL.Path)))
+}
+
+// apiRun starts a run. When the client goes the run is ended, unless it said
+// that it may come back.
+func (s *Server) apiRun(w http.ResponseWriter, r *http.Request) {
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+		// A page of another origin can send nothing else without asking first.
+		refuse(w, protocol.NewError("", protocol.CodeBadRequest, "Content-Type must be application/json"))
+		return
+	}
+	token, e := sessionOf(r, true)
+	if e != nil {
+		refuse(w, e)
+		return
+	}
+	body, e := s.apiBody(w, r)
+	if e != nil {
+		refuse(w, e)
+		return
+	}
+	q, e := protocol.DecodeRun(body)
+	if e != nil {
+		refuse(w, e)
+		return
+	}
+	run, e := s.cfg.Book.Start(token, q)
+	if e != nil {
+		refuse(w, e)
+		return
+	}
+	w.Header().Set(SessionHeader, token)
+	if !s.follow(w, r, run, 0) && r.URL.Query().Get("resume") == "" {
+		run.Abandon()
+	}
+}
+
+func (s *Server) apiRead(w http.ResponseWriter, r *http.Request) {
+	after, err := strconv.ParseInt("0"+r.URL.Query().Get("after"), 10, 64)
+	if err != nil {
+		refuse(w, protocol.NewError("", protocol.CodeBadRequest, `"after" is not a number`))
+		return
+	}
+	if run := s.apiFind(w, r); run != nil {
+		s.follow(w, r, run, after)
+	}
+}
+
+func (s *Server) apiKill(w http.ResponseWriter, r *http.Request) {
+	if run := s.apiFind(w, r); run != nil {
+		run.Kill()
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+func (s *Server) apiInput(w http.ResponseWriter, r *http.Request) {
+	run := s.apiFind(w, r)
+	if run == nil {
+		return
+	}
+	body, e := s.apiBody(w, r)
+	if e == nil && len(body) > 0 {
+		e = run.Input(string(body))
+	}
+	if e != nil {
+		refuse(w, e)
+		return
+	}
+	if r.URL.Query().Get("close") != "" {
+		run.CloseInput()
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// apiFind returns the run that the address names, or answers why not.
+func (s *Server) apiFind(w http.ResponseWriter, r *http.Request) *runs.Run {
+	token, e := sessionOf(r, false)
+	if e == nil {
+		e = protocol.CheckID(r.PathValue("id"))
+	}
+	var run *runs.Run
+	if e == nil {
+		run, e = s.cfg.Book.Find(token, r.PathValue("id"))
+	}
+	if e != nil {
+		refuse(w, e)
+		return nil
+	}
+	return run
+}
+
+// sessionOf is the token that a request carries, or a new one.
+func sessionOf(r *http.Request, orNew bool) (string, *protocol.Error) {
+	token := r.Header.Get(SessionHeader)
+	if token == "" && orNew {
+		return protocol.NewToken(), nil
+	}
+	if e := protocol.CheckToken(token); e != nil {
+		e.Message = SessionHeader + ": " + e.Message
+		return "", e
+	}
+	return token, nil
+}
+
+// apiBody reads a request's body: a large one only when not too many are being
+// read.
+func (s *Server) apiBody(w http.ResponseWriter, r *http.Request) ([]byte, *protocol.Error) {
+	if r.ContentLength < 0 || r.ContentLength > smallMessage {
+		select {
+		case s.large <- struct{}{}:
+			defer func() { <-s.large }()
+		case <-time.After(largeWait):
+			return nil, protocol.NewError("", protocol.CodeBusy, "too many large requests at once; try again in a moment").RetryAfter(largeWait)
+		}
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.cfg.MessageTimeout))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.cfg.MaxMessage))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, protocol.NewError("", protocol.CodeSourceTooLarge, fmt.Sprintf("the request is longer than %d bytes", s.cfg.MaxMessage))
+	case err != nil:
+		return nil, protocol.NewError("", protocol.CodeMalformed, "the request was not complete")
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	return body, nil
+}
+
+// follow sends what the run says after the message of that number, each message
+// as it comes. It reports whether it came to the last one.
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, run *runs.Run, after int64) bool {
+	wake := make(chan struct{}, 1)
+	l, e := run.Listen(after, wake)
+	if e != nil {
+		refuse(w, e)
+		return true
+	}
+	defer l.Close()
+	var buf bytes.Buffer
+	var pace pacer
+	out := http.NewResponseController(w)
+	begun := false
+	for {
+		entry, ok := l.Take()
+		if !ok {
+			select {
+			case <-wake:
+			case <-r.Context().Done():
+				return false
+			case <-s.stopping.Done():
+				return true // the client comes back, to another server
+			}
+			continue
+		}
+		buf.Reset()
+		entry.AppendTo(&buf, run.ID)
+		if !begun {
+			begun = true
+			w.WriteHeader(begin(w, buf.Bytes(), entry.Last))
+		}
+		_ = out.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout))
+		if _, err := w.Write(buf.Bytes()); err != nil {
+			return false
+		}
+		if err := out.Flush(); err != nil {
+			return false
+		}
+		if entry.Last {
+			return true
+		}
+		if entry.Stream != 0 && len(entry.Text) < protocol.MaxBody/2 {
+			pace.wait(r.Context())
+		}
+	}
+}
+
+// begin sets the headers of a stream that begins with that message, and returns
+// its status: a refusal that comes first is a refusal of the request.
+func begin(w http.ResponseWriter, first []byte, last bool) int {
+	h := w.Header()
+	h.Set("Content-Type", "application/x-ndjson; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no") // nginx would hold lines back
+	if !last {
+		return http.StatusOK
+	}
+	if e, ok := protocol.DecodeError(first); ok {
+		return refusal(h, e)
+	}
+	return http.StatusOK
+}
+
+// refuse answers with e.
+func refuse(w http.ResponseWriter, e *protocol.Error) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(refusal(h, e))
+	_, _ = w.Write(protocol.Encode(e))
+}
+
+// refusal returns the HTTP status of e, and says when to try again.
+func refusal(h http.Header, e *protocol.Error) int {
+	if e.RetryAfterMs > 0 {
+		seconds := (e.RetryAfterMs + 999) / 1000
+		h.Set("Retry-After", strconv.FormatInt(seconds, 10))
+	}
+	switch e.Code {
+	case protocol.CodeForbidden:
+		return http.StatusForbidden
+	case protocol.CodeUnknownRun, protocol.CodeNotFound:
+		return http.StatusNotFound
+	case protocol.CodeConflict, protocol.CodeInput:
+		return http.StatusConflict
+	case protocol.CodeGone:
+		return http.StatusGone
+	case protocol.CodeSourceTooLarge, protocol.CodeStdinTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case protocol.CodeTooManyRuns, protocol.CodeRateLimited:
+		return http.StatusTooManyRequests
+	case protocol.CodeBusy, protocol.CodeUnavailable, protocol.CodeShuttingDown:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusBadRequest
+}
+
+// checkAPI is check for a request that need not come from a page: a browser
+// sends an Origin with all that could do harm.
+func (p originPolicy) checkAPI(r *http.Request) error {
+	if r.Header.Get("Origin") != "" {
+		return p.check(r)
+	}
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+		return fmt.Errorf("request comes from a page of another site (Sec-Fetch-Site: %s)", strings.ToLower(site))
+	}
+	return p.checkHost(r)
+}
