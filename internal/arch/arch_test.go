@@ -19,7 +19,7 @@ var onlyImporters = map[string][]string{
 	"github.com/yuin/goldmark":           {"internal/render"},
 	"github.com/alecthomas/chroma/v2":    {"internal/render"},
 	"go.yaml.in/yaml/v3":                 {"internal/render"},
-	"nhooyr.io/websocket":                {"internal/stream"},
+	"nhooyr.io/websocket":                {"internal/stream", "bench/..."},
 	"github.com/traefik/yaegi":           {"internal/sandbox/worker/interp/...", "bench/..."},
 	"github.com/sony/gobreaker/v2":       {"internal/sandbox"},
 	"golang.org/x/tools":                 {"internal/gofront/...", "internal/conformance/...", "internal/sandbox/hostile"},

@@ -1,0 +1,71 @@
+package reader
+
+import "time"
+
+// Message is any message from the server; which fields count depends on Type.
+type Message struct {
+	Type         string `json:"type"`
+	ID           string `json:"id"`
+	Session      string `json:"session"`
+	Seq          int64  `json:"seq"`
+	T            int64  `json:"t"`
+	Body         string `json:"body"`
+	Position     int    `json:"position"`
+	Status       string `json:"status"`
+	Reason       string `json:"reason"`
+	CPU          int64  `json:"cpu"` // microseconds
+	Code         string `json:"code"`
+	Message      string `json:"message"`
+	RetryAfterMs int64  `json:"retryAfterMs"`
+}
+
+// last reports whether m ends a run.
+func (m Message) last() bool {
+	return m.Type == "end" || m.Type == "error" && m.Code != "input"
+}
+
+// output reports whether m is what a reader waits to see.
+func (m Message) output() bool {
+	return m.Type == "stdout" || m.Type == "stderr" || m.Type == "diagnostic"
+}
+
+// numbered reports whether m has a seq.
+func (m Message) numbered(old bool) bool {
+	switch m.Type {
+	case "stdout", "stderr":
+		return true
+	case "start", "diagnostic", "reading", "end":
+		return !old
+	}
+	return false
+}
+
+// request is what a client says.
+type request struct {
+	Type    string  `json:"type"`
+	ID      string  `json:"id,omitempty"`
+	Session string  `json:"session,omitempty"`
+	Source  string  `json:"source,omitempty"`
+	After   int64   `json:"after,omitempty"`
+	Limits  *limits `json:"limits,omitempty"`
+}
+
+type limits struct {
+	WallMs int64 `json:"wallMs,omitempty"`
+	CPUMs  int64 `json:"cpuMs,omitempty"`
+}
+
+// Program is what to run, and the limits to ask for; zero is the server's own.
+type Program struct {
+	Name      string
+	Source    string
+	Wall, CPU time.Duration
+}
+
+func (p Program) request(id string) request {
+	q := request{Type: "run", ID: id, Source: p.Source}
+	if p.Wall != 0 || p.CPU != 0 {
+		q.Limits = &limits{WallMs: p.Wall.Milliseconds(), CPUMs: p.CPU.Milliseconds()}
+	}
+	return q
+}

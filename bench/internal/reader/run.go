@@ -1,0 +1,118 @@
+package reader
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Run is the history of one run.
+type Run struct {
+	ID      string
+	Program string
+	Clicked time.Time
+	First   time.Duration // from Clicked to the first output or diagnostic; 0 for none
+	Whole   time.Duration // from Clicked to the last message
+
+	Seq            int64 // of the last numbered message
+	Stdout, Stderr strings.Builder
+	Queued         bool // it waited for its turn
+	Started        bool
+	Connections    int      // that carried it
+	Last           *Message // the end or the error; nil when none came
+	Faults         []string
+
+	t   int64 // the greatest so far
+	old bool
+}
+
+// Ended returns the status that the run ended with, "error CODE" when it was
+// refused, and "lost" when it has no last message.
+func (r *Run) Ended() string {
+	switch {
+	case r.Last == nil:
+		return "lost"
+	case r.Last.Type == "error":
+		return "error " + r.Last.Code
+	}
+	return r.Last.Status
+}
+
+// Refused reports whether the run was refused for a reason that time mends.
+func (r *Run) Refused() bool {
+	if r.Last == nil || r.Last.Type != "error" {
+		return false
+	}
+	switch r.Last.Code {
+	case "busy", "rate_limited", "too_many_runs", "unavailable", "shutting_down":
+		return true
+	}
+	return false
+}
+
+// Promised is how long the server asked the reader to wait, 0 if it did not.
+func (r *Run) Promised() time.Duration {
+	if !r.Refused() {
+		return 0
+	}
+	return time.Duration(r.Last.RetryAfterMs) * time.Millisecond
+}
+
+// take adds m to the history.
+func (r *Run) take(m Message, at time.Time) {
+	if r.Last != nil {
+		r.fault("%s after the last message", m.Type)
+		return
+	}
+	if m.numbered(r.old) {
+		if m.Seq != r.Seq+1 {
+			r.fault("%s has seq %d after %d", m.Type, m.Seq, r.Seq)
+		}
+		r.Seq = m.Seq
+	}
+	r.checkTime(m)
+	r.see(m, at)
+}
+
+func (r *Run) see(m Message, at time.Time) {
+	if m.output() && r.First == 0 {
+		r.First = at.Sub(r.Clicked)
+	}
+	switch m.Type {
+	case "queued":
+		r.Queued = true
+		if r.Started {
+			r.fault("queued after start")
+		}
+	case "start":
+		r.Started = true
+	case "stdout":
+		r.Stdout.WriteString(m.Body)
+	case "stderr":
+		r.Stderr.WriteString(m.Body)
+	}
+	if m.last() {
+		r.Last, r.Whole = &m, at.Sub(r.Clicked)
+	}
+}
+
+// checkTime sees that t does not fall. Meters are not in the order of the
+// others, but none is later than the end.
+func (r *Run) checkTime(m Message) {
+	if r.old || m.T == 0 {
+		return
+	}
+	if m.Type != "meter" && m.T < r.t && (m.Type == "end" || m.numbered(false)) {
+		r.fault("%s has t %d after %d", m.Type, m.T, r.t)
+	}
+	if m.Type != "meter" {
+		r.t = max(r.t, m.T)
+	}
+}
+
+func (r *Run) fault(format string, args ...any) {
+	const most = 5 // of one run; the first says most
+	if len(r.Faults) < most {
+		r.Faults = append(r.Faults, fmt.Sprintf("run %s of %s: ", r.ID, r.Program)+fmt.Sprintf(format, args...))
+	}
+}
