@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,8 @@ const (
 )
 
 type commands struct {
+	Config string `name:"config" placeholder:"FILE" env:"PLAYGROUND_CONFIG" help:"A YAML file of flags' names and values; flags and variables come before it (${env})."`
+
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the article (the default)."`
 	Run     runCommand     `cmd:"" help:"Run one Go program in the sandbox."`
 	Fmt     fmtCommand     `cmd:"" help:"Format one Go program and fix its imports."`
@@ -50,22 +53,29 @@ type commands struct {
 func run(ctx context.Context, args []string, env environment) int {
 	var cmds commands
 	exited := -1
+	values := &settings{env: env, vars: map[string]string{}, sources: map[string]string{}}
 	parser, err := kong.New(&cmds,
 		kong.Name("playground"),
-		kong.Description("Publish and read runnable Go articles. Every flag can be set by the environment variable beside it."),
+		kong.Description("Publish and read runnable Go articles. A flag can also be set by the environment variable beside it, or in the file that --config names; the first of these that is there counts."),
 		kong.Writers(env.stdout, env.stderr),
 		kong.Exit(func(status int) { exited = status }),
 		kong.Vars{"isolation": defaultIsolation()},
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(env),
+		kong.Bind(env, values),
+		kong.Resolvers(values),
 	)
 	if err != nil {
 		panic(err) // the command structs are wrong; every test would see it
 	}
+	values.takeOver(parser.Model)
 	parsed, err := parser.Parse(args)
 	if exited >= 0 { // --help
 		return exited
 	}
+	if err == nil {
+		err = values.checkRanges(parsed)
+	}
+	err = cmp.Or(values.err, err)
 	if err != nil {
 		fmt.Fprintf(env.stderr, "playground: %v\nRun \"playground --help\" for the commands and their flags.\n", err)
 		return statusFailure

@@ -38,7 +38,7 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"run", "--memory=12XB", "x.go"}, `"12XB" is not a size`},
 		{[]string{"run", "--require-isolation=lots", "x.go"}, "unknown isolation level"},
 		{[]string{"run", "no-such-file.go"}, "no-such-file.go"},
-		{[]string{"run", "--wall=1ms", "-"}, "wall limit 1ms is too low"},
+		{[]string{"run", "--wall=1ms", "-"}, "--wall: 1ms is out of range: it must be from 10ms to 1h"},
 		{[]string{"serve", "--post=no-such.md"}, "no-such.md"},
 		{[]string{"serve", "--addr=localhost:99999"}, "--addr"},
 	}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"playground/content"
 	"playground/internal/protocol"
 	"playground/internal/render"
@@ -23,9 +25,11 @@ import (
 // serveCommand serves the article and runs its readers' programs.
 type serveCommand struct {
 	Post        string `name:"post" placeholder:"FILE" env:"PLAYGROUND_POST" help:"The article, a Markdown file; the built-in one by default (${env})."`
-	Concurrency int    `name:"concurrency" default:"0" placeholder:"N" env:"PLAYGROUND_CONCURRENCY" help:"Programs that run at once; 8 per core by default (${env})."`
-	Queue       int    `name:"queue" default:"0" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 4 times --concurrency by default, none if negative (${env})."`
-	Pool        int    `name:"pool" default:"0" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default, none if negative (${env})."`
+	Concurrency count  `name:"concurrency" default:"auto" least:"1" most:"10000" placeholder:"N" env:"PLAYGROUND_CONCURRENCY" help:"Programs that run at once; 8 per core by default (${env})."`
+	Queue       count  `name:"queue" default:"auto" least:"0" most:"100000" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 4 times --concurrency by default (${env})."`
+	Pool        count  `name:"pool" default:"auto" least:"0" most:"1000" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default (${env})."`
+
+	PrintConfig bool `name:"print-config" help:"Print each value and where it is from, and end."`
 
 	listenFlags    `embed:""`
 	hostFlags      `embed:""`
@@ -38,7 +42,10 @@ type serveCommand struct {
 const shutdownGrace = 5 * time.Second
 
 // Run implements the command.
-func (c *serveCommand) Run(ctx context.Context, env environment) error {
+func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Context, values *settings) error {
+	if c.PrintConfig {
+		return values.print(env.stdout, parsed)
+	}
 	logger := slog.New(slog.NewTextHandler(env.stderr, nil))
 	article, err := c.article()
 	if err != nil {
@@ -92,7 +99,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment) error {
 
 func (c *serveCommand) sandbox(logger *slog.Logger) sandbox.Config {
 	return sandbox.Config{
-		Limits: c.limits(), Concurrency: c.Concurrency, Queue: c.Queue, Pool: c.Pool,
+		Limits: c.limits(), Concurrency: int(c.Concurrency), Queue: int(c.Queue), Pool: int(c.Pool),
 		Isolation: c.Require, Logger: logger,
 	}
 }

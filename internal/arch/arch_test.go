@@ -18,7 +18,7 @@ var onlyImporters = map[string][]string{
 	"github.com/alecthomas/kong":         {"cmd/playground"},
 	"github.com/yuin/goldmark":           {"internal/render"},
 	"github.com/alecthomas/chroma/v2":    {"internal/render"},
-	"go.yaml.in/yaml/v3":                 {"internal/render"},
+	"go.yaml.in/yaml/v3":                 {"internal/render", "cmd/playground"},
 	"nhooyr.io/websocket":                {"internal/stream", "bench/..."},
 	"github.com/traefik/yaegi":           {"internal/sandbox/worker/interp/...", "bench/..."},
 	"github.com/sony/gobreaker/v2":       {"internal/sandbox"},
