@@ -14,7 +14,7 @@ import (
 // testSite is a site without sockets and programs.
 func testSite(t *testing.T, c siteConfig) *httptest.Server {
 	t.Helper()
-	c.Sockets = http.NotFoundHandler()
+	c.Sockets, c.API = http.NotFoundHandler(), http.NotFoundHandler()
 	c.Logger = slog.New(slog.DiscardHandler)
 	if c.Article == nil {
 		c.Article = &render.Article{Title: "T"}
