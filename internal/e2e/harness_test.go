@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -194,8 +195,9 @@ func (s *safeBuffer) String() string {
 // tab is one page of the browser.
 type tab struct {
 	*testing.T
-	ctx      context.Context
-	troubles safeBuffer
+	ctx       context.Context
+	troubles  safeBuffer
+	tolerated []string
 }
 
 // newTab opens an empty tab. A page that throws, or breaks its own content
@@ -215,12 +217,17 @@ func newTab(t *testing.T) *tab {
 	t.Cleanup(cancel)
 	p.ctx = ctx
 	t.Cleanup(func() {
-		if s := p.troubles.String(); s != "" {
-			t.Errorf("the page complained:\n%s", s)
+		for trouble := range strings.Lines(p.troubles.String()) {
+			if !slices.ContainsFunc(p.tolerated, func(s string) bool { return strings.Contains(trouble, s) }) {
+				t.Errorf("the page complained: %s", trouble)
+			}
 		}
 	})
 	return p
 }
+
+// tolerate lets the browser complain of what a test does to its connections.
+func (p *tab) tolerate(text string) { p.tolerated = append(p.tolerated, text) }
 
 func (p *tab) listen(event any) {
 	switch e := event.(type) {

@@ -221,31 +221,6 @@ func TestReadOnly(t *testing.T) {
 	}
 }
 
-// When the connection breaks the page opens another, and the run goes on where
-// it was.
-func TestLostConnection(t *testing.T) {
-	p := newTab(t)
-	// Keep the page's sockets, to break one as a network does.
-	p.do(chromedp.Navigate(shared.fixture))
-	p.script(`window.sockets = [];
-		const Original = WebSocket;
-		window.WebSocket = class extends Original {
-			constructor(url) { super(url); sockets.push(this); }
-		};
-		window.WebSocket.OPEN = Original.OPEN;`)
-	w := p.widget("slow")
-	w.waitState("idle")
-	w.run()
-	w.waitOutput("first line")
-	p.script("sockets[0].close()")
-	if status := w.waitEnd(); status != "ok" {
-		t.Errorf("status is %q: %s", status, w.text(".status"))
-	}
-	if diff := cmp.Diff([]string{"first line", "last line"}, w.output()); diff != "" {
-		t.Errorf("output (-want +got):\n%s", diff)
-	}
-}
-
 // Running again while a program runs ends it and starts over.
 func TestRunAgain(t *testing.T) {
 	w := openFixture(t, "slow")

@@ -355,6 +355,20 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// Whoever reports a problem finds the run's id, and can copy it.
+func TestTrace(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.run()
+	w.waitEnd()
+	w.do(chromedp.Click(w.sel(".trace summary")))
+	id := w.text(".trace code")
+	if len(id) != 32 || strings.Trim(id, "0123456789abcdef") != "" {
+		t.Errorf("the run's id is %q, want 32 hexadecimal digits", id)
+	}
+	w.do(chromedp.Click(w.sel(".trace button")))
+	w.until("it is copied", w.js()+".querySelector('.trace button').textContent === 'Copied'")
+}
+
 // A command that is refused does not end the run that it was for.
 func TestNotice(t *testing.T) {
 	w := openScripted(t, "quick", `

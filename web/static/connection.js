@@ -24,7 +24,7 @@ const MAX_DELAY_MS = 5_000;
 const PREFER_REQUESTS_MS = 5 * 60_000;
 
 /** Codes of errors that say that a run cannot be taken up again. */
-const GONE = ['gone', 'unknown_run', 'unsupported'];
+const GONE = ['gone', 'unknown_run'];
 
 /**
  * @callback Receiver
