@@ -24,6 +24,7 @@ var onlyImporters = map[string][]string{
 	"github.com/sony/gobreaker/v2":       {"internal/sandbox"},
 	"golang.org/x/tools":                 {"internal/gofront/...", "internal/conformance/...", "internal/sandbox/hostile"},
 	"golang.org/x/net":                   {"internal/sandbox/confine"},
+	"golang.org/x/time":                  {"internal/admit"},
 	"github.com/chromedp/chromedp":       {},
 	"playground/internal/sandbox/worker": {"cmd/playground", "bench/..."},
 	"playground/internal/gofront":        {"internal/gofront/...", "internal/sandbox/worker/..."},
@@ -41,6 +42,8 @@ var forbidden = map[string][]string{
 	"internal/runs":           {"playground/internal/sandbox/worker", "playground/internal/stream", "playground/internal/render", "playground/internal/gofront", "github.com/labstack/", "nhooyr.io/"},
 	"internal/stream":         {"playground/internal/sandbox/worker", "playground/internal/render", "playground/internal/gofront", "github.com/labstack/", "github.com/traefik/"},
 	"internal/sandbox":        {"playground/internal/sandbox/worker", "playground/internal/gofront", "playground/internal/stream", "github.com/traefik/", "go/types"},
+	"internal/admit":          {"playground/internal/"},
+	"internal/budget":         {"playground/internal/", "github.com/"},
 	"internal/sandbox/worker": {"playground/internal/stream", "github.com/labstack/", "nhooyr.io/"},
 	"internal/gofront/lower":  {"playground/internal/stream", "github.com/labstack/", "github.com/traefik/"},
 }
@@ -50,6 +53,8 @@ var allowed = map[string][]string{
 	"internal/sandbox/wire": {"playground/internal/sandbox/wire"},
 	"content":               {"playground/content"},
 	"web":                   {"playground/web"},
+	"internal/admit":        {"playground/internal/admit"},
+	"internal/budget":       {"playground/internal/budget"},
 }
 
 // pkg is what go list tells of a package.

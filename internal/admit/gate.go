@@ -1,0 +1,308 @@
+package admit
+
+import (
+	"container/list"
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	// loadFor is how long a reading of the load is good for.
+	loadFor = 10 * time.Millisecond
+	// look is how often the load is looked at while somebody waits.
+	look = 20 * time.Millisecond
+	// tellEvery is the least time between two positions that one who waits is
+	// told.
+	tellEvery = 250 * time.Millisecond
+)
+
+// Gate lets programs in. It is safe for concurrent use.
+type Gate struct {
+	cfg Config
+
+	mu        sync.Mutex
+	clients   map[string]*client
+	idle      list.List // of *client: with nothing running or waiting, the longest first
+	strangers *client   // the account of clients beyond cfg.Clients
+	turn      uint64    // counts turns
+	running   map[*Lease]bool
+	lines     map[*client]bool // clients with somebody waiting
+	waiting   int
+	short     []*Lease // in Again, first come first
+	promises  promises
+	load      Load
+	loadAt    time.Time
+	timer     *time.Timer // set while somebody waits
+}
+
+// waiter is one who waits.
+type waiter struct {
+	session  *session
+	round    [levels]int   // in which it is served
+	position int           // from 1
+	moved    chan struct{} // gets a token when position changed
+	turn     chan struct{} // closed when lease is set
+	lease    *Lease
+}
+
+// New returns a Gate.
+func New(c Config) *Gate {
+	c = c.withDefaults()
+	g := &Gate{
+		cfg: c, clients: map[string]*client{}, running: map[*Lease]bool{}, lines: map[*client]bool{},
+		promises: promises{most: (c.Queue + 1) / 2, at: map[Visitor]time.Time{}},
+	}
+	g.strangers = g.newClient("")
+	return g
+}
+
+// Enter returns when v may run a program. While it waits, queued is told its
+// position, again after changes. It returns a *BusyError if v must not wait,
+// ctx's cause, or the error of queued.
+func (g *Gate) Enter(ctx context.Context, v Visitor, queued func(position int) error) (*Lease, error) {
+	w, err := g.join(v)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.wait(ctx, w, queued); err != nil {
+		g.abandon(w)
+		return nil, err
+	}
+	return w.lease, nil
+}
+
+// join lets v in or puts it into the queue, unless it is refused.
+func (g *Gate) join(v Visitor) (*waiter, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	c := g.visit(v.Client, now)
+	if !c.limiter.AllowN(now, 1) {
+		return nil, g.refuse(RateLimited, c.nextToken(now))
+	}
+	x := g.session(c, v.Session)
+	code := g.mayNotWait(v, c, now)
+	if code != "" && !g.survey(now).admits(x) {
+		return nil, g.turnAway(code, v, c, now)
+	}
+	w := &waiter{session: x, turn: make(chan struct{}), moved: make(chan struct{}, 1)}
+	g.push(w)
+	g.schedule()
+	if code != "" && w.lease == nil {
+		g.remove(w)
+		return nil, g.turnAway(code, v, c, now)
+	}
+	g.promises.redeem(v)
+	return w, nil
+}
+
+// mayNotWait tells why v may not join the queue, "" if it may. As with what is
+// held, no client has all the places: it may have one more while it has less
+// than four times what is left.
+func (g *Gate) mayNotWait(v Visitor, c *client, now time.Time) Code {
+	free := g.cfg.Queue - g.waiting
+	switch {
+	case free <= 0 && !g.promises.due(v, now):
+		return Busy
+	case c.waiting >= g.cfg.Places, c.waiting > 0 && c.waiting >= spare*free:
+		return TooManyRuns
+	}
+	return ""
+}
+
+func (g *Gate) turnAway(code Code, v Visitor, c *client, now time.Time) error {
+	gap := g.promises.gap(now, len(g.running), g.cfg.Longest)
+	if code == Busy {
+		return g.refuse(code, g.promises.give(v, now, gap))
+	}
+	return g.refuse(code, time.Duration(c.waiting)*gap)
+}
+
+func (g *Gate) refuse(code Code, retry time.Duration) *BusyError {
+	retry = min(max(retry, minRetry), maxRetry)
+	return &BusyError{Code: code, Retry: retry, Running: len(g.running), Waiting: g.waiting}
+}
+
+// nextToken is the time until the client may ask again.
+func (c *client) nextToken(now time.Time) time.Duration {
+	r := c.limiter.ReserveN(now, 1)
+	defer r.CancelAt(now)
+	return r.DelayFrom(now)
+}
+
+// push and remove keep the counts of those that wait. The caller holds mu.
+func (g *Gate) push(w *waiter) {
+	x := w.session
+	g.rouse(x.client)
+	x.waiting = append(x.waiting, w)
+	x.client.waiting++
+	g.lines[x.client] = true
+	g.waiting++
+}
+
+func (g *Gate) remove(w *waiter) bool {
+	x := w.session
+	i := slices.Index(x.waiting, w)
+	if i < 0 {
+		return false
+	}
+	x.waiting = slices.Delete(x.waiting, i, i+1)
+	g.waiting--
+	if x.client.waiting--; x.client.waiting == 0 {
+		delete(g.lines, x.client)
+	}
+	g.rest(x.client, time.Now())
+	return true
+}
+
+// wait returns when it is w's turn.
+func (g *Gate) wait(ctx context.Context, w *waiter, queued func(position int) error) error {
+	quiet := time.NewTimer(0) // the first position is told at once
+	defer quiet.Stop()
+	var moved <-chan struct{} // nil while there is to be quiet
+	for {
+		select {
+		case <-w.turn:
+			return nil
+		default:
+		}
+		select {
+		case <-w.turn:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-quiet.C:
+			moved = w.moved
+		case <-moved:
+			if err := queued(g.position(w)); err != nil {
+				return err
+			}
+			moved = nil
+			quiet.Reset(tellEvery)
+		}
+	}
+}
+
+func (g *Gate) position(w *waiter) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return w.position
+}
+
+// abandon takes w out, whether it waits or has been let in meanwhile.
+func (g *Gate) abandon(w *waiter) {
+	g.mu.Lock()
+	waits := g.remove(w)
+	if waits {
+		g.schedule()
+	}
+	g.mu.Unlock()
+	if !waits {
+		w.lease.Leave(0)
+	}
+}
+
+// schedule lets in whoever fits, tells the others where they are, and sees to it
+// that it is called again. The caller holds mu.
+func (g *Gate) schedule() {
+	order := g.order()
+	for w := g.next(order); w != nil; w = g.next(order) {
+		g.admit(w)
+		order = g.order()
+	}
+	for i, w := range order {
+		if w.position != i+1 {
+			w.position = i + 1
+			select {
+			case w.moved <- struct{}{}:
+			default: // the token that is there stands for this change too
+			}
+		}
+	}
+	g.arm()
+}
+
+// next is the first in order that fits.
+func (g *Gate) next(order []*waiter) *waiter {
+	if len(order) == 0 || len(g.running) >= g.cfg.Programs {
+		return nil
+	}
+	s := g.survey(time.Now())
+	for _, w := range order {
+		if s.admits(w.session) {
+			return w
+		}
+	}
+	return nil
+}
+
+// order is the order in which all that wait have their turn.
+func (g *Gate) order() []*waiter {
+	var lines []line
+	for c := range g.lines {
+		lines = append(lines, line{&c.account, c.order()})
+	}
+	return merge(amongClients, lines)
+}
+
+// admit serves w: the rounds before its own pass, and it is charged for what its
+// like used lately.
+func (g *Gate) admit(w *waiter) {
+	x, c := w.session, w.session.client
+	for other := range g.lines {
+		other.advance(w.round[amongClients])
+	}
+	for _, other := range c.sessions {
+		if len(other.waiting) > 0 {
+			other.advance(w.round[amongSessions])
+		}
+	}
+	g.turn++
+	x.turn, c.turn = g.turn, g.turn
+	l := &Lease{gate: g, session: x, since: time.Now(), hungry: true}
+	x.charge(c.cost)
+	c.charge(c.cost)
+	l.charged = c.cost
+	x.running++
+	c.running++
+	g.running[l] = true
+	g.remove(w)
+	w.lease = l
+	close(w.turn)
+}
+
+// arm sets the timer while there is something to look at. The caller holds mu.
+func (g *Gate) arm() {
+	if g.timer == nil && (g.waiting > 0 || len(g.short) > 0) {
+		g.timer = time.AfterFunc(look, g.tick)
+	}
+}
+
+func (g *Gate) tick() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.timer = nil
+	g.retryShort(time.Now(), false)
+	g.schedule()
+}
+
+// Stats are figures for operators, taken at one moment.
+type Stats struct {
+	Running, Waiting int
+	Starting         int // of those that run: not yet at their own code
+	Hungry           int // of those that run: want more processor time
+	Clients          int // that are remembered
+}
+
+// Stats returns the gate's figures.
+func (g *Gate) Stats() Stats {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	s := g.survey(time.Now())
+	return Stats{
+		Running: len(g.running), Waiting: g.waiting, Clients: len(g.clients),
+		Starting: s.starting, Hungry: s.hungry,
+	}
+}

@@ -1,0 +1,600 @@
+package admit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Programs that tests run on the machine.
+var (
+	hello   = program{check: 30 * time.Millisecond, memory: 8 << 20, threads: 8}
+	sleeper = program{check: 30 * time.Millisecond, sleep: 9 * time.Second, memory: 8 << 20, threads: 8}
+	spinner = program{check: 30 * time.Millisecond, compute: time.Hour, memory: 8 << 20, threads: 8}
+	bomb    = program{check: 30 * time.Millisecond, sleep: 9 * time.Second, memory: 8 << 20, threads: 120}
+)
+
+// crowd runs visitors against a gate on a machine, in a synctest bubble.
+type crowd struct {
+	*testing.T
+	*machine
+	gate *Gate
+	ctx  context.Context // ends the visits
+	wg   sync.WaitGroup
+}
+
+// simulate calls test in a bubble with a crowd of which everybody has gone when
+// it returns.
+func simulate(t *testing.T, cores float64, c Config, test func(*crowd)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		m := newMachine(cores)
+		working, stop := context.WithCancel(context.Background())
+		defer stop()
+		go m.work(working)
+		c.Cores, c.Load = cores, m.load
+		ctx, leave := context.WithCancel(context.Background())
+		cr := &crowd{T: t, machine: m, gate: New(c), ctx: ctx}
+		test(cr)
+		leave()
+		cr.wg.Wait()
+		if s := cr.gate.Stats(); s.Running != 0 || s.Waiting != 0 {
+			t.Errorf("%d run and %d wait after everybody has left", s.Running, s.Waiting)
+		}
+	})
+}
+
+// enter is Enter without an interest in positions.
+func (c *crowd) enter(v Visitor) (*Lease, error) {
+	return c.gate.Enter(c.ctx, v, func(int) error { return nil })
+}
+
+// visit lets v run p once, in the background.
+func (c *crowd) visit(v Visitor, p program) {
+	c.wg.Go(func() {
+		if l, err := c.enter(v); err == nil {
+			c.run(l, p)
+		}
+	})
+}
+
+// insist lets v run p again and again, waiting a little when it is refused.
+func (c *crowd) insist(v Visitor, p program) {
+	c.wg.Go(func() {
+		for c.ctx.Err() == nil {
+			if l, err := c.enter(v); err == nil {
+				c.run(l, p)
+			} else {
+				time.Sleep(100 * time.Millisecond)
+			}
+		}
+	})
+}
+
+// wait is how long v waits to be let in.
+func (c *crowd) wait(v Visitor, p program) time.Duration {
+	began := time.Now()
+	l, err := c.enter(v)
+	if err != nil {
+		c.Fatalf("%v was refused: %v", v, err)
+	}
+	took := time.Since(began)
+	c.run(l, p)
+	return took
+}
+
+func address(i int) Visitor { return Visitor{Client: fmt.Sprintf("192.0.2.%d", i), Session: "s"} }
+
+func reader(i int) Visitor { return Visitor{Client: "198.51.100.1", Session: fmt.Sprint("reader ", i)} }
+
+func TestSleepersAllRunAtOnce(t *testing.T) {
+	for name, visitor := range map[string]func(int) Visitor{"of many clients": address, "behind one address": reader} {
+		t.Run(name, func(t *testing.T) {
+			simulate(t, 2, Config{Programs: 400, Memory: 2 << 30}, func(c *crowd) {
+				for i := range 200 {
+					c.visit(visitor(i), sleeper)
+				}
+				time.Sleep(8 * time.Second)
+				if c.peak.running != 200 {
+					t.Errorf("%d of 200 sleepers ran at once", c.peak.running)
+				}
+			})
+		})
+	}
+}
+
+func TestMemoryIsNotOvershotByABurst(t *testing.T) {
+	simulate(t, 2, Config{Memory: 1 << 30, PerRun: 24 << 20}, func(c *crowd) {
+		p := sleeper
+		p.memory = 24 << 20
+		for i := range 200 {
+			c.visit(address(i), p)
+		}
+		time.Sleep(15 * time.Second)
+		if c.peak.memory > 1<<30 {
+			t.Errorf("workers held %d MiB of 1024", c.peak.memory>>20)
+		}
+		if c.peak.running < 40 {
+			t.Errorf("only %d ran at once", c.peak.running)
+		}
+	})
+}
+
+func TestSpinnersDoNotStarveANewcomer(t *testing.T) {
+	simulate(t, 2, Config{}, func(c *crowd) {
+		for i := range 30 {
+			c.insist(address(i), spinner)
+		}
+		time.Sleep(time.Second)
+		for i := range 50 {
+			if d := c.wait(address(100+i), hello); d > 300*time.Millisecond {
+				t.Errorf("newcomer %d waited %v", i, d)
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
+	})
+}
+
+func TestSpinnersAreBounded(t *testing.T) {
+	simulate(t, 2, Config{Overcommit: 4, Programs: 200}, func(c *crowd) {
+		for i := range 60 {
+			c.insist(address(i), spinner)
+		}
+		time.Sleep(30 * time.Second)
+		if c.peak.running > 4*spare {
+			t.Errorf("%d spinners ran at once on 2 cores", c.peak.running)
+		}
+	})
+}
+
+func TestOneWithARunWaitsWhileProcessorsAreBusy(t *testing.T) {
+	simulate(t, 2, Config{}, func(c *crowd) {
+		for range 8 {
+			c.visit(address(1), spinner)
+		}
+		time.Sleep(5 * time.Second)
+		if c.peak.running > 3 {
+			t.Errorf("%d spinners of one reader run on 2 cores", c.peak.running)
+		}
+	})
+}
+
+func TestAttackersDoNotKeepOutAReader(t *testing.T) {
+	kinds := map[string]program{"sleepers": sleeper, "spinners": spinner, "thread bombs": bomb, "slow to check": {check: time.Hour}}
+	for name, p := range kinds {
+		t.Run(name, func(t *testing.T) {
+			simulate(t, 2, Config{Programs: 128, Memory: 2 << 30, Threads: 1900, PerRunThreads: 124}, func(c *crowd) {
+				for i := range 10 {
+					for s := range 100 {
+						c.insist(Visitor{address(i).Client, fmt.Sprint(s)}, p)
+					}
+				}
+				time.Sleep(10 * time.Second)
+				var waits []time.Duration
+				for i := range 100 {
+					waits = append(waits, c.wait(address(100+i), hello))
+					time.Sleep(100 * time.Millisecond)
+				}
+				slices.Sort(waits)
+				if p99 := waits[98]; p99 > 300*time.Millisecond {
+					t.Errorf("99 %% of readers waited up to %v, half of them %v", p99, waits[50])
+				}
+			})
+		})
+	}
+}
+
+func TestAClassBehindOneAddressGetsThrough(t *testing.T) {
+	simulate(t, 2, Config{}, func(c *crowd) {
+		p := sleeper
+		p.sleep = time.Second
+		var refused, late int
+		var mu sync.Mutex
+		for i := range 40 {
+			c.wg.Go(func() {
+				for range 10 {
+					began := time.Now()
+					l, err := c.enter(reader(i))
+					mu.Lock()
+					if err != nil {
+						refused++
+					} else if time.Since(began) > 3*time.Second {
+						late++
+					}
+					mu.Unlock()
+					if err == nil {
+						c.run(l, p)
+					}
+				}
+			})
+		}
+		c.wg.Wait()
+		if refused > 0 || late > 0 {
+			t.Errorf("of 400 programs %d were refused and %d waited for more than 3 s", refused, late)
+		}
+	})
+}
+
+// jain is Jain's index of fairness: 1 if all are equal, 1/n if one has all.
+func jain(x []float64) float64 {
+	var sum, squares float64
+	for _, v := range x {
+		sum += v
+		squares += v * v
+	}
+	return sum * sum / (float64(len(x)) * squares)
+}
+
+// shares lets visitors compete for one slot for two minutes and returns the
+// processor time that each group of them got, in seconds.
+func shares(t *testing.T, groups [][]Visitor, kinds []program) []float64 {
+	got := make([]float64, len(groups))
+	simulate(t, 2, Config{Programs: 1, Rate: 1e6, Burst: 1e6}, func(c *crowd) {
+		var mu sync.Mutex
+		for i, group := range groups {
+			for _, v := range group {
+				c.wg.Go(func() {
+					for c.ctx.Err() == nil {
+						l, err := c.enter(v)
+						if err != nil {
+							continue
+						}
+						used := c.run(l, kinds[i])
+						mu.Lock()
+						got[i] += used.Seconds()
+						mu.Unlock()
+					}
+				})
+			}
+		}
+		time.Sleep(2 * time.Minute)
+	})
+	return got
+}
+
+func repeat(n int, v Visitor) []Visitor { return slices.Repeat([]Visitor{v}, n) }
+
+func TestProcessorTimeIsSharedFairly(t *testing.T) {
+	work := func(d time.Duration) program { return program{check: 10 * time.Millisecond, compute: d} }
+	kinds := []program{work(40 * time.Millisecond), work(200 * time.Millisecond), work(800 * time.Millisecond)}
+	many := make([]Visitor, 30)
+	for i := range many {
+		many[i] = reader(i)
+	}
+	tests := map[string][][]Visitor{
+		"between clients, whatever their programs cost": {repeat(4, address(1)), repeat(4, address(2)), repeat(4, address(3))},
+		"between clients, however many sessions":        {repeat(2, address(1)), repeat(2, address(2)), many},
+		"between the sessions of a client":              {repeat(4, reader(1)), repeat(4, reader(2)), repeat(4, reader(3))},
+		"between sessions, however many programs wait":  {repeat(2, reader(1)), repeat(20, reader(2)), repeat(2, reader(3))},
+	}
+	for name, groups := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := shares(t, groups, kinds)
+			if j := jain(got); j < 0.95 {
+				t.Errorf("Jain's index is %.3f; the shares are %.1f s", j, got)
+			}
+		})
+	}
+}
+
+func TestNobodyWaitsForEver(t *testing.T) {
+	simulate(t, 2, Config{Programs: 2}, func(c *crowd) {
+		for i := range 20 {
+			c.insist(address(i), hello)
+		}
+		c.insist(address(50), program{check: 10 * time.Millisecond, compute: 4 * time.Second})
+		time.Sleep(20 * time.Second)
+		if d := c.wait(address(50), hello); d > 40*time.Second {
+			t.Errorf("a client with a debt waited %v", d)
+		}
+	})
+}
+
+func TestRefusals(t *testing.T) {
+	tests := map[string]struct {
+		config  Config
+		visitor func(int) Visitor
+		want    Code
+		most    int // let in or waiting
+	}{
+		"the queue is bounded":            {Config{Programs: 2, Queue: 10}, address, Busy, 12},
+		"there may be no queue":           {Config{Programs: 2, Queue: -1}, address, Busy, 2},
+		"a client's places are bounded":   {Config{Programs: 3, Queue: 100, Places: 5}, reader, TooManyRuns, 7},
+		"a client's runs are bounded":     {Config{Programs: 8, Queue: 100, Runs: 3, Places: 5}, reader, TooManyRuns, 8},
+		"a client's requests are limited": {Config{Programs: 8, Queue: 100, Rate: 1, Burst: 6}, reader, RateLimited, 6},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			simulate(t, 2, test.config, func(c *crowd) {
+				var mu sync.Mutex
+				refused := 0
+				for i := range 40 {
+					c.wg.Go(func() {
+						l, err := c.enter(test.visitor(i))
+						var busy *BusyError
+						switch {
+						case err == nil:
+							c.run(l, sleeper)
+						case errors.As(err, &busy):
+							mu.Lock()
+							defer mu.Unlock()
+							refused++
+							if busy.Code != test.want || busy.Retry < minRetry {
+								t.Errorf("refused with %q and %v, want %q", busy.Code, busy.Retry, test.want)
+							}
+						}
+					})
+				}
+				time.Sleep(time.Second)
+				mu.Lock()
+				defer mu.Unlock()
+				if refused != 40-test.most {
+					t.Errorf("%d of 40 were refused, want %d", refused, 40-test.most)
+				}
+			})
+		})
+	}
+}
+
+// Whoever comes back when it was told to is let into the queue, and in the end
+// everybody gets their program through.
+func TestRetryHolds(t *testing.T) {
+	simulate(t, 2, Config{Programs: 8, Queue: 16}, func(c *crowd) {
+		p := sleeper
+		p.sleep = time.Second
+		for i := range 8 { // what fills the queue again and again
+			c.insist(address(200+i), p)
+		}
+		var mu sync.Mutex
+		first, broken := 0, 0
+		for i := range 30 { // 22 too many, and half of Queue and more to be promised
+			c.wg.Go(func() {
+				time.Sleep(time.Duration(i) * 10 * time.Millisecond)
+				l, err := c.enter(address(i))
+				for tries := 1; err != nil; tries++ {
+					var busy *BusyError
+					if !errors.As(err, &busy) {
+						return
+					}
+					mu.Lock()
+					if tries == 1 {
+						first++
+					} else {
+						broken++
+					}
+					mu.Unlock()
+					time.Sleep(busy.Retry)
+					l, err = c.enter(address(i))
+				}
+				c.run(l, p)
+			})
+		}
+		time.Sleep(time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
+		if first < 5 {
+			t.Errorf("only %d were refused: this tests nothing", first)
+		}
+		if broken > 0 {
+			t.Errorf("%d of %d promises to those who were refused did not hold", broken, first)
+		}
+	})
+}
+
+func TestRetryOfRateLimitHolds(t *testing.T) {
+	simulate(t, 2, Config{Rate: 0.25, Burst: 1}, func(c *crowd) {
+		c.wait(address(1), hello)
+		_, err := c.enter(address(1))
+		var busy *BusyError
+		if !errors.As(err, &busy) || busy.Code != RateLimited {
+			t.Fatalf("got %v, want to be limited", err)
+		}
+		time.Sleep(busy.Retry)
+		c.wait(address(1), hello)
+	})
+}
+
+func TestPositionsAreTold(t *testing.T) {
+	simulate(t, 2, Config{Programs: 1}, func(c *crowd) {
+		first, err := c.enter(address(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := make([][]int, 3)
+		for i := range told {
+			c.wg.Go(func() {
+				l, err := c.gate.Enter(c.ctx, address(1+i), func(position int) error {
+					told[i] = append(told[i], position)
+					return nil
+				})
+				if err == nil {
+					time.Sleep(time.Second)
+					l.Leave(0)
+				}
+			})
+			synctest.Wait()
+		}
+		time.Sleep(time.Second)
+		first.Leave(0)
+		c.wg.Wait()
+		for i, want := range [][]int{{1}, {2, 1}, {3, 2, 1}} {
+			if !slices.Equal(told[i], want) {
+				t.Errorf("waiter %d was told %v, want %v", i, told[i], want)
+			}
+		}
+	})
+}
+
+func TestPositionsAreCoalesced(t *testing.T) {
+	simulate(t, 2, Config{Programs: 1, Starts: 1000}, func(c *crowd) {
+		for i := range 50 {
+			c.visit(address(i), program{sleep: 10 * time.Millisecond})
+		}
+		synctest.Wait()
+		told := 0
+		l, err := c.gate.Enter(c.ctx, address(99), func(int) error { told++; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Leave(0)
+		if told < 2 || told > 4 {
+			t.Errorf("was told %d positions in half a second", told)
+		}
+	})
+}
+
+func TestWhoeverGoesAwayGivesUpItsPlace(t *testing.T) {
+	simulate(t, 2, Config{Programs: 1}, func(c *crowd) {
+		holder, err := c.enter(address(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		gone, goAway := context.WithCancelCause(c.ctx)
+		errs := make(chan error, 2)
+		go func() {
+			_, err := c.gate.Enter(gone, address(1), func(int) error { return nil })
+			errs <- err
+		}()
+		lost := errors.New("lost")
+		go func() {
+			_, err := c.gate.Enter(c.ctx, address(2), func(int) error { return lost })
+			errs <- err
+		}()
+		synctest.Wait()
+		if err := <-errs; err != lost {
+			t.Errorf("got %v, want the error of the callback", err)
+		}
+		cause := errors.New("closed the page")
+		goAway(cause)
+		if err := <-errs; err != cause {
+			t.Errorf("got %v, want the cause", err)
+		}
+		if s := c.gate.Stats(); s.Waiting != 0 {
+			t.Errorf("%d still wait", s.Waiting)
+		}
+		holder.Leave(0)
+		holder.Leave(0) // counts once
+		if s := c.gate.Stats(); s.Running != 0 {
+			t.Errorf("%d still run", s.Running)
+		}
+	})
+}
+
+func TestAgain(t *testing.T) {
+	setUp := func(c *crowd) (short, other *Lease) {
+		short, err1 := c.enter(address(0))
+		other, err2 := c.enter(address(1))
+		if err := errors.Join(err1, err2); err != nil {
+			c.Fatal(err)
+		}
+		return short, other
+	}
+	t.Run("returns when a program ends", func(t *testing.T) {
+		simulate(t, 2, Config{}, func(c *crowd) {
+			short, other := setUp(c)
+			began := time.Now()
+			time.AfterFunc(50*time.Millisecond, func() { other.Leave(0) })
+			if err := short.Again(c.ctx); err != nil || time.Since(began) != 50*time.Millisecond {
+				t.Errorf("returned %v after %v", err, time.Since(began))
+			}
+			short.Leave(0)
+		})
+	})
+	t.Run("returns after a moment", func(t *testing.T) {
+		simulate(t, 2, Config{}, func(c *crowd) {
+			short, other := setUp(c)
+			began := time.Now()
+			if err := short.Again(c.ctx); err != nil || time.Since(began) > 2*moment {
+				t.Errorf("returned %v after %v", err, time.Since(began))
+			}
+			short.Leave(0)
+			other.Leave(0)
+		})
+	})
+	t.Run("returns when its context ends", func(t *testing.T) {
+		simulate(t, 2, Config{}, func(c *crowd) {
+			short, other := setUp(c)
+			cause := errors.New("stop")
+			ctx, cancel := context.WithCancelCause(c.ctx)
+			cancel(cause)
+			if err := short.Again(ctx); err != cause {
+				t.Errorf("returned %v", err)
+			}
+			short.Leave(0)
+			other.Leave(0)
+		})
+	})
+	t.Run("keeps its turn before all that wait", func(t *testing.T) {
+		simulate(t, 2, Config{}, func(c *crowd) {
+			short, other := setUp(c)
+			var order []string
+			var mu sync.Mutex
+			note := func(s string) {
+				mu.Lock()
+				defer mu.Unlock()
+				order = append(order, s)
+			}
+			c.wg.Go(func() {
+				if short.Again(c.ctx) == nil {
+					note("short")
+				}
+				time.Sleep(time.Second)
+				short.Leave(0)
+			})
+			synctest.Wait()
+			c.wg.Go(func() {
+				if l, err := c.enter(address(2)); err == nil {
+					note("newcomer")
+					l.Leave(0)
+				}
+			})
+			time.Sleep(50 * time.Millisecond)
+			other.Leave(0)
+			c.wg.Wait()
+			if want := []string{"short", "newcomer"}; !slices.Equal(order, want) {
+				t.Errorf("the order was %v, want %v", order, want)
+			}
+		})
+	})
+}
+
+func TestClientsAreBounded(t *testing.T) {
+	simulate(t, 2, Config{Clients: 10, Programs: 1, Queue: 100}, func(c *crowd) {
+		for i := range 50 {
+			c.visit(address(i), program{sleep: 10 * time.Millisecond})
+		}
+		synctest.Wait()
+		if s := c.gate.Stats(); s.Clients > 10 || s.Waiting != 49 {
+			t.Errorf("%d clients are remembered and %d wait", s.Clients, s.Waiting)
+		}
+		c.wg.Wait()
+		for i := range 50 { // now that all are idle, strangers take their places
+			c.wait(address(100+i), program{})
+		}
+		if s := c.gate.Stats(); s.Clients > 10 {
+			t.Errorf("%d clients are remembered", s.Clients)
+		}
+		time.Sleep(2 * forgetAfter)
+		c.wait(address(1), program{})
+		if s := c.gate.Stats(); s.Clients != 1 {
+			t.Errorf("%d clients are remembered after a pause", s.Clients)
+		}
+	})
+}
+
+func TestSessionsOfAClientAreBounded(t *testing.T) {
+	simulate(t, 2, Config{}, func(c *crowd) {
+		for i := range 1000 {
+			c.wait(reader(i), program{})
+			time.Sleep(50 * time.Millisecond)
+		}
+		if n := len(c.gate.clients[reader(0).Client].sessions); n > idleSessions+1 {
+			t.Errorf("%d sessions are remembered", n)
+		}
+	})
+}

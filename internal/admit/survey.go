@@ -1,0 +1,118 @@
+package admit
+
+import "time"
+
+// spare is how many slots, bytes of memory and threads a client may hold for each
+// that is left.
+const spare = 4
+
+// survey is what there is room for at one moment.
+type survey struct {
+	cfg      *Config
+	now      time.Time
+	running  int
+	starting int
+	hungry   int
+	fresh    int // not measured yet
+	memory   int64
+	threads  int
+	pressed  bool // the processors have no room
+	short    bool // a program that was let in could not be started, and tries to
+	clients  map[*client]*held
+}
+
+// held is what one client's programs use.
+type held struct {
+	hungry, threads int
+	memory          int64
+}
+
+// survey adds up what runs. The caller holds mu.
+func (g *Gate) survey(now time.Time) *survey {
+	if now.Sub(g.loadAt) >= loadFor {
+		g.load, g.loadAt = g.cfg.Load(), now
+	}
+	s := &survey{cfg: &g.cfg, now: now, running: len(g.running), short: len(g.short) > 0, clients: map[*client]*held{}}
+	for l := range g.running {
+		s.count(l)
+	}
+	// The sum over programs may be newer, the load knows of idle workers.
+	s.memory = max(s.memory, g.load.Memory) + int64(s.fresh)*g.cfg.PerRun
+	s.threads = max(s.threads, g.load.Threads) + s.fresh*g.cfg.PerRunThreads
+	s.pressed = g.load.CPU+float64(s.starting) >= 0.9*g.cfg.Cores
+	return s
+}
+
+func (s *survey) count(l *Lease) {
+	h := s.clients[l.session.client]
+	if h == nil {
+		h = &held{}
+		s.clients[l.session.client] = h
+	}
+	if !l.started && s.now.Sub(l.since) < settle {
+		s.starting++
+		s.short = s.short || s.now.Sub(l.retryAt) < settle
+	}
+	if l.hungry {
+		s.hungry++
+		h.hungry++
+	}
+	memory, threads := l.memory, l.threads
+	if l.measured {
+		s.memory += memory
+		s.threads += threads
+	} else {
+		s.fresh++
+		memory, threads = s.cfg.PerRun, s.cfg.PerRunThreads
+	}
+	// What a client's programs came to hold before, this one may too.
+	h.memory += max(memory, l.session.client.usual.memory)
+	h.threads += max(threads, l.session.client.usual.threads)
+}
+
+// of is what a client holds.
+func (s *survey) of(c *client) held {
+	if h := s.clients[c]; h != nil {
+		return *h
+	}
+	return held{}
+}
+
+// admits reports whether a program of x may start now.
+func (s *survey) admits(x *session) bool {
+	c, cfg, h := x.client, s.cfg, s.of(x.client)
+	free := cfg.Programs - s.running
+	switch {
+	case free <= 0, c.running >= cfg.Runs:
+		return false
+	case s.running == 0:
+		return true // or it would never be let in
+	case s.short:
+		return false
+	case s.starting >= cfg.Starts && (c.running > 0 || s.starting >= 2*cfg.Starts):
+		return false
+	case !fits(int64(c.running), int64(s.running), 1, int64(cfg.Programs)):
+		return false
+	case cfg.Memory > 0 && !fits(h.memory, s.memory, cfg.PerRun, cfg.Memory):
+		return false
+	case cfg.Threads > 0 && !fits(int64(h.threads), int64(s.threads), int64(cfg.PerRunThreads), int64(cfg.Threads)):
+		return false
+	case !s.pressed:
+		return true
+	}
+	if c.running == 0 && c.light(s.now) {
+		return s.hungry < spare*cfg.Overcommit
+	}
+	return x.running == 0 && s.hungry < cfg.Overcommit && h.hungry < (cfg.Overcommit+1)/2
+}
+
+// fits reports whether one more fits to what all hold, and whether a client that
+// holds some of it may have it: so that as much is left for the next client, and
+// a part of what this one then has.
+func fits(client, all, one, most int64) bool {
+	left := most - all - one
+	if client == 0 {
+		return left >= 0
+	}
+	return left >= one && client+one <= spare*left
+}
