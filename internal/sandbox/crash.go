@@ -2,8 +2,9 @@ package sandbox
 
 import (
 	"bytes"
+	"slices"
+	"strconv"
 	"strings"
-	"time"
 )
 
 // crashText is what the Go runtime of a worker printed: the reason of a fatal
@@ -20,8 +21,52 @@ func (c *crashText) fatal() string {
 	return ""
 }
 
+// noThread tells whether the runtime got no more threads, and how many it had.
+func (c *crashText) noThread() (had int, ok bool) {
+	if c.fatal() != "newosproc" {
+		return 0, false
+	}
+	_, rest, _ := strings.Cut(c.String(), "failed to create new OS thread (have ")
+	number, _, _ := strings.Cut(rest, " ")
+	had, _ = strconv.Atoi(number)
+	return had, true
+}
+
+// known is fatal when it is one of the runtime's own texts, which alone are fit
+// to be said in the server's voice: descriptor 2 is a hostile program's to write.
+func (c *crashText) known() string {
+	msg := c.fatal()
+	if slices.Contains(fatalTexts(), msg) {
+		return msg
+	}
+	return ""
+}
+
+// fatalTexts are what a program can make the runtime die of.
+func fatalTexts() []string {
+	return []string{
+		"stack overflow",
+		"concurrent map writes",
+		"concurrent map read and map write",
+		"concurrent map iteration and map write",
+		"concurrent map clone and map write",
+		"sync: unlock of unlocked mutex",
+		"sync: Unlock of unlocked RWMutex",
+		"sync: RUnlock of unlocked RWMutex",
+		"sync: inconsistent mutex state",
+		"unexpected signal during runtime execution",
+		"fault",
+		"found bad pointer in Go heap (incorrect use of unsafe or cgo?)",
+		"all goroutines are asleep - deadlock!",
+	}
+}
+
 // outOfMemory tells whether the runtime gave up because it got no memory.
 func (c *crashText) outOfMemory() bool {
+	// Go 1.26's collector does not look whether it got memory for this queue.
+	if strings.Contains(c.String(), "\nruntime.(*spanQueue).tryDrain(") {
+		return true
+	}
 	for line := range strings.Lines(c.String()) {
 		if strings.Contains(line, "out of memory") || strings.Contains(line, "cannot allocate memory") {
 			return true
@@ -73,5 +118,5 @@ func (r *run) explainCrash(res *Result) {
 	r.written += int64(len(text))
 	r.stderr += int64(len(text))
 	res.Stderr = r.stderr
-	r.send(Output{Stream: Stderr, T: time.Since(r.started), Data: text})
+	r.send(Output{Stream: Stderr, T: r.now(), Data: text})
 }

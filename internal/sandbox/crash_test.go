@@ -29,6 +29,12 @@ func TestCrashText(t *testing.T) {
 			reader: "runtime: out of memory: cannot allocate 4194304-byte block\nfatal error: out of memory\n\ngoroutine 1 [running]:\n",
 		},
 		{
+			name:   "memory, in the collector",
+			text:   "SIGSEGV: segmentation violation\nPC=0x43b27d m=4 sigcode=1 addr=0x0\n\ngoroutine 0 gp=0x1 m=4 mp=0x2 [idle]:\nruntime.(*spanQueue).tryDrain(0x1)\n\t/x\n",
+			oom:    true,
+			reader: "SIGSEGV: segmentation violation\nPC=0x43b27d m=4 sigcode=1 addr=0x0\n\ngoroutine 0 gp=0x1 m=4 mp=0x2 [idle]:\n",
+		},
+		{
 			name:   "a program that speaks of memory below its own trace",
 			text:   "fatal error: concurrent map writes\n\ngoroutine 1 [running]:\nmain.out of memory\n",
 			reader: "fatal error: concurrent map writes\n\ngoroutine 1 [running]:\n",
@@ -63,4 +69,19 @@ func FuzzCrashText(f *testing.F) {
 		c.outOfMemory()
 		c.deadlock()
 	})
+}
+
+// A program that got no thread has passed its limit, or the machine's.
+func TestCrashOfThreads(t *testing.T) {
+	for text, want := range map[string]Status{
+		"runtime: program exceeds 256-thread limit\nfatal error: thread exhaustion\n\ngoroutine 1 [running]:\n":                                                        StatusThreadLimit,
+		"runtime: failed to create new OS thread (have 257 already; errno=11)\nruntime: may need to increase max user processes (ulimit -u)\nfatal error: newosproc\n": StatusThreadLimit,
+		"runtime: failed to create new OS thread (have 9 already; errno=11)\nfatal error: newosproc\n":                                                                 StatusStarved,
+	} {
+		r := &run{threads: 256}
+		r.crash.WriteString(text)
+		if got := r.exited(Result{ExitCode: 2}); got.Status != want {
+			t.Errorf("%s for %q", got.Status, text)
+		}
+	}
 }

@@ -13,30 +13,46 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// gauge reads one process's counters: its CPU clock, and /proc/PID/statm,
-// which needs no right over the process.
+// gauge reads one process's counters: its CPU clock, /proc/PID/statm and
+// /proc/PID/status, which need no right over the process. The files stay open
+// for the worker's life, so that no shortage of descriptors switches a limit
+// off.
 type gauge struct {
-	pid   int
-	clock int32
-	statm *os.File
-	page  int64
+	pid    int
+	clock  int32
+	page   int64
+	statm  *os.File
+	status *os.File
 }
 
-func openGauge(pid int) gauge {
+func openGauge(pid int) (*gauge, error) {
 	// CPUCLOCK_SCHED of the whole process, as clock_getcpuclockid(3) makes it.
-	g := gauge{pid: pid, clock: int32(^pid<<3 | 2), page: int64(os.Getpagesize())}
-	g.statm, _ = os.Open(fmt.Sprintf("/proc/%d/statm", pid))
-	return g
+	g := &gauge{pid: pid, clock: int32(^pid<<3 | 2), page: int64(os.Getpagesize())}
+	var err error
+	if g.statm, err = os.Open(fmt.Sprintf("/proc/%d/statm", pid)); err != nil {
+		return nil, fmt.Errorf("open the worker's gauges: %w", err)
+	}
+	if g.status, err = os.Open(fmt.Sprintf("/proc/%d/status", pid)); err != nil {
+		g.close()
+		return nil, fmt.Errorf("open the worker's gauges: %w", err)
+	}
+	if _, ok := g.cpuTime(); !ok {
+		g.close()
+		return nil, fmt.Errorf("the worker's CPU clock cannot be read")
+	}
+	return g, nil
 }
 
-func (g gauge) close() {
-	if g.statm != nil {
-		g.statm.Close()
+func (g *gauge) close() {
+	for _, f := range []*os.File{g.statm, g.status} {
+		if f != nil {
+			f.Close()
+		}
 	}
 }
 
 // cpuTime is the time that all threads of the process have used.
-func (g gauge) cpuTime() (time.Duration, bool) {
+func (g *gauge) cpuTime() (time.Duration, bool) {
 	var ts unix.Timespec
 	if err := unix.ClockGettime(g.clock, &ts); err != nil {
 		return 0, false
@@ -46,10 +62,7 @@ func (g gauge) cpuTime() (time.Duration, bool) {
 
 // memory is the resident size, in bytes: the process's own pages, and the file
 // pages that it shares with its siblings.
-func (g gauge) memory() (own, file int64, ok bool) {
-	if g.statm == nil {
-		return 0, 0, false
-	}
+func (g *gauge) memory() (own, file int64, ok bool) {
 	var buf [128]byte
 	n, _ := g.statm.ReadAt(buf[:], 0)
 	if own, file, ok = g.parse(buf[:n]); ok {
@@ -69,7 +82,7 @@ func (g gauge) memory() (own, file int64, ok bool) {
 
 // parse reads statm: size resident shared text lib data dt, in pages. It finds
 // nothing in a zombie's.
-func (g gauge) parse(b []byte) (own, file int64, ok bool) {
+func (g *gauge) parse(b []byte) (own, file int64, ok bool) {
 	f := bytes.Fields(b)
 	if len(f) < 3 {
 		return 0, 0, false
@@ -82,6 +95,55 @@ func (g gauge) parse(b []byte) (own, file int64, ok bool) {
 	return (resident - shared) * g.page, shared * g.page, true
 }
 
+// posture is what /proc/PID/status says.
+type posture struct {
+	state   byte  // of the first thread: R, S, D, T, t, Z, X
+	threads int   // of the process
+	tables  int64 // bytes that the kernel holds in order to map its memory
+}
+
+// stopped tells of a process that a signal or a debugger holds.
+func (p posture) stopped() bool { return p.state == 'T' || p.state == 't' }
+
+// posture reads the process's state. Page tables count as memory: a program can
+// make them grow while it holds hardly a page.
+func (g *gauge) posture() (p posture, ok bool) {
+	var buf [4096]byte
+	n, _ := g.status.ReadAt(buf[:], 0)
+	for line := range bytes.Lines(buf[:n]) {
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		value = bytes.TrimSpace(value)
+		switch string(name) {
+		case "State":
+			if len(value) > 0 {
+				p.state = value[0]
+			}
+		case "VmPTE":
+			kib, _, _ := bytes.Cut(value, []byte(" "))
+			n, _ := strconv.ParseInt(string(kib), 10, 64)
+			p.tables = n << 10
+		case "Threads":
+			p.threads, _ = strconv.Atoi(string(value))
+			return p, p.threads > 0
+		}
+	}
+	return p, false
+}
+
+// runDelay is how long the process's threads were ready to run and had no
+// processor, all together; 0 where the kernel does not tell.
+func (g *gauge) runDelay() (sum time.Duration) {
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", g.pid))
+	for _, name := range tasks {
+		b, _ := os.ReadFile(name)
+		if f := strings.Fields(string(b)); len(f) == 3 { // time run, time waited, turns
+			n, _ := strconv.ParseInt(f[1], 10, 64)
+			sum += time.Duration(n)
+		}
+	}
+	return sum
+}
+
 // maxResident is the most that an ended process ever held, file pages
 // included, in bytes.
 func maxResident(s *os.ProcessState) int64 {
@@ -89,17 +151,4 @@ func maxResident(s *os.ProcessState) int64 {
 		return u.Maxrss << 10
 	}
 	return 0
-}
-
-// pageTables is what the kernel holds in order to map the process's memory, in
-// bytes. A program can make it grow while it holds hardly a page.
-func (g gauge) pageTables() int64 {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", g.pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(b), "VmPTE:")
-	kib, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	n, _ := strconv.ParseInt(kib, 10, 64)
-	return n << 10
 }

@@ -19,6 +19,9 @@ const (
 	// start is tried again.
 	breakerFailures = 3
 	breakerPause    = 2 * time.Second
+	// startTries is how many workers may be killed under a run before it is
+	// told of a shortage.
+	startTries = 3
 )
 
 // pool keeps idle workers, each fully confined and warming up while it waits,
@@ -34,6 +37,8 @@ type pool struct {
 	mu     sync.Mutex
 	idle   []*process // oldest first
 	closed bool
+	held   int64 // bytes that they held at heldAt
+	heldAt time.Time
 
 	wake    chan struct{} // one token: look at idle again
 	closing context.Context
@@ -56,7 +61,11 @@ func newPool(c Config, s *spawner) (*pool, error) {
 		OnStateChange: func(name string, from, to gobreaker.State) {
 			p.logger.Warn("circuit breaker", "of", name, "from", from.String(), "to", to.String())
 		},
-		IsExcluded: func(err error) bool { return errors.Is(err, errGaveUp) },
+		// A machine that is short of something is not broken.
+		IsExcluded: func(err error) bool {
+			var short *ShortageError
+			return errors.Is(err, errGaveUp) || errors.As(err, &short)
+		},
 	})
 	first, err := s.start(p.closing)
 	if err != nil {
@@ -82,20 +91,26 @@ func (p *pool) take(ctx context.Context) (*process, error) {
 		if w == nil {
 			break
 		}
-		if w.alive() {
+		if w.usable() {
 			return w, nil
 		}
 		w.end()
 	}
 	p.cold.Add(1)
 	w, err := p.start(ctx)
-	if err != nil && ctx.Err() != nil {
+	for try := 1; try < startTries && errors.Is(err, errKilled); try++ {
+		w, err = p.start(ctx)
+	}
+	var short *ShortageError
+	switch {
+	case err == nil:
+		return w, nil
+	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
+	case errors.As(err, &short):
+		return nil, short
 	}
-	if err != nil {
-		return nil, &UnavailableError{Err: err}
-	}
-	return w, nil
+	return nil, &UnavailableError{Err: err}
 }
 
 // errGaveUp marks a start that its caller no longer waits for: that says nothing
@@ -171,15 +186,26 @@ func (p *pool) refill() {
 func (p *pool) add() bool {
 	w, err := p.start(p.closing)
 	if err != nil {
-		if p.closing.Err() == nil && !errors.Is(err, gobreaker.ErrOpenState) {
-			p.logger.Error("start worker", "err", err)
-		}
+		p.complain(err)
 		return false
 	}
 	if !p.put(w) {
 		w.end()
 	}
 	return true
+}
+
+// complain logs why an idle worker could not be started. A shortage passes, and
+// whoever waits for a worker hears of it.
+func (p *pool) complain(err error) {
+	var short *ShortageError
+	switch {
+	case p.closing.Err() != nil, errors.Is(err, gobreaker.ErrOpenState):
+	case errors.As(err, &short):
+		p.logger.Debug("start worker", "err", err)
+	default:
+		p.logger.Error("start worker", "err", err)
+	}
 }
 
 func (p *pool) missing() bool {
@@ -193,7 +219,7 @@ func (p *pool) discard() {
 	p.mu.Lock()
 	var gone, kept []*process
 	for _, w := range p.idle {
-		if !w.alive() || time.Since(w.born) > maxIdle {
+		if !w.usable() || time.Since(w.born) > maxIdle {
 			gone = append(gone, w)
 		} else {
 			kept = append(kept, w)
@@ -220,6 +246,20 @@ func (p *pool) close() {
 	for _, w := range idle {
 		w.end()
 	}
+}
+
+// holds is what the idle workers hold, in bytes, and how many they are.
+func (p *pool) holds() (bytes int64, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if time.Since(p.heldAt) > loadWindow {
+		p.held, p.heldAt = 0, time.Now()
+		for _, w := range p.idle {
+			own, _, _ := w.gauge.memory()
+			p.held += own
+		}
+	}
+	return p.held, len(p.idle)
 }
 
 func (p *pool) stats() Stats {

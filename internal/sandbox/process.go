@@ -25,6 +25,8 @@ type process struct {
 	born   time.Time
 	layers []Layer
 
+	gauge *gauge
+
 	job                            *os.File // write end
 	stdout, stderr, crash, reports *os.File // read ends
 	lines                          *bufio.Reader
@@ -35,16 +37,24 @@ type process struct {
 	state  *os.ProcessState
 }
 
-// errHungUp is a worker that ended before it was ready.
-var errHungUp = errors.New("the worker ended before it was ready")
+var (
+	// errHungUp is a worker that ended before it was ready.
+	errHungUp = errors.New("the worker ended before it was ready")
+	// errKilled is a worker that somebody else killed before it was ready, or
+	// before it had its program.
+	errKilled = errors.New("the worker was killed from outside before it had a program")
+	// errLate is a worker that did not become ready in time.
+	errLate = fmt.Errorf("worker not ready within %v", startDeadline)
+)
 
-// start starts a worker and waits until it is ready for a program.
+// start starts a worker and waits until it is ready for a program. Its error is
+// a *ShortageError when the machine is short of something.
 func (s *spawner) start(ctx context.Context) (*process, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, startDeadline, fmt.Errorf("worker not ready within %v", startDeadline))
+	ctx, cancel := context.WithTimeoutCause(ctx, startDeadline, errLate)
 	defer cancel()
 	p, err := s.exec()
 	if err != nil {
-		return nil, fmt.Errorf("start worker: %w", err)
+		return nil, shortage(fmt.Errorf("start worker: %w", err))
 	}
 	stop := context.AfterFunc(ctx, p.kill)
 	defer stop()
@@ -53,13 +63,27 @@ func (s *spawner) start(ctx context.Context) (*process, error) {
 		crash := p.crashHead()
 		p.end()
 		if cause := context.Cause(ctx); cause != nil {
-			err = cause
-		} else if errors.Is(err, errHungUp) {
-			err = fmt.Errorf("%w (%v)%s", err, p.state, crash)
+			return nil, shortage(cause)
 		}
-		return nil, err
+		if errors.Is(err, errHungUp) {
+			err = p.hungUp(crash)
+		}
+		return nil, shortage(err)
 	}
 	return p, nil
+}
+
+// hungUp says why a worker ended before it was ready.
+func (p *process) hungUp(crash string) error {
+	switch {
+	case p.state != nil && killedBy(p.state) == os.Kill:
+		return &ShortageError{errKilled}
+	case shortCrash(crash):
+		return &ShortageError{fmt.Errorf("%w: %s", errHungUp, crash)}
+	case crash != "":
+		return fmt.Errorf("%w (%v): %s", errHungUp, p.state, crash)
+	}
+	return fmt.Errorf("%w (%v)", errHungUp, p.state)
 }
 
 // exec makes the pipes and the process.
@@ -86,6 +110,10 @@ func (s *spawner) exec() (*process, error) {
 	p.cell = cell
 	p.lines = bufio.NewReaderSize(p.reports, wire.MaxReport)
 	go p.wait()
+	if p.gauge, err = openGauge(cell.Process.Pid); err != nil {
+		p.end()
+		return nil, err
+	}
 	return p, nil
 }
 
@@ -118,6 +146,8 @@ func (p *process) awaitReady() error {
 	switch {
 	case err != nil:
 		return errHungUp
+	case r.Kind == wire.KindExit && r.Exit != nil && r.Exit.Cause == wire.CauseShortage:
+		return &ShortageError{fmt.Errorf("the worker could not start: %s", r.Exit.Message)}
 	case r.Kind == wire.KindExit && r.Exit != nil:
 		return fmt.Errorf("the worker refused to start: %s", r.Exit.Message)
 	case r.Kind != wire.KindReady:
@@ -139,16 +169,14 @@ func (p *process) nextReport() (r wire.Report, err error) {
 	return r, err
 }
 
-// crashHead is what the runtime of a worker that died early said.
+// crashHead is what the runtime of a worker that died early said: the lines
+// before its traces.
 func (p *process) crashHead() string {
 	_ = p.crash.SetReadDeadline(time.Now().Add(time.Second))
 	buf := make([]byte, 512)
 	n, _ := p.crash.Read(buf)
-	head, _, _ := strings.Cut(string(buf[:n]), "\n")
-	if head == "" {
-		return ""
-	}
-	return ": " + head
+	head, _, _ := strings.Cut(string(buf[:n]), "\n\n")
+	return strings.ReplaceAll(strings.TrimSpace(head), "\n", "; ")
 }
 
 // end kills the process if it still lives, waits until it is reaped, and lets
@@ -157,6 +185,9 @@ func (p *process) end() {
 	p.kill()
 	<-p.reaped
 	closeAll(p.files())
+	if p.gauge != nil {
+		p.gauge.close()
+	}
 	if err := p.cell.Close(); err != nil {
 		return // the next start sweeps what is left
 	}
@@ -170,6 +201,15 @@ func (p *process) alive() bool {
 	default:
 		return true
 	}
+}
+
+// usable reports whether the process lives and nobody has stopped it.
+func (p *process) usable() bool {
+	if !p.alive() {
+		return false
+	}
+	now, ok := p.gauge.posture()
+	return !ok || !now.stopped()
 }
 
 func (p *process) files() []*os.File {

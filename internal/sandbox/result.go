@@ -114,8 +114,10 @@ type (
 	}
 	// Reading: the program waits for input, and has read all that was sent.
 	Reading struct{ T time.Duration }
-	// Phase: how far the program has come, at most once each, in the order of
-	// the constants.
+	// Phase: how far the program had come at T, which may be before that of other
+	// events: traces want it exact. Each at most once, in the order of
+	// wire.Phases. A program that does not compile, or is to be formatted, does
+	// not reach all of them.
 	Phase struct {
 		Name string
 		T    time.Duration
@@ -135,15 +137,6 @@ func (Output) event()    {}
 func (Reading) event()   {}
 func (Phase) event()     {}
 func (Metered) event()   {}
-
-// The phases of a run, in order. A program that does not compile, or is to be
-// formatted, does not reach all of them.
-const (
-	PhaseWorker  = "worker"  // a worker has it
-	PhaseChecked = "checked" // parsed, type-checked and vetted
-	PhaseLowered = "lowered" // in the language that the interpreter runs
-	PhaseStarted = "started" // main, or the first initialization, runs
-)
 
 // Sink receives a run's events, one at a time, in order. While it has not
 // returned, the program's output is not read: a slow sink stalls the program.

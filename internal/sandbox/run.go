@@ -25,27 +25,42 @@ const meterEvery = 250 * time.Millisecond
 // readSize is the most that is read of a stream at once, in bytes.
 const readSize = 32 << 10
 
+// cause is why we killed a program.
+type cause struct {
+	status  Status
+	message string
+}
+
+// statusLost marks a worker that somebody else killed or stopped before it had
+// the program: nothing was run, and another worker can.
+const statusLost Status = "lost"
+
 // run is one program in one worker.
 type run struct {
 	process *process
 	program Program
 	limits  Limits
+	threads int
 	sink    Sink
 	leave   func() // gives the slot back
+	load    *load
+	again   bool // another worker was lost with it; the sink knows that it started
 
 	started time.Time
 	meter   meter
-	cause   atomic.Pointer[Status] // why we killed it, if we did
+	input   input
+	cause   atomic.Pointer[cause] // why we killed it, if we did
 
 	deliver context.Context // ends when nothing more is to be delivered
 	events  sync.Mutex      // one event at a time; guards what follows
 	written int64           // bytes read of both streams
 	stdout  int64
 	stderr  int64
-	lost    error // the sink's error
+	last    time.Duration // the latest event's time
+	lost    error         // the sink's error
 
-	crash   crashText
-	reports []wire.Report
+	crash  crashText
+	worker dialogue
 }
 
 // execute hands the program over, watches it to its end and judges it. When it
@@ -56,22 +71,16 @@ func (r *run) execute(ctx context.Context) Result {
 	deliver, abandon := context.WithCancel(context.WithoutCancel(ctx))
 	defer abandon()
 	r.deliver = deliver
-	// A reader who pressed Stop still reads what was printed; one who left
-	// does not.
-	stop := context.AfterFunc(ctx, func() {
-		if errors.Is(context.Cause(ctx), ErrKilled) {
-			r.kill(StatusKilled)
-			time.AfterFunc(drainStopped, abandon)
-			return
-		}
-		r.kill(StatusClientGone)
-		abandon()
-	})
+	stop := context.AfterFunc(ctx, func() { r.stop(context.Cause(ctx), abandon) })
 	defer stop()
 
-	r.started = time.Now()
-	r.meter.begin(p.cell.Process.Pid)
-	r.emit(Started{Limits: r.limits})
+	r.started, r.worker = time.Now(), newDialogue()
+	r.meter.begin(p, r.load)
+	r.load.enter(r)
+	defer r.load.leave(r)
+	if !r.again {
+		r.emit(func(time.Duration) Event { return Started{Limits: r.limits} })
+	}
 
 	var work sync.WaitGroup
 	work.Go(r.feed)
@@ -79,6 +88,7 @@ func (r *run) execute(ctx context.Context) Result {
 	work.Go(func() { r.read(p.stderr, Stderr) })
 	work.Go(r.readCrash)
 	work.Go(r.readReports)
+	work.Go(r.passOn)
 	watching, unwatch := context.WithCancel(context.Background())
 	var watch sync.WaitGroup
 	watch.Go(func() { r.watch(watching) })
@@ -86,29 +96,52 @@ func (r *run) execute(ctx context.Context) Result {
 
 	<-p.reaped
 	wall := time.Since(r.started)
-	r.leave() // a slow sink costs nobody a core
 	unwatch()
 	watch.Wait()
+	p.job.Close() // a feed that still writes ends here
+	if r.isLost() {
+		work.Wait()
+		return Result{Status: statusLost}
+	}
+	r.leave() // a slow sink costs nobody a core
+	if r.program.Input != nil {
+		r.program.Input.Close() // and one that still reads, here
+	}
 	// The worker was the only writer of its pipes: the readers now come to
 	// the end of them, as fast as the sink takes what is left.
-	p.job.Close() // a feed that still writes ends here
 	defer time.AfterFunc(drainEnded, abandon).Stop()
 	work.Wait()
 	res := r.verdict(wall)
 	r.explainCrash(&res)
+	res.T = max(wall, r.last)
 	return res
 }
 
-// feed sends the program and its standard input. An error here means that the
-// worker died or does not read; its end tells the story.
-func (r *run) feed() {
-	job := wire.Job{Task: r.program.Task, Source: r.program.Source, Args: r.program.Args, Limits: r.limits}
-	if err := wire.WriteJob(r.process.job, job); err != nil {
+// stop ends the run because its context ended. A reader who pressed Stop, or
+// whose server stops, still reads what was printed; one who left does not.
+func (r *run) stop(why error, abandon func()) {
+	switch {
+	case errors.Is(why, ErrKilled):
+		r.kill(StatusKilled)
+	case errors.Is(why, ErrClosed):
+		r.kill(StatusStopped)
+	default:
+		r.kill(StatusClientGone)
+		abandon()
 		return
 	}
-	_, _ = io.WriteString(r.process.job, r.program.Stdin)
-	r.process.job.Close()
+	time.AfterFunc(drainStopped, abandon)
 }
+
+// isLost tells of a reaped worker that ended, not by us, before it had the
+// program.
+func (r *run) isLost() bool {
+	c := r.cause.Load()
+	return c != nil && c.status == statusLost || c == nil && !r.accepted()
+}
+
+// now is the time on the clock of the run's events.
+func (r *run) now() time.Duration { return time.Since(r.started) }
 
 // output counts and delivers bytes, up to the limit. The caller holds events.
 func (r *run) output(s Stream, b []byte) {
@@ -123,15 +156,16 @@ func (r *run) output(s Stream, b []byte) {
 		r.stderr += int64(len(b))
 	}
 	if len(b) > 0 {
-		r.send(Output{Stream: s, T: time.Since(r.started), Data: b})
+		r.send(Output{Stream: s, T: r.now(), Data: b})
 	}
 }
 
-// emit delivers an event that is not output.
-func (r *run) emit(e Event) {
+// emit delivers an event that is not output, made for the moment at which its
+// turn has come: times only grow.
+func (r *run) emit(at func(t time.Duration) Event) {
 	r.events.Lock()
 	defer r.events.Unlock()
-	r.send(e)
+	r.send(at(r.now()))
 }
 
 // send calls the sink, until it fails once. The caller holds events.
@@ -139,32 +173,9 @@ func (r *run) send(e Event) {
 	if r.lost != nil || r.deliver.Err() != nil {
 		return
 	}
+	r.last = r.now()
 	if r.lost = r.sink(r.deliver, e); r.lost != nil {
 		r.kill(StatusClientGone)
-	}
-}
-
-// readReports collects what the worker says, in bounds, and passes diagnostics
-// on as they come. A worker that says more than any honest one is ended: reading
-// is the server's time, which no limit of the program's counts.
-func (r *run) readReports() {
-	for n := range wire.MaxReports {
-		rep, err := r.process.nextReport()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			break
-		}
-		switch {
-		case rep.Kind == wire.KindDiagnostic && rep.Diagnostic != nil && n < wire.MaxDiagnostics:
-			r.emit(Diagnosed{Diagnostic: rep.Diagnostic.Bounded()})
-		case rep.Kind == wire.KindExit && rep.Exit != nil && len(r.reports) == 0:
-			r.reports = append(r.reports, rep)
-		}
-	}
-	if n, _ := io.CopyN(io.Discard, r.process.lines, 1); n > 0 {
-		r.kill(StatusOutputLimit)
 	}
 }
 
@@ -182,7 +193,9 @@ func (r *run) readCrash() {
 }
 
 // kill ends the worker. Only the first cause counts.
-func (r *run) kill(cause Status) {
-	r.cause.CompareAndSwap(nil, &cause)
+func (r *run) kill(s Status) { r.killFor(cause{status: s}) }
+
+func (r *run) killFor(c cause) {
+	r.cause.CompareAndSwap(nil, &c)
 	r.process.kill()
 }

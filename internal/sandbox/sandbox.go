@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"playground/internal/sandbox/confine"
+	"playground/internal/sandbox/wire"
 )
 
 // Config sets up a Sandbox. The zero value is ready for use.
@@ -28,6 +29,9 @@ type Config struct {
 	// Pool is how many warm workers are kept idle. Default: 2 per core.
 	// Negative: none; every run starts its own.
 	Pool int
+	// Threads is how many threads one worker may have. Default:
+	// wire.DefaultThreads.
+	Threads int
 	// Isolation is the least confinement under which programs may run.
 	Isolation confine.Level
 	// Logger receives what operators need to know. Default: discard.
@@ -40,6 +44,9 @@ func (c Config) withDefaults() Config {
 	c.Concurrency = count(c.Concurrency, 8*cores)
 	c.Queue = count(c.Queue, 4*c.Concurrency)
 	c.Pool = count(c.Pool, 2*cores)
+	if c.Threads <= 0 {
+		c.Threads = wire.DefaultThreads
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -60,6 +67,7 @@ type Sandbox struct {
 	config    Config
 	admission *admission
 	pool      *pool
+	load      *load
 	closing   context.Context
 	close     context.CancelCauseFunc
 	runs      sync.WaitGroup
@@ -78,6 +86,7 @@ func New(c Config) (*Sandbox, error) {
 	if c.Concurrency < 1 {
 		return nil, errors.New("sandbox: Concurrency must be at least 1")
 	}
+	reserveThreads(spareThreads)
 	spawner, err := newSpawner(c)
 	if err != nil {
 		return nil, err
@@ -86,7 +95,7 @@ func New(c Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sandbox{config: c, admission: newAdmission(c.Concurrency, c.Queue), pool: pool}
+	s := &Sandbox{config: c, admission: newAdmission(c.Concurrency, c.Queue), pool: pool, load: newLoad()}
 	s.closing, s.close = context.WithCancelCause(context.Background())
 	return s, nil
 }
@@ -100,8 +109,9 @@ func (s *Sandbox) Layers() []Layer { return s.pool.layers }
 
 // Run executes p, delivers its events to sink and reports how it ended. A
 // program that fails, loops or floods is a Result, not an error; an error
-// means that nothing was run: *SourceError, *BusyError, *UnavailableError,
-// ErrClosed, or the context's cause while the program was queued.
+// means that nothing was run: *SourceError, *BusyError, *ShortageError,
+// *UnavailableError, ErrClosed, or the context's cause while the program was
+// queued.
 func (s *Sandbox) Run(ctx context.Context, p Program, sink Sink) (Result, error) {
 	limits := p.Limits.Within(s.config.Limits)
 	if size := int64(len(p.Source)); size > limits.Source {
@@ -120,13 +130,30 @@ func (s *Sandbox) Run(ctx context.Context, p Program, sink Sink) (Result, error)
 	if err != nil {
 		return Result{}, err
 	}
-	w, err := s.pool.take(ctx)
-	if err != nil {
-		leave()
-		return Result{}, err
+	leave = sync.OnceFunc(leave)
+	defer leave()
+	return s.attempt(ctx, func(w *process) *run {
+		return &run{
+			process: w, program: p, limits: limits, threads: s.config.Threads, sink: sink, leave: leave, load: s.load,
+		}
+	})
+}
+
+// attempt executes a run in a worker. A worker that somebody killed or stopped
+// before it had the program has run nothing of it, so another one is taken.
+func (s *Sandbox) attempt(ctx context.Context, prepare func(*process) *run) (Result, error) {
+	for again := range startTries {
+		w, err := s.pool.take(ctx)
+		if err != nil {
+			return Result{}, err
+		}
+		r := prepare(w)
+		r.again = again > 0
+		if res := r.execute(ctx); res.Status != statusLost {
+			return res, nil
+		}
 	}
-	r := &run{process: w, program: p, limits: limits, sink: sink, leave: leave}
-	return r.execute(ctx), nil
+	return Result{}, &ShortageError{errKilled}
 }
 
 // enter counts a run in, unless the sandbox is closing.
@@ -147,7 +174,7 @@ func (s *Sandbox) joined(ctx context.Context) (context.Context, context.CancelFu
 	return ctx, func() { stop(); cancel(nil) }
 }
 
-// Close ends every run with StatusClientGone, refuses new ones with ErrClosed
+// Close ends every run with StatusStopped, refuses new ones with ErrClosed
 // and returns when every worker is reaped, or when ctx ends.
 func (s *Sandbox) Close(ctx context.Context) error {
 	s.mu.Lock()

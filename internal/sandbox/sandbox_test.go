@@ -4,20 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/sandboxtest"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // open returns a sandbox of real workers that ends with the test.
 func open(t testing.TB, c sandbox.Config) *sandbox.Sandbox {
@@ -70,7 +68,7 @@ func (tr *transcript) text() string {
 }
 
 const (
-	imports = "package main\nimport (\"fmt\"; \"os\"; \"time\")\nvar _, _, _ = fmt.Sprint, os.Exit, time.Now\n"
+	imports = "package main\nimport (\"fmt\"; \"os\"; \"runtime\"; \"runtime/debug\"; \"time\")\nvar _, _, _, _, _ = fmt.Sprint, os.Exit, time.Now, runtime.GC, debug.Stack\n"
 	hello   = imports + `func main() { fmt.Println("hello") }`
 )
 
@@ -95,6 +93,10 @@ func TestStatus(t *testing.T) {
 		{"wall", `fmt.Println("a"); time.Sleep(time.Hour)`, sandbox.StatusWallLimit, -1, "a\n"},
 		{"output", `for { fmt.Println("0123456789") }`, sandbox.StatusOutputLimit, -1, "0123456789\n"},
 		{"memory", `var a [][]byte; for { b := make([]byte, 1<<20); for i := 0; i < len(b); i += 4096 { b[i] = 1 }; a = append(a, b) }`, sandbox.StatusMemoryLimit, -1, ""},
+		{"threads", `for range 2000 { go func() { runtime.LockOSThread(); select {} }() }; time.Sleep(time.Hour)`, sandbox.StatusThreadLimit, -1, ""},
+		{"threads, the limit raised", `debug.SetMaxThreads(1 << 20); for range 2000 { go func() { runtime.LockOSThread(); select {} }() }; time.Sleep(time.Hour)`, sandbox.StatusThreadLimit, -1, ""},
+		{"threads within the limit", `for range 200 { go func() { runtime.LockOSThread(); select {} }() }; time.Sleep(100*time.Millisecond); fmt.Println("fine")`, sandbox.StatusOK, 0, "fine\n"},
+		{"a descriptor that a program does not have", `_, err := os.NewFile(3, "r").WriteString("not a report\n"); fmt.Println(err)`, sandbox.StatusOK, 0, "write r: bad file descriptor\n"},
 		{"stack", `var f func(int) int; f = func(i int) int { return f(i+1) + 1 }; f(0)`, sandbox.StatusPanic, 2, "stack overflow"},
 	}
 	for _, tt := range tests {
@@ -137,10 +139,15 @@ func TestOutputIsLiveAndOrdered(t *testing.T) {
 	if tr.text() != want.String() {
 		t.Errorf("order was lost:\n%s", tr.text())
 	}
-	first, ok := tr.events[1].(sandbox.Output)
-	if !ok || res.WallTime-first.T < 900*time.Millisecond {
-		t.Errorf("first output is %+v of a run of %v; want it a second earlier than the end", tr.events[1], res.WallTime)
+	for _, e := range tr.events {
+		if first, ok := e.(sandbox.Output); ok {
+			if res.WallTime-first.T < 900*time.Millisecond {
+				t.Errorf("first output at %v of a run of %v; want it a second earlier than the end", first.T, res.WallTime)
+			}
+			return
+		}
 	}
+	t.Error("no output")
 }
 
 func TestStopAndClientGone(t *testing.T) {
@@ -248,6 +255,141 @@ func main() { b, err := io.ReadAll(os.Stdin); fmt.Println(string(b), err, os.Arg
 	}
 }
 
+// The phases come once each, in order, and no event is later than the end.
+func TestPhasesAndTimes(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{})
+	var tr transcript
+	res, err := s.Run(t.Context(), sandbox.Program{Source: imports + `func main() { for i := range 100 { fmt.Println(i) } }`}, tr.sink)
+	if err != nil || res.Status != sandbox.StatusOK {
+		t.Fatal(res, err)
+	}
+	var phases []string
+	var last time.Duration
+	for _, e := range tr.events {
+		at := last
+		switch e := e.(type) {
+		case sandbox.Phase:
+			phases = append(phases, e.Name)
+		case sandbox.Output:
+			at = e.T
+		}
+		if at < last {
+			t.Errorf("%+v is earlier than the event before it, at %v", e, last)
+		}
+		last = at
+	}
+	if want := []string{"worker", "checked", "lowered", "started"}; !slices.Equal(phases, want) {
+		t.Errorf("phases %q, want %q", phases, want)
+	}
+	if res.T < last {
+		t.Errorf("the end is at %v, before an event at %v", res.T, last)
+	}
+}
+
+// An end is never earlier than a frame that a slow sink took after it.
+func TestEndIsTheLatestTime(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{})
+	var last time.Duration
+	res, err := s.Run(t.Context(), sandbox.Program{Source: imports + `func main() { fmt.Println("o"); fmt.Fprintln(os.Stderr, "e") }`},
+		func(_ context.Context, e sandbox.Event) error {
+			if o, ok := e.(sandbox.Output); ok {
+				last = o.T
+				time.Sleep(300 * time.Millisecond) // the program has ended meanwhile
+			}
+			return nil
+		})
+	if err != nil || res.T < last || last < 300*time.Millisecond {
+		t.Errorf("the last frame is at %v, the end at %v, %v", last, res.T, err)
+	}
+}
+
+// conversation is a program's input, as a reader types it.
+type conversation struct {
+	*io.PipeReader
+	*io.PipeWriter
+}
+
+func (c conversation) Close() error { return c.PipeReader.Close() }
+
+func newConversation() conversation {
+	r, w := io.Pipe()
+	return conversation{r, w}
+}
+
+const echo = `package main
+import ("bufio"; "fmt"; "os")
+func main() {
+	in := bufio.NewScanner(os.Stdin)
+	for in.Scan() { fmt.Println("got", in.Text()) }
+	fmt.Println("end", in.Err())
+}`
+
+// A program is told of as waiting each time it has read all that was sent, once.
+func TestInteractiveInput(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{})
+	in := newConversation()
+	lines := []string{"one\n", "two\n", "three\n"}
+	var out strings.Builder
+	var asked []string // what was printed when the program asked
+	res, err := s.Run(t.Context(), sandbox.Program{Source: echo, Stdin: "zero\n", Input: in}, func(_ context.Context, e sandbox.Event) error {
+		switch e := e.(type) {
+		case sandbox.Output:
+			out.Write(e.Data)
+		case sandbox.Reading:
+			asked = append(asked, out.String())
+			if len(lines) == 0 {
+				return in.PipeWriter.Close()
+			}
+			line := lines[0]
+			lines = lines[1:]
+			go in.Write([]byte(line)) // ends when it is read
+		}
+		return nil
+	})
+	if err != nil || res.Status != sandbox.StatusOK {
+		t.Fatal(res, err)
+	}
+	if want := "got zero\ngot one\ngot two\ngot three\nend <nil>\n"; out.String() != want {
+		t.Errorf("printed %q, want %q", out.String(), want)
+	}
+	if len(asked) < 4 || len(asked) > 5 { // once before the first byte, perhaps
+		t.Errorf("asked %d times: %q", len(asked), asked)
+	}
+}
+
+// Waiting for input is not the program's time.
+func TestWaitingForInputIsNotWallTime(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{Limits: sandbox.Limits{WallTime: 2 * time.Second}})
+	in := newConversation()
+	res, err := s.Run(t.Context(), sandbox.Program{Source: echo, Input: in}, func(_ context.Context, e sandbox.Event) error {
+		if _, ok := e.(sandbox.Reading); ok {
+			time.AfterFunc(3*time.Second, func() { in.PipeWriter.Close() })
+		}
+		return nil
+	})
+	if err != nil || res.Status != sandbox.StatusOK || res.Waited < 2*time.Second || res.WallTime < 3*time.Second {
+		t.Errorf("ended with %+v, %v", res, err)
+	}
+}
+
+// An input that is never closed ends with the program.
+func TestInputIsClosedWithTheProgram(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{})
+	in := newConversation()
+	res, err := s.Run(t.Context(), sandbox.Program{Source: hello, Input: in}, discard)
+	if err != nil || res.Status != sandbox.StatusOK {
+		t.Errorf("ended with %+v, %v", res, err)
+	}
+	if _, err := in.Write([]byte("x")); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("the input is still open: %v", err)
+	}
+}
+
 func TestClose(t *testing.T) {
 	t.Parallel()
 	c := sandbox.Config{Executable: sandboxtest.Binary(t), Pool: 2}
@@ -269,8 +411,8 @@ func TestClose(t *testing.T) {
 	if err := s.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if res := <-ended; res.Status != sandbox.StatusClientGone {
-		t.Errorf("a run ended with %s at Close, want client_gone", res.Status)
+	if res := <-ended; res.Status != sandbox.StatusStopped {
+		t.Errorf("a run ended with %s at Close, want server_stopped", res.Status)
 	}
 	if _, err := s.Run(t.Context(), sandbox.Program{Source: hello}, discard); !errors.Is(err, sandbox.ErrClosed) {
 		t.Errorf("Run after Close gave %v, want ErrClosed", err)

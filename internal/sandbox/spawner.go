@@ -30,12 +30,12 @@ func newSpawner(c Config) (*spawner, error) {
 		return nil, ErrCgo
 	}
 	host, err := confine.Probe(confine.HostConfig{
-		Binary: c.Executable, Require: c.Isolation, Memory: c.Limits.Memory + cgroupSlack,
+		Binary: c.Executable, Require: c.Isolation, Memory: c.Limits.Memory + cgroupSlack, Threads: c.Threads,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &spawner{host: host, require: c.Isolation, args: wire.Args(c.Limits), env: workerEnv()}, nil
+	return &spawner{host: host, require: c.Isolation, args: wire.Args(wire.Setup{Most: c.Limits, Threads: c.Threads}), env: workerEnv()}, nil
 }
 
 // workerEnv is a worker's whole environment: nothing of the server's. Setting

@@ -16,7 +16,7 @@ const nearCap = 90
 func (r *run) verdict(wall time.Duration) Result {
 	state := r.process.state
 	res := Result{
-		Limits: r.limits, ExitCode: -1, WallTime: wall,
+		Limits: r.limits, ExitCode: -1, WallTime: wall, Waited: r.input.waited(), MaxThreads: r.threads,
 		Stdout: r.stdout, Stderr: r.stderr,
 	}
 	if state == nil {
@@ -28,8 +28,8 @@ func (r *run) verdict(wall time.Duration) Result {
 	// The kernel's own maximum misses nothing between two samples. It includes
 	// file pages, whose number only grows.
 	res.PeakMemory = max(r.meter.peak.Load(), maxResident(state)-r.meter.file.Load())
-	if cause := r.cause.Load(); cause != nil {
-		res.Status, res.ExitCode = *cause, -1
+	if c := r.cause.Load(); c != nil {
+		res.Status, res.Message, res.ExitCode = c.status, c.message, -1
 		return res
 	}
 	if sig := killedBy(state); sig != 0 {
@@ -46,8 +46,6 @@ func (r *run) killed(res Result, sig os.Signal) Result {
 		res.Status, res.Message = StatusPanic, "ended by signal: "+sig.String()
 	case res.CPUTime >= r.limits.CPUTime:
 		res.Status = StatusCPULimit
-	case res.WallTime >= r.limits.WallTime:
-		res.Status = StatusWallLimit
 	case r.process.cell.OutOfMemory():
 		res.Status = StatusMemoryLimit
 	case r.crash.fatal() != "": // it died of that; we only cut its trace short
@@ -66,24 +64,29 @@ func (r *run) killed(res Result, sig os.Signal) Result {
 
 // exited judges a worker that ended by itself.
 func (r *run) exited(res Result) Result {
+	had, refused := r.crash.noThread()
 	switch {
 	case r.crash.outOfMemory():
 		res.Status, res.ExitCode = StatusMemoryLimit, -1
+		return res
+	case r.crash.fatal() == "thread exhaustion", refused && had >= r.threads:
+		res.Status, res.ExitCode = StatusThreadLimit, -1
+		return res
+	case refused:
+		res.Status, res.ExitCode, res.Message = StatusStarved, -1, "the machine had no thread left for it"
 		return res
 	case r.crash.deadlock():
 		res.Status = StatusDeadlock
 		return res
 	case r.crash.fatal() != "":
-		res.Status, res.Message = StatusPanic, r.crash.fatal()
+		res.Status, res.Message = StatusPanic, r.crash.known()
 		return res
 	}
 	var said wire.Exit
-	if len(r.reports) > 0 {
-		said = *r.reports[0].Exit
+	if r.worker.exit != nil {
+		said = *r.worker.exit
 	}
 	switch {
-	case said.Cause == wire.CauseFailure:
-		res.Status, res.Message = StatusFailure, said.Message
 	case said.Cause == wire.CauseCompileError && res.ExitCode == 1:
 		res.Status = StatusCompileError
 	case said.Cause == wire.CausePanic && res.ExitCode == 2, r.crash.Len() > 0 && res.ExitCode == 2:

@@ -22,6 +22,7 @@ const kept = 5
 // the server.
 func Before() []wire.Layer {
 	setName("playground-run")
+	lowerOwnPriority()
 	return []wire.Layer{
 		verdict(LayerDescriptors, "all but the five pipes closed", closeInherited()),
 		verdict(LayerOOM, "first to go when the host or container is out of memory", preferOOM()),

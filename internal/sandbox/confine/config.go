@@ -35,7 +35,7 @@ func (c Config) threads() uint64 {
 }
 
 // DefaultThreads is how many threads a worker may have by default.
-const DefaultThreads = 256
+const DefaultThreads = wire.DefaultThreads
 
 // Confined is a worker behind its own walls.
 type Confined struct {

@@ -89,8 +89,11 @@ func TestFilterArguments(t *testing.T) {
 		{"clone", [6]uint64{0x50f00 &^ 0x10000}, false},                // not a thread
 		{"clone", [6]uint64{0x50f00 | high}, false},                    // CLEAR_SIGHAND
 		{"tgkill", [6]uint64{testPID, 1, 23}, true},                    //
-		{"tgkill", [6]uint64{1, 1, 9}, false},                          // another process
-		{"tgkill", [6]uint64{testPID | high, 1, 9}, false},             //
+		{"tgkill", [6]uint64{1, 1, 23}, false},                         // another process
+		{"tgkill", [6]uint64{testPID | high, 1, 23}, false},            //
+		{"tgkill", [6]uint64{testPID, 1, 6}, true},                     //
+		{"tgkill", [6]uint64{testPID, 1, 9}, false},                    // looks like a kill from outside
+		{"tgkill", [6]uint64{testPID, 1, 19}, false},                   // looks like a stop from outside
 		{"mmap", [6]uint64{0, 1 << 20, 0, 0x22, ^uint64(0)}, true},     // reserve
 		{"mmap", [6]uint64{0, 1 << 20, 3, 0x32, ^uint64(0)}, true},     // FIXED
 		{"mmap", [6]uint64{0, 1 << 20, 3, 0x28, ^uint64(0)}, true},     // DROPPABLE

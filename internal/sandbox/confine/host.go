@@ -55,6 +55,7 @@ type Cell struct {
 
 	layers []wire.Layer
 	box    box
+	ended  *os.File // readable once the process has ended; nil where there is no such thing
 }
 
 // Layers returns the walls that the parent raised around this worker: those of
@@ -79,4 +80,7 @@ func (c *Cell) OutOfMemory() bool { return c.box.outOfMemory() }
 // Close removes what was made for the worker besides its process. Call it
 // after Process.Wait has returned; on Linux the error says which directory is
 // left.
-func (c *Cell) Close() error { return c.box.close() }
+func (c *Cell) Close() error {
+	c.release()
+	return c.box.close()
+}

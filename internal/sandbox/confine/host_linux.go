@@ -64,7 +64,7 @@ func Probe(cfg HostConfig) (*Host, error) {
 	}
 	h := &Host{cfg: cfg, binary: binary}
 	h.next.Store(rand.Uint32()) // two servers' workers should not meet
-	h.attr = syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
+	h.attr = syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := try(h.attr); err != nil {
 		return nil, fmt.Errorf("cannot start a process here: %w", err)
 	}
@@ -212,7 +212,48 @@ func (h *Host) Start(argv, env []string, files []*os.File) (*Cell, error) {
 		return nil, h.explain(err)
 	}
 	cell.Process = p
+	cell.ended = openPidfd(p.Pid)
+	lowerPriority(p.Pid)
 	return cell, nil
+}
+
+// openPidfd returns a descriptor by which the runtime's poller tells when the
+// process ends, or nil where there is none: a thread that waits for each worker
+// would be one that the server must find when processes are short. It is not the
+// descriptor that os.Process has, whose wait must block.
+func openPidfd(pid int) *os.File {
+	fd, err := unix.PidfdOpen(pid, unix.PIDFD_NONBLOCK)
+	if err != nil {
+		return nil
+	}
+	return os.NewFile(uintptr(fd), "pidfd")
+}
+
+// AwaitEnd returns when the worker has ended, and leaves it to be reaped.
+func (c *Cell) AwaitEnd() {
+	if c.ended != nil && c.awaitPolled() == nil {
+		return
+	}
+	for {
+		err := unix.Waitid(unix.P_PID, c.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+		if !errors.Is(err, unix.EINTR) {
+			return
+		}
+	}
+}
+
+func (c *Cell) awaitPolled() error {
+	raw, err := c.ended.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = raw.Read(func(fd uintptr) (done bool) {
+		var info unix.Siginfo
+		failed = unix.Waitid(unix.P_PIDFD, int(fd), &info, unix.WEXITED|unix.WNOWAIT|unix.WNOHANG, nil)
+		return failed == nil && info.Signo != 0 || failed != nil && !errors.Is(failed, unix.EINTR) && !errors.Is(failed, unix.EAGAIN)
+	})
+	return errors.Join(err, failed)
 }
 
 // exec starts the binary by its descriptor, so that it matters neither what
@@ -226,11 +267,21 @@ func (h *Host) exec(argv, env []string, files []*os.File, attr *syscall.SysProcA
 	}
 	fd, err := unix.FcntlInt(h.binary.Fd(), unix.F_DUPFD_CLOEXEC, above+16)
 	if err != nil {
-		return nil, fmt.Errorf("duplicate the binary's descriptor: %w", err)
+		return nil, fmt.Errorf("duplicate the binary's descriptor: %w", overLimit(err, unix.EINVAL))
 	}
 	defer unix.Close(fd)
 	path := "/proc/self/fd/" + strconv.Itoa(fd)
-	return os.StartProcess(path, argv, &os.ProcAttr{Env: env, Files: files, Sys: attr, Dir: "/"})
+	p, err := os.StartProcess(path, argv, &os.ProcAttr{Env: env, Files: files, Sys: attr, Dir: "/"})
+	return p, overLimit(err, unix.EBADF)
+}
+
+// overLimit adds what err means here to what the kernel says of a descriptor's
+// number above the limit: nothing else can be wrong with it.
+func overLimit(err, says error) error {
+	if errors.Is(err, says) {
+		return fmt.Errorf("%w: %w", unix.EMFILE, err)
+	}
+	return err
 }
 
 func openBinary(path string) (*os.File, error) {
@@ -266,6 +317,13 @@ func (h *Host) explain(err error) error {
 		return fmt.Errorf("the worker's own uid may not execute %s: make the file executable by everyone: %w", h.binary.Name(), err)
 	}
 	return fmt.Errorf("start a worker: %w", err)
+}
+
+// release lets go of the worker's descriptor.
+func (c *Cell) release() {
+	if c.ended != nil {
+		c.ended.Close()
+	}
 }
 
 // kill signals the whole process group; a worker is the leader of its own.

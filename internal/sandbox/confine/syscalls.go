@@ -58,7 +58,10 @@ func rules(pid uint32) []rule {
 		{name: "epoll_pwait", nr: [2]uint32{281, 22}},
 		{name: "nanosleep", nr: [2]uint32{35, 101}},
 		{name: "sched_yield", nr: [2]uint32{24, 124}},
-		{name: "tgkill", nr: [2]uint32{234, 131}, check: []check{is(0, pid)}},
+		// What the runtime sends itself: SIGURG to preempt, SIGABRT and SIGPIPE to
+		// die of. Not SIGKILL and SIGSTOP: who ended or stopped a worker by them is
+		// outside, and the verdict can say so.
+		{name: "tgkill", nr: [2]uint32{234, 131}, check: []check{is(0, pid), is(2, 6, 13, 23)}},
 		{name: "getpid", nr: [2]uint32{39, 172}},
 		{name: "gettid", nr: [2]uint32{186, 178}},
 		{name: "rt_sigreturn", nr: [2]uint32{15, 139}},

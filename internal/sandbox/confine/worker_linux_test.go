@@ -48,7 +48,7 @@ func TestWorkerPosture(t *testing.T) {
 	reportR, reportW := pipe(t)
 	_, sink := pipe(t)
 	most := wire.Limits{}.WithDefaults()
-	cell, err := h.Start(wire.Args(most), []string{"GOMAXPROCS=2"}, []*os.File{jobR, outW, sink, reportW, sink})
+	cell, err := h.Start(wire.Args(wire.Setup{Most: most}), []string{"GOMAXPROCS=2"}, []*os.File{jobR, outW, sink, reportW, sink})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,7 @@ type program struct {
 type want struct {
 	status     []sandbox.Status
 	exit       int // -100: any
+	message    *string
 	contains   []string
 	absent     []string
 	diagnostic []string
@@ -166,6 +167,9 @@ func (w *want) set(key, value string) (err error) {
 		}
 	case "exit":
 		w.exit, err = strconv.Atoi(value)
+	case "message":
+		w.message = new(string)
+		*w.message, err = strconv.Unquote(value)
 	case "contains":
 		err = appendLiteral(&w.contains, value)
 	case "absent":

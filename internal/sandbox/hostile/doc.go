@@ -14,6 +14,7 @@
 //
 //	status:     the statuses that are right, separated by |
 //	exit:       the exit code
+//	message:    a Go string literal: what the server says of the end besides
 //	contains:   a Go string literal that the output (both streams) contains
 //	absent:     one that it does not contain
 //	diagnostic: text within some diagnostic of the program

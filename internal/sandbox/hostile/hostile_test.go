@@ -90,6 +90,7 @@ func anyEnd() []sandbox.Status {
 	return []sandbox.Status{
 		sandbox.StatusOK, sandbox.StatusExit, sandbox.StatusPanic, sandbox.StatusDeadlock,
 		sandbox.StatusCPULimit, sandbox.StatusWallLimit, sandbox.StatusMemoryLimit, sandbox.StatusOutputLimit,
+		sandbox.StatusThreadLimit, sandbox.StatusBreach,
 	}
 }
 
@@ -181,6 +182,9 @@ func (p *program) check(t *testing.T, res sandbox.Result, err error, tr *transcr
 	}
 	if p.want.exit != -100 && res.ExitCode != p.want.exit {
 		t.Errorf("exit code %d, want %d", res.ExitCode, p.want.exit)
+	}
+	if m := p.want.message; m != nil && res.Message != *m {
+		t.Errorf("message %q, want %q", res.Message, *m)
 	}
 	for _, s := range p.want.contains {
 		if !strings.Contains(out, s) {

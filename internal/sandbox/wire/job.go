@@ -31,6 +31,9 @@ type Job struct {
 	Args []string
 	// Limits are the ones that the worker helps to hold: memory above all.
 	Limits Limits
+	// Interactive asks for KindReading reports: standard input comes as the
+	// program asks for it.
+	Interactive bool
 }
 
 // frame is a Job as it is encoded. The source goes as bytes: JSON would mend
@@ -40,6 +43,7 @@ type frame struct {
 	Source []byte   `json:"source"`
 	Args   []string `json:"args,omitempty"`
 	Limits Limits   `json:"limits"`
+	Input  bool     `json:"interactive,omitempty"`
 }
 
 // MaxJob bounds an encoded Job in bytes.
@@ -51,7 +55,7 @@ var ErrJobTooLarge = errors.New("wire: job too large")
 // WriteJob writes j as a four-byte big-endian length and that many bytes of
 // JSON, in one Write.
 func WriteJob(w io.Writer, j Job) error {
-	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits})
+	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive})
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
@@ -84,5 +88,5 @@ func ReadJob(r io.Reader) (Job, error) {
 	if err := json.Unmarshal(body, &f); err != nil {
 		return j, fmt.Errorf("decode job: %w", err)
 	}
-	return Job{f.Task, string(f.Source), f.Args, f.Limits}, nil
+	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input}, nil
 }

@@ -71,6 +71,16 @@ func (l Limits) Validate() error {
 	return nil
 }
 
+// What an interactive run may have besides.
+const (
+	// MaxInputWait is how long a program may wait for input in all, beyond
+	// its WallTime.
+	MaxInputWait = 60 * time.Second
+	// MaxInputChunk is the most bytes of input that a parent writes at once: as
+	// many as a pipe takes whole.
+	MaxInputChunk = 4 << 10
+)
+
 func orDefault[T comparable](v, d T) T {
 	var zero T
 	if v == zero {

@@ -14,6 +14,12 @@ const (
 	KindReady Kind = "ready"
 	// KindDiagnostic: one finding about the program's text. Any number.
 	KindDiagnostic Kind = "diagnostic"
+	// KindPhase: how far the program has come. Phase is set. The first one says
+	// that the worker has its Job: until then nothing of the program has run.
+	KindPhase Kind = "phase"
+	// KindReading: the program waits for more standard input, having read all
+	// that was there. Read is set. At most one for each write of the parent's.
+	KindReading Kind = "reading"
 	// KindExit: how the program ended, in the worker's view. At most one;
 	// a worker that crashes or is killed sends none.
 	KindExit Kind = "exit"
@@ -24,6 +30,8 @@ type Report struct {
 	Kind       Kind        `json:"kind"`
 	Layers     []Layer     `json:"layers,omitempty"`
 	Diagnostic *Diagnostic `json:"diagnostic,omitempty"`
+	Phase      Phase       `json:"phase,omitempty"`
+	Read       int64       `json:"read,omitempty"` // bytes of standard input, all in all
 	Exit       *Exit       `json:"exit,omitempty"`
 }
 
@@ -31,7 +39,6 @@ type Report struct {
 const (
 	MaxReport      = 64 << 10 // one line
 	MaxDiagnostics = 64
-	MaxReports     = MaxDiagnostics + 8
 	MaxRelated     = 16
 	MaxText        = 4 << 10  // one message
 	MaxCrash       = 64 << 10 // what is read of descriptor 2 before the kill
@@ -45,6 +52,20 @@ type Layer struct {
 	Detail string `json:"detail,omitempty"`
 }
 
+// Phase is a stage of a program in its worker.
+type Phase string
+
+// Phases returns the phases in the order in which a program reaches them.
+func Phases() []Phase { return []Phase{PhaseWorker, PhaseChecked, PhaseLowered, PhaseStarted} }
+
+// The phases. Diagnostics come before PhaseStarted or not at all.
+const (
+	PhaseWorker  Phase = "worker"  // the worker has its Job
+	PhaseChecked Phase = "checked" // parsed, type-checked and vetted
+	PhaseLowered Phase = "lowered" // in the language that the interpreter runs
+	PhaseStarted Phase = "started" // from here on the program runs
+)
+
 // Cause is why a program ended, as the worker saw it.
 type Cause string
 
@@ -54,14 +75,16 @@ const (
 	CauseExit         Cause = "exit"          // os.Exit, log.Fatal
 	CausePanic        Cause = "panic"         // an unrecovered panic
 	CauseCompileError Cause = "compile_error" // the program never ran
-	CauseFailure      Cause = "failure"       // the worker itself could not go on
+	CauseFailure      Cause = "failure"       // the worker could not become ready
+	CauseShortage     Cause = "shortage"      // the same, because the machine is short of something
 )
 
 // Exit is a program's end.
 type Exit struct {
 	Cause Cause `json:"cause"`
 	Code  int   `json:"code"`
-	// Message is set for CauseFailure.
+	// Message is set for CauseFailure and CauseShortage, which are for workers
+	// that have no program yet.
 	Message string `json:"message,omitempty"`
 }
 

@@ -14,6 +14,7 @@ func TestJobRoundTrip(t *testing.T) {
 	for _, j := range []Job{
 		{},
 		{Source: "package main", Args: []string{"a", "b c"}, Limits: Limits{CPUTime: time.Second, Memory: 1 << 20}},
+		{Source: "package main", Interactive: true},
 		{Source: "not UTF-8: \xff\xfe, a NUL: \x00, escapes: \"\\\n"},
 	} {
 		var b bytes.Buffer
@@ -78,9 +79,9 @@ func TestLimits(t *testing.T) {
 }
 
 func TestArgs(t *testing.T) {
-	most := Limits{}.WithDefaults()
-	got, err := ParseArgs(append(Args(most), "123", "124")) // handles, on Windows
-	if err != nil || got != most {
+	setup := Setup{Most: Limits{}.WithDefaults(), Threads: 64}
+	got, err := ParseArgs(append(Args(setup), "123", "124")) // handles, on Windows
+	if err != nil || got != setup {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for _, bad := range [][]string{nil, {WorkerName}, {WorkerName, "{"}, {"x", "{}"}, {WorkerName, "{}"}} {

@@ -10,11 +10,22 @@ import (
 // one. It says nothing about the server.
 const WorkerName = "playground-worker"
 
-// Args is the command line of a worker that will be given no more than most.
-// It needs to know before its first Job, because it raises the kernel's walls
-// before it reads one.
-func Args(most Limits) []string {
-	b, err := json.Marshal(most)
+// DefaultThreads is how many threads a worker may have by default.
+const DefaultThreads = 256
+
+// Setup is what a worker is told at its birth: it raises the kernel's walls
+// before it reads its Job.
+type Setup struct {
+	// Most bounds the limits of any Job that it will be given.
+	Most Limits `json:"most"`
+	// Threads is how many threads the process may have. 0 means
+	// DefaultThreads.
+	Threads int `json:"threads"`
+}
+
+// Args is the command line of a worker.
+func Args(s Setup) []string {
+	b, err := json.Marshal(s)
 	if err != nil {
 		panic(err) // numbers only
 	}
@@ -22,12 +33,13 @@ func Args(most Limits) []string {
 }
 
 // ParseArgs reads what Args made.
-func ParseArgs(args []string) (most Limits, err error) {
+func ParseArgs(args []string) (s Setup, err error) {
 	if len(args) < 2 || args[0] != WorkerName {
-		return most, errors.New("not started as a worker")
+		return s, errors.New("not started as a worker")
 	}
-	if err := json.Unmarshal([]byte(args[1]), &most); err != nil {
-		return most, fmt.Errorf("decode worker arguments: %w", err)
+	if err := json.Unmarshal([]byte(args[1]), &s); err != nil {
+		return s, fmt.Errorf("decode worker arguments: %w", err)
 	}
-	return most, most.Validate()
+	s.Threads = orDefault(s.Threads, DefaultThreads)
+	return s, s.Most.Validate()
 }

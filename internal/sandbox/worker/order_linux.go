@@ -1,14 +1,12 @@
 package worker
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"reflect"
 	"runtime"
 	"sync"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -40,7 +38,6 @@ func keepOrder(stdout, stderr *os.File) error {
 	streams.stdout, streams.stderr = stdout, stderr
 	var (
 		files   = reflect.TypeFor[*os.File]()
-		writer  io.Writer
 		write   = orderedWrite
 		writeS  = orderedWriteString
 		readAll = orderedReadFrom
@@ -54,15 +51,7 @@ func keepOrder(stdout, stderr *os.File) error {
 	if err := replaceMethod(files, "ReadFrom", funcPC(&readAll)); err != nil {
 		return err
 	}
-	writer = stdout
-	itab := (*struct {
-		tab *struct {
-			_    [2]unsafe.Pointer
-			_    uint64
-			code uintptr
-		}
-	})(unsafe.Pointer(&writer)).tab
-	return poke(unsafe.Pointer(&itab.code), funcPC(&write))
+	return replaceIn[io.Writer]("Write", funcPC(&write))
 }
 
 // write runs do, which writes to f, once the other stream is empty.
@@ -114,60 +103,4 @@ func awaitDrained(f *os.File) {
 		_ = unix.Nanosleep(&ts, nil)
 		pause = min(2*pause, time.Millisecond)
 	}
-}
-
-// funcPC is the entry of the function that fn points to.
-func funcPC[F any](fn *F) uintptr { return **(**uintptr)(unsafe.Pointer(fn)) }
-
-// methodEntry is the runtime's abi.Method: offsets from the module's text.
-type methodEntry struct {
-	name, typ int32
-	ifn, tfn  int32
-}
-
-// replaceMethod makes reflection and interface tables that are yet to be built
-// call code instead of t's method.
-func replaceMethod(t reflect.Type, name string, code uintptr) error {
-	m, ok := t.MethodByName(name)
-	if !ok {
-		return fmt.Errorf("no method %s on %s", name, t)
-	}
-	e := methodTable(t, m.Index)
-	text := uintptr(m.Func.Pointer()) - uintptr(e.tfn)
-	if at := runtime.FuncForPC(text + uintptr(e.ifn)); at == nil || at.Name() != "os.(*File)."+name {
-		return fmt.Errorf("method table of %s is not laid out as expected at %s", t, name)
-	}
-	off := int32(code - text)
-	if err := poke(unsafe.Pointer(&e.ifn), off); err != nil {
-		return err
-	}
-	return poke(unsafe.Pointer(&e.tfn), off)
-}
-
-// methodTable returns the i-th entry of the method table of pointer type t. The
-// layout is internal/abi's: the pointer type, its uncommon part, the table.
-func methodTable(t reflect.Type, i int) *methodEntry {
-	const (
-		sizeType     = 48 // abi.Type
-		sizePtrType  = sizeType + 8
-		offsetOfMoff = 8 // in abi.UncommonType
-	)
-	head := (*struct{ _, typ unsafe.Pointer })(unsafe.Pointer(&t)).typ
-	uncommon := unsafe.Add(head, sizePtrType)
-	moff := *(*uint32)(unsafe.Add(uncommon, offsetOfMoff))
-	return (*methodEntry)(unsafe.Add(uncommon, uintptr(moff)+uintptr(i)*unsafe.Sizeof(methodEntry{})))
-}
-
-// poke writes v into read-only data.
-func poke[T any](at unsafe.Pointer, v T) error {
-	page := uintptr(unix.Getpagesize())
-	first := uintptr(at) &^ (page - 1)
-	last := (uintptr(at) + unsafe.Sizeof(v) - 1) &^ (page - 1)
-	n := last - first + page
-	pages := unsafe.Slice((*byte)(unsafe.Add(at, -int(uintptr(at)-first))), n)
-	if err := unix.Mprotect(pages, unix.PROT_READ|unix.PROT_WRITE); err != nil {
-		return fmt.Errorf("make method table writable: %w", err)
-	}
-	*(*T)(at) = v
-	return unix.Mprotect(pages, unix.PROT_READ)
 }

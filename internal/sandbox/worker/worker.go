@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"syscall"
 	"time"
 	_ "time/tzdata" // a worker sees no files, and time.LoadLocation wants some
 
@@ -21,15 +22,25 @@ import (
 func Main() {
 	w := &worker{pipes: openPipes(os.Args), crash: os.Stderr}
 	if err := w.serve(os.Args); err != nil {
-		w.exit(wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: err.Error()})
+		w.exit(wire.Exit{Cause: causeOf(err), Code: 1, Message: err.Error()})
 	}
 	os.Exit(0) // the parent hung up before it had a program
 }
 
+// causeOf names a worker's failure to become ready.
+func causeOf(err error) wire.Cause {
+	for _, short := range []error{syscall.EAGAIN, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM} {
+		if errors.Is(err, short) {
+			return wire.CauseShortage
+		}
+	}
+	return wire.CauseFailure
+}
+
 type worker struct {
 	pipes
-	crash  *os.File   // descriptor 2; an os.File that nobody holds closes itself
-	ending sync.Mutex // held for good by whoever ends the process
+	crash *os.File   // descriptor 2; an os.File that nobody holds closes itself
+	talk  sync.Mutex // held by who reports, and for good by whoever ends the process
 }
 
 // gcPercent lets the heap grow to five times what lives before the collector
@@ -42,10 +53,10 @@ const gcPercent = 400
 const lifetime = time.Hour
 
 // serve returns nil when the parent hung up, an error when the worker could
-// not do its part, and not at all once a program ran.
+// not become ready, and not at all once it has a program.
 func (w *worker) serve(args []string) error {
 	layers := confine.Before()
-	most, err := wire.ParseArgs(args)
+	setup, err := wire.ParseArgs(args)
 	if err != nil {
 		return err
 	}
@@ -57,12 +68,15 @@ func (w *worker) serve(args []string) error {
 	if err := keepOrder(os.Stdout, os.Stderr); err != nil {
 		return fmt.Errorf("order the output streams: %w", err)
 	}
+	if err := hookReads(os.Stdin); err != nil {
+		return fmt.Errorf("watch standard input: %w", err)
+	}
 	machine, err := interp.New()
 	if err != nil {
 		return err
 	}
 	confined, err := confine.Apply(confine.Config{
-		CPUTime: most.CPUTime, Lifetime: lifetime, Memory: most.Memory,
+		CPUTime: setup.Most.CPUTime, Lifetime: lifetime, Memory: setup.Most.Memory, Threads: setup.Threads,
 	})
 	if err != nil {
 		return fmt.Errorf("confine: %w", err)
@@ -76,8 +90,13 @@ func (w *worker) serve(args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := limit(confined, job.Limits.Within(most)); err != nil {
-		return err
+	w.report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseWorker})
+	debug.SetMaxThreads(setup.Threads)
+	if err := limit(confined, job.Limits.Within(setup.Most)); err != nil {
+		w.exit(interp.Fault(err, w.report))
+	}
+	if job.Interactive {
+		w.tellOfReads()
 	}
 	switch job.Task {
 	case wire.TaskFormat:
@@ -138,6 +157,13 @@ func limit(c *confine.Confined, l wire.Limits) error {
 }
 
 func (w *worker) report(r wire.Report) {
+	w.talk.Lock()
+	defer w.talk.Unlock()
+	w.tell(r)
+}
+
+// tell writes a report. The caller holds talk.
+func (w *worker) tell(r wire.Report) {
 	// A parent that no longer reads is about to kill us; nothing to do.
 	_, _ = w.reports.Write(wire.AppendReport(nil, r))
 }
@@ -145,7 +171,7 @@ func (w *worker) report(r wire.Report) {
 // exit reports the end and ends the process. Only the first caller's words
 // count: a program may call os.Exit from many goroutines at once.
 func (w *worker) exit(e wire.Exit) {
-	w.ending.Lock()
-	w.report(wire.Report{Kind: wire.KindExit, Exit: &e})
+	w.talk.Lock()
+	w.tell(wire.Report{Kind: wire.KindExit, Exit: &e})
 	os.Exit(e.Code)
 }

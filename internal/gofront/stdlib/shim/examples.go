@@ -54,7 +54,7 @@ func (c *Capture) Write(p []byte) (int, error) {
 	if c.buf != nil {
 		return c.buf.Write(p)
 	}
-	return os.Stdout.Write(p)
+	return fmt.Fprintf(os.Stdout, "%s", p)
 }
 
 // instead is c where w is standard output.

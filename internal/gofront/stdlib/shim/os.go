@@ -18,7 +18,44 @@ func (s *Set) osRows() []Row {
 		"Remove":   func(name string) error { return missing(os.Remove(name)) },
 		"OpenFile": openFile,
 	})
+	list = append(list,
+		Row{"os", "", "NewFile", "reaches the worker's own pipes; a program has the three standard files and no other", newFile},
+		Row{"os", "File", "Fd", "tells where a worker has its standard error", fileFd})
 	return append(list, Row{"os", "", "Exit", "ends the process before its end was told", s.program.Exit})
+}
+
+// stderrFd is where a worker has the program's standard error; its descriptor 2
+// is the Go runtime's.
+const stderrFd = 4
+
+// absentFd is added to descriptors that a program does not have: at those numbers
+// there is nothing, so every use fails with EBADF, as it does in a program that Go
+// compiled.
+const absentFd = 1 << 30
+
+func newFile(fd uintptr, name string) *os.File {
+	switch {
+	case int(fd) < 0 || fd >= absentFd:
+		return nil
+	case fd == 2:
+		return os.NewFile(stderrFd, name)
+	case fd > 2:
+		return os.NewFile(fd+absentFd, name)
+	}
+	return os.NewFile(fd, name)
+}
+
+func fileFd(f *os.File) uintptr {
+	switch fd := f.Fd(); {
+	case int(fd) < 0:
+		return fd
+	case fd == stderrFd:
+		return 2
+	case fd >= absentFd:
+		return fd - absentFd
+	default:
+		return fd
+	}
 }
 
 func openFile(name string, flag int, perm os.FileMode) (*os.File, error) {

@@ -1,8 +1,12 @@
 package shim
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
+	"sync"
 )
 
 const engineFrames = "sees the interpreter's frames, where the program's are meant"
@@ -22,10 +26,47 @@ func (s *Set) runtimeRows() []Row {
 }
 
 func (s *Set) debugRows() []Row {
-	return rows("runtime/debug", "", engineFrames, map[string]any{
+	list := rows("runtime/debug", "", engineFrames, map[string]any{
 		"Stack":      s.trace,
-		"PrintStack": func() { os.Stderr.Write(s.trace()) },
+		"PrintStack": func() { fmt.Fprintf(os.Stderr, "%s", s.trace()) },
 	})
+	return append(list,
+		Row{"runtime/debug", "", "SetMaxThreads", "lifts the limit of threads that the sandbox has set", s.threads.set},
+		Row{"runtime/debug", "", "WriteHeapDump", "writes to any descriptor, the worker's own pipes too", writeHeapDump})
+}
+
+// maxThreads is what a program knows of its limit of threads.
+type maxThreads struct {
+	mu    sync.Mutex
+	asked int // what the program set last, 0 at first
+	bound int // what was in force before the program set any, 0 when not known
+}
+
+// goThreads is the limit that every Go program begins with.
+const goThreads = 10000
+
+// set is debug.SetMaxThreads, except that nothing above the process's own limit
+// comes into force.
+func (m *maxThreads) set(n int) (was int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	was, m.asked = cmp.Or(m.asked, goThreads), n
+	if m.bound == 0 {
+		m.bound = debug.SetMaxThreads(n)
+	}
+	debug.SetMaxThreads(min(n, m.bound))
+	return was
+}
+
+// writeHeapDump writes where newFile would. A dump is not in order with other
+// output.
+func writeHeapDump(fd uintptr) {
+	switch fd {
+	case 1:
+		debug.WriteHeapDump(1)
+	case 2:
+		debug.WriteHeapDump(stderrFd)
+	}
 }
 
 func (s *Set) caller(skip int) (pc uintptr, file string, line int, ok bool) {

@@ -51,6 +51,7 @@ type Set struct {
 	calls   calls
 	logs    logLocks
 	helpers helpers
+	threads maxThreads
 	capture *Capture // set for a program with examples
 	network func() *vnet.Network
 	debug   debugHandlers

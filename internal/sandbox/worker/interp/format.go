@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"fmt"
 	"os"
 
 	"playground/internal/sandbox/wire"
@@ -16,8 +17,8 @@ func (m *Machine) Format(job wire.Job, report func(wire.Report)) wire.Exit {
 	if len(diagnostics) > 0 {
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
-	if _, err := os.Stdout.WriteString(text); err != nil {
-		return wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: err.Error()}
+	if _, err := fmt.Fprint(os.Stdout, text); err != nil {
+		return Fault(err, report)
 	}
 	return wire.Exit{Cause: wire.CauseReturn}
 }

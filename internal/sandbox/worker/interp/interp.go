@@ -56,7 +56,7 @@ func newInterpreter() *interp.Interpreter {
 func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exit)) (e wire.Exit) {
 	defer func() {
 		if r := recover(); r != nil {
-			e = wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: fmt.Sprintf("the front end failed: %v", r)}
+			e = Fault(r, report)
 		}
 	}()
 	p, diags := m.checker.Check(job.Source)
@@ -70,6 +70,7 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 	for i := range warnings {
 		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &warnings[i]})
 	}
+	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseChecked})
 	m.host.exit = exit
 	if hasExamples(p.Tests) {
 		m.capture = m.host.shims.Capture(func() int { return m.runExamples() })
@@ -80,12 +81,23 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &d})
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
+	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseLowered})
 	os.Args = append([]string{"prog"}, job.Args...)
 	if p.Mode == check.ModeMain {
 		// The worker's own packages have registered flags.
 		flag.CommandLine = flag.NewFlagSet(os.Args[0], flag.ExitOnError)
 	}
-	return m.execute(p, prog, exit)
+	return m.execute(p, prog, report, exit)
+}
+
+// Fault is the end of a program that the front end failed on, for why. It is a
+// finding about the program, not an alarm: a program's words may be in it.
+func Fault(why any, report func(wire.Report)) wire.Exit {
+	report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &wire.Diagnostic{
+		Severity: wire.SeverityError, Code: "internal",
+		Message: fmt.Sprintf("the playground's front end failed on this program, which is not to blame: %v", why),
+	}})
+	return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 }
 
 func (m *Machine) lower(p *check.Program) (*lower.Program, error) {
@@ -103,20 +115,27 @@ func (m *Machine) unsupported(err error) wire.Diagnostic {
 	return d
 }
 
-func (m *Machine) execute(p *check.Program, prog *lower.Program, exit func(wire.Exit)) wire.Exit {
+func (m *Machine) execute(p *check.Program, prog *lower.Program, report func(wire.Report), exit func(wire.Exit)) (e wire.Exit) {
 	if f := os.Getenv("GOFRONT_DUMP"); f != "" {
 		_ = os.WriteFile(f, []byte(prog.Source), 0o644)
 	}
 	eng, err := m.compile(prog)
 	if err != nil {
-		return wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: err.Error()}
+		return Fault(err, report)
 	}
 	eng.Crash = func(text string) {
-		os.Stderr.WriteString(text)
+		fmt.Fprint(os.Stderr, text)
 		exit(wire.Exit{Cause: wire.CausePanic, Code: 2})
 	}
+	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseStarted})
+	defer func() { // no diagnostics from here on: the program could have written them
+		if r := recover(); r != nil {
+			fmt.Fprintf(os.Stderr, "panic: the playground's interpreter failed: %v\n", r)
+			e = wire.Exit{Cause: wire.CausePanic, Code: 2}
+		}
+	}()
 	if text := eng.Start(); text != "" {
-		os.Stderr.WriteString(text)
+		fmt.Fprint(os.Stderr, text)
 		return wire.Exit{Cause: wire.CausePanic, Code: 2}
 	}
 	if p.Mode == check.ModeTest {

@@ -107,7 +107,7 @@ func (m *Machine) runTests(p *check.Program, prog *lower.Program, eng *engine.En
 	crash := eng.Protect(func() { code = s.run() })
 	switch {
 	case crash != "":
-		os.Stderr.WriteString(crash)
+		fmt.Fprint(os.Stderr, crash)
 		return wire.Exit{Cause: wire.CausePanic, Code: 2}
 	case code != 0:
 		return wire.Exit{Cause: wire.CauseExit, Code: code}

@@ -8,6 +8,7 @@ import (
 	"log"
 	"os"
 	"reflect"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -23,6 +24,8 @@ import (
 
 func main() {
 	reports := os.NewFile(3, "reports")
+	crash := os.Stderr // descriptor 2; an os.File that nobody holds closes itself
+	defer runtime.KeepAlive(crash)
 	os.Stderr = os.NewFile(4, "/dev/stderr")
 	log.SetOutput(os.Stderr)
 	report := func(r wire.Report) { _, _ = reports.Write(wire.AppendReport(nil, r)) }
@@ -38,7 +41,7 @@ func main() {
 
 func serve(report func(wire.Report), exit func(wire.Cause, int)) error {
 	layers := confine.Before()
-	most, err := wire.ParseArgs(os.Args)
+	setup, err := wire.ParseArgs(os.Args)
 	if err != nil {
 		return err
 	}
@@ -49,7 +52,7 @@ func serve(report func(wire.Report), exit func(wire.Cause, int)) error {
 			return err
 		}
 	}
-	confined, err := confine.Apply(confine.Config{CPUTime: most.CPUTime, Lifetime: time.Hour, Memory: most.Memory})
+	confined, err := confine.Apply(confine.Config{CPUTime: setup.Most.CPUTime, Lifetime: time.Hour, Memory: setup.Most.Memory, Threads: setup.Threads})
 	if err != nil {
 		return err
 	}
@@ -61,6 +64,10 @@ func serve(report func(wire.Report), exit func(wire.Cause, int)) error {
 	debug.SetMemoryLimit(job.Limits.Memory * 85 / 100)
 	if err := confined.SetMemory(job.Limits.Memory); err != nil {
 		return err
+	}
+	debug.SetMaxThreads(setup.Threads)
+	for _, p := range wire.Phases() {
+		report(wire.Report{Kind: wire.KindPhase, Phase: p})
 	}
 	run(i, job.Source, exit)
 	return nil

@@ -145,7 +145,7 @@ func printArgs(args []reflect.Value, ln bool) {
 	if ln {
 		b.WriteByte('\n')
 	}
-	os.Stderr.WriteString(b.String())
+	fmt.Fprint(os.Stderr, b.String())
 }
 
 func printText(a reflect.Value) string {

@@ -1,0 +1,41 @@
+package confine
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// A worker gives way to the server, and one that has used much to those that
+// begin: at these weights a newcomer gets some nine times the share of a
+// program that spins.
+const (
+	niceness      = 5
+	lowerNiceness = 15
+)
+
+// lowerPriority is for the parent, right after the exec: threads that the
+// worker makes from here on inherit it. The worker does the same for those that
+// it has made meanwhile. Both are courtesies: where a root without CAP_SYS_NICE
+// has given the worker another uid, only the worker's own counts.
+func lowerPriority(pid int) { _ = unix.Setpriority(unix.PRIO_PROCESS, pid, niceness) }
+
+// lowerOwnPriority is lowerPriority by the worker itself, for all its threads.
+func lowerOwnPriority() { _ = allThreads(unix.SYS_SETPRIORITY, unix.PRIO_PROCESS, 0, niceness) }
+
+// Lower takes the worker's priority down further, for good: for one that has
+// had its share. Threads that are made meanwhile inherit either; calling it
+// once more finds them.
+func (c *Cell) Lower() {
+	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", c.Process.Pid))
+	if err != nil {
+		return // it has ended
+	}
+	for _, e := range entries {
+		if tid, err := strconv.Atoi(e.Name()); err == nil {
+			_ = unix.Setpriority(unix.PRIO_PROCESS, tid, lowerNiceness)
+		}
+	}
+}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package confine
+
+// Lower does nothing here.
+func (c *Cell) Lower() {}

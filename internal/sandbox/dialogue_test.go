@@ -1,0 +1,91 @@
+package sandbox
+
+import (
+	"context"
+	"io"
+	"testing"
+	"time"
+
+	"playground/internal/sandbox/wire"
+)
+
+// Whatever an honest worker cannot have said at that point was written by the
+// program, and is a breach.
+func TestDialogue(t *testing.T) {
+	phase := func(p wire.Phase) wire.Report { return wire.Report{Kind: wire.KindPhase, Phase: p} }
+	finding := wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &wire.Diagnostic{Message: "m"}}
+	exit := func(c wire.Cause) wire.Report { return wire.Report{Kind: wire.KindExit, Exit: &wire.Exit{Cause: c}} }
+	reading := func(n int64) wire.Report { return wire.Report{Kind: wire.KindReading, Read: n} }
+	worker, checked, lowered, started := phase(wire.PhaseWorker), phase(wire.PhaseChecked), phase(wire.PhaseLowered), phase(wire.PhaseStarted)
+	many := []wire.Report{worker}
+	for range wire.MaxDiagnostics + 1 {
+		many = append(many, finding)
+	}
+	tests := []struct {
+		name   string
+		input  bool
+		says   []wire.Report
+		breach bool // by the last report; those before it are honest
+	}{
+		{"nothing", false, nil, false},
+		{"a program that ends", false, []wire.Report{worker, checked, lowered, started, exit(wire.CauseReturn)}, false},
+		{"a program with errors", false, []wire.Report{worker, finding, finding, exit(wire.CauseCompileError)}, false},
+		{"a program that waits for input", true, []wire.Report{worker, checked, lowered, started, reading(0)}, false},
+		{"too many findings", false, many, true},
+		{"a finding before the program came", false, []wire.Report{finding}, true},
+		{"a finding of a program that runs", false, []wire.Report{worker, checked, lowered, started, finding}, true},
+		{"a finding without words", false, []wire.Report{worker, {Kind: wire.KindDiagnostic}}, true},
+		{"a phase that is none", false, []wire.Report{worker, phase("free")}, true},
+		{"a phase left out", false, []wire.Report{worker, lowered}, true},
+		{"a phase twice", false, []wire.Report{worker, worker}, true},
+		{"a failure of the sandbox", false, []wire.Report{worker, exit(wire.CauseFailure)}, true},
+		{"a shortage", false, []wire.Report{worker, exit(wire.CauseShortage)}, true},
+		{"an end without words", false, []wire.Report{worker, {Kind: wire.KindExit}}, true},
+		{"two ends", false, []wire.Report{worker, exit(wire.CauseReturn), exit(wire.CauseReturn)}, true},
+		{"a wait after the end", true, []wire.Report{worker, exit(wire.CauseReturn), reading(0)}, true},
+		{"a wait for input that is not interactive", false, []wire.Report{worker, reading(0)}, true},
+		{"more waits than writes", true, []wire.Report{worker, reading(0), reading(0)}, true},
+		{"ready again", false, []wire.Report{worker, {Kind: wire.KindReady}}, true},
+		{"something else", false, []wire.Report{worker, {Kind: "alarm"}}, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := &run{worker: newDialogue(), started: time.Now(), sink: quietly, deliver: t.Context()}
+			if tt.input {
+				r.program.Input = io.NopCloser(nil)
+			}
+			for i, rep := range tt.says {
+				honest := r.hear(rep)
+				if want := !tt.breach || i < len(tt.says)-1; honest != want {
+					t.Errorf("report %d, %+v: honest %t, want %t", i, rep, honest, want)
+				}
+			}
+		})
+	}
+}
+
+func quietly(context.Context, Event) error { return nil }
+
+// A wait for input is news when the program has read all that was sent, and once.
+func TestInputClaims(t *testing.T) {
+	var in input
+	send := func(s string) { _ = in.write(io.Discard, []byte(s)) }
+	claim := func(read int64, news, honest bool) {
+		t.Helper()
+		if n, h := in.claim(read); n != news || h != honest {
+			t.Errorf("after %d bytes of %d: news %t, honest %t; want %t, %t", read, in.sent, n, h, news, honest)
+		}
+	}
+	claim(0, true, true)
+	send("abc")
+	claim(0, false, true) // said before the write was seen
+	send("de")
+	claim(5, true, true)
+	send("f")
+	in.close(io.NopCloser(nil))
+	claim(6, false, true)
+	claim(6, false, false) // the fifth, for three writes
+	if in.waiting {
+		t.Error("waits for an input that has ended")
+	}
+}
