@@ -130,6 +130,7 @@ func TestLostWorkerIsReplaced(t *testing.T) {
 			res, err := s.attempt(t.Context(), func(w *process) *run {
 				if workers++; workers == 1 {
 					_ = syscall.Kill(w.cell.Process.Pid, lose)
+					eventually(t, "the worker is lost", func() bool { return !w.usable() })
 				}
 				return &run{
 					process: w, program: Program{Source: helloSource}, limits: s.config.Limits, threads: s.config.Threads,
