@@ -345,9 +345,19 @@ func (s *session) hangUp(why *closeError, cause error) {
 	s.conn.close(why)
 }
 
+// lastWords is how long a client gets, when the server ends, to read what its
+// runs said.
+const lastWords = time.Second
+
 // restart ends the session because the server ends; its client connects again,
 // to the next one.
 func (s *session) restart() {
+	// The runs have ended by now; the client has to learn how.
+	silence := time.AfterFunc(lastWords, func() { s.cancel(errShuttingDown) })
+	cut := time.AfterFunc(lastWords+closeHandshake, s.conn.abort)
+	s.awaitWriter()
+	silence.Stop()
+	cut.Stop()
 	s.hangUp(&closeError{closeRestart, "the server restarts; connect again"}, errShuttingDown)
 }
 
