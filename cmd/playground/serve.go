@@ -4,18 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
-	"path/filepath"
+	"os/signal"
+	"runtime"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
 
-	"playground/content"
 	"playground/internal/protocol"
-	"playground/internal/render"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/confine"
@@ -29,39 +29,37 @@ type serveCommand struct {
 	Queue       count  `name:"queue" default:"auto" least:"0" most:"100000" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 4 times --concurrency by default (${env})."`
 	Pool        count  `name:"pool" default:"auto" least:"0" most:"1000" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default (${env})."`
 
-	PrintConfig bool `name:"print-config" help:"Print each value and where it is from, and end."`
+	Drain       time.Duration `name:"drain" default:"10s" least:"0s" most:"1h" env:"PLAYGROUND_DRAIN" help:"What running programs get to finish when the server is asked to end (${env}, default ${default})."`
+	PrintConfig bool          `name:"print-config" help:"Print each value and where it is from, and end."`
 
 	listenFlags    `embed:""`
 	hostFlags      `embed:""`
+	logFlags       `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
 }
-
-// shutdownGrace is how long connections and programs get to end on SIGTERM
-// before the process ends without them.
-const shutdownGrace = 5 * time.Second
 
 // Run implements the command.
 func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Context, values *settings) error {
 	if c.PrintConfig {
 		return values.print(env.stdout, parsed)
 	}
-	logger := slog.New(slog.NewTextHandler(env.stderr, nil))
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP) // which would kill, from now on
+	defer signal.Stop(hangup)
+	logger := c.logger(env.stderr)
 	article, err := c.article()
 	if err != nil {
 		return err
 	}
-	for _, w := range article.Warnings {
-		logger.Warn("article", "about", w.Error())
-	}
+	logWarnings(logger, article)
 	listener, err := c.listen(env.getenv)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
 
-	server := confine.Server()
-	logLayers(logger, []sandbox.Layer{server})
+	logLayers(logger, []sandbox.Layer{confine.Server()})
 	box, err := sandbox.New(c.sandbox(logger))
 	if err != nil {
 		return err
@@ -92,9 +90,23 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
-	fmt.Fprintf(env.stdout, "%s is served at %s\n", article.Title, shownAddress(listener.Addr()))
-	s := service{site: site, sockets: sockets, book: book, box: box, logger: logger}
+	c.announce(env.stdout, logger, article.Title, listener.Addr(), level)
+	s := service{
+		site: site, sockets: sockets, book: book, box: box, logger: logger,
+		drain: c.Drain, hangup: hangup, reload: func() { c.reload(site, logger) },
+	}
 	return s.serve(ctx, listener)
+}
+
+// announce tells that the server serves: one line for a person, or one record
+// where the log is for machines.
+func (c *serveCommand) announce(stdout io.Writer, logger *slog.Logger, title string, at net.Addr, level confine.Level) {
+	if c.Format == "json" {
+		logger.Info("serving", "title", title, "address", shownAddress(at), "isolation", level.String(), "go", runtime.Version())
+		return
+	}
+	fmt.Fprintf(stdout, "%s is served at %s (isolation %s, %s, %s a program; \"playground doctor\" tells more)\n",
+		title, shownAddress(at), level, runtime.Version(), c.Memory)
 }
 
 func (c *serveCommand) sandbox(logger *slog.Logger) sandbox.Config {
@@ -104,72 +116,10 @@ func (c *serveCommand) sandbox(logger *slog.Logger) sandbox.Config {
 	}
 }
 
-// article renders the post that the flags name.
-func (c *serveCommand) article() (*render.Article, error) {
-	name, read := "content/post.md", func() ([]byte, error) { return content.FS.ReadFile("post.md") }
-	if c.Post != "" {
-		name, read = filepath.Clean(c.Post), func() ([]byte, error) { return os.ReadFile(c.Post) }
-	}
-	source, err := read()
-	if err != nil {
-		return nil, err
-	}
-	article, err := render.Render(name, source, render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source)})
-	if err != nil {
-		return nil, fmt.Errorf("the article has errors:\n%w", err)
-	}
-	return article, nil
-}
-
-// service is what runs between the start and the end of serve.
-type service struct {
-	site    http.Handler
-	sockets *stream.Server
-	book    *runs.Book
-	box     *sandbox.Sandbox
-	logger  *slog.Logger
-}
-
-// serve answers requests until ctx ends, then shuts down: programs that run may
-// finish within the grace period, sockets are closed with a code, requests
-// finished, workers reaped.
-func (s *service) serve(ctx context.Context, l net.Listener) error {
-	server := &http.Server{
-		Handler:           s.site,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      time.Minute, // not for websockets: they keep their own time
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
-	var err error
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-		s.logger.Info("shutting down")
-	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
-	defer cancel()
-	s.book.Drain(grace)
-	ending, done := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
-	defer done()
-	// Sockets first: http.Server.Shutdown neither closes hijacked connections
-	// nor waits for them.
-	err = errors.Join(err, s.sockets.Shutdown(ending), server.Shutdown(ending), s.box.Close(ending))
-	s.book.Close()
-	return err
-}
-
-// logLayers tells operators what confines the programs, and what does not.
+// logLayers keeps what confines the programs, and what does not, for whoever
+// looks closer; doctor explains it.
 func logLayers(logger *slog.Logger, layers []sandbox.Layer) {
 	for _, l := range layers {
-		if l.Active {
-			logger.Info("isolation", "layer", l.Name, "active", true, "detail", l.Detail)
-		} else {
-			logger.Warn("isolation", "layer", l.Name, "active", false, "why", l.Detail)
-		}
+		logger.Debug("isolation", "layer", l.Name, "active", l.Active, "detail", l.Detail)
 	}
 }

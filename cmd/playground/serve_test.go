@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -28,11 +29,18 @@ import (
 
 // server is a running "playground serve".
 type server struct {
-	cmd *exec.Cmd
-	url string
+	cmd  *exec.Cmd
+	url  string
+	line string // that it prints
 
 	mu  sync.Mutex
 	log bytes.Buffer
+}
+
+func (s *server) logged() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.log.String()
 }
 
 func (s *server) Write(b []byte) (int, error) {
@@ -44,7 +52,7 @@ func (s *server) Write(b []byte) (int, error) {
 // serve starts a server on a free port, and stops it when the test ends.
 func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
-	s := &server{cmd: exec.Command(sandboxtest.Binary(t), append([]string{"serve", "--addr=localhost:0"}, flags...)...)}
+	s := &server{cmd: exec.Command(sandboxtest.Binary(t), append([]string{"serve", "--addr=localhost:0", "--drain=100ms"}, flags...)...)}
 	s.start(t)
 	return s
 }
@@ -65,9 +73,27 @@ func (s *server) start(t *testing.T) {
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		_ = s.stop(t)
-		t.Fatalf("no URL was printed: %v\n%s", err, s.log.String())
+		t.Fatalf("no URL was printed: %v\n%s", err, s.logged())
 	}
+	s.line = line
 	s.url = strings.TrimSuffix(regexp.MustCompile(`http://\S+`).FindString(line), "/")
+}
+
+func (s *server) signal(t *testing.T, sig os.Signal) {
+	t.Helper()
+	if err := s.cmd.Process.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// poll waits for what becomes true soon, and fails when it does not.
+func poll(t *testing.T, otherwise string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal(otherwise)
+		}
+	}
 }
 
 // stop sends SIGTERM, as an operator's supervisor does, and waits.
@@ -191,6 +217,9 @@ func until(t *testing.T, receive func() (message, error), stop func(message) boo
 func isEnd(m message) bool    { return m.Type == "end" || m.Type == "error" }
 func isOutput(m message) bool { return m.Type == "stdout" }
 
+// napper leaves time to do something while it runs.
+const napper = "package main\nimport (\"fmt\"; \"time\")\nfunc main() { fmt.Println(\"on\"); time.Sleep(3*time.Second); fmt.Println(\"off\") }"
+
 const sleeper = "package main\nimport (\"fmt\"; \"time\")\nfunc main() { fmt.Println(\"on\"); time.Sleep(time.Hour) }"
 
 func TestServeRunsAndStops(t *testing.T) {
@@ -207,16 +236,54 @@ func TestServeRunsAndStops(t *testing.T) {
 	}
 }
 
-// SIGTERM ends the programs, closes the sockets with a code that says why, and
-// then the server ends well.
-func TestServeShutdown(t *testing.T) {
+// SIGTERM makes the server unready, lets the program finish within the drain,
+// closes the socket with a code that says to connect again, and ends well.
+func TestServeDrains(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := serve(t, "--drain=1m")
+	send, receive := dial(t, s)
+	send(map[string]any{"type": "run", "id": "a", "source": napper})
+	until(t, receive, isOutput)
+	s.signal(t, syscall.SIGTERM)
+	poll(t, "the server is still ready", func() bool {
+		resp, _ := get(t, s.url+"/readyz")
+		return resp.StatusCode == http.StatusServiceUnavailable
+	})
+	if resp, _ := get(t, s.url+"/healthz"); resp.StatusCode != http.StatusOK {
+		t.Errorf("health while draining: %s", resp.Status)
+	}
+	if m := until(t, receive, isOutput); m.Body != "off\n" {
+		t.Errorf("output while draining: %+v", m)
+	}
+	if m := until(t, receive, isEnd); m.Status != "ok" {
+		t.Errorf("ended with %+v, want ok", m)
+	}
+	checkRestarts(t, receive)
+	if err := s.cmd.Wait(); err != nil {
+		t.Errorf("the server ended with %v\n%s", err, s.logged())
+	}
+}
+
+// A program that takes longer than the drain is ended, and its reader is told
+// before the connection goes.
+func TestServeDrainIsBounded(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--drain=100ms", "--wall=1h")
 	send, receive := dial(t, s)
 	send(map[string]any{"type": "run", "id": "a", "source": sleeper})
 	until(t, receive, isOutput)
-	ended := make(chan error, 1)
-	go func() { ended <- s.stop(t) }()
+	s.signal(t, syscall.SIGTERM)
+	if m := until(t, receive, isEnd); m.Type != "end" {
+		t.Errorf("ended with %+v, want an end", m)
+	}
+	checkRestarts(t, receive)
+	if err := s.cmd.Wait(); err != nil {
+		t.Errorf("the server ended with %v\n%s", err, s.logged())
+	}
+}
+
+func checkRestarts(t *testing.T, receive func() (message, error)) {
+	t.Helper()
 	for {
 		_, err := receive()
 		if err == nil {
@@ -225,10 +292,106 @@ func TestServeShutdown(t *testing.T) {
 		if code := websocket.CloseStatus(err); code != websocket.StatusServiceRestart {
 			t.Errorf("the socket closed with %v (%v), want 1012", code, err)
 		}
-		break
+		return
 	}
-	if err := <-ended; err != nil {
-		t.Errorf("the server ended with %v\n%s", err, s.log.String())
+}
+
+// Whoever sends SIGTERM a second time does not want to wait.
+func TestServeSecondSignal(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--drain=10m", "--wall=1h")
+	send, receive := dial(t, s)
+	send(map[string]any{"type": "run", "id": "a", "source": sleeper})
+	until(t, receive, isOutput)
+	s.signal(t, syscall.SIGTERM)
+	poll(t, "no shutdown is logged", func() bool { return strings.Contains(s.logged(), "shutting down") })
+	s.signal(t, syscall.SIGTERM)
+	overdue := time.AfterFunc(30*time.Second, func() {
+		t.Error("the second SIGTERM did not end the server")
+		_ = s.cmd.Process.Kill()
+	})
+	defer overdue.Stop()
+	if err := s.cmd.Wait(); err == nil {
+		t.Error("the server ended well, with a program cut off")
+	}
+}
+
+// SIGHUP reads the post again. One with errors changes nothing, and what runs
+// goes on.
+func TestServeReloads(t *testing.T) {
+	t.Parallel()
+	const head = "---\ntitle: %s\ndate: 2026-01-01\nsummary: S\n---\n\n%s\n"
+	post := writeFile(t, "post.md", fmt.Sprintf(head, "First", "text"))
+	replace := func(text string) {
+		if err := os.WriteFile(post, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := serve(t, "--post="+post, "--wall=1h")
+	send, receive := dial(t, s)
+	send(map[string]any{"type": "run", "id": "a", "source": sleeper})
+	until(t, receive, isOutput)
+	old, _ := get(t, s.url+"/")
+
+	replace(fmt.Sprintf(head, "Second", "text"))
+	s.signal(t, syscall.SIGHUP)
+	poll(t, "the new post is not served", func() bool {
+		_, body := get(t, s.url+"/")
+		return strings.Contains(body, "Second")
+	})
+	if resp, _ := get(t, s.url+"/", "If-None-Match", old.Header.Get("ETag")); resp.StatusCode != http.StatusOK {
+		t.Errorf("the old post's tag is answered with %s", resp.Status)
+	}
+
+	replace(fmt.Sprintf(head, "Third", "```go runner titel=\"x\"\npackage main\n```"))
+	s.signal(t, syscall.SIGHUP)
+	poll(t, "the broken post is not logged", func() bool {
+		return strings.Contains(s.logged(), "level=ERROR") && strings.Contains(s.logged(), "titel")
+	})
+	if _, body := get(t, s.url+"/"); !strings.Contains(body, "Second") {
+		t.Error("the broken post took the good one's place")
+	}
+
+	send(map[string]any{"type": "kill", "id": "a"})
+	if m := until(t, receive, isEnd); m.Status != "killed" {
+		t.Errorf("the program ended with %+v", m)
+	}
+}
+
+// A start is one line for a person; the log holds nothing unless it is asked.
+func TestServeStartsWithOneLine(t *testing.T) {
+	t.Parallel()
+	quiet := serve(t)
+	if log := quiet.logged(); log != "" {
+		t.Errorf("logged at start:\n%s", log)
+	}
+	for _, want := range []string{quiet.url, "isolation ", "go1."} {
+		if !strings.Contains(quiet.line, want) {
+			t.Errorf("the line %q lacks %q", quiet.line, want)
+		}
+	}
+	debug := serve(t, "--log-level=debug", "--log-format=text")
+	poll(t, "nothing at debug level", func() bool { return strings.Contains(debug.logged(), "layer=seccomp") })
+}
+
+func TestServeLogsJSON(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), sandboxtest.Binary(t), "serve", "--addr=localhost:0", "--log-format=json")
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var record map[string]any
+	err = json.NewDecoder(stderr).Decode(&record)
+	_ = cmd.Process.Signal(syscall.SIGTERM)
+	go func() { _, _ = io.Copy(io.Discard, stderr) }()
+	_ = cmd.Wait()
+	if err != nil || record["msg"] != "serving" || record["isolation"] == "" {
+		t.Errorf("the first record: %v, %v", record, err)
 	}
 }
 
@@ -298,7 +461,7 @@ func TestServeSocketFile(t *testing.T) {
 		t.Errorf("health: %d, %s", status, stderr)
 	}
 	if err := s.stop(t); err != nil {
-		t.Errorf("the server ended with %v\n%s", err, s.log.String())
+		t.Errorf("the server ended with %v\n%s", err, s.logged())
 	}
 	if _, err := os.Stat(path); !os.IsNotExist(err) {
 		t.Errorf("the socket file is left: %v", err)

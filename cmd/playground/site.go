@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -28,11 +29,13 @@ type siteConfig struct {
 	Logger  *slog.Logger
 }
 
-// site answers requests. Pages are rendered once, at start.
+// site answers requests. Pages are rendered when they are published.
 type site struct {
+	http.Handler
 	templates *template.Template
 	static    string // prefix of the static files
-	post      page
+	url       string
+	post      atomic.Pointer[page]
 	logger    *slog.Logger
 }
 
@@ -43,7 +46,7 @@ type page struct {
 }
 
 // newSite makes the handler of every route.
-func newSite(c siteConfig) (http.Handler, error) {
+func newSite(c siteConfig) (*site, error) {
 	version, err := web.Version(web.Static())
 	if err != nil {
 		return nil, err
@@ -52,11 +55,8 @@ func newSite(c siteConfig) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
-	s := &site{templates: templates, static: "/static/" + version, logger: c.Logger}
-	s.post, err = s.render("post.html", map[string]any{
-		"Article": c.Article, "Static": s.static, "URL": c.URL,
-	})
-	if err != nil {
+	s := &site{templates: templates, static: "/static/" + version, url: c.URL, logger: c.Logger}
+	if err := s.publish(c.Article); err != nil {
 		return nil, err
 	}
 
@@ -74,7 +74,18 @@ func newSite(c siteConfig) (http.Handler, error) {
 	e.Any("/api/*", echo.WrapHandler(c.API))
 	files := http.StripPrefix(s.static, http.FileServerFS(web.Static()))
 	e.Match(read, s.static+"/*", echo.WrapHandler(cached(files)))
-	return e, nil
+	s.Handler = e
+	return s, nil
+}
+
+// publish makes a its article, from the next request on.
+func (s *site) publish(a *render.Article) error {
+	p, err := s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url})
+	if err != nil {
+		return err
+	}
+	s.post.Store(&p)
+	return nil
 }
 
 // headers sets what every answer carries.
@@ -113,13 +124,13 @@ func (s *site) render(name string, data any) (page, error) {
 
 // serve answers with the article.
 func (s *site) serve(c echo.Context) error {
-	h := c.Response().Header()
+	post, h := s.post.Load(), c.Response().Header()
 	h.Set("Cache-Control", "no-cache") // always ask; the answer is mostly 304
-	h.Set("ETag", s.post.etag)
-	if matches(strings.Join(c.Request().Header.Values("If-None-Match"), ","), s.post.etag) {
+	h.Set("ETag", post.etag)
+	if matches(strings.Join(c.Request().Header.Values("If-None-Match"), ","), post.etag) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	return c.HTMLBlob(http.StatusOK, s.post.body)
+	return c.HTMLBlob(http.StatusOK, post.body)
 }
 
 // fail answers with an error page.
