@@ -1,13 +1,6 @@
 package forge
 
-import (
-	"errors"
-	"reflect"
-)
-
-// ErrUnsupported is wrapped by the error that SelfTest returns on a Go version
-// or an architecture for which no layout has been written down.
-var ErrUnsupported = errors.New("forged types are not available")
+import "reflect"
 
 // Field gives what reflect.StructOf cannot say about a field: its true name,
 // whether it is embedded, and whether reflection may see it as exported.

@@ -1,10 +1,12 @@
-//go:build go1.26 && !go1.27 && (amd64 || arm64)
+//go:build amd64 || arm64
 
 package forge
 
 import (
 	"sync"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
 // A chunk holds descriptors, from its start upwards, and their method tables,
@@ -13,7 +15,7 @@ import (
 // descriptors leave free, so a type's chunk always has room for its table.
 const (
 	chunkSize    = 2 << 20
-	tableReserve = 2 * slotCount * unsafe.Sizeof(method{})
+	tableReserve = 2 * slotCount * unsafe.Sizeof(abi.Method{})
 )
 
 type chunk struct {
@@ -54,7 +56,7 @@ func currentChunk(size uintptr) *chunk {
 	} else {
 		// The first offset that the runtime hands out is -1, by which it also
 		// means "unreachable": nothing of ours may have it.
-		addReflectOff(unsafe.Pointer(&mem[0]))
+		abi.AddReflectOff(unsafe.Pointer(&mem[0]))
 	}
 	c := &chunk{base: unsafe.Pointer(&mem[0]), tables: chunkSize}
 	chunks = append(chunks, c)
@@ -62,14 +64,14 @@ func currentChunk(size uintptr) *chunk {
 }
 
 // table returns room for n methods of a type in c.
-func (c *chunk) table(n int) []method {
+func (c *chunk) table(n int) []abi.Method {
 	if n == 0 {
 		return nil
 	}
 	arenaMu.Lock()
 	defer arenaMu.Unlock()
-	c.tables -= uintptr(n) * unsafe.Sizeof(method{})
-	return unsafe.Slice((*method)(unsafe.Add(c.base, c.tables)), n)
+	c.tables -= uintptr(n) * unsafe.Sizeof(abi.Method{})
+	return unsafe.Slice((*abi.Method)(unsafe.Add(c.base, c.tables)), n)
 }
 
 func keep(v any) {

@@ -24,8 +24,7 @@
 // flags, the field names, and what a named type has besides: the uncommon part
 // with the package path and the table of methods. Descriptors refer to names,
 // types and code by 32-bit offsets into the program's image; for what lies
-// elsewhere the runtime keeps a registry, reached through
-// reflect.addReflectOff, which the linker lets others use by name.
+// elsewhere the runtime keeps a registry (abi.AddReflectOff).
 //
 // A method table names code, not function values, but the functions here are
 // closures. So each method gets a trampoline, three instructions that load its
@@ -45,13 +44,11 @@
 //
 // # What it leans on
 //
-// The layout of descriptors, of reflect.Value and of names (Go 1.26), the
-// registers of the calling convention (amd64, arm64), and reflect.addReflectOff.
-// The files that know these carry build constraints for the version and the
-// architecture, and SelfTest checks all of it in the running process. Elsewhere
-// the package compiles and SelfTest returns an error: the caller must refuse to
-// run programs or run them without types of their own (reduced mode: methods of
-// a program's types are then unknown to the standard library).
+// The layouts of descriptors, names and reflect.Value, which package abi writes
+// down by Go release and checks, and the registers of the calling convention
+// (amd64, arm64), for which the files have build constraints. SelfTest checks
+// all of it in the running process. Elsewhere the package compiles and SelfTest
+// returns an error: the caller must refuse to run programs.
 //
 // # Limits
 //

@@ -1,4 +1,4 @@
-//go:build go1.26 && !go1.27 && (amd64 || arm64)
+//go:build amd64 || arm64
 
 package forge
 
@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
 // DefineIface makes n an interface type with the given methods, those of
@@ -17,23 +19,23 @@ func (n *Named) DefineIface(named bool, methods []IMethod) error {
 	if len(methods) == 0 {
 		model = reflect.TypeFor[any]()
 	}
-	n.copyLayout(toRtype(model))
+	n.copyLayout(abi.TypeOf(model))
 	methods = slices.Clone(methods)
 	slices.SortFunc(methods, func(a, b IMethod) int { return compareNames(a.Name, b.Name) })
-	table := make([]imethod, len(methods))
+	table := make([]abi.IMethod, len(methods))
 	for i, m := range methods {
 		keep(m.Type)
-		table[i] = imethod{newName(m.Name, "", nameExported).offset(), addReflectOff(unsafe.Pointer(toRtype(m.Type)))}
+		table[i] = abi.IMethod{Name: nameOffset(newName(m.Name, "", abi.NameExported)), Type: abi.AddReflectOff(unsafe.Pointer(abi.TypeOf(m.Type)))}
 	}
 	keep(table)
-	it := (*interfaceType)(unsafe.Pointer(n.t))
+	it := (*abi.InterfaceType)(unsafe.Pointer(n.t))
 	it.PkgPath = newName(n.pkg, "", 0)
 	it.Methods = table
 	n.View, n.PtrView = n.T, n.PtrT
 	if named {
-		n.t.TFlag |= tflagNamed | tflagUncommon
-		u := (*uncommonType)(unsafe.Add(unsafe.Pointer(n.t), unsafe.Sizeof(*it)))
-		*u = uncommonType{PkgPath: newName(n.pkg, "", 0).offset(), Moff: uint32(unsafe.Sizeof(*u))}
+		n.t.TFlag |= abi.TFlagNamed | abi.TFlagUncommon
+		u := (*abi.UncommonType)(unsafe.Add(unsafe.Pointer(n.t), unsafe.Sizeof(*it)))
+		*u = abi.UncommonType{PkgPath: nameOffset(newName(n.pkg, "", 0)), Moff: uint32(unsafe.Sizeof(*u))}
 	}
 	return nil
 }

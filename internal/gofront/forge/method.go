@@ -1,4 +1,4 @@
-//go:build go1.26 && !go1.27 && (amd64 || arm64)
+//go:build amd64 || arm64
 
 package forge
 
@@ -12,6 +12,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
 const noSlot slot = -1
@@ -64,7 +66,7 @@ func compareNames(a, b string) int {
 }
 
 // direct reports whether an interface holds a T in its data word.
-func (n *Named) direct() bool { return n.t.TFlag&tflagDirectIface != 0 }
+func (n *Named) direct() bool { return n.t.TFlag&abi.TFlagDirectIface != 0 }
 
 func (n *Named) defineMethods(all []Method) error {
 	all = slices.Clone(all)
@@ -99,18 +101,18 @@ func (n *Named) defineMethods(all []Method) error {
 // fillTables writes the method tables of T, which has the given number of
 // methods, and of *T.
 func (n *Named) fillTables(values int) {
-	pu := (*uncommonType)(unsafe.Add(unsafe.Pointer(n.p), unsafe.Sizeof(*n.p)))
-	tu := (*uncommonType)(unsafe.Add(unsafe.Pointer(n.t), descriptorSize(reflect.Kind(n.t.Kind))))
+	pu := (*abi.UncommonType)(unsafe.Add(unsafe.Pointer(n.p), unsafe.Sizeof(*n.p)))
+	tu := (*abi.UncommonType)(unsafe.Add(unsafe.Pointer(n.t), abi.DescriptorSize(reflect.Kind(n.t.Kind))))
 	pt, tt := n.chunk.table(len(n.methods)), n.chunk.table(values)
-	pkg := newName(n.pkg, "", 0).offset()
-	*pu = uncommonType{PkgPath: pkg, Mcount: uint16(len(pt)), Moff: distance(unsafe.Pointer(pu), pt)}
-	*tu = uncommonType{PkgPath: pkg, Mcount: uint16(len(tt)), Moff: distance(unsafe.Pointer(tu), tt)}
+	pkg := nameOffset(newName(n.pkg, "", 0))
+	*pu = abi.UncommonType{PkgPath: pkg, Mcount: uint16(len(pt)), Moff: distance(unsafe.Pointer(pu), pt)}
+	*tu = abi.UncommonType{PkgPath: pkg, Mcount: uint16(len(tt)), Moff: distance(unsafe.Pointer(tu), tt)}
 	ti := 0
 	for i, m := range n.methods {
 		// Every name is marked as exported, whatever its case: the interpreter
 		// calls through reflection, which refuses others. What counts as
 		// exported to reflection is Xcount.
-		e := method{Name: newName(m.Name, "", nameExported).offset(), Type: addReflectOff(unsafe.Pointer(toRtype(m.Type)))}
+		e := abi.Method{Name: nameOffset(newName(m.Name, "", abi.NameExported)), Type: abi.AddReflectOff(unsafe.Pointer(abi.TypeOf(m.Type)))}
 		e.Ifn = m.byPointer.code()
 		e.Tfn = e.Ifn
 		pt[i] = e
@@ -130,13 +132,13 @@ func (n *Named) fillTables(values int) {
 			tu.Xcount++
 		}
 	}
-	n.t.TFlag |= tflagUncommon
-	n.p.TFlag |= tflagUncommon
+	n.t.TFlag |= abi.TFlagUncommon
+	n.p.TFlag |= abi.TFlagUncommon
 }
 
-func distance(from unsafe.Pointer, table []method) uint32 {
+func distance(from unsafe.Pointer, table []abi.Method) uint32 {
 	if len(table) == 0 {
-		return uint32(unsafe.Sizeof(uncommonType{}))
+		return uint32(unsafe.Sizeof(abi.UncommonType{}))
 	}
 	return uint32(uintptr(unsafe.Pointer(&table[0])) - uintptr(from))
 }

@@ -1,25 +1,18 @@
-//go:build go1.26 && !go1.27 && (amd64 || arm64)
+//go:build amd64 || arm64
 
 package forge
 
 import (
 	"encoding/binary"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
-// name points at a name as the runtime encodes it: one byte of flags, the
-// length as a varint, the bytes, and the same again for a tag.
-type name struct{ bytes *byte }
-
-const (
-	nameExported = 1 << 0
-	nameHasTag   = 1 << 1
-	nameEmbedded = 1 << 3
-)
-
-func newName(s, tag string, flags byte) name {
+// newName encodes a name and its tag.
+func newName(s, tag string, flags byte) abi.Name {
 	if tag != "" {
-		flags |= nameHasTag
+		flags |= abi.NameHasTag
 	}
 	b := binary.AppendUvarint([]byte{flags}, uint64(len(s)))
 	b = append(b, s...)
@@ -28,31 +21,32 @@ func newName(s, tag string, flags byte) name {
 		b = append(b, tag...)
 	}
 	keep(b)
-	return name{&b[0]}
+	return abi.Name{Bytes: &b[0]}
 }
 
-func (n name) offset() int32 { return addReflectOff(unsafe.Pointer(n.bytes)) }
+// nameOffset is what stands for n in descriptors.
+func nameOffset(n abi.Name) int32 { return abi.AddReflectOff(unsafe.Pointer(n.Bytes)) }
 
-// with returns a copy of n whose flag bits are set.
-func (n name) with(flags byte) name {
-	b := append([]byte(nil), unsafe.Slice(n.bytes, n.size())...)
+// withFlags returns a copy of n whose flag bits are set.
+func withFlags(n abi.Name, flags byte) abi.Name {
+	b := append([]byte(nil), unsafe.Slice(n.Bytes, nameSize(n))...)
 	b[0] |= flags
 	keep(b)
-	return name{&b[0]}
+	return abi.Name{Bytes: &b[0]}
 }
 
-func (n name) size() int {
+func nameSize(n abi.Name) int {
 	size := 1
-	for parts := 1 + int(*n.bytes&nameHasTag)/nameHasTag; parts > 0; parts-- {
-		l, width := n.uvarint(size)
+	for parts := 1 + int(*n.Bytes&abi.NameHasTag)/abi.NameHasTag; parts > 0; parts-- {
+		l, width := nameUvarint(n, size)
 		size += width + l
 	}
 	return size
 }
 
-func (n name) uvarint(at int) (v, width int) {
+func nameUvarint(n abi.Name, at int) (v, width int) {
 	for {
-		b := *(*byte)(unsafe.Add(unsafe.Pointer(n.bytes), at+width))
+		b := *(*byte)(unsafe.Add(unsafe.Pointer(n.Bytes), at+width))
 		v |= int(b&0x7f) << (7 * width)
 		width++
 		if b&0x80 == 0 {

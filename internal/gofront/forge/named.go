@@ -1,4 +1,4 @@
-//go:build go1.26 && !go1.27 && (amd64 || arm64)
+//go:build amd64 || arm64
 
 package forge
 
@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"sync/atomic"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
 // maxFuncParams bounds the parameters and results of a named function type.
@@ -27,8 +29,8 @@ type Named struct {
 	View, PtrView reflect.Type
 
 	pkg, name string
-	t         *rtype
-	p         *ptrType
+	t         *abi.Type
+	p         *abi.PtrType
 	chunk     *chunk
 	methods   []*boundMethod
 }
@@ -36,21 +38,21 @@ type Named struct {
 // Declare makes the identity of the type pkg.name. name may be an instance's
 // ("Pair[int,string]"); a name may be declared many times, each a new type.
 func Declare(pkg, name string) *Named {
-	const room = unsafe.Sizeof(uncommonType{}) + maxFuncParams*unsafe.Sizeof(uintptr(0))
+	const room = unsafe.Sizeof(abi.UncommonType{}) + maxFuncParams*unsafe.Sizeof(uintptr(0))
 	n := &Named{pkg: pkg, name: name}
-	mem, c := alloc(descriptorSize(reflect.Map) + room + unsafe.Sizeof(ptrType{}) + unsafe.Sizeof(uncommonType{}))
-	n.t, n.chunk = (*rtype)(mem), c
-	n.p = (*ptrType)(unsafe.Add(mem, descriptorSize(reflect.Map)+room))
-	*n.p = *(*ptrType)(unsafe.Pointer(toRtype(reflect.TypeFor[*struct{}]())))
-	n.p.TFlag &^= tflagExtraStar | tflagNamed | tflagUncommon
+	mem, c := alloc(abi.DescriptorSize(reflect.Map) + room + unsafe.Sizeof(abi.PtrType{}) + unsafe.Sizeof(abi.UncommonType{}))
+	n.t, n.chunk = (*abi.Type)(mem), c
+	n.p = (*abi.PtrType)(unsafe.Add(mem, abi.DescriptorSize(reflect.Map)+room))
+	*n.p = *(*abi.PtrType)(unsafe.Pointer(abi.TypeOf(reflect.TypeFor[*struct{}]())))
+	n.p.TFlag &^= abi.TFlagExtraStar | abi.TFlagNamed | abi.TFlagUncommon
 	n.p.PtrToThis = 0
 	n.p.Elem = n.t
 	h := fnv.New32a()
 	fmt.Fprint(h, pkg, ".", name, typeCount.Add(1))
 	n.t.Hash = h.Sum32()
 	n.p.Hash = n.t.Hash*16777619 + 9
-	n.t.PtrToThis = addReflectOff(unsafe.Pointer(n.p))
-	n.T, n.PtrT = toType(n.t), toType(&n.p.rtype)
+	n.t.PtrToThis = abi.AddReflectOff(unsafe.Pointer(n.p))
+	n.T, n.PtrT = abi.ToType(n.t), abi.ToType(&n.p.Type)
 	n.Rename(pkg + "." + name)
 	keep(n)
 	return n
@@ -58,30 +60,30 @@ func Declare(pkg, name string) *Named {
 
 // Rename sets the text that stands for the type in %T and %v.
 func (n *Named) Rename(s string) {
-	n.t.Str = newName(s, "", nameExported).offset()
-	n.p.Str = newName("*"+s, "", 0).offset()
+	n.t.Str = nameOffset(newName(s, "", abi.NameExported))
+	n.p.Str = nameOffset(newName("*"+s, "", 0))
 }
 
 // Unname makes a defined type one without a name, printed as s: a struct or an
 // interface type literal.
 func (n *Named) Unname(s string) {
 	n.Rename(s)
-	n.t.TFlag &^= tflagNamed
+	n.t.TFlag &^= abi.TFlagNamed
 }
 
 // Outline gives the type the layout of model before its parts are known: types
 // that hold a T by value (arrays, maps, structs) can be made of an outlined
 // type, so that a type can contain itself through them. model must have the
 // kind, size, pointers and comparability of the type to be defined.
-func (n *Named) Outline(model reflect.Type) { n.copyLayout(toRtype(model)) }
+func (n *Named) Outline(model reflect.Type) { n.copyLayout(abi.TypeOf(model)) }
 
 // copyLayout makes n's descriptor a copy of u's, but for what makes n itself.
-func (n *Named) copyLayout(u *rtype) {
+func (n *Named) copyLayout(u *abi.Type) {
 	str, ptr, hash := n.t.Str, n.t.PtrToThis, n.t.Hash
-	size := descriptorSize(reflect.Kind(u.Kind))
+	size := abi.DescriptorSize(reflect.Kind(u.Kind))
 	copy(unsafe.Slice((*byte)(unsafe.Pointer(n.t)), size), unsafe.Slice((*byte)(unsafe.Pointer(u)), size))
 	n.t.Str, n.t.PtrToThis, n.t.Hash = str, ptr, hash
-	n.t.TFlag &^= tflagExtraStar | tflagUncommon | tflagNamed
+	n.t.TFlag &^= abi.TFlagExtraStar | abi.TFlagUncommon | abi.TFlagNamed
 }
 
 // Define makes n a type with the given underlying type and methods. For a
@@ -89,7 +91,7 @@ func (n *Named) copyLayout(u *rtype) {
 // field names do not matter. The methods are those of *T, promoted ones
 // included. Define must be called before a value of the type is made.
 func (n *Named) Define(under reflect.Type, fields []Field, methods []Method) error {
-	u := toRtype(under)
+	u := abi.TypeOf(under)
 	keep(under)
 	n.copyLayout(u)
 	if under.Kind() == reflect.Struct && fields != nil {
@@ -108,14 +110,14 @@ func (n *Named) Define(under reflect.Type, fields []Field, methods []Method) err
 	if err := n.defineFunc(u); err != nil {
 		return err
 	}
-	n.t.TFlag |= tflagNamed
+	n.t.TFlag |= abi.TFlagNamed
 	return n.defineMethods(methods)
 }
 
 func (n *Named) defineFields(under reflect.Type, fields []Field) {
-	st := (*structType)(unsafe.Pointer(n.t))
+	st := (*abi.StructType)(unsafe.Pointer(n.t))
 	st.PkgPath = newName(n.pkg, "", 0)
-	own := append([]structField(nil), st.Fields...)
+	own := append([]abi.StructField(nil), st.Fields...)
 	blank := false
 	for i, f := range fields {
 		tag := f.Tag
@@ -124,10 +126,10 @@ func (n *Named) defineFields(under reflect.Type, fields []Field) {
 		}
 		var flags byte
 		if !f.Sealed {
-			flags |= nameExported
+			flags |= abi.NameExported
 		}
 		if f.Embedded {
-			flags |= nameEmbedded
+			flags |= abi.NameEmbedded
 		}
 		own[i].Name = newName(f.Name, tag, flags)
 		blank = blank || f.Name == "_"
@@ -135,14 +137,14 @@ func (n *Named) defineFields(under reflect.Type, fields []Field) {
 	keep(own)
 	st.Fields = own
 	if blank && n.t.Equal != nil {
-		n.t.TFlag &^= tflagRegularMemory
+		n.t.TFlag &^= abi.TFlagRegularMemory
 		n.t.Equal = equalButBlank(own, fields)
 		keep(n.t.Equal)
 	}
 }
 
 // equalButBlank compares all fields but those named _, as the language does.
-func equalButBlank(own []structField, fields []Field) func(p, q unsafe.Pointer) bool {
+func equalButBlank(own []abi.StructField, fields []Field) func(p, q unsafe.Pointer) bool {
 	return func(p, q unsafe.Pointer) bool {
 		for i := range own {
 			f := &own[i]
@@ -156,25 +158,25 @@ func equalButBlank(own []structField, fields []Field) func(p, q unsafe.Pointer) 
 
 // defineFunc copies the parameter list of a function type, which lies after the
 // uncommon part.
-func (n *Named) defineFunc(u *rtype) error {
+func (n *Named) defineFunc(u *abi.Type) error {
 	if reflect.Kind(u.Kind) != reflect.Func {
 		return nil
 	}
-	f := (*funcType)(unsafe.Pointer(u))
+	f := (*abi.FuncType)(unsafe.Pointer(u))
 	count := n.paramCount()
 	if count > maxFuncParams {
 		return fmt.Errorf("forge: %s: more than %d parameters and results in a named function type", n.T, maxFuncParams)
 	}
 	from := unsafe.Add(unsafe.Pointer(f), unsafe.Sizeof(*f))
-	if u.TFlag&tflagUncommon != 0 {
-		from = unsafe.Add(from, unsafe.Sizeof(uncommonType{}))
+	if u.TFlag&abi.TFlagUncommon != 0 {
+		from = unsafe.Add(from, unsafe.Sizeof(abi.UncommonType{}))
 	}
-	to := unsafe.Add(unsafe.Pointer(n.t), unsafe.Sizeof(*f)+unsafe.Sizeof(uncommonType{}))
+	to := unsafe.Add(unsafe.Pointer(n.t), unsafe.Sizeof(*f)+unsafe.Sizeof(abi.UncommonType{}))
 	copy(unsafe.Slice((*uintptr)(to), count), unsafe.Slice((*uintptr)(from), count))
 	return nil
 }
 
 func (n *Named) paramCount() int {
-	f := (*funcType)(unsafe.Pointer(n.t))
+	f := (*abi.FuncType)(unsafe.Pointer(n.t))
 	return int(f.In) + int(f.Out&0x7fff)
 }

@@ -1,4 +1,4 @@
-//go:build go1.26 && !go1.27 && (amd64 || arm64)
+//go:build amd64 || arm64
 
 package forge
 
@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"reflect"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
-// SelfTest makes a few types and looks at them and at the compiler's own
-// descriptors with the eyes of the standard library. An error means that this
+// SelfTest makes a few types and looks at them with the eyes of the standard
+// library, after package abi has looked at the compiler's own descriptors. An error means that this
 // build must not run programs with forged types. It takes well under a
 // millisecond.
 func SelfTest() (err error) {
@@ -19,61 +21,24 @@ func SelfTest() (err error) {
 			err = fmt.Errorf("forge: self-test: %v", r)
 		}
 	}()
-	for _, check := range []func() error{checkDescriptors, checkTrampolines, checkStruct, checkInterface, checkRecover} {
+	for _, check := range []func() error{abi.SelfTest, checkNames, checkTrampolines, checkStruct, checkInterface, checkRecover} {
 		if err := check(); err != nil {
-			return fmt.Errorf("forge: self-test: this build's runtime is not as expected: %w", err)
+			return fmt.Errorf("forge: self-test: %w", err)
 		}
 	}
 	return nil
 }
 
-// probe is a type whose descriptor the compiler writes.
-type probe struct {
-	A int `k:"v"`
-	b *probe
-}
-
-// M gives probe a method table.
-func (p probe) M() *probe { return p.b }
-
-// checkDescriptors compares descriptors that the compiler wrote with what
-// reflection says about them.
-func checkDescriptors() error {
-	t := reflect.TypeFor[probe]()
-	r := (*structType)(unsafe.Pointer(toRtype(t)))
-	if r.Size != t.Size() || r.Kind != uint8(reflect.Struct) || int(r.Align) != t.Align() || r.PtrBytes != t.Size() || r.Equal == nil {
-		return errors.New("type descriptor")
-	}
-	if r.TFlag&(tflagNamed|tflagUncommon) != tflagNamed|tflagUncommon || r.TFlag&tflagDirectIface != 0 {
-		return errors.New("type flags")
-	}
-	if toRtype(reflect.TypeFor[*int]()).TFlag&tflagDirectIface == 0 {
-		return errors.New("flag of pointer-shaped types")
-	}
-	u := (*uncommonType)(unsafe.Add(unsafe.Pointer(r), descriptorSize(reflect.Struct)))
-	if u.Mcount != 1 || u.Xcount != 1 {
-		return errors.New("uncommon type")
-	}
-	return checkFields(t, r)
-}
-
-func checkFields(t reflect.Type, r *structType) error {
-	if len(r.Fields) != 2 || r.Fields[1].Offset != t.Field(1).Offset || toType(r.Fields[1].Type) != t.Field(1).Type {
-		return errors.New("struct fields")
-	}
-	if *r.Fields[0].Name.bytes != nameExported|nameHasTag || *r.Fields[1].Name.bytes != 0 {
-		return errors.New("field names")
-	}
-	if r.Fields[0].Name.size() != len("A")+len(`k:"v"`)+3 {
+// checkNames reads names that the compiler wrote, and one of our own.
+func checkNames() error {
+	f := (*abi.StructType)(unsafe.Pointer(abi.TypeOf(reflect.TypeFor[struct {
+		A int `k:"v"`
+	}]()))).Fields[0]
+	if nameSize(f.Name) != len("A")+len(`k:"v"`)+3 {
 		return errors.New("length of field names")
 	}
-	m := reflect.TypeFor[map[string]probe]()
-	if mt := (*mapType)(unsafe.Pointer(toRtype(m))); toType(mt.Key) != m.Key() || toType(mt.Elem) != m.Elem() || mt.Hasher == nil {
-		return errors.New("map descriptor")
-	}
-	e := (*interfaceType)(unsafe.Pointer(toRtype(reflect.TypeFor[error]())))
-	if len(e.Methods) != 1 {
-		return errors.New("interface descriptor")
+	if n := newName("A", `k:"v"`, abi.NameExported); nameSize(n) != nameSize(f.Name) || *n.Bytes != *f.Name.Bytes {
+		return errors.New("names")
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-//go:build go1.26 && !go1.27 && (amd64 || arm64)
+//go:build amd64 || arm64
 
 package forge
 
@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
 // slotCount is the number of trampolines, which bounds the methods of all
@@ -47,14 +49,14 @@ func newSlot() (slot, error) {
 // code is the offset by which a method table names the trampoline's code.
 func (s slot) code() int32 {
 	pc := slotBase() + uintptr(s)*slotSize
-	return addReflectOff(*(*unsafe.Pointer)(unsafe.Pointer(&pc)))
+	return abi.AddReflectOff(*(*unsafe.Pointer)(unsafe.Pointer(&pc)))
 }
 
 // set makes the trampoline jump into fn. It may be called at any time, also
 // while the method runs.
 func (s slot) set(fn reflect.Value) {
 	f := fn.Interface()
-	atomic.StorePointer(&closures[s], (*eface)(unsafe.Pointer(&f)).data)
+	atomic.StorePointer(&closures[s], (*abi.EFace)(unsafe.Pointer(&f)).Data)
 }
 
 func (s slot) isSet() bool { return atomic.LoadPointer(&closures[s]) != nil }

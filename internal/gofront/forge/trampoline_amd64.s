@@ -1,5 +1,3 @@
-//go:build go1.26 && !go1.27
-
 #include "textflag.h"
 
 // A trampoline puts its closure where Go's calling convention wants it (DX) and

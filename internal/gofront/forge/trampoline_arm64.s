@@ -1,5 +1,3 @@
-//go:build go1.26 && !go1.27
-
 #include "textflag.h"
 
 // As on amd64; the closure goes into R26, and R27 is the assembler's scratch

@@ -1,21 +1,20 @@
-//go:build !go1.26 || go1.27 || !(amd64 || arm64)
+//go:build !(amd64 || arm64)
 
 package forge
 
 import (
-	"fmt"
 	"reflect"
 	"runtime"
+
+	"playground/internal/gofront/abi"
 )
 
 // Named is a forged type; there are none in this build.
 type Named struct{ T, PtrT, View, PtrView reflect.Type }
 
-func errUnsupported() error {
-	return fmt.Errorf("%w on %s %s: they need Go 1.26 on amd64 or arm64", ErrUnsupported, runtime.Version(), runtime.GOARCH)
-}
+func errUnsupported() error { return abi.Supported(runtime.Version(), runtime.GOARCH) }
 
-// SelfTest returns an error that wraps ErrUnsupported.
+// SelfTest returns an error that wraps abi.ErrUnsupported.
 func SelfTest() error { return errUnsupported() }
 
 // Declare panics. So does everything else that makes types in this build;

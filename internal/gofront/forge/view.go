@@ -1,4 +1,4 @@
-//go:build go1.26 && !go1.27 && (amd64 || arm64)
+//go:build amd64 || arm64
 
 package forge
 
@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"sync"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
 // twins maps a type with sealed fields, and the pointer to it, to its view, and
@@ -15,18 +17,18 @@ var twins sync.Map // reflect.Type -> reflect.Type
 // makeView makes the type through which the interpreter reaches sealed fields:
 // the same struct without name and methods, every field open.
 func (n *Named) makeView() {
-	mem, _ := alloc(unsafe.Sizeof(structType{}))
-	v, own := (*structType)(mem), (*structType)(unsafe.Pointer(n.t))
+	mem, _ := alloc(unsafe.Sizeof(abi.StructType{}))
+	v, own := (*abi.StructType)(mem), (*abi.StructType)(unsafe.Pointer(n.t))
 	*v = *own
-	v.TFlag &^= tflagNamed | tflagUncommon
+	v.TFlag &^= abi.TFlagNamed | abi.TFlagUncommon
 	v.PtrToThis = 0
 	v.Hash = n.t.Hash*31 + 7
-	v.Fields = append([]structField(nil), own.Fields...)
+	v.Fields = append([]abi.StructField(nil), own.Fields...)
 	for i := range v.Fields {
-		v.Fields[i].Name = v.Fields[i].Name.with(nameExported)
+		v.Fields[i].Name = withFlags(v.Fields[i].Name, abi.NameExported)
 	}
 	keep(v.Fields)
-	n.View = toType(&v.rtype)
+	n.View = abi.ToType(&v.Type)
 	n.PtrView = reflect.PointerTo(n.View)
 	for _, pair := range [][2]reflect.Type{{n.T, n.View}, {n.PtrT, n.PtrView}} {
 		twins.Store(pair[0], pair[1])
@@ -41,9 +43,9 @@ func Convert(from, to reflect.Type) func(src, dest reflect.Value) {
 	if twin, ok := twins.Load(from); !ok || twin != to {
 		return nil
 	}
-	r := toRtype(to)
+	r := abi.TypeOf(to)
 	return func(src, dest reflect.Value) {
-		(*value)(unsafe.Pointer(&src)).typ = r
+		(*abi.Value)(unsafe.Pointer(&src)).Type = r
 		dest.Set(src)
 	}
 }
@@ -52,7 +54,7 @@ func Convert(from, to reflect.Type) func(src, dest reflect.Value) {
 // has neither. The result is the same variable.
 func Retype(v reflect.Value) reflect.Value {
 	if twin, ok := twins.Load(v.Type()); ok {
-		(*value)(unsafe.Pointer(&v)).typ = toRtype(twin.(reflect.Type))
+		(*abi.Value)(unsafe.Pointer(&v)).Type = abi.TypeOf(twin.(reflect.Type))
 	}
 	return v
 }

@@ -3,22 +3,14 @@ package engine
 import (
 	"reflect"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
 // closure is a function value of the program.
 type closure struct {
 	fn   *fn
 	caps []reflect.Value
-}
-
-// makeFunc is the start of what reflect.MakeFunc returns a pointer to.
-type makeFunc struct {
-	stub    uintptr
-	stack   unsafe.Pointer
-	argLen  uintptr
-	regPtrs [2]uint8
-	ftyp    unsafe.Pointer
-	fn      *funcval
 }
 
 // funcval is a func value whose only captured variable is a closure.
@@ -28,11 +20,11 @@ type funcval struct {
 }
 
 var (
-	stubCode = (*makeFunc)(funcPointer(reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil }))).stub
-	hostCode = (*makeFunc)(funcPointer(newClosure(reflect.TypeFor[func()](), &closure{}))).fn.code
+	stubCode = (*abi.MakeFunc)(funcPointer(reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil }))).Stub
+	hostCode = (*funcval)((*abi.MakeFunc)(funcPointer(newClosure(reflect.TypeFor[func()](), &closure{}))).Fn).code
 )
 
-func funcPointer(v reflect.Value) unsafe.Pointer { return (*value)(unsafe.Pointer(&v)).ptr }
+func funcPointer(v reflect.Value) unsafe.Pointer { return (*abi.Value)(unsafe.Pointer(&v)).Data }
 
 // newClosure must not be inlined: each copy would have code of its own.
 //
@@ -58,11 +50,11 @@ func closureOf(p unsafe.Pointer) *closure {
 	if code != stubCode {
 		return nil
 	}
-	m := (*makeFunc)(p)
-	if m.fn.code != hostCode {
+	fn := (*funcval)((*abi.MakeFunc)(p).Fn)
+	if fn.code != hostCode {
 		return nil
 	}
-	return m.fn.c
+	return fn.c
 }
 
 // call0 calls a closure without parameters.

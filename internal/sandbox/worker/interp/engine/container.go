@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"unsafe"
 
+	"playground/internal/gofront/abi"
 	"playground/internal/gofront/lower"
 )
 
@@ -97,12 +98,12 @@ func anyGetter(t reflect.Type) mapGet {
 		if !v.IsValid() {
 			return nil
 		}
-		w := (*value)(unsafe.Pointer(&v))
-		if w.flag&flagIndir != 0 {
-			return w.ptr
+		w := (*abi.Value)(unsafe.Pointer(&v))
+		if w.Flag&abi.FlagIndir != 0 {
+			return w.Data
 		}
 		p := new(unsafe.Pointer)
-		*p = w.ptr
+		*p = w.Data
 		return unsafe.Pointer(p)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"playground/internal/gofront/abi"
 	"playground/internal/gofront/lower"
 )
 
@@ -182,7 +183,7 @@ func (o *opNode) assert() func(fr *frame) {
 	}
 	want, dyn, cp := typeWord(t), dynamicType(o.in[0]), copier(t)
 	zero := reflect.Zero(t)
-	direct := (*value)(unsafe.Pointer(&zero)).flag&flagIndir == 0
+	direct := (*abi.Value)(unsafe.Pointer(&zero)).Flag&abi.FlagIndir == 0
 	a, d := o.args[0], o.dests[0]
 	take := func(fr *frame, p unsafe.Pointer) {
 		data := unsafe.Add(p, unsafe.Sizeof(p))

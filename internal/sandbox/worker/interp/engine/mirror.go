@@ -126,21 +126,6 @@ type program struct {
 	init    []*node
 }
 
-// value is reflect.Value.
-type value struct {
-	typ  unsafe.Pointer
-	ptr  unsafe.Pointer
-	flag uintptr
-}
-
-const (
-	flagKindMask = 1<<5 - 1
-	flagStickyRO = 1 << 5
-	flagEmbedRO  = 1 << 6
-	flagIndir    = 1 << 7
-	flagAddr     = 1 << 8
-)
-
 // Some of yaegi's node kinds.
 const (
 	kAddressExpr = iota + 1

@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
+
+	"playground/internal/gofront/abi"
 )
 
 // operand finds a value in memory when its node has been executed.
@@ -26,11 +28,11 @@ func interpFrame(in *interp.Interpreter) *frame {
 
 // slotPtr is the address of what a slot holds.
 func slotPtr(fr *frame, i int) unsafe.Pointer {
-	v := (*value)(unsafe.Pointer(&fr.data[i]))
-	if v.flag&flagIndir != 0 {
-		return v.ptr
+	v := (*abi.Value)(unsafe.Pointer(&fr.data[i]))
+	if v.Flag&abi.FlagIndir != 0 {
+		return v.Data
 	}
-	return unsafe.Pointer(&v.ptr)
+	return unsafe.Pointer(&v.Data)
 }
 
 func unparen(n *node) *node {

@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
+
+	"playground/internal/gofront/abi"
 )
 
 // SelfTest checks everything that this package assumes about yaegi and about
@@ -92,7 +94,7 @@ func funcLayout() error {
 		return fmt.Errorf("engine: a compiled function value is taken for its own")
 	}
 	var v reflect.Value = reflect.New(reflect.TypeFor[int]()).Elem()
-	if w := (*value)(unsafe.Pointer(&v)); w.flag&(flagIndir|flagAddr) != flagIndir|flagAddr {
+	if w := (*abi.Value)(unsafe.Pointer(&v)); w.Flag&(abi.FlagIndir|abi.FlagAddr) != abi.FlagIndir|abi.FlagAddr {
 		return fmt.Errorf("engine: reflect.Value's flags are not as expected")
 	}
 	return nil

@@ -3,6 +3,8 @@ package engine
 import (
 	"reflect"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
 // src is an operand: a place in the frame's block, or one that has to be found.
@@ -59,17 +61,17 @@ func (f *fn) destAt(n *node, k int, _ reflect.Type) src {
 // alias makes slots refer to memory elsewhere.
 type alias struct {
 	slot int
-	like value
+	like abi.Value
 }
 
 func newAlias(slot int, t reflect.Type) alias {
 	v := reflect.New(t).Elem()
-	return alias{slot, *(*value)(unsafe.Pointer(&v))}
+	return alias{slot, *(*abi.Value)(unsafe.Pointer(&v))}
 }
 
 func (a *alias) set(fr *frame, p unsafe.Pointer) {
-	v := (*value)(unsafe.Pointer(&fr.data[a.slot]))
-	v.typ, v.ptr, v.flag = a.like.typ, p, a.like.flag
+	v := (*abi.Value)(unsafe.Pointer(&fr.data[a.slot]))
+	v.Type, v.Data, v.Flag = a.like.Type, p, a.like.Flag
 }
 
 // nodeType is the run-time type of a node's value.

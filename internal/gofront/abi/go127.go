@@ -1,0 +1,19 @@
+//go:build go1.27
+
+package abi
+
+import "unsafe"
+
+// Language is the version of the language that programs are written in.
+const Language = "go1.27"
+
+// MapType is the descriptor of a map type.
+type MapType struct {
+	Type
+	Key, Elem, Group              *Type
+	Hasher                        func(unsafe.Pointer, uintptr) uintptr
+	GroupSize                     uintptr
+	KeysOff, KeyStride            uintptr
+	ElemsOff, ElemStride, ElemOff uintptr
+	Flags                         uint32
+}
