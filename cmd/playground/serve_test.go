@@ -358,6 +358,22 @@ func TestServeReloads(t *testing.T) {
 	}
 }
 
+// A refusal for Host or Origin is in the log once, with what mends it.
+func TestServeLogsRefusals(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	for range 3 {
+		get(t, s.url+"/ws", "Host", "proxied.example", "Origin", "https://proxied.example")
+		get(t, s.url+"/api/runs/x", "Host", "proxied.example", "Origin", "https://proxied.example")
+	}
+	log := s.logged()
+	for _, want := range []string{"host=proxied.example", "origin=https://proxied.example", "--url"} {
+		if strings.Count(log, "\n") != 1 || !strings.Contains(log, want) {
+			t.Errorf("want one line with %q:\n%s", want, log)
+		}
+	}
+}
+
 // A start is one line for a person; the log holds nothing unless it is asked.
 func TestServeStartsWithOneLine(t *testing.T) {
 	t.Parallel()
