@@ -36,22 +36,42 @@ func (s *Server) API() http.Handler {
 	mux.HandleFunc("POST /api/runs/{id}/stdin", s.apiInput)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := s.origin.checkAPI(r); err != nil {
+			s.refusals.log(r, err)
 			refuse(w, protocol.NewError("", protocol.CodeForbidden, "forbidden: "+err.Error()))
 			return
 		}
-		if _, pattern := mux.Handler(r); pattern == "" {
-			s.apiNone(w, r)
+		if none, pattern := mux.Handler(r); pattern == "" {
+			s.apiNone(w, r, none)
 			return
 		}
 		mux.ServeHTTP(w, r)
 	})
 }
 
-// apiNone answers what no route takes, in JSON as all of the API.
-func (s *Server) apiNone(w http.ResponseWriter, r *http.Request) {
+// apiNone answers what no route takes, in JSON as all of the API. What the mux
+// would have answered tells whether another method is taken.
+func (s *Server) apiNone(w http.ResponseWriter, r *http.Request, mux http.Handler) {
+	a := statusTap{header: http.Header{}}
+	mux.ServeHTTP(&a, r)
+	if allow := a.header.Get("Allow"); a.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", allow)
+		refuseAs(w, a.status, protocol.NewError("", protocol.CodeBadRequest,
+			fmt.Sprintf("%s is not for %s; use %s", r.URL.Path, r.Method, allow)))
+		return
+	}
 	refuse(w, protocol.NewError("", protocol.CodeNotFound,
 		fmt.Sprintf("there is no %s %s; see docs/protocol.md", r.Method, r.URL.Path)))
 }
+
+// statusTap is a ResponseWriter that keeps the head of an answer.
+type statusTap struct {
+	header http.Header
+	status int
+}
+
+func (t *statusTap) Header() http.Header         { return t.header }
+func (t *statusTap) Write(b []byte) (int, error) { return len(b), nil }
+func (t *statusTap) WriteHeader(status int)      { t.status = status }
 
 // apiRun starts a run. When the client goes the run is ended, unless it said
 // that it may come back.
@@ -209,6 +229,9 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, run *runs.Run, a
 		if !begun {
 			begun = true
 			w.WriteHeader(begin(w, buf.Bytes(), entry.Last))
+			if r.Method == http.MethodHead {
+				return true
+			}
 		}
 		_ = out.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout))
 		if _, err := w.Write(buf.Bytes()); err != nil {
@@ -244,10 +267,15 @@ func begin(w http.ResponseWriter, first []byte, last bool) int {
 
 // refuse answers with e.
 func refuse(w http.ResponseWriter, e *protocol.Error) {
+	refuseAs(w, refusal(w.Header(), e), e)
+}
+
+// refuseAs sends e under a status.
+func refuseAs(w http.ResponseWriter, status int, e *protocol.Error) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	w.WriteHeader(refusal(h, e))
+	w.WriteHeader(status)
 	_, _ = w.Write(protocol.Encode(e))
 }
 

@@ -96,9 +96,10 @@ func (c Config) validate() error {
 // requests that it answers: an http.Server forgets them once they are
 // websockets, so Shutdown is needed beside the http.Server's own.
 type Server struct {
-	cfg    Config
-	origin originPolicy
-	large  chan struct{} // a place for each large message that is being read
+	cfg      Config
+	origin   originPolicy
+	refusals refusals
+	large    chan struct{} // a place for each large message that is being read
 
 	stopping context.Context
 	stop     context.CancelFunc
@@ -122,7 +123,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("stream: %w", err)
 	}
 	s := &Server{
-		cfg: c, origin: origin, large: make(chan struct{}, c.MaxLarge),
+		cfg: c, origin: origin, refusals: refusals{logger: c.Logger}, large: make(chan struct{}, c.MaxLarge),
 		sessions: map[*session]bool{}, clients: map[string]int{}, idle: make(chan struct{}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
@@ -135,7 +136,7 @@ func New(c Config) (*Server, error) {
 // stack and holds the request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := s.origin.check(r); err != nil {
-		s.cfg.Logger.Debug("websocket refused", "err", err)
+		s.refusals.log(r, err)
 		http.Error(w, "forbidden: "+err.Error(), http.StatusForbidden)
 		return
 	}
