@@ -229,6 +229,9 @@ func (t *tally) add(c *reader.Click, p program, inTime bool) {
 	t.broken += c.Broken
 	t.lost += max(0, c.Connections-1)
 	t.faults = append(t.faults, c.Faults...)
+	if c.Last == nil && !c.Old() {
+		t.faults = append(t.faults, fmt.Sprintf("run %s of %s has no last message", c.ID, p.Name))
+	}
 }
 
 func (t *tally) print(o options, own time.Duration) {

@@ -19,10 +19,10 @@ func quantile(d []time.Duration, q float64) time.Duration {
 
 // spread says the quantiles that matter.
 func spread(d []time.Duration) string {
-	return fmt.Sprintf("p50 %v  p99 %v  max %v  of %d", short(quantile(d, 0.5)), short(quantile(d, 0.99)), short(quantile(d, 1)), len(d))
+	return fmt.Sprintf("p50 %v  p99 %v  max %v  of %d", brief(quantile(d, 0.5)), brief(quantile(d, 0.99)), brief(quantile(d, 1)), len(d))
 }
 
-func short(d time.Duration) string {
+func brief(d time.Duration) string {
 	if d < 10*time.Second {
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	}

@@ -38,6 +38,9 @@ func (r *Run) Ended() string {
 	return r.Last.Status
 }
 
+// Old reports whether the server was one that loses runs with connections.
+func (r *Run) Old() bool { return r.old }
+
 // Refused reports whether the run was refused for a reason that time mends.
 func (r *Run) Refused() bool {
 	if r.Last == nil || r.Last.Type != "error" {

@@ -35,6 +35,7 @@ type Options struct {
 	Form   Form
 	Args   []string // of serve
 	Env    []string
+	Cgroup string   // directory of the control group to start in; not for Container
 	Docker []string // further options of docker run
 }
 
@@ -92,6 +93,11 @@ func (s *Server) startProcess(b *Build, o Options, port string) error {
 	}
 	defer log.Close()
 	cmd := exec.Command(b.Binary, append([]string{"serve", "--addr", "127.0.0.1:" + port}, o.Args...)...)
+	if o.Cgroup != "" {
+		// Only the process itself can enter before it allocates and forks.
+		join := []string{"-c", `echo $$ >"$0/cgroup.procs" && exec "$@"`, o.Cgroup}
+		cmd = exec.Command("sh", append(join, cmd.Args...)...)
+	}
 	cmd.Stdout, cmd.Stderr, cmd.Dir = log, log, "/"
 	cmd.Env = append(environment(), o.Env...)
 	// A group of its own: the terminal's interrupt is for the measurement,

@@ -39,30 +39,20 @@ func (s *Server) status(field string) (int64, error) {
 	return 0, fmt.Errorf("/proc/%d/status has no %s", s.PID, field)
 }
 
-// Workers are the processes that the server has started, and theirs.
-func (s *Server) Workers() []int {
-	parents := map[int]int{}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, path := range stats {
-		text, err := os.ReadFile(path)
+// Children are the processes that the server has started.
+func (s *Server) Children() []int {
+	var all []int
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", s.PID))
+	for _, list := range lists {
+		text, err := os.ReadFile(list)
 		if err != nil {
-			continue
+			continue // a thread that has ended
 		}
-		// The second field is a name in parentheses, which may hold anything.
-		_, rest, _ := strings.Cut(string(text), ") ")
-		if f := strings.Fields(rest); len(f) > 1 {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-			parents[pid], _ = strconv.Atoi(f[1])
-		}
-	}
-	var workers []int
-	for pid := range parents {
-		for p, depth := parents[pid], 0; p > 1 && depth < 4; p, depth = parents[p], depth+1 {
-			if p == s.PID {
-				workers = append(workers, pid)
-				break
+		for _, f := range strings.Fields(string(text)) {
+			if pid, err := strconv.Atoi(f); err == nil {
+				all = append(all, pid)
 			}
 		}
 	}
-	return workers
+	return all
 }

@@ -1,0 +1,76 @@
+//go:build linux
+
+package main
+
+import (
+	"testing"
+	"time"
+
+	"playground/bench/internal/server"
+)
+
+// short is what both tests ask for. How long readers wait is for the full
+// measurement to tell.
+var short = options{
+	form: server.Here, readers: 12, idle: 40, arrive: time.Second, think: 500 * time.Millisecond,
+	length: 5 * time.Second, post: "../../content/post.md",
+}
+
+func TestNoMessageIsLostInACrowd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a quarter of a minute")
+	}
+	all, err := article(short.post)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, b := build(t)
+	crowd, err := crowdOn(t.Context(), dir, b, short, all[:4])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range crowd.faults {
+		t.Error(f)
+	}
+}
+
+func TestServerOutlivesAttackers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a quarter of a minute")
+	}
+	dir, b := build(t)
+	s, err := server.Start(t.Context(), dir, b, server.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Stop(20 * time.Second)
+	attack := short
+	attack.attackers = s.URL
+	done := make(chan error)
+	go func() { done <- attackers(t.Context(), attack) }()
+	during := greet(t.Context(), client(s, b, short.form, 0), short.length)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	after := greet(t.Context(), client(s, b, short.form, 0), time.Second)
+	if !s.Alive() {
+		t.Fatalf("the server died; its last words:\n%s", s.LastWords())
+	}
+	if len(after.first) == 0 {
+		t.Errorf("nobody is served after the attack: %s", after)
+	}
+	for _, f := range append(during.faults, after.faults...) {
+		t.Error(f)
+	}
+}
+
+// build builds the server of this tree below a directory of the test's.
+func build(t *testing.T) (dir string, b *server.Build) {
+	t.Helper()
+	dir = t.TempDir()
+	b, err := server.Make(t.Context(), dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, b
+}
