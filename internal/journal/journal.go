@@ -162,7 +162,8 @@ func (j *Journal) makeRoom(size int) bool {
 		j.bytes -= j.entries[n].size()
 		n++
 	}
-	j.entries = slices.Delete(j.entries, 0, n)
+	clear(j.entries[:n]) // their bytes go now, their places when the slice grows
+	j.entries = j.entries[n:]
 	return j.bytes+size <= j.window || len(j.entries) == 0
 }
 

@@ -163,7 +163,7 @@ func (b *Book) run(r *Run, p sandbox.Program) {
 	enc := &encoder{id: r.ID, trace: r.Trace, journal: r.journal}
 	res, err := b.cfg.Runner.Run(r.ctx, p, enc.event)
 	log := b.cfg.Logger.With("run", r.ID, "trace", r.Trace)
-	if why := protocol.Refusal(r.ID, err); why != nil {
+	if why := protocol.Refusal(r.ID, err); why != nil && !enc.started {
 		log.Debug("run refused", "because", err)
 		b.forget(r)
 		r.ended()

@@ -18,6 +18,7 @@ type encoder struct {
 	journal   *journal.Journal
 	stdout    protocol.Decoder
 	stderr    protocol.Decoder
+	started   bool
 	errors    int           // diagnostics that keep the program from running
 	t         time.Duration // of the newest message: time does not run backwards
 }
@@ -29,6 +30,7 @@ func (e *encoder) event(ctx context.Context, ev sandbox.Event) error {
 		e.queued(ev.Position)
 		return nil
 	case sandbox.Started:
+		e.started = true
 		e.journal.SetState(nil)
 		return e.journal.Message(ctx, func(seq int64) []byte {
 			return protocol.Encode(protocol.NewStart(e.id, e.trace, seq, ev.Limits))

@@ -211,7 +211,23 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, run *runs.Run, a
 	var buf bytes.Buffer
 	var pace pacer
 	out := http.NewResponseController(w)
+	_ = out.SetWriteDeadline(time.Time{})
 	begun := false
+	ensureBegun := func() {
+		if !begun {
+			begun = true
+			begin(w)
+		}
+	}
+	if r.Method != http.MethodPost {
+		// There may be nothing to send for long, and the client wants to know
+		// that it has its answer. The answer to a POST may be a refusal.
+		ensureBegun()
+		_ = out.Flush()
+	}
+	if r.Method == http.MethodHead {
+		return true
+	}
 	for {
 		entry, ok := l.Take()
 		if !ok {
@@ -224,15 +240,15 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, run *runs.Run, a
 			}
 			continue
 		}
-		buf.Reset()
-		entry.AppendTo(&buf, run.ID)
-		if !begun {
-			begun = true
-			w.WriteHeader(begin(w, buf.Bytes(), entry.Last))
-			if r.Method == http.MethodHead {
+		if entry.Last && !begun {
+			if e, ok := protocol.DecodeError(entry.Line); ok {
+				refuse(w, e)
 				return true
 			}
 		}
+		buf.Reset()
+		entry.AppendTo(&buf, run.ID)
+		ensureBegun()
 		_ = out.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout))
 		if _, err := w.Write(buf.Bytes()); err != nil {
 			return false
@@ -240,6 +256,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, run *runs.Run, a
 		if err := out.Flush(); err != nil {
 			return false
 		}
+		_ = out.SetWriteDeadline(time.Time{})
 		if entry.Last {
 			return true
 		}
@@ -249,20 +266,12 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, run *runs.Run, a
 	}
 }
 
-// begin sets the headers of a stream that begins with that message, and returns
-// its status: a refusal that comes first is a refusal of the request.
-func begin(w http.ResponseWriter, first []byte, last bool) int {
+// begin sets the headers of a stream of messages.
+func begin(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Type", "application/x-ndjson; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // nginx would hold lines back
-	if !last {
-		return http.StatusOK
-	}
-	if e, ok := protocol.DecodeError(first); ok {
-		return refusal(h, e)
-	}
-	return http.StatusOK
 }
 
 // refuse answers with e.
