@@ -12,6 +12,9 @@ COPY --from=build /playground /playground
 USER 65532:65532
 ENV PLAYGROUND_ADDR=0.0.0.0:8080
 EXPOSE 8080
+# Programs that run may finish first; give it longer than its drain of 10 s:
+# docker run --stop-timeout 30.
+STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/playground", "health"]
 ENTRYPOINT ["/playground"]
 CMD ["serve"]
