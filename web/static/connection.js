@@ -23,8 +23,11 @@ const MAX_DELAY_MS = 5_000;
 /** How long requests are preferred after websockets have failed. */
 const PREFER_REQUESTS_MS = 5 * 60_000;
 
-/** Codes of errors that say that a run cannot be taken up again. */
-const GONE = ['gone', 'unknown_run'];
+/** What to say of a run that cannot be taken up again, by the code of the error. */
+const GONE = {
+  gone: 'the connection was away for too long: the server no longer has this run. Run starts it again',
+  unknown_run: 'the server no longer has this run; it may have been restarted. Run starts it again',
+};
 
 /**
  * @callback Receiver
@@ -219,8 +222,8 @@ export class Connection {
 
   /** Only what has not begun can be refused; of the rest a command was. */
   #error(run, message) {
-    if (GONE.includes(message.code)) {
-      this.#last(run, {type: 'lost', message: 'the server no longer has this run: the connection was away for too long. Run starts it again'});
+    if (GONE[message.code]) {
+      this.#last(run, {type: 'lost', message: GONE[message.code]});
     } else if (run.seq > 0) {
       run.receive({type: 'notice', message: message.message});
     } else {
