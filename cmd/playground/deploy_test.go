@@ -142,3 +142,31 @@ func TestImageStartsTheServer(t *testing.T) {
 		}
 	}
 }
+
+// The README's tables of flags name what serve has, with its defaults.
+func TestReadmeFlags(t *testing.T) {
+	b, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, printed, _ := configure(t, nil, "serve", "--print-config")
+	rows := regexp.MustCompile("(?m)^\\| [^|]+ \\| ([^|,: ]+(?::\\d+)?)[^|]* \\| `--([a-z-]+)` \\|$").FindAllStringSubmatch(string(b), -1)
+	if len(rows) < 15 {
+		t.Errorf("only %d rows were found", len(rows))
+	}
+	for _, row := range rows {
+		value, flag := row[1], row[2]
+		line := setting(printed, flag)
+		unset := strings.HasPrefix(line, "# "+flag)
+		switch value {
+		case "none", "the", "auto":
+			if !unset {
+				t.Errorf("--%s has no default in the README, and is %q", flag, line)
+			}
+		default:
+			if !strings.Contains(strings.ReplaceAll(line, `"`, ""), flag+": "+value+" ") {
+				t.Errorf("--%s is %s in the README, and %q", flag, value, line)
+			}
+		}
+	}
+}
