@@ -1,7 +1,8 @@
 // Command sandbox measures what a reader waits for and what an operator pays
 // for: the time from source to first byte beside that of go build and exec of
 // the same changed file, in turns on the same machine, then the time from Stop
-// to a reaped worker, runs a second for each core, and the memory of an idle
+// to a reaped worker, runs a second for each core, what two output streams in
+// turn cost, a program beside sixteen that spin, and the memory of an idle
 // worker.
 //
 //	CGO_ENABLED=0 go run ./bench/sandbox
@@ -19,6 +20,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"playground/internal/sandbox"
@@ -48,7 +50,7 @@ func measure(ctx context.Context, n int) error {
 	fmt.Printf("%d cores, %s, isolation level %s, %d runs of each kind\n\n",
 		runtime.NumCPU(), runtime.Version(), confine.LevelOf(box.Layers()), n)
 	for _, step := range []func(context.Context, *sandbox.Sandbox, int) error{
-		firstByte, killLatency, overshoot, throughput, idleMemory,
+		firstByte, killLatency, overshoot, throughput, streams, besideSpinners, idleMemory,
 	} {
 		if err := step(ctx, box, n); err != nil {
 			return err
@@ -239,6 +241,78 @@ func throughput(ctx context.Context, box *sandbox.Sandbox, n int) error {
 	}
 	rate := float64(n) / time.Since(start).Seconds()
 	fmt.Printf("%-45s %.0f\n", "hello, back to back: runs a second per core", rate)
+	return nil
+}
+
+// streams compares 6,000 lines to one stream with as many to both in turn, and
+// tells the processor time that the server spends on 200,000 switches of a byte
+// each.
+func streams(ctx context.Context, box *sandbox.Sandbox, n int) error {
+	const program = "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc main() {\n\tfor i := range %d {\n\t\tfmt.Fprint(os.Stdout, %q)\n\t\tfmt.Fprint(%s, %q)\n\t\t_ = i\n\t}\n}\n"
+	line := "a line of some forty bytes, more or less\n"
+	both := fmt.Sprintf(program, 3000, line, "os.Stderr", line)
+	one := fmt.Sprintf(program, 3000, line, "os.Stdout", line)
+	var took [2][]time.Duration
+	for range max(n/4, 5) {
+		for i, source := range []string{one, both} {
+			settle(box)
+			_, end, err := run(ctx, box, source)
+			if err != nil {
+				return err
+			}
+			took[i] = append(took[i], end)
+		}
+	}
+	report("6,000 lines to one stream: to reaped", took[0])
+	report("3,000 lines to each of two in turn: to reaped", took[1])
+	settle(box)
+	before := ownCPU()
+	if _, end, err := run(ctx, box, fmt.Sprintf(program, 100000, "a", "os.Stderr", "b")); err != nil {
+		return err
+	} else {
+		fmt.Printf("%-45s %.2f s, of which the server's CPU %.2f s\n", "200,000 switches of a byte each", end.Seconds(), (ownCPU() - before).Seconds())
+	}
+	return nil
+}
+
+// ownCPU is the processor time that this process has used.
+func ownCPU() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// besideSpinners is the time to the first byte while sixteen others spin.
+func besideSpinners(ctx context.Context, _ *sandbox.Sandbox, n int) error {
+	box, err := sandbox.New(sandbox.Config{Concurrency: 64})
+	if err != nil {
+		return err
+	}
+	defer box.Close(ctx)
+	spinning, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var all sync.WaitGroup
+	defer all.Wait()
+	for range 16 {
+		all.Go(func() {
+			for spinning.Err() == nil {
+				_, _ = box.Run(spinning, sandbox.Program{Source: "package main\n\nfunc main() {\n\tfor {\n\t}\n}\n"}, quiet)
+			}
+		})
+	}
+	time.Sleep(time.Second)
+	var took []time.Duration
+	for i := range n {
+		first, _, err := run(ctx, box, hello(i))
+		if err != nil {
+			return err
+		}
+		took = append(took, first)
+	}
+	stop(sandbox.ErrKilled)
+	report("hello beside 16 spinners: source to first byte", took)
 	return nil
 }
 

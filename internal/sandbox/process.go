@@ -29,6 +29,7 @@ type process struct {
 
 	job                            *os.File // write end
 	stdout, stderr, crash, reports *os.File // read ends
+	output                         *os.File // both streams, in frames
 	lines                          *bufio.Reader
 
 	group  sync.Mutex // guards ended, and kills against the reaping
@@ -91,7 +92,7 @@ func (s *spawner) exec() (*process, error) {
 	p := &process{born: time.Now(), reaped: make(chan struct{})}
 	var theirs []*os.File // the worker's ends, in the order of its descriptors
 	defer func() { closeAll(theirs) }()
-	for _, ours := range []**os.File{&p.job, &p.stdout, &p.crash, &p.reports, &p.stderr} {
+	for _, ours := range []**os.File{&p.job, &p.stdout, &p.crash, &p.reports, &p.stderr, &p.output} {
 		r, w, err := os.Pipe()
 		if err != nil {
 			closeAll(p.files())
@@ -213,7 +214,7 @@ func (p *process) usable() bool {
 }
 
 func (p *process) files() []*os.File {
-	return []*os.File{p.job, p.stdout, p.crash, p.reports, p.stderr}
+	return []*os.File{p.job, p.stdout, p.crash, p.reports, p.stderr, p.output}
 }
 
 func closeAll(files []*os.File) {

@@ -84,10 +84,12 @@ func (r *run) execute(ctx context.Context) Result {
 
 	var work sync.WaitGroup
 	work.Go(r.feed)
+	work.Go(r.readFrames)
 	work.Go(func() { r.read(p.stdout, Stdout) })
 	work.Go(func() { r.read(p.stderr, Stderr) })
 	work.Go(r.readCrash)
-	work.Go(r.readReports)
+	heard := make(chan struct{})
+	work.Go(func() { defer close(heard); r.readReports() })
 	work.Go(r.passOn)
 	watching, unwatch := context.WithCancel(context.Background())
 	var watch sync.WaitGroup
@@ -99,6 +101,7 @@ func (r *run) execute(ctx context.Context) Result {
 	unwatch()
 	watch.Wait()
 	p.job.Close() // a feed that still writes ends here
+	<-heard       // to the end of what the worker said: no sink delays it
 	if r.isLost() {
 		work.Wait()
 		return Result{Status: statusLost}
@@ -142,6 +145,26 @@ func (r *run) isLost() bool {
 
 // now is the time on the clock of the run's events.
 func (r *run) now() time.Duration { return time.Since(r.started) }
+
+// readFrames moves what the program prints to the sink, in the order in which it
+// was written. What is no frame was written by the program.
+func (r *run) readFrames() {
+	var frames wire.FrameSplitter
+	buf := make([]byte, readSize)
+	for {
+		n, err := r.process.output.Read(buf)
+		r.events.Lock()
+		ok := frames.Split(buf[:n], func(stream byte, data []byte) { r.output(Stream(stream), data) })
+		r.events.Unlock()
+		if !ok {
+			r.kill(StatusBreach)
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
 
 // output counts and delivers bytes, up to the limit. The caller holds events.
 func (r *run) output(s Stream, b []byte) {

@@ -348,3 +348,21 @@ func stopFor(pid *int) Sink {
 		return syscall.Kill(*pid, syscall.SIGSTOP)
 	}
 }
+
+// A program that ends before its worker was heard is not taken for lost.
+func TestFastEndsAreNotLost(t *testing.T) {
+	t.Parallel()
+	_, s := openPool(t, 1)
+	for range 40 {
+		outputs := 0
+		res, err := s.Run(t.Context(), Program{Source: helloSource}, func(_ context.Context, e Event) error {
+			if _, ok := e.(Output); ok {
+				outputs++
+			}
+			return nil
+		})
+		if err != nil || res.Status != StatusOK || outputs != 1 {
+			t.Fatalf("%+v, %v; said hello %d times", res, err, outputs)
+		}
+	}
+}

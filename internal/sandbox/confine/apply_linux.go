@@ -15,16 +15,16 @@ import (
 )
 
 // kept is the number of descriptors that a worker is born with.
-const kept = 5
+const kept = 6
 
 // Before is the first thing that a worker does: it closes every descriptor
-// that is not one of its five pipes and offers itself to the OOM killer before
+// that is not one of its six pipes and offers itself to the OOM killer before
 // the server.
 func Before() []wire.Layer {
 	setName("playground-run")
 	lowerOwnPriority()
 	return []wire.Layer{
-		verdict(LayerDescriptors, "all but the five pipes closed", closeInherited()),
+		verdict(LayerDescriptors, "all but the six pipes closed", closeInherited()),
 		verdict(LayerOOM, "first to go when the host or container is out of memory", preferOOM()),
 	}
 }

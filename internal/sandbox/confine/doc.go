@@ -15,7 +15,7 @@
 //
 // # The child
 //
-//	Before   close all descriptors but five, oom_score_adj 1000
+//	Before   close all descriptors but six, oom_score_adj 1000
 //	Apply    memory cap, kill timers, W^X, not dumpable, capabilities,
 //	         no_new_privs, Landlock, rlimits, seccomp
 //	         (the worker reports that it is ready and reads its job)

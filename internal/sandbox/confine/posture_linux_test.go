@@ -107,7 +107,7 @@ func checkNamespaces(t *testing.T, pid int, layers []wire.Layer) {
 	}
 }
 
-// checkDescriptors wants the five pipes and the runtime's poller, no more.
+// checkDescriptors wants the six pipes and the runtime's poller, no more.
 func checkDescriptors(t *testing.T, pid int) {
 	t.Helper()
 	dir := fmt.Sprintf("/proc/%d/fd", pid)

@@ -174,7 +174,7 @@ func parent(out *json.Encoder) {
 		panic(err)
 	}
 	b, _ := json.Marshal(order{Mode: "die", Deed: "endless loop"})
-	cell, err := h.Start([]string{probeName, string(b)}, nil, []*os.File{os.Stdin, os.Stderr, os.Stderr, os.Stderr, os.Stderr})
+	cell, err := h.Start([]string{probeName, string(b)}, nil, []*os.File{os.Stdin, os.Stderr, os.Stderr, os.Stderr, os.Stderr, os.Stderr})
 	if err != nil {
 		panic(err)
 	}

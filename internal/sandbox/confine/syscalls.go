@@ -89,7 +89,7 @@ func rules(pid uint32) []rule {
 		{name: "fcntl", nr: [2]uint32{72, 25}, check: []check{is(1, fGetFL)}},
 		{name: "prctl", nr: [2]uint32{157, 167}, check: []check{is(0, prSetVMA), is(1, 0)}},       // the runtime names its memory
 		{name: "prlimit64", nr: [2]uint32{302, 261}, check: []check{is(0, 0), is(1, rlimitData)}}, // hard limits only go down
-		{name: "fstat", nr: [2]uint32{5, 80}},                                                     // of the five pipes: there is nothing else to ask about
+		{name: "fstat", nr: [2]uint32{5, 80}},                                                     // of the six pipes: there is nothing else to ask about
 		// To a program the file system is empty: what it looks for is not there,
 		// as it may expect. What it would make or change is refused.
 		{name: "openat", nr: [2]uint32{257, 56}, check: []check{{arg: 2, ignore: ^uint32(openWrites), want: []uint32{0}}}, errno: enoent},

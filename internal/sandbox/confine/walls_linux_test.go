@@ -74,7 +74,7 @@ func start(t *testing.T, h *Host, o order) *started {
 	if testing.Verbose() {
 		errW = os.Stderr
 	}
-	cell, err := h.Start([]string{probeName, string(b)}, []string{"GOMAXPROCS=2"}, []*os.File{inR, outW, errW, sink, sink, leak})
+	cell, err := h.Start([]string{probeName, string(b)}, []string{"GOMAXPROCS=2"}, []*os.File{inR, outW, errW, sink, sink, sink, leak})
 	inR.Close()
 	outW.Close()
 	if err != nil {

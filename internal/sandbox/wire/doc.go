@@ -3,13 +3,14 @@
 // be. It imports nothing of this module, so both sides can share it without
 // sharing anything else.
 //
-// A worker is born with five descriptors, all pipes:
+// A worker is born with six descriptors, all pipes:
 //
 //	0  in   one framed Job, then the program's standard input
-//	1  out  the program's standard output
+//	1  out  the program's standard output, where it bypasses 5
 //	2  out  what the Go runtime itself prints: crash texts and traces
 //	3  out  Reports, one JSON object a line
-//	4  out  the program's standard error
+//	4  out  the program's standard error, where it bypasses 5
+//	5  out  both streams, in the order in which they were written (see AppendFrame)
 //
 // The runtime writes fatal errors to descriptor 2 whatever os.Stderr is, so
 // the two are kept apart: the parent can bound a crash text, classify it and

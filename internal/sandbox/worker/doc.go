@@ -11,7 +11,7 @@
 // program is already there.
 //
 // A worker serves one program and exits. It holds nothing worth stealing: an
-// empty environment, a neutral argv, five pipes (see package wire).
+// empty environment, a neutral argv, six pipes (see package wire).
 //
 // Goroutines: none of the worker's own is alive while the program runs, so
 // that the runtime's deadlock detector sees the program alone.

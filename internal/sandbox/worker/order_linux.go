@@ -1,31 +1,31 @@
 package worker
 
 import (
+	"errors"
 	"io"
 	"os"
 	"reflect"
-	"runtime"
 	"sync"
-	"time"
+	"unsafe"
 
-	"golang.org/x/sys/unix"
+	"playground/internal/sandbox/wire"
 )
 
-// The two output streams are two pipes, and two pipes have no common order: a
-// parent that finds bytes in both cannot know which came first. So the worker
-// never lets both hold bytes at once. Before it writes to one stream after the
-// other, it waits until the parent has drained the other.
+// Two pipes have no common order: a parent that finds bytes in both cannot know
+// which came first. So what a program writes to either stream goes through one
+// pipe, in frames that say whose it is.
 //
 // All writes of host code, fmt and log and slog and bufio and the rest, go
-// through (*os.File).Write by way of an interface or of reflection, and both
-// find it in tables that the linker made. keepOrder puts its own functions in
-// those tables. What does not come this way, the runtime's own crash text,
-// comes last by its nature.
+// through (*os.File).Write by way of an interface or of reflection, and keepOrder
+// puts its own functions in the tables where both find it. What does not come
+// this way goes to the stream's own pipe, and its order is lost; the runtime's
+// own crash text comes last by its nature.
 
-// order holds the two streams of the process.
+// order is the way to the common pipe.
 type order struct {
-	mu     sync.Mutex
-	last   *os.File
+	mu     sync.Mutex // held while a frame is written
+	frame  []byte
+	output *os.File
 	stdout *os.File
 	stderr *os.File
 }
@@ -34,73 +34,72 @@ type order struct {
 // so have no receiver of their own. It is set once, before any program.
 var streams order
 
-func keepOrder(stdout, stderr *os.File) error {
-	streams.stdout, streams.stderr = stdout, stderr
-	var (
-		files   = reflect.TypeFor[*os.File]()
-		write   = orderedWrite
-		writeS  = orderedWriteString
-		readAll = orderedReadFrom
+func keepOrder(stdout, stderr, output *os.File) error {
+	streams.stdout, streams.stderr, streams.output = stdout, stderr, output
+	write, writeString, readFrom := orderedWrite, orderedWriteString, orderedReadFrom
+	files := reflect.TypeFor[*os.File]()
+	return errors.Join(
+		replaceMethod(files, "Write", funcPC(&write)),
+		replaceMethod(files, "WriteString", funcPC(&writeString)),
+		replaceMethod(files, "ReadFrom", funcPC(&readFrom)),
+		replaceIn[io.Writer]("Write", funcPC(&write)),
+		replaceIn[io.WriteCloser]("Write", funcPC(&write)),
 	)
-	if err := replaceMethod(files, "Write", funcPC(&write)); err != nil {
-		return err
-	}
-	if err := replaceMethod(files, "WriteString", funcPC(&writeS)); err != nil {
-		return err
-	}
-	if err := replaceMethod(files, "ReadFrom", funcPC(&readAll)); err != nil {
-		return err
-	}
-	return replaceIn[io.Writer]("Write", funcPC(&write))
 }
 
-// write runs do, which writes to f, once the other stream is empty.
-func (o *order) write(f *os.File, do func() (int, error)) (int, error) {
-	if f != o.stdout && f != o.stderr {
-		return do()
+// stream is whose writes f's are, 0 for neither's. A program may have made f of a
+// stream's descriptor.
+func (o *order) stream(f *os.File) byte {
+	switch {
+	case f == nil:
+		return 0
+	case sameFile(f, o.stdout):
+		return wire.StreamOut
+	case sameFile(f, o.stderr):
+		return wire.StreamErr
 	}
+	switch f.Fd() {
+	case o.stdout.Fd():
+		return wire.StreamOut
+	case o.stderr.Fd():
+		return wire.StreamErr
+	}
+	return 0
+}
+
+// write writes b as f's, in frames.
+func (o *order) write(stream byte, f *os.File, b []byte) (n int, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.last != nil && o.last != f {
-		awaitDrained(o.last)
+	if _, err := f.Write(nil); err != nil { // the program has closed it
+		return 0, err
 	}
-	o.last = f
-	return do()
+	for n < len(b) {
+		piece := b[n:min(n+wire.MaxFrame, len(b))]
+		o.frame = wire.AppendFrame(o.frame[:0], stream, piece)
+		if _, err := o.output.Write(o.frame); err != nil {
+			return n, err // the parent is gone, and this process is next
+		}
+		n += len(piece)
+	}
+	return n, nil
 }
 
 func orderedWrite(f *os.File, b []byte) (int, error) {
-	return streams.write(f, func() (int, error) { return f.Write(b) })
+	if s := streams.stream(f); s != 0 {
+		return streams.write(s, f, b)
+	}
+	return f.Write(b)
 }
 
 func orderedWriteString(f *os.File, s string) (int, error) {
-	return streams.write(f, func() (int, error) { return f.WriteString(s) })
+	return orderedWrite(f, unsafe.Slice(unsafe.StringData(s), len(s)))
 }
 
 func orderedReadFrom(f *os.File, r io.Reader) (int64, error) {
-	if f != streams.stdout && f != streams.stderr {
+	if streams.stream(f) == 0 {
 		return f.ReadFrom(r)
 	}
-	// Without its ReadFrom the file is written piece by piece, each in order.
+	// Without its ReadFrom the file is written piece by piece.
 	return io.Copy(struct{ io.Writer }{f}, r)
-}
-
-// awaitDrained returns when nobody has bytes of f left to read. A parent that
-// reads slowly makes it wait, as a full pipe would.
-func awaitDrained(f *os.File) {
-	pause := 5 * time.Microsecond
-	for i := 0; ; i++ {
-		n, err := unix.IoctlGetInt(int(f.Fd()), unix.TIOCINQ) // FIONREAD
-		if n == 0 || err != nil {
-			return
-		}
-		if i < 4 {
-			runtime.Gosched()
-			continue
-		}
-		// nanosleep blocks the thread, not the goroutine: the deadlock
-		// detector must not take this wait for a program asleep.
-		ts := unix.NsecToTimespec(int64(pause))
-		_ = unix.Nanosleep(&ts, nil)
-		pause = min(2*pause, time.Millisecond)
-	}
 }

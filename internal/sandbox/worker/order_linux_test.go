@@ -2,29 +2,33 @@ package worker
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
+	"runtime"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"golang.org/x/sys/unix"
+	"playground/internal/sandbox/wire"
 )
 
-// TestKeepOrder writes to two pipes by every road that host code takes and
-// reads them as a parent does: whichever has bytes, in no hurry.
+// TestKeepOrder writes to two streams by every road that host code takes, and
+// reads them in order from one pipe.
 func TestKeepOrder(t *testing.T) {
-	outR, outW := pipe(t)
-	errR, errW := pipe(t)
-	if err := keepOrder(outW, errW); err != nil {
+	_, outW := pipe(t)
+	_, errW := pipe(t)
+	r, w := pipe(t)
+	if err := keepOrder(outW, errW, w); err != nil {
 		t.Fatal(err)
 	}
-	var got strings.Builder
-	var reading sync.WaitGroup
-	reading.Go(func() { readBoth(&got, outR, errR) })
+	got := make(chan string, 1)
+	go func() { got <- merged(r) }()
 
+	copied := *outW
+	again := os.NewFile(errW.Fd(), "again")
+	defer runtime.KeepAlive(again)
 	buffered := bufio.NewWriter(errW)
 	var want strings.Builder
 	roads := []func(io.Writer, string){
@@ -32,49 +36,49 @@ func TestKeepOrder(t *testing.T) {
 		func(w io.Writer, s string) { _, _ = io.WriteString(w, s) },
 		func(w io.Writer, s string) { _, _ = io.Copy(w, strings.NewReader(s)) },
 		func(w io.Writer, s string) { _, _ = w.(io.ReaderFrom).ReadFrom(strings.NewReader(s)) },
+		func(w io.Writer, s string) { log.New(w, "", 0).Writer().Write([]byte(s)) },
 	}
 	for i := range 200 {
 		s := fmt.Sprintf("%d,", i)
 		want.WriteString(s)
 		road := roads[i/2%len(roads)]
-		if i%2 == 0 {
+		switch i % 4 {
+		case 0:
 			road(outW, s)
-		} else {
+		case 1:
 			road(buffered, s)
 			buffered.Flush()
+		case 2:
+			road(&copied, s)
+		default:
+			road(again, s)
 		}
 	}
+	long := strings.Repeat("x", 3*wire.MaxFrame)
+	fmt.Fprint(outW, long)
+	want.WriteString(long)
 	outW.Close()
-	errW.Close()
-	reading.Wait()
-	if got.String() != want.String() {
-		t.Errorf("order was lost:\n got %s\nwant %s", got.String(), want.String())
+	if _, err := fmt.Fprint(outW, "closed"); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("a write to a closed stream: %v", err)
+	}
+	w.Close()
+	if g := <-got; g != want.String() {
+		t.Errorf("order was lost:\n got %.2000s\nwant %.2000s", g, want.String())
 	}
 }
 
-// readBoth drains both pipes after a pause each time, so that a writer who
-// does not wait would have filled both.
-func readBoth(to *strings.Builder, files ...*os.File) {
-	buf := make([]byte, 4096)
-	for open := len(files); open > 0; {
-		fds := make([]unix.PollFd, len(files))
-		for i, f := range files {
-			fds[i] = unix.PollFd{Fd: int32(f.Fd()), Events: unix.POLLIN}
+// merged reads frames to their end.
+func merged(r io.Reader) string {
+	var all strings.Builder
+	var f wire.FrameSplitter
+	buf := make([]byte, 1000)
+	for {
+		n, err := r.Read(buf)
+		if !f.Split(buf[:n], func(_ byte, data []byte) { all.Write(data) }) {
+			return all.String() + " and no frame"
 		}
-		if _, err := unix.Poll(fds, -1); err != nil {
-			continue
-		}
-		time.Sleep(200 * time.Microsecond)
-		for i := len(files) - 1; i >= 0; i-- { // stderr first: the worse order
-			if fds[i].Revents == 0 {
-				continue
-			}
-			n, err := files[i].Read(buf)
-			to.Write(buf[:n])
-			if err != nil {
-				files = append(files[:i:i], files[i+1:]...)
-				open--
-			}
+		if err != nil {
+			return all.String()
 		}
 	}
 }

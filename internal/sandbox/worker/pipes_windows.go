@@ -6,12 +6,12 @@ import (
 )
 
 // pipes are the descriptors that package wire describes. Windows inherits
-// handles by number, so the parent names the two beyond the standard three in
+// handles by number, so the parent names the three beyond the standard three in
 // the arguments.
-type pipes struct{ job, reports, stderr *os.File }
+type pipes struct{ job, reports, stderr, output *os.File }
 
 func openPipes(args []string) pipes {
-	return pipes{os.Stdin, handle(args, 2, "reports"), handle(args, 3, "stderr")}
+	return pipes{os.Stdin, handle(args, 2, "reports"), handle(args, 3, "stderr"), handle(args, 4, "output")}
 }
 
 func handle(args []string, i int, name string) *os.File {

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -33,21 +34,13 @@ func hookReads(stdin *os.File) error {
 	input.stdin, input.told = stdin, -1
 	read, writeTo := toldRead, toldWriteTo
 	files := reflect.TypeFor[*os.File]()
-	for _, err := range []error{
+	return errors.Join(
 		replaceMethod(files, "Read", funcPC(&read)),
 		replaceMethod(files, "WriteTo", funcPC(&writeTo)),
 		replaceIn[io.Reader]("Read", funcPC(&read)),
 		replaceIn[io.ReadCloser]("Read", funcPC(&read)),
-		replaceIn[io.ReadWriter]("Read", funcPC(&read)),
-		replaceIn[io.ReadWriteCloser]("Read", funcPC(&read)),
 		replaceIn[fs.File]("Read", funcPC(&read)),
-		replaceIn[io.WriterTo]("WriteTo", funcPC(&writeTo)),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	)
 }
 
 // tellOfReads makes w report when the program waits. It is called before the

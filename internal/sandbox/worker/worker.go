@@ -65,7 +65,7 @@ func (w *worker) serve(args []string) error {
 	// the runtime alone.
 	os.Stderr = w.stderr
 	log.SetOutput(os.Stderr)
-	if err := keepOrder(os.Stdout, os.Stderr); err != nil {
+	if err := keepOrder(os.Stdout, os.Stderr, w.output); err != nil {
 		return fmt.Errorf("order the output streams: %w", err)
 	}
 	if err := hookReads(os.Stdin); err != nil {
