@@ -30,10 +30,9 @@ const SessionHeader = "Playground-Session"
 // Messages are newline-delimited JSON, each sent as it comes.
 func (s *Server) API() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/run", s.apiRun)
-	mux.HandleFunc("GET /api/runs/{id}", s.apiRead)
-	mux.HandleFunc("DELETE /api/runs/{id}", s.apiKill)
-	mux.HandleFunc("POST /api/runs/{id}/stdin", s.apiInput)
+	for pattern, handler := range s.routes() {
+		mux.HandleFunc(pattern, handler)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := s.origin.checkAPI(r); err != nil {
 			s.refusals.log(r, err)
@@ -46,6 +45,15 @@ func (s *Server) API() http.Handler {
 		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+func (s *Server) routes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"POST /api/run":             s.apiRun,
+		"GET /api/runs/{id}":        s.apiRead,
+		"DELETE /api/runs/{id}":     s.apiKill,
+		"POST /api/runs/{id}/stdin": s.apiInput,
+	}
 }
 
 // apiNone answers what no route takes, in JSON as all of the API. What the mux
@@ -229,14 +237,17 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, run *runs.Run, a
 		return true
 	}
 	for {
+		stopping := s.stopping.Err() != nil // before the look at what there is
 		entry, ok := l.Take()
-		if !ok {
+		switch {
+		case !ok && stopping:
+			return true // the client comes back, to another server
+		case !ok:
 			select {
 			case <-wake:
+			case <-s.stopping.Done():
 			case <-r.Context().Done():
 				return false
-			case <-s.stopping.Done():
-				return true // the client comes back, to another server
 			}
 			continue
 		}
@@ -314,12 +325,18 @@ func refusal(h http.Header, e *protocol.Error) int {
 }
 
 // checkAPI is check for a request that need not come from a page: a browser
-// sends an Origin with all that could do harm.
+// sends an Origin with all that could do harm. Where it says itself that the
+// page is of the same origin, which no page can make it say, that counts: a
+// proxy may have put another name into Host.
 func (p originPolicy) checkAPI(r *http.Request) error {
+	site := r.Header.Get("Sec-Fetch-Site")
+	if site == "same-origin" {
+		return p.checkHost(r)
+	}
 	if r.Header.Get("Origin") != "" {
 		return p.check(r)
 	}
-	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+	if site != "" && site != "none" {
 		return fmt.Errorf("request comes from a page of another site (Sec-Fetch-Site: %s)", strings.ToLower(site))
 	}
 	return p.checkHost(r)

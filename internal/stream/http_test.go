@@ -200,3 +200,12 @@ func TestHTTPRefusals(t *testing.T) {
 	call(t, "PUT", url, "", "").wantError(405, protocol.CodeBadRequest)
 	call(t, "GET", "http://"+addr+"/api/none", "", "").wantError(404, protocol.CodeNotFound)
 }
+
+// A proxy that puts its own name into Host makes every Origin a foreign one; the
+// browser's word that the page is of the same origin is enough.
+func TestHTTPBehindAProxyWithAnotherHost(t *testing.T) {
+	_, addr := startServer(t, Config{}, runs.Config{})
+	a := call(t, "POST", "http://"+addr+"/api/run", "", `{"source":""}`, "Origin", "https://example.org", "Sec-Fetch-Site", "same-origin")
+	a.want("start")
+	a.want("end")
+}
