@@ -7,8 +7,9 @@
 //	go run ./bench/faults [-form here|user|container] [FAULT...]
 //
 // Each fault (faults.go) has a server of its own. -readers readers, each with
-// one websocket and an address of its own, run one program after the other: it
-// prints numbered lines to both streams for a second. Two seconds later the
+// an address of its own, two thirds of them over websockets and the others over
+// plain HTTP, run one program after the other: it prints numbered lines to both
+// streams for a second. Two seconds later the
 // fault begins, lasts for -for, and ends; a new reader must then see hello
 // through within 30 s, three times in a row. At last the server gets SIGTERM.
 //

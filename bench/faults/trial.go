@@ -92,9 +92,9 @@ func (t *trial) load(ctx context.Context) *sync.WaitGroup {
 	return &all
 }
 
-// client is the i-th reader. A container sees all of them at one address.
+// client is the i-th reader; every third does without websockets. A container sees all of them at one address.
 func (t *trial) client(i int) reader.Client {
-	c := reader.Client{URL: t.URL}
+	c := reader.Client{URL: t.URL, HTTP: i%3 == 2}
 	if t.o.form == server.Container {
 		c.Forwarded = fmt.Sprintf("10.1.0.%d", i+1)
 	} else {

@@ -1,7 +1,7 @@
 // Package reader is a reader of the article as the server sees one: a browser
-// with one websocket, which runs programs one after the other, comes back when
-// its connection is lost, and asks for what it missed. It keeps a history of
-// every run and checks it, message by message.
+// that runs programs one after the other, over one websocket or over its twin
+// in plain HTTP, comes back when its connection is lost, and asks for what it
+// missed. It keeps a history of every run and checks it, message by message.
 //
 // It speaks two dialects: today's, with sessions, numbers on every message and
 // resume, and that of builds before those (Client.Old), where only output is

@@ -1,26 +1,21 @@
 package reader
 
-//lint:file-ignore SA1019 the library's name in this module, as in internal/stream
-
 import (
 	"context"
-	"encoding/json"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/http"
-	"strconv"
+	"net/url"
 	"sync"
 	"time"
-
-	"nhooyr.io/websocket"
 )
 
 // How long a reader waits.
 const (
 	dialTimeout = 10 * time.Second
-	silence     = 30 * time.Second // without a message, before the connection is taken for dead
+	silence     = 30 * time.Second // without a message, before a connection is taken for dead
 	firstPause  = 50 * time.Millisecond
 	longPause   = 2 * time.Second
 )
@@ -30,93 +25,62 @@ type Client struct {
 	URL       string // http://HOST:PORT
 	Local     string // source address, of the loopback network; any if empty
 	Forwarded string // X-Forwarded-For, for a server that trusts its proxy
-	Old       bool   // the server is of before sessions and resume
+	HTTP      bool   // use the websocket's twin over plain HTTP
+	Old       bool   // the server is of before sessions, resume and the twin
 }
-
-// RefusedError says that the server did not let a connection in.
-type RefusedError struct {
-	Status     int
-	RetryAfter time.Duration
-}
-
-func (e *RefusedError) Error() string { return fmt.Sprintf("refused with status %d", e.Status) }
 
 // Reader is one reader with one connection at a time.
 type Reader struct {
 	Client
-	// Patience bounds a run with all its reconnections; a minute if zero.
+	// Patience bounds a run with all its reconnections.
 	Patience time.Duration
 
-	mu    sync.Mutex
-	raw   net.Conn // under conn
-	conn  *websocket.Conn
+	mu   sync.Mutex
+	raw  net.Conn // under the link
+	link link     // nil when there is none
+
 	token string
 	name  string
 	runs  int
 	over  map[string]*Run // that have ended: nothing may come for them
 }
 
-// New returns a reader who is not connected yet.
+// New returns a reader who is not connected yet and has patience for a minute.
 func New(c Client) *Reader {
-	return &Reader{Client: c, Patience: time.Minute, name: fmt.Sprintf("%08x", rand.Uint32()), over: map[string]*Run{}}
+	r := &Reader{Client: c, Patience: time.Minute, name: rand.Text()[:8], over: map[string]*Run{}}
+	if c.HTTP {
+		r.token = rand.Text()
+	}
+	return r
 }
 
-// Connect opens the reader's connection, unless it is open, and tells the
+// Connect opens the reader's websocket, unless it is open, and tells the
 // server which session it is.
 func (r *Reader) Connect(ctx context.Context) error {
-	r.mu.Lock()
-	connected := r.conn != nil
-	r.mu.Unlock()
-	if connected {
+	if r.current() != nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
-	defer cancel()
-	var raw net.Conn
-	conn, answer, err := websocket.Dial(ctx, r.URL+"/ws", &websocket.DialOptions{
-		HTTPClient: &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			c, err := dialer(r.Local).DialContext(ctx, network, addr)
-			raw = c
-			return c, err
-		}}},
-		HTTPHeader:      r.header(),
-		CompressionMode: websocket.CompressionDisabled,
-	})
+	s, err := r.openSocket(ctx)
 	if err != nil {
-		return refusal(answer, err)
+		return err
 	}
-	conn.SetReadLimit(1 << 20)
-	r.mu.Lock()
-	r.conn, r.raw = conn, raw
-	r.mu.Unlock()
+	r.use(s)
 	if r.Old {
 		return nil
 	}
-	return r.send(ctx, request{Type: "hello", Session: r.token})
+	return s.send(ctx, request{Type: "hello", Session: r.token})
 }
 
-func dialer(local string) *net.Dialer {
-	d := &net.Dialer{}
-	if local != "" {
-		d.LocalAddr = &net.TCPAddr{IP: net.ParseIP(local)}
-	}
-	return d
+func (r *Reader) current() link {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.link
 }
 
-func (c Client) header() http.Header {
-	h := http.Header{"Origin": {c.URL}}
-	if c.Forwarded != "" {
-		h.Set("X-Forwarded-For", c.Forwarded)
-	}
-	return h
-}
-
-func refusal(answer *http.Response, err error) error {
-	if answer == nil {
-		return err
-	}
-	seconds, _ := strconv.Atoi(answer.Header.Get("Retry-After"))
-	return &RefusedError{Status: answer.StatusCode, RetryAfter: time.Duration(seconds) * time.Second}
+func (r *Reader) use(l link) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.link = l
 }
 
 // Run runs p and returns its history, which ends with the last message, or
@@ -127,22 +91,19 @@ func (r *Reader) Run(ctx context.Context, p Program) *Run {
 	run := &Run{ID: fmt.Sprintf("%s-%d", r.name, r.runs), Program: p.Name, Clicked: time.Now(), old: r.Old}
 	ctx, cancel := context.WithTimeout(ctx, r.Patience)
 	defer cancel()
-	pause := firstPause
-	for run.Last == nil && ctx.Err() == nil {
+	for wait := firstPause; ctx.Err() == nil; wait = min(2*wait, longPause) {
 		if err := r.attach(ctx, run, p); err == nil {
 			run.Connections++
-			pause = firstPause
+			wait = firstPause
 			r.follow(ctx, run)
 		}
-		if run.Last != nil {
+		if run.Last == nil || r.HTTP {
+			r.Close()
+		}
+		if run.Last != nil || r.Old && run.Connections > 0 {
 			break
 		}
-		r.Close()
-		if r.Old && run.Connections > 0 {
-			break
-		}
-		sleep(ctx, pause/2+rand.N(pause))
-		pause = min(2*pause, longPause)
+		sleep(ctx, jitter(wait))
 	}
 	r.over[run.ID] = run
 	return run
@@ -150,13 +111,33 @@ func (r *Reader) Run(ctx context.Context, p Program) *Run {
 
 // attach asks for the run: for all of it, or for what the reader has not seen.
 func (r *Reader) attach(ctx context.Context, run *Run, p Program) error {
+	if r.HTTP {
+		return r.attachHTTP(run, p)
+	}
 	if err := r.Connect(ctx); err != nil {
 		return err
 	}
-	if run.Seq > 0 {
-		return r.send(ctx, request{Type: "resume", ID: run.ID, After: run.Seq})
+	s, ok := r.current().(socket)
+	if !ok {
+		return errors.New("not connected")
 	}
-	return r.send(ctx, p.request(run.ID))
+	if run.Seq > 0 {
+		return s.send(ctx, request{Type: "resume", ID: run.ID, After: run.Seq})
+	}
+	return s.send(ctx, p.request(run.ID))
+}
+
+func (r *Reader) attachHTTP(run *Run, p Program) error {
+	method, path, body := http.MethodPost, "/api/run?resume=1", any(p.request(run.ID))
+	if run.Seq > 0 {
+		method, path, body = http.MethodGet, fmt.Sprintf("/api/runs/%s?after=%d", url.PathEscape(run.ID), run.Seq), nil
+	}
+	a, err := r.ask(method, path, body)
+	if err != nil {
+		return err
+	}
+	r.use(a)
+	return nil
 }
 
 // follow reads until the run's last message, or the connection's end.
@@ -169,7 +150,7 @@ func (r *Reader) follow(ctx context.Context, run *Run) {
 		switch {
 		case m.Type == "session":
 			r.token = m.Session
-		case m.ID == run.ID:
+		case m.ID == run.ID || r.HTTP && m.ID == "":
 			run.take(m, time.Now())
 		case m.ID == "":
 			run.fault("%s %s: %s", m.Type, m.Code, m.Message)
@@ -188,47 +169,22 @@ func (r *Reader) stray(run *Run, m Message) {
 	run.fault("a %s of another run, %s", m.Type, m.ID)
 }
 
-func (r *Reader) send(ctx context.Context, q request) error {
-	data, err := json.Marshal(q)
-	if err != nil {
-		return err
-	}
-	r.mu.Lock()
-	conn := r.conn
-	r.mu.Unlock()
-	if conn == nil {
-		return errors.New("not connected")
-	}
-	return conn.Write(ctx, websocket.MessageText, data)
-}
-
-func (r *Reader) receive(ctx context.Context) (m Message, err error) {
+func (r *Reader) receive(ctx context.Context) (Message, error) {
 	ctx, cancel := context.WithTimeout(ctx, silence)
 	defer cancel()
-	r.mu.Lock()
-	conn := r.conn
-	r.mu.Unlock()
-	if conn == nil {
-		return m, errors.New("not connected")
+	l := r.current()
+	if l == nil {
+		return Message{}, errors.New("not connected")
 	}
-	_, data, err := conn.Read(ctx)
-	if err != nil {
-		return m, err
-	}
-	return m, json.Unmarshal(data, &m)
+	return l.read(ctx)
 }
 
 // Listen reads and drops whatever comes, so that pings are answered, until ctx
 // or the connection ends.
 func (r *Reader) Listen(ctx context.Context) {
-	r.mu.Lock()
-	conn := r.conn
-	r.mu.Unlock()
-	if conn == nil {
-		return
-	}
-	for {
-		if _, _, err := conn.Read(ctx); err != nil {
+	l := r.current()
+	for l != nil {
+		if _, err := l.read(ctx); err != nil {
 			return
 		}
 	}
@@ -236,12 +192,10 @@ func (r *Reader) Listen(ctx context.Context) {
 
 // Close drops the reader's connection, if there is one.
 func (r *Reader) Close() {
-	r.mu.Lock()
-	conn := r.conn
-	r.conn, r.raw = nil, nil
-	r.mu.Unlock()
-	if conn != nil {
-		conn.CloseNow()
+	l := r.current()
+	r.use(nil)
+	if l != nil {
+		l.close()
 	}
 }
 
@@ -257,12 +211,5 @@ func (r *Reader) cut(how func(*net.TCPConn)) {
 	r.mu.Unlock()
 	if ok {
 		how(raw)
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
 	}
 }

@@ -19,12 +19,6 @@ func (s *Server) RSS() (int64, error) {
 // Threads is how many the server has, its workers' left out.
 func (s *Server) Threads() (int64, error) { return s.status("Threads") }
 
-// Descriptors is how many the server has open.
-func (s *Server) Descriptors() (int, error) {
-	all, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.PID))
-	return len(all), err
-}
-
 // status returns a number of /proc/PID/status.
 func (s *Server) status(field string) (int64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.PID))
