@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"playground/internal/sandbox/confine"
+	"playground/internal/sandbox/wire"
 )
 
 func quiet(context.Context, Event) error { return nil }
@@ -364,5 +366,65 @@ func TestFastEndsAreNotLost(t *testing.T) {
 		if err != nil || res.Status != StatusOK || outputs != 1 {
 			t.Fatalf("%+v, %v; said hello %d times", res, err, outputs)
 		}
+	}
+}
+
+// A program that hardly got a processor did not use up its wall time.
+func TestStarvedIsNoLimit(t *testing.T) {
+	t.Parallel()
+	_, s := openPool(t, -1)
+	var first unix.CPUSet
+	first.Set(0)
+	done := make(chan struct{})
+	defer close(done)
+	for range 2 {
+		go func() { // ends with done; its thread, which is pinned, ends with it
+			runtime.LockOSThread()
+			_ = unix.SchedSetaffinity(0, &first)
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		}()
+	}
+	res, err := s.attempt(t.Context(), func(w *process) *run {
+		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", w.cell.Process.Pid))
+		for _, name := range tasks {
+			tid, _ := strconv.Atoi(filepath.Base(name))
+			if err := unix.SchedSetaffinity(tid, &first); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return &run{
+			process: w, program: Program{Source: "package main\n\nfunc main() {\n\tfor {\n\t}\n}\n"},
+			limits: Limits{WallTime: 3 * time.Second}.WithDefaults(), threads: s.config.Threads, leave: func() {}, load: s.load, sink: quiet,
+		}
+	})
+	if err != nil || res.Status != StatusStarved {
+		t.Errorf("%+v, %v", res, err)
+	}
+}
+
+// A program that sleeps through its wall time was not starved, however busy the
+// machine is; one that never began was.
+func TestOverdue(t *testing.T) {
+	t.Parallel()
+	p, _ := openPool(t, 1)
+	r := &run{limits: Limits{WallTime: time.Hour}.WithDefaults(), worker: newDialogue(), started: time.Now()}
+	r.meter.gauge = p.snapshot()[0].gauge
+	if got := r.overdue(time.Second); got != StatusStarved {
+		t.Errorf("a program that never began: %s", got)
+	}
+	for _, ph := range wire.Phases() {
+		r.hear(wire.Report{Kind: wire.KindPhase, Phase: ph})
+	}
+	if got := r.overdue(time.Second); got != StatusWallLimit {
+		t.Errorf("a program that slept: %s", got)
+	}
+	if got := r.overdue(time.Hour); got != StatusWallLimit {
+		t.Errorf("a program that ran: %s", got)
 	}
 }
