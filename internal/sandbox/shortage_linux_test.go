@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -375,18 +376,13 @@ func TestStarvedIsNoLimit(t *testing.T) {
 	_, s := openPool(t, -1)
 	var first unix.CPUSet
 	first.Set(0)
-	done := make(chan struct{})
-	defer close(done)
+	var done atomic.Bool
+	defer done.Store(true)
 	for range 2 {
 		go func() { // ends with done; its thread, which is pinned, ends with it
 			runtime.LockOSThread()
 			_ = unix.SchedSetaffinity(0, &first)
-			for {
-				select {
-				case <-done:
-					return
-				default:
-				}
+			for !done.Load() {
 			}
 		}()
 	}
