@@ -129,25 +129,34 @@ func TestGone(t *testing.T) {
 // While the connection is away the status says so, and its return is noticed;
 // a server that asks to be left alone for a moment is.
 func TestReconnecting(t *testing.T) {
-	w := openScripted(t, "quick", `
-		if (m.type === 'run') { socket.say(start(m.id)); socket.say(out(m.id, 2, 'before\n')); }
-		if (m.type === 'resume') { window.resumed = performance.now(); window.current = [socket, m]; socket.say({type: 'meter', id: m.id, t: 9000, cpu: 1, memory: 1, output: 7}); }`)
-	w.run()
-	w.waitOutput("before")
-	w.script("window.cutAt = performance.now(); sockets[0].cut(1012)")
-	if reason := w.text(".reason"); reason != "connection lost; reconnecting…" {
-		t.Errorf("reason is %q", reason)
-	}
-	w.until("the connection is back", w.js()+".querySelector('.reason').textContent === 'running'")
-	if waited := eval[float64](w.tab, "resumed - cutAt"); waited < 1000 {
-		t.Errorf("a restarting server was left alone for %.0f ms only", waited)
-	}
-	if after := eval[int](w.tab, "current[1].after"); after != 2 {
-		t.Errorf("resumed after %d, want 2", after)
-	}
-	w.script("current[0].say(end(current[1].id, 3))")
-	if status := w.waitEnd(); status != "ok" {
-		t.Errorf("status is %q", status)
+	for code, least := range map[int]float64{1006: 0, 1012: 1000, 1013: 1000} {
+		t.Run(fmt.Sprint(code), func(t *testing.T) {
+			w := openScripted(t, "quick", `
+				if (m.type === 'run') { socket.say(start(m.id)); socket.say(out(m.id, 2, 'before\n')); }
+				if (m.type === 'resume') {
+					window.resumed = performance.now();
+					window.current = [socket, m];
+					socket.say({type: 'meter', id: m.id, t: 9000, cpu: 1, memory: 1, output: 7});
+				}`)
+			w.run()
+			w.waitOutput("before")
+			w.script(fmt.Sprintf("window.cutAt = performance.now(); sockets[0].cut(%d); window.said = %s.querySelector('.reason').textContent",
+				code, w.js()))
+			if reason := eval[string](w.tab, "said"); reason != "connection lost; reconnecting…" {
+				t.Errorf("reason is %q", reason)
+			}
+			w.until("the connection is back", w.js()+".querySelector('.reason').textContent === 'running'")
+			if waited := eval[float64](w.tab, "resumed - cutAt"); waited < least {
+				t.Errorf("the server was left alone for %.0f ms only", waited)
+			}
+			if after := eval[int](w.tab, "current[1].after"); after != 2 {
+				t.Errorf("resumed after %d, want 2", after)
+			}
+			w.script("current[0].say(end(current[1].id, 3))")
+			if status := w.waitEnd(); status != "ok" {
+				t.Errorf("status is %q", status)
+			}
+		})
 	}
 }
 

@@ -52,7 +52,6 @@ const GONE = {
  */
 
 export class Connection {
-  #session = sessionToken();
   /** @type {Socket|Requests|null} */
   #link = null;
   #open = false;
@@ -171,7 +170,7 @@ export class Connection {
     clearTimeout(this.#retry);
     this.#retry = 0;
     this.#fresh = true;
-    const link = new (this.#kind())(this.#session, {
+    const link = new (this.#kind())(sessionToken(), {
       open: () => this.#opened(link),
       receive: (message) => this.#receive(link, message),
       lost: (how) => this.#lost(link, how),
