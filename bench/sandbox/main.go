@@ -286,7 +286,7 @@ func ownCPU() time.Duration {
 
 // besideSpinners is the time to the first byte while sixteen others spin.
 func besideSpinners(ctx context.Context, _ *sandbox.Sandbox, n int) error {
-	box, err := sandbox.New(sandbox.Config{Concurrency: 64})
+	box, err := sandbox.New(sandbox.Config{})
 	if err != nil {
 		return err
 	}

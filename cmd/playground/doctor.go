@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 
+	"playground/internal/budget"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/confine"
+	"playground/internal/sandbox/wire"
 )
 
 // doctorCommand starts a server's confinement and one worker's, and tells what
@@ -19,7 +21,7 @@ type doctorCommand struct {
 func (c *doctorCommand) Run(ctx context.Context, env environment) error {
 	layers := []sandbox.Layer{confine.Server()}
 	box, err := sandbox.New(sandbox.Config{
-		Concurrency: 1, Pool: -1, Isolation: confine.None, Logger: slog.New(slog.DiscardHandler),
+		Pool: -1, Isolation: confine.None, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return fmt.Errorf("no worker can be started here: %w", err)
@@ -30,6 +32,14 @@ func (c *doctorCommand) Run(ctx context.Context, env environment) error {
 		return err
 	}
 	level := confine.LevelOf(box.Layers())
+	plan, err := budget.Make(budget.ReadOwn(), budget.Asks{Memory: wire.DefaultMemory, Threads: wire.DefaultThreads})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(env.stdout)
+	if err := writeBudget(env.stdout, plan); err != nil {
+		return err
+	}
 	fmt.Fprintf(env.stdout, "\nisolation level: %s (required: %s)\n", level, c.Require)
 	if level < confine.Seccomp {
 		fmt.Fprintln(env.stdout, unconfined)

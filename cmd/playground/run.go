@@ -61,7 +61,7 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 // oneShot is a sandbox for a single program.
 func oneShot(limits sandbox.Limits, require confine.Level, env environment) (*sandbox.Sandbox, error) {
 	return sandbox.New(sandbox.Config{
-		Limits: limits, Concurrency: 1, Pool: -1, Isolation: require,
+		Limits: limits, Pool: -1, Isolation: require,
 		Logger: slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 	})
 }

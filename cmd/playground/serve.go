@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"playground/internal/budget"
 	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
@@ -25,8 +26,8 @@ import (
 // serveCommand serves the article and runs its readers' programs.
 type serveCommand struct {
 	Post        string `name:"post" placeholder:"FILE" env:"PLAYGROUND_POST" help:"The article, a Markdown file; the built-in one by default (${env})."`
-	Concurrency count  `name:"concurrency" default:"auto" least:"1" most:"10000" placeholder:"N" env:"PLAYGROUND_CONCURRENCY" help:"Programs that run at once; 8 per core by default (${env})."`
-	Queue       count  `name:"queue" default:"auto" least:"0" most:"100000" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 4 times --concurrency by default (${env})."`
+	Concurrency count  `name:"concurrency" default:"auto" least:"1" most:"10000" placeholder:"N" env:"PLAYGROUND_CONCURRENCY" help:"Programs that run at once at most, whatever they use; as many as the limits of the machine allow by default (${env})."`
+	Queue       count  `name:"queue" default:"auto" least:"0" most:"100000" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 512 or twice as many as may run by default (${env})."`
 	Pool        count  `name:"pool" default:"auto" least:"0" most:"1000" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default (${env})."`
 
 	Drain       time.Duration `name:"drain" default:"10s" least:"0s" most:"1h" env:"PLAYGROUND_DRAIN" help:"What running programs get to finish when the server is asked to end (${env}, default ${default})."`
@@ -34,6 +35,7 @@ type serveCommand struct {
 
 	listenFlags    `embed:""`
 	hostFlags      `embed:""`
+	proxyFlags     `embed:""`
 	logFlags       `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
@@ -43,6 +45,10 @@ type serveCommand struct {
 func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Context, values *settings) error {
 	if c.PrintConfig {
 		return values.print(env.stdout, parsed)
+	}
+	plan, err := c.budget()
+	if err != nil {
+		return err
 	}
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP) // which would kill, from now on
@@ -60,7 +66,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	defer listener.Close()
 
 	logLayers(logger, []sandbox.Layer{confine.Server()})
-	box, err := sandbox.New(c.sandbox(logger))
+	box, err := sandbox.New(c.sandbox(plan, logger))
 	if err != nil {
 		return err
 	}
@@ -72,13 +78,17 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if level < confine.Seccomp {
 		fmt.Fprintln(env.stderr, unconfined)
 	}
-	book, err := runs.New(runs.Config{Runner: box, Maxima: protocol.Maxima{Source: int64(c.Source)}, Logger: logger})
+	book, err := runs.New(runs.Config{
+		Runner: box, Gate: c.gate(plan, box), Maxima: protocol.Maxima{Source: int64(c.Source)},
+		KeepBytes: mostKept(plan), Logger: logger,
+	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
 	hosts := c.hosts(listener.Addr())
 	sockets, err := stream.New(stream.Config{
-		Book: book, AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own, Logger: logger,
+		Book: book, AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own,
+		Client: c.client(), MaxSessions: plan.Sockets, Logger: logger,
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
@@ -90,29 +100,28 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
-	c.announce(env.stdout, logger, article.Title, listener.Addr(), level)
+	c.announce(env.stdout, logger, article.Title, listener.Addr(), level, plan)
 	s := service{
 		site: site, sockets: sockets, book: book, box: box, logger: logger,
 		drain: c.Drain, hangup: hangup, reload: func() { c.reload(site, logger) },
 	}
-	return s.serve(ctx, listener)
+	return s.serve(ctx, boundConnections(listener, plan.Connections, c.trusts))
 }
 
 // announce tells that the server serves: one line for a person, or one record
 // where the log is for machines.
-func (c *serveCommand) announce(stdout io.Writer, logger *slog.Logger, title string, at net.Addr, level confine.Level) {
+func (c *serveCommand) announce(stdout io.Writer, logger *slog.Logger, title string, at net.Addr, level confine.Level, plan budget.Budget) {
 	if c.Format == "json" {
-		logger.Info("serving", "title", title, "address", shownAddress(at), "isolation", level.String(), "go", runtime.Version())
+		logger.Info("serving", "title", title, "address", shownAddress(at), "isolation", level.String(), "go", runtime.Version(), "budget", plan.String())
 		return
 	}
-	fmt.Fprintf(stdout, "%s is served at %s (isolation %s, %s, %s a program; \"playground doctor\" tells more)\n",
-		title, shownAddress(at), level, runtime.Version(), c.Memory)
+	fmt.Fprintf(stdout, "%s is served at %s (isolation %s, %s, %s a program; %s; \"playground doctor\" tells more)\n",
+		title, shownAddress(at), level, runtime.Version(), c.Memory, plan)
 }
 
-func (c *serveCommand) sandbox(logger *slog.Logger) sandbox.Config {
+func (c *serveCommand) sandbox(plan budget.Budget, logger *slog.Logger) sandbox.Config {
 	return sandbox.Config{
-		Limits: c.limits(), Concurrency: int(c.Concurrency), Queue: int(c.Queue), Pool: int(c.Pool),
-		Isolation: c.Require, Logger: logger,
+		Limits: c.limits(), Pool: poolOf(plan), Threads: plan.WorkerThreads, Isolation: c.Require, Logger: logger,
 	}
 }
 

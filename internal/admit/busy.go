@@ -23,11 +23,5 @@ type BusyError struct {
 }
 
 func (e *BusyError) Error() string {
-	switch e.Code {
-	case RateLimited:
-		return fmt.Sprintf("too many programs were started from your network; try again in %v", e.Retry)
-	case TooManyRuns:
-		return fmt.Sprintf("too many programs from your network are waiting; try again in %v", e.Retry)
-	}
-	return fmt.Sprintf("busy: %d programs are running and %d are waiting; try again in %v", e.Running, e.Waiting, e.Retry)
+	return fmt.Sprintf("%s: %d programs are running and %d are waiting; try again in %v", e.Code, e.Running, e.Waiting, e.Retry)
 }

@@ -70,7 +70,7 @@ func (c Config) withDefaults() Config {
 	c.Overcommit = cmp.Or(c.Overcommit, c.perCore(8))
 	c.Queue = max(cmp.Or(c.Queue, max(512, 2*c.Programs)), 0)
 	c.Runs = max(cmp.Or(c.Runs, c.Programs), 1)
-	c.Places = max(cmp.Or(c.Places, (c.Queue+1)/2), 0)
+	c.Places = max(cmp.Or(c.Places, (c.Queue+1)/2), 1)
 	c.Rate = cmp.Or(c.Rate, rate.Limit(20*c.Cores))
 	c.Burst = max(cmp.Or(c.Burst, int(10*c.Rate)), 1)
 	c.Clients = cmp.Or(c.Clients, 4096)

@@ -99,14 +99,17 @@ func (g *Gate) join(v Visitor) (*waiter, error) {
 }
 
 // mayNotWait tells why v may not join the queue, "" if it may. As with what is
-// held, no client has all the places: it may have one more while it has less
-// than four times what is left.
+// held, no client has all the places.
 func (g *Gate) mayNotWait(v Visitor, c *client, now time.Time) Code {
-	free := g.cfg.Queue - g.waiting
+	due := g.promises.due(v, now)
 	switch {
-	case free <= 0 && !g.promises.due(v, now):
+	case c.waiting >= g.cfg.Places:
+		return TooManyRuns
+	case due:
+		return ""
+	case g.waiting >= g.cfg.Queue:
 		return Busy
-	case c.waiting >= g.cfg.Places, c.waiting > 0 && c.waiting >= spare*free:
+	case !Fits(int64(c.waiting), int64(g.waiting), 1, int64(g.cfg.Queue)):
 		return TooManyRuns
 	}
 	return ""

@@ -40,9 +40,11 @@ func simulate(t *testing.T, cores float64, c Config, test func(*crowd)) {
 		c.Cores, c.Load = cores, m.load
 		ctx, leave := context.WithCancel(context.Background())
 		cr := &crowd{T: t, machine: m, gate: New(c), ctx: ctx}
-		test(cr)
-		leave()
-		cr.wg.Wait()
+		func() { // everybody goes home, even if test gives up
+			defer cr.wg.Wait()
+			defer leave()
+			test(cr)
+		}()
 		if s := cr.gate.Stats(); s.Running != 0 || s.Waiting != 0 {
 			t.Errorf("%d run and %d wait after everybody has left", s.Running, s.Waiting)
 		}

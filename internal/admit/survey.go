@@ -6,6 +6,9 @@ import "time"
 // that is left.
 const spare = 4
 
+// kept is the part of all, as a divisor, that only clients that hold nothing get.
+const kept = 32
+
 // survey is what there is room for at one moment.
 type survey struct {
 	cfg      *Config
@@ -91,11 +94,11 @@ func (s *survey) admits(x *session) bool {
 		return false
 	case s.starting >= cfg.Starts && (c.running > 0 || s.starting >= 2*cfg.Starts):
 		return false
-	case !fits(int64(c.running), int64(s.running), 1, int64(cfg.Programs)):
+	case !Fits(int64(c.running), int64(s.running), 1, int64(cfg.Programs)):
 		return false
-	case cfg.Memory > 0 && !fits(h.memory, s.memory, cfg.PerRun, cfg.Memory):
+	case cfg.Memory > 0 && !Fits(h.memory, s.memory, cfg.PerRun, cfg.Memory):
 		return false
-	case cfg.Threads > 0 && !fits(int64(h.threads), int64(s.threads), int64(cfg.PerRunThreads), int64(cfg.Threads)):
+	case cfg.Threads > 0 && !Fits(int64(h.threads), int64(s.threads), int64(cfg.PerRunThreads), int64(cfg.Threads)):
 		return false
 	case !s.pressed:
 		return true
@@ -106,13 +109,13 @@ func (s *survey) admits(x *session) bool {
 	return x.running == 0 && s.hungry < cfg.Overcommit && h.hungry < (cfg.Overcommit+1)/2
 }
 
-// fits reports whether one more fits to what all hold, and whether a client that
-// holds some of it may have it: so that as much is left for the next client, and
-// a part of what this one then has.
-func fits(client, all, one, most int64) bool {
+// Fits reports whether a client that holds some of what all hold may have one
+// more, of what there is at most: when a part is left then for others, which also
+// depends on what this one has. One that holds nothing may have the last.
+func Fits(client, all, one, most int64) bool {
 	left := most - all - one
 	if client == 0 {
 		return left >= 0
 	}
-	return left >= one && client+one <= spare*left
+	return left >= max(one, most/kept) && client+one <= spare*left
 }

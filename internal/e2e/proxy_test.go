@@ -117,15 +117,18 @@ func (w *wire) mend() {
 	w.down = false
 }
 
-// strictProxy is an HTTP proxy before a server as nginx is by default: it passes
-// no websockets, and puts the server's own name into Host.
+// strictProxy is an HTTP proxy before a server, such as the defaults of nginx
+// make: it refuses websockets.
 func strictProxy(t *testing.T, target string) (address string) {
 	t.Helper()
 	u, err := url.Parse(target)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pass := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(u) }}
+	pass := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(u)
+		r.Out.Host = r.In.Host
+	}}
 	s := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
 			http.Error(rw, "no websockets here", http.StatusUpgradeRequired)

@@ -117,7 +117,7 @@ func TestReloadFindsNothing(t *testing.T) {
 }
 
 // Behind a proxy that refuses websockets programs run all the same: they
-// stream, stop, take input, and are picked up.
+// stream, stop, and are picked up.
 func TestWithoutWebsockets(t *testing.T) {
 	address := strictProxy(t, shared.fixture)
 	open := func(t *testing.T, id string) widget {
@@ -146,18 +146,6 @@ func TestWithoutWebsockets(t *testing.T) {
 		w.waitOutput("first line")
 		w.stop()
 		if status := w.waitEnd(); status != "killed" {
-			t.Errorf("status is %q: %s", status, w.text(".status"))
-		}
-	})
-	t.Run("input", func(t *testing.T) {
-		w := open(t, "asking")
-		w.run()
-		w.until("there is a line to type on", w.js()+".querySelector('.input').checkVisibility()")
-		w.insert("Ada")
-		w.press(enter)
-		w.waitOutput("Hello, Ada.")
-		w.do(chromedp.Click(w.sel(".input button")))
-		if status := w.waitEnd(); status != "ok" {
 			t.Errorf("status is %q: %s", status, w.text(".status"))
 		}
 	})

@@ -216,7 +216,6 @@ func TestReturnToRunning(t *testing.T) {
 // browser did not keep the page meanwhile.
 func (w widget) leaveAndReturn() {
 	w.Helper()
-	w.tolerate("favicon.ico") // the other page has no icon
 	w.script("window.kept = true")
 	w.do(chromedp.Navigate(shared.fixture + "healthz"))
 	w.script("history.back()")

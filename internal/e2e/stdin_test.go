@@ -7,33 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A program that waits for input gets it, a line at a time, until its end.
-func TestStdin(t *testing.T) {
-	w := openFixture(t, "asking")
-	w.run()
-	w.waitOutput("Who are you?")
-	w.until("there is a line to type on", w.js()+".querySelector('.input').checkVisibility()")
-	w.until("the focus is there", "document.activeElement === "+w.js()+".querySelector('.input input')")
-	w.insert("Ada & <b>")
-	w.press(enter)
-	w.waitOutput("Hello, Ada & <b>.")
-	w.until("the field is empty", w.js()+".querySelector('.input input').value === ''")
-	w.do(chromedp.Click(w.sel(".input button")))
-	if status := w.waitEnd(); status != "ok" {
-		t.Fatalf("status is %q: %s", status, w.text(".status"))
-	}
-	want := []string{"Who are you? ", "Ada & <b>", "Hello, Ada & <b>.", "Who are you? ", "Nobody else."}
-	if diff := cmp.Diff(want, w.output()); diff != "" {
-		t.Errorf("output (-want +got):\n%s", diff)
-	}
-	if eval[bool](w.tab, w.js()+".querySelector('.input').checkVisibility()") {
-		t.Error("the line is still there")
-	}
-	if f := w.focused(); f != "run" {
-		t.Errorf("the focus is on %q, want Run", f)
-	}
-}
-
 // Lines that are pasted stay lines; the last is left to be finished.
 func TestPastedInput(t *testing.T) {
 	w := openScripted(t, "asking", `

@@ -3,11 +3,13 @@ package protocol
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
+	"playground/internal/admit"
 	"playground/internal/sandbox"
 )
 
@@ -94,14 +96,13 @@ func CountErrors(n int) string {
 // because of err. It is nil when err is no refusal: nil, or a failure of the
 // sandbox, which is for the log.
 func Refusal(id string, err error) *Error {
-	var busy *sandbox.BusyError
+	var busy *admit.BusyError
 	var source *sandbox.SourceError
 	var unavailable *sandbox.UnavailableError
 	var shortage *sandbox.ShortageError
 	switch {
 	case errors.As(err, &busy):
-		return NewError(id, CodeBusy, fmt.Sprintf("busy: %s running and %d %s waiting; try again in a moment",
-			programs(busy.Running), busy.Waiting, be(busy.Waiting))).RetryAfter(5 * time.Second)
+		return NewError(id, string(busy.Code), tooMany(busy)).RetryAfter(busy.Retry)
 	case errors.As(err, &source):
 		return NewError(id, CodeSourceTooLarge, tooLarge("the program", source.Size, source.Limit))
 	case errors.As(err, &unavailable):
@@ -112,6 +113,17 @@ func Refusal(id string, err error) *Error {
 		return ShuttingDown(id)
 	}
 	return nil
+}
+
+func tooMany(e *admit.BusyError) string {
+	again := fmt.Sprintf("; try again in %d s", int(math.Ceil(e.Retry.Seconds())))
+	switch e.Code {
+	case admit.RateLimited:
+		return "too many programs were started from your network" + again
+	case admit.TooManyRuns:
+		return "too many programs from your network are waiting" + again
+	}
+	return fmt.Sprintf("busy: %s running and %d %s waiting", programs(e.Running), e.Waiting, be(e.Waiting)) + again
 }
 
 // ShuttingDown is the answer of a server that ends.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"playground/internal/admit"
 	"playground/internal/sandbox"
 )
 
@@ -68,10 +69,14 @@ func TestRefusal(t *testing.T) {
 	}{
 		{nil, "", ""},
 		{errors.New("exec: no such file"), "", ""},
-		{&sandbox.BusyError{Running: 16, Waiting: 32}, CodeBusy,
-			"busy: 16 programs are running and 32 are waiting; try again in a moment"},
-		{fmt.Errorf("run: %w", &sandbox.BusyError{Running: 1, Waiting: 1}), CodeBusy,
-			"busy: 1 program is running and 1 is waiting; try again in a moment"},
+		{&admit.BusyError{Code: admit.Busy, Retry: 2100 * time.Millisecond, Running: 16, Waiting: 32}, CodeBusy,
+			"busy: 16 programs are running and 32 are waiting; try again in 3 s"},
+		{fmt.Errorf("run: %w", &admit.BusyError{Code: admit.Busy, Retry: time.Second, Running: 1, Waiting: 1}), CodeBusy,
+			"busy: 1 program is running and 1 is waiting; try again in 1 s"},
+		{&admit.BusyError{Code: admit.RateLimited, Retry: time.Second}, CodeRateLimited,
+			"too many programs were started from your network; try again in 1 s"},
+		{&admit.BusyError{Code: admit.TooManyRuns, Retry: time.Second}, CodeTooManyRuns,
+			"too many programs from your network are waiting; try again in 1 s"},
 		{&sandbox.SourceError{Size: 70000, Limit: 64 << 10}, CodeSourceTooLarge,
 			"the program is 70000 bytes long; the limit is 64 KiB"},
 		{&sandbox.UnavailableError{Err: errors.New("secret path")}, CodeUnavailable,

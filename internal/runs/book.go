@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"playground/internal/admit"
 	"playground/internal/protocol"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/wire"
@@ -24,6 +25,11 @@ type Runner interface {
 // has the default given with it.
 type Config struct {
 	Runner Runner
+	// Gate lets runs in: by default, one of its own defaults.
+	Gate *admit.Gate
+	// Patience is how long a run that was let in is tried again while the
+	// machine is short of what a worker needs: 30 s.
+	Patience time.Duration
 	// Maxima bound a program and its standard input: wire.DefaultSource each.
 	Maxima protocol.Maxima
 	// MaxRuns bounds the programs of one session that run or wait: 4.
@@ -42,6 +48,10 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
+	if c.Gate == nil {
+		c.Gate = admit.New(admit.Config{})
+	}
+	c.Patience = cmp.Or(c.Patience, 30*time.Second)
 	c.Maxima.Source = cmp.Or(c.Maxima.Source, wire.DefaultSource)
 	c.Maxima.Stdin = cmp.Or(c.Maxima.Stdin, wire.DefaultSource)
 	c.MaxRuns = cmp.Or(c.MaxRuns, 4)
@@ -107,9 +117,9 @@ func New(c Config) (*Book, error) {
 func (b *Book) Maxima() protocol.Maxima { return b.cfg.Maxima }
 
 // Start starts the run that q asks for, or finds it if the session has it
-// already. Whoever calls it listens at once, or the run ends after the grace
+// already. client is whom the gate takes the session for a part of. Whoever calls it listens at once, or the run ends after the grace
 // period.
-func (b *Book) Start(session string, q protocol.Request) (*Run, *protocol.Error) {
+func (b *Book) Start(client, session string, q protocol.Request) (*Run, *protocol.Error) {
 	k := keyOf(session, q.ID)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -130,6 +140,7 @@ func (b *Book) Start(session string, q protocol.Request) (*Run, *protocol.Error)
 		return nil, protocol.TooManyRuns(q.ID, n)
 	}
 	r := newRun(b, k, q)
+	r.visitor = admit.Visitor{Client: client, Session: string(k.session[:])}
 	if r.input != nil {
 		p.Input = r.input
 	}
@@ -161,7 +172,7 @@ func noLongerKept(id string) *protocol.Error {
 // run runs p and says how it ended.
 func (b *Book) run(r *Run, p sandbox.Program) {
 	enc := &encoder{id: r.ID, trace: r.Trace, journal: r.journal}
-	res, err := b.cfg.Runner.Run(r.ctx, p, enc.event)
+	res, err := b.execute(r, p, enc)
 	log := b.cfg.Logger.With("run", r.ID, "trace", r.Trace)
 	if why := protocol.Refusal(r.ID, err); why != nil && !enc.started {
 		log.Debug("run refused", "because", err)
@@ -185,6 +196,47 @@ func (b *Book) run(r *Run, p sandbox.Program) {
 	enc.end(r.ctx, res)
 	r.ended()
 	b.keep(r)
+}
+
+// execute runs p when the gate lets it in. A run that nothing could be started
+// for, because the machine is short of something, keeps its turn.
+func (b *Book) execute(r *Run, p sandbox.Program, enc *encoder) (res sandbox.Result, err error) {
+	lease, err := b.cfg.Gate.Enter(r.ctx, r.visitor, func(position int) error {
+		enc.queued(position)
+		return nil
+	})
+	if err != nil {
+		return sandbox.Result{}, err
+	}
+	defer func() { lease.Leave(res.CPUTime) }() // for what has not ended by then
+	p.Ended = lease.Leave
+	sink := tell(lease, enc.event)
+	began := time.Now()
+	res, err = b.cfg.Runner.Run(r.ctx, p, sink)
+	var short *sandbox.ShortageError
+	for errors.As(err, &short) && time.Since(began) < b.cfg.Patience {
+		enc.queued(1)
+		if err := lease.Again(r.ctx); err != nil {
+			return res, err
+		}
+		res, err = b.cfg.Runner.Run(r.ctx, p, sink)
+	}
+	return res, err
+}
+
+// tell is a sink that tells the gate what the program uses.
+func tell(lease *admit.Lease, sink sandbox.Sink) sandbox.Sink {
+	return func(ctx context.Context, e sandbox.Event) error {
+		switch e := e.(type) {
+		case sandbox.Phase:
+			if e.Name == string(wire.PhaseStarted) {
+				lease.Started()
+			}
+		case sandbox.Metered:
+			lease.Used(e.CPUTime, e.Memory, e.Threads)
+		}
+		return sink(ctx, e)
+	}
 }
 
 // failed turns the sandbox's own failure into a Result. A runner may also

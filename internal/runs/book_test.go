@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"playground/internal/admit"
 	"playground/internal/protocol"
 	"playground/internal/sandbox"
 )
@@ -58,7 +59,7 @@ const token = "a-session-of-one-reader"
 
 func start(t *testing.T, b *Book, q protocol.Request) *Run {
 	t.Helper()
-	r, e := b.Start(token, q)
+	r, e := b.Start("client", token, q)
 	if e != nil {
 		t.Fatalf("start %s: %+v", q.ID, e)
 	}
@@ -133,7 +134,7 @@ func TestKeep(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		_, e := b.Find(token, "a")
 		wantCode(t, e, protocol.CodeGone)
-		_, e = b.Start(token, ask("a", "x"))
+		_, e = b.Start("client", token, ask("a", "x"))
 		wantCode(t, e, protocol.CodeGone)
 		_, e = b.Find(token, "b")
 		wantCode(t, e, protocol.CodeUnknownRun)
@@ -187,12 +188,12 @@ func TestStartIsIdempotent(t *testing.T) {
 			"open":   {Type: "run", ID: "a", Source: r.source(), StdinOpen: true},
 			"task":   {Type: "run", ID: "a", Source: r.source(), Task: "format"},
 		} {
-			_, e := b.Start(token, q)
+			_, e := b.Start("client", token, q)
 			if wantCode(t, e, protocol.CodeConflict); e == nil {
 				t.Errorf("another %s is the same run", name)
 			}
 		}
-		other, e := b.Start("another-session-of-a-reader", ask("a", "x"))
+		other, e := b.Start("client", "another-session-of-a-reader", ask("a", "x"))
 		if e != nil || other == r {
 			t.Errorf("another session has this run: %+v", e)
 		}
@@ -205,7 +206,7 @@ func TestRefusedRunWasNone(t *testing.T) {
 	busy := true
 	inBook(t, Config{Runner: runnerFunc(func(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
 		if busy {
-			return sandbox.Result{}, &sandbox.BusyError{Running: 1}
+			return sandbox.Result{}, &admit.BusyError{Code: admit.Busy, Retry: time.Second, Running: 1}
 		}
 		return once(ctx, p, sink)
 	})}, func(b *Book) {
@@ -227,9 +228,9 @@ func TestRunsOfASessionAreBounded(t *testing.T) {
 	inBook(t, Config{Runner: runnerFunc(untilKilled), MaxRuns: 2}, func(b *Book) {
 		a := start(t, b, ask("a", ""))
 		start(t, b, ask("b", ""))
-		_, e := b.Start(token, ask("c", ""))
+		_, e := b.Start("client", token, ask("c", ""))
 		wantCode(t, e, protocol.CodeTooManyRuns)
-		if _, e := b.Start("another-session-of-a-reader", ask("c", "")); e != nil {
+		if _, e := b.Start("client", "another-session-of-a-reader", ask("c", "")); e != nil {
 			t.Errorf("another session: %+v", e)
 		}
 		a.Kill()
@@ -299,7 +300,7 @@ func TestDrain(t *testing.T) {
 		began := time.Now()
 		go func() {
 			time.Sleep(time.Second)
-			_, e := b.Start(token, ask("c", ""))
+			_, e := b.Start("client", token, ask("c", ""))
 			wantCode(t, e, protocol.CodeShuttingDown)
 		}()
 		b.Drain(ctx)

@@ -26,12 +26,12 @@ type encoder struct {
 // event is a sandbox.Sink.
 func (e *encoder) event(ctx context.Context, ev sandbox.Event) error {
 	switch ev := ev.(type) {
-	case sandbox.Queued:
-		e.queued(ev.Position)
-		return nil
 	case sandbox.Started:
-		e.started = true
 		e.journal.SetState(nil)
+		if e.started {
+			return nil // handed over once more: it starts once for its reader
+		}
+		e.started = true
 		return e.journal.Message(ctx, func(seq int64) []byte {
 			return protocol.Encode(protocol.NewStart(e.id, e.trace, seq, ev.Limits))
 		})

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"playground/internal/admit"
 	"playground/internal/journal"
 	"playground/internal/protocol"
 	"playground/internal/sandbox"
@@ -24,6 +25,7 @@ type Run struct {
 
 	book    *Book
 	key     key
+	visitor admit.Visitor
 	print   [32]byte // of what was asked for
 	journal *journal.Journal
 	input   *input // nil when standard input does not go on

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"playground/internal/admit"
 	"playground/internal/protocol"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/wire"
@@ -37,7 +38,6 @@ func TestWriterWire(t *testing.T) {
 	w := NewWriter(&b, "r1")
 	w.enc.trace = "0af7"
 	sinkAll(t, w.Sink,
-		sandbox.Queued{Position: 2},
 		sandbox.Started{Limits: sandbox.Limits{}.WithDefaults()},
 		sandbox.Diagnosed{Diagnostic: sandbox.Diagnostic{
 			Severity: wire.SeverityWarning, Code: "vet.printf", Message: "bad <verb> & more",
@@ -58,8 +58,7 @@ func TestWriterWire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"type":"queued","id":"r1","position":2}
-{"type":"start","id":"r1","seq":1,"trace":"0af7","limits":{"wallMs":10000,"cpuMs":5000,"memory":134217728,"output":262144,"source":65536}}
+	const want = `{"type":"start","id":"r1","seq":1,"trace":"0af7","limits":{"wallMs":10000,"cpuMs":5000,"memory":134217728,"output":262144,"source":65536}}
 {"type":"diagnostic","id":"r1","seq":2,"severity":"warning","code":"vet.printf","message":"bad <verb> & more","file":"main.go","line":3,"column":4,"endLine":3,"endColumn":9,"related":[{"message":"here","line":1,"column":1}]}
 {"type":"stdout","id":"r1","seq":3,"t":1500,"body":"a<b>&\u0000\u001b\"\n"}
 {"type":"stderr","id":"r1","seq":4,"t":3000,"body":"oops` + "\uFFFD" + `"}
@@ -94,7 +93,7 @@ func TestWriterFinish(t *testing.T) {
 	}{
 		{nil, `"status":"ok"`},
 		{errors.New("fork: secret"), `"status":"sandbox_failure","reason":"the sandbox failed; your program is not to blame, run it again","exit":-1`},
-		{&sandbox.BusyError{Running: 16, Waiting: 32}, `{"type":"error","id":"x","code":"busy","message":"busy: 16 programs`},
+		{&admit.BusyError{Code: admit.Busy, Retry: time.Second, Running: 16, Waiting: 32}, `{"type":"error","id":"x","code":"busy","message":"busy: 16 programs`},
 	} {
 		var b bytes.Buffer
 		if err := NewWriter(&b, "x").Finish(sandbox.Result{Status: sandbox.StatusOK}, tt.err); err != nil {

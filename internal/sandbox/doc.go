@@ -2,8 +2,9 @@
 //
 // # Theory of operation
 //
-// Run takes a warm worker from the pool or starts one, hands the program over,
-// and from then on trusts nothing that the worker says about itself:
+// Run takes a warm worker from the pool or starts one, hands the program over, and
+// from then on trusts nothing that the worker says about itself. It never queues:
+// package admit says who may call it.
 //
 //	            job, input ───────▶┐
 //	Run ─┬─ output  ◀── frames     │ worker

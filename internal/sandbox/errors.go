@@ -14,13 +14,6 @@ var ErrKilled = errors.New("stopped by the reader")
 // says that the server ends the run: StatusStopped.
 var ErrClosed = errors.New("sandbox is shutting down")
 
-// BusyError is returned by Run when the queue is full.
-type BusyError struct{ Running, Waiting int }
-
-func (e *BusyError) Error() string {
-	return fmt.Sprintf("busy: %d programs are running and %d are waiting", e.Running, e.Waiting)
-}
-
 // SourceError is returned by Run for a program over its source limit.
 type SourceError struct{ Size, Limit int64 }
 

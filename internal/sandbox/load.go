@@ -15,7 +15,9 @@ type Load struct {
 	CPU float64
 	// Memory is what all workers hold, idle ones included, in bytes, without
 	// the file pages that they share.
-	Memory        int64
+	Memory int64
+	// Threads is how many threads all workers have, idle ones included.
+	Threads       int
 	Running, Idle int
 }
 
@@ -75,6 +77,7 @@ func (l *load) now() (total Load) {
 	total.Running = len(l.running)
 	for r := range l.running {
 		total.Memory += r.meter.rss.Load()
+		total.Threads += int(r.meter.threads.Load())
 	}
 	return total
 }
@@ -82,8 +85,9 @@ func (l *load) now() (total Load) {
 // Load returns what all workers use at this moment.
 func (s *Sandbox) Load() Load {
 	total := s.load.now()
-	memory, idle := s.pool.holds()
+	memory, threads, idle := s.pool.holds()
 	total.Memory += memory
+	total.Threads += threads
 	total.Idle = idle
 	return total
 }

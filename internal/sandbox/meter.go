@@ -32,13 +32,14 @@ const (
 
 // meter reads what a worker uses from the kernel's account.
 type meter struct {
-	gauge *gauge
-	load  *load
-	base  time.Duration // CPU time that the worker had used before the program
-	cpu   atomic.Int64  // nanoseconds of the program's own, at the last sample
-	rss   atomic.Int64  // bytes of its own
-	file  atomic.Int64  // bytes of file pages
-	peak  atomic.Int64  // bytes of its own, the most that a sample found
+	gauge   *gauge
+	load    *load
+	base    time.Duration // CPU time that the worker had used before the program
+	cpu     atomic.Int64  // nanoseconds of the program's own, at the last sample
+	rss     atomic.Int64  // bytes of its own
+	file    atomic.Int64  // bytes of file pages
+	peak    atomic.Int64  // bytes of its own, the most that a sample found
+	threads atomic.Int64  // as of posture
 
 	posture posture
 	at      time.Time     // when posture was read
@@ -88,6 +89,7 @@ func (m *meter) look(cpu time.Duration) {
 		m.stopped += since
 	}
 	m.posture, m.at, m.work = p, time.Now(), cpu
+	m.threads.Store(int64(p.threads))
 }
 
 // watch kills the program when it passes a limit of time, memory or threads,
@@ -171,7 +173,7 @@ func (r *run) reportUsage(ctx context.Context) {
 		r.events.Lock()
 		r.send(Metered{
 			T: r.now(), CPUTime: time.Duration(r.meter.cpu.Load()),
-			Memory: r.meter.rss.Load(), Output: r.written,
+			Memory: r.meter.rss.Load(), Output: r.written, Threads: int(r.meter.threads.Load()),
 		})
 		r.events.Unlock()
 	}

@@ -34,11 +34,12 @@ type pool struct {
 	layers  []Layer
 	cold    atomic.Int64
 
-	mu     sync.Mutex
-	idle   []*process // oldest first
-	closed bool
-	held   int64 // bytes that they held at heldAt
-	heldAt time.Time
+	mu          sync.Mutex
+	idle        []*process // oldest first
+	closed      bool
+	held        int64 // bytes that they held at heldAt
+	heldThreads int
+	heldAt      time.Time
 
 	wake    chan struct{} // one token: look at idle again
 	closing context.Context
@@ -248,18 +249,21 @@ func (p *pool) close() {
 	}
 }
 
-// holds is what the idle workers hold, in bytes, and how many they are.
-func (p *pool) holds() (bytes int64, n int) {
+// holds is what the idle workers hold, in bytes, their threads, and how many they
+// are.
+func (p *pool) holds() (bytes int64, threads, n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if time.Since(p.heldAt) > loadWindow {
-		p.held, p.heldAt = 0, time.Now()
+		p.held, p.heldThreads, p.heldAt = 0, 0, time.Now()
 		for _, w := range p.idle {
 			own, _, _ := w.gauge.memory()
+			at, _ := w.gauge.posture()
 			p.held += own
+			p.heldThreads += at.threads
 		}
 	}
-	return p.held, len(p.idle)
+	return p.held, p.heldThreads, len(p.idle)
 }
 
 func (p *pool) stats() Stats {

@@ -29,6 +29,9 @@ type Program struct {
 	Input io.ReadCloser
 	// Args are the program's os.Args[1:].
 	Args []string
+	// Ended, if set, is called when the worker is gone, with the processor time
+	// that the program used. The sink may still be at its output.
+	Ended func(cpu time.Duration)
 	// Trace names the run in the log.
 	Trace string
 	// Limits asks for less than the sandbox's own limits; zero fields ask
@@ -94,13 +97,11 @@ const (
 	Stderr Stream = 2
 )
 
-// Event is something that happens in a run: Queued, Started, Phase, Diagnosed,
+// Event is something that happens in a run: Started, Phase, Diagnosed,
 // Output, Reading or Metered. Times are since the program was handed over.
 type Event interface{ event() }
 
 type (
-	// Queued: all workers are busy. Position counts from 1.
-	Queued struct{ Position int }
 	// Started: the program was handed to a worker, under these limits.
 	Started struct{ Limits Limits }
 	// Diagnosed: the front end found something in the program's text.
@@ -127,10 +128,10 @@ type (
 		T, CPUTime time.Duration
 		Memory     int64
 		Output     int64
+		Threads    int
 	}
 )
 
-func (Queued) event()    {}
 func (Started) event()   {}
 func (Diagnosed) event() {}
 func (Output) event()    {}

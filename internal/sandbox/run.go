@@ -42,7 +42,6 @@ type run struct {
 	limits  Limits
 	threads int
 	sink    Sink
-	leave   func() // gives the slot back
 	load    *load
 	again   bool // another worker was lost with it; the sink knows that it started
 
@@ -106,7 +105,9 @@ func (r *run) execute(ctx context.Context) Result {
 		work.Wait()
 		return Result{Status: statusLost}
 	}
-	r.leave() // a slow sink costs nobody a core
+	if r.program.Ended != nil {
+		r.program.Ended(time.Duration(r.meter.cpu.Load()))
+	}
 	if r.program.Input != nil {
 		r.program.Input.Close() // and one that still reads, here
 	}

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"runtime"
 	"sync"
@@ -20,12 +19,6 @@ type Config struct {
 	// Limits are the most that any run gets; zero fields mean the defaults
 	// of package wire.
 	Limits Limits
-	// Concurrency is how many programs run at once. Default: 8 per core,
-	// since programs about concurrency mostly sleep.
-	Concurrency int
-	// Queue is how many more may wait for their turn. Default: four times
-	// Concurrency. Negative: none.
-	Queue int
 	// Pool is how many warm workers are kept idle. Default: 2 per core.
 	// Negative: none; every run starts its own.
 	Pool int
@@ -41,8 +34,6 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	cores := runtime.NumCPU()
 	c.Limits = c.Limits.WithDefaults()
-	c.Concurrency = count(c.Concurrency, 8*cores)
-	c.Queue = count(c.Queue, 4*c.Concurrency)
 	c.Pool = count(c.Pool, 2*cores)
 	if c.Threads <= 0 {
 		c.Threads = wire.DefaultThreads
@@ -64,15 +55,14 @@ func count(n, byDefault int) int {
 
 // Sandbox runs programs. It is safe for concurrent use.
 type Sandbox struct {
-	config    Config
-	admission *admission
-	pool      *pool
-	load      *load
-	closing   context.Context
-	close     context.CancelCauseFunc
-	runs      sync.WaitGroup
-	mu        sync.Mutex // guards closed, and runs against it
-	closed    bool
+	config  Config
+	pool    *pool
+	load    *load
+	closing context.Context
+	close   context.CancelCauseFunc
+	runs    sync.WaitGroup
+	mu      sync.Mutex // guards closed, and runs against it
+	closed  bool
 }
 
 // New starts a sandbox and its pool of warm workers. It fails when this host
@@ -83,9 +73,6 @@ func New(c Config) (*Sandbox, error) {
 	if err := c.Limits.Validate(); err != nil {
 		return nil, err
 	}
-	if c.Concurrency < 1 {
-		return nil, errors.New("sandbox: Concurrency must be at least 1")
-	}
 	reserveThreads(spareThreads)
 	spawner, err := newSpawner(c)
 	if err != nil {
@@ -95,7 +82,7 @@ func New(c Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sandbox{config: c, admission: newAdmission(c.Concurrency, c.Queue), pool: pool, load: newLoad()}
+	s := &Sandbox{config: c, pool: pool, load: newLoad()}
 	s.closing, s.close = context.WithCancelCause(context.Background())
 	return s, nil
 }
@@ -109,9 +96,9 @@ func (s *Sandbox) Layers() []Layer { return s.pool.layers }
 
 // Run executes p, delivers its events to sink and reports how it ended. A
 // program that fails, loops or floods is a Result, not an error; an error
-// means that nothing was run: *SourceError, *BusyError, *ShortageError,
-// *UnavailableError, ErrClosed, or the context's cause while the program was
-// queued.
+// means that nothing was run: *SourceError, *ShortageError, *UnavailableError,
+// ErrClosed, or the context's cause. It takes as many programs at once as the
+// machine bears; whoever calls it sees to it that those are not too many.
 func (s *Sandbox) Run(ctx context.Context, p Program, sink Sink) (Result, error) {
 	limits := p.Limits.Within(s.config.Limits)
 	if size := int64(len(p.Source)); size > limits.Source {
@@ -124,17 +111,9 @@ func (s *Sandbox) Run(ctx context.Context, p Program, sink Sink) (Result, error)
 	ctx, cancel := s.joined(ctx)
 	defer cancel()
 
-	leave, err := s.admission.enter(ctx, func(position int) error {
-		return sink(ctx, Queued{Position: position})
-	})
-	if err != nil {
-		return Result{}, err
-	}
-	leave = sync.OnceFunc(leave)
-	defer leave()
 	return s.attempt(ctx, func(w *process) *run {
 		return &run{
-			process: w, program: p, limits: limits, threads: s.config.Threads, sink: sink, leave: leave, load: s.load,
+			process: w, program: p, limits: limits, threads: s.config.Threads, sink: sink, load: s.load,
 		}
 	})
 }
@@ -197,14 +176,13 @@ func (s *Sandbox) Close(ctx context.Context) error {
 
 // Stats are figures for operators, taken at one moment.
 type Stats struct {
-	Running, Waiting, Idle int
-	ColdStarts             int64 // runs that found the pool empty
+	Running, Idle int
+	ColdStarts    int64 // runs that found the pool empty
 }
 
 // Stats returns the sandbox's figures.
 func (s *Sandbox) Stats() Stats {
-	running, waiting := s.admission.load()
 	st := s.pool.stats()
-	st.Running, st.Waiting = running, waiting
+	st.Running = s.load.now().Running
 	return st
 }

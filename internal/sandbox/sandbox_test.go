@@ -191,41 +191,20 @@ func TestSlowSinkStallsTheProgram(t *testing.T) {
 	}
 }
 
-func TestBusy(t *testing.T) {
+func TestEndedIsCalledBeforeASlowSinkHasTakenAll(t *testing.T) {
 	t.Parallel()
-	s := open(t, sandbox.Config{Concurrency: 1, Queue: 1})
-	ctx, cancel := context.WithCancelCause(t.Context())
-	running, queued := make(chan struct{}), make(chan int, 8)
-	var runs sync.WaitGroup
-	runs.Go(func() {
-		_, _ = s.Run(ctx, sandbox.Program{Source: imports + "func main() { time.Sleep(time.Hour) }"}, func(_ context.Context, e sandbox.Event) error {
-			if _, ok := e.(sandbox.Started); ok {
-				close(running)
-			}
-			return nil
-		})
-	})
-	<-running
-	runs.Go(func() {
-		res, err := s.Run(t.Context(), sandbox.Program{Source: hello}, func(_ context.Context, e sandbox.Event) error {
-			if q, ok := e.(sandbox.Queued); ok {
-				queued <- q.Position
-			}
-			return nil
-		})
-		if err != nil || res.Status != sandbox.StatusOK {
-			t.Error("the queued run ended with", res, err)
+	s := open(t, sandbox.Config{})
+	ended := make(chan struct{})
+	p := sandbox.Program{Source: hello, Ended: func(time.Duration) { close(ended) }}
+	res, err := s.Run(t.Context(), p, func(_ context.Context, e sandbox.Event) error {
+		if _, ok := e.(sandbox.Output); ok {
+			<-ended
 		}
+		return nil
 	})
-	if p := <-queued; p != 1 {
-		t.Errorf("queued at position %d, want 1", p)
+	if err != nil || res.Status != sandbox.StatusOK {
+		t.Errorf("ended with %v, %v", res, err)
 	}
-	var busy *sandbox.BusyError
-	if _, err := s.Run(t.Context(), sandbox.Program{Source: hello}, discard); !errors.As(err, &busy) || busy.Running != 1 || busy.Waiting != 1 {
-		t.Errorf("a third run got %v, want busy with 1 running and 1 waiting", err)
-	}
-	cancel(sandbox.ErrKilled)
-	runs.Wait()
 }
 
 func discard(context.Context, sandbox.Event) error { return nil }

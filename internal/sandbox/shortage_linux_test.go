@@ -7,10 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -18,7 +16,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"playground/internal/sandbox/confine"
-	"playground/internal/sandbox/wire"
 )
 
 func quiet(context.Context, Event) error { return nil }
@@ -137,7 +134,7 @@ func TestLostWorkerIsReplaced(t *testing.T) {
 				}
 				return &run{
 					process: w, program: Program{Source: helloSource}, limits: s.config.Limits, threads: s.config.Threads,
-					leave: func() {}, load: s.load,
+					load: s.load,
 					sink: func(_ context.Context, e Event) error {
 						if _, ok := e.(Started); ok {
 							started++
@@ -181,7 +178,7 @@ func TestStoppedTimeIsNotWallTime(t *testing.T) {
 		pid = w.cell.Process.Pid
 		return &run{
 			process: w, program: Program{Source: "package main\n\nimport (\"fmt\"; \"time\")\n\nfunc main() { fmt.Println(1); time.Sleep(time.Second); fmt.Println(2) }\n"},
-			limits: Limits{WallTime: 3 * 1e9}.WithDefaults(), threads: s.config.Threads, leave: func() {}, load: s.load,
+			limits: Limits{WallTime: 3 * 1e9}.WithDefaults(), threads: s.config.Threads, load: s.load,
 			sink: stopFor(&pid),
 		}
 	})
@@ -274,7 +271,7 @@ func TestPriority(t *testing.T) {
 		pid := w.cell.Process.Pid
 		return &run{
 			process: w, program: Program{Source: "package main\n\nfunc main() {\n\tgo func() {\n\t\tfor {\n\t\t}\n\t}()\n\tfor {\n\t}\n}\n"},
-			limits: Limits{}.WithDefaults(), threads: s.config.Threads, leave: func() {}, load: s.load,
+			limits: Limits{}.WithDefaults(), threads: s.config.Threads, load: s.load,
 			sink: func(_ context.Context, e Event) error {
 				if _, ok := e.(Metered); ok && !lowered {
 					lowered = true
@@ -367,60 +364,5 @@ func TestFastEndsAreNotLost(t *testing.T) {
 		if err != nil || res.Status != StatusOK || outputs != 1 {
 			t.Fatalf("%+v, %v; said hello %d times", res, err, outputs)
 		}
-	}
-}
-
-// A program that hardly got a processor did not use up its wall time.
-func TestStarvedIsNoLimit(t *testing.T) {
-	t.Parallel()
-	_, s := openPool(t, -1)
-	var first unix.CPUSet
-	first.Set(0)
-	var done atomic.Bool
-	defer done.Store(true)
-	for range 2 {
-		go func() { // ends with done; its thread, which is pinned, ends with it
-			runtime.LockOSThread()
-			_ = unix.SchedSetaffinity(0, &first)
-			for !done.Load() {
-			}
-		}()
-	}
-	res, err := s.attempt(t.Context(), func(w *process) *run {
-		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", w.cell.Process.Pid))
-		for _, name := range tasks {
-			tid, _ := strconv.Atoi(filepath.Base(name))
-			if err := unix.SchedSetaffinity(tid, &first); err != nil {
-				t.Fatal(err)
-			}
-		}
-		return &run{
-			process: w, program: Program{Source: "package main\n\nfunc main() {\n\tfor {\n\t}\n}\n"},
-			limits: Limits{WallTime: 3 * time.Second}.WithDefaults(), threads: s.config.Threads, leave: func() {}, load: s.load, sink: quiet,
-		}
-	})
-	if err != nil || res.Status != StatusStarved {
-		t.Errorf("%+v, %v", res, err)
-	}
-}
-
-// A program that sleeps through its wall time was not starved, however busy the
-// machine is; one that never began was.
-func TestOverdue(t *testing.T) {
-	t.Parallel()
-	p, _ := openPool(t, 1)
-	r := &run{limits: Limits{WallTime: time.Hour}.WithDefaults(), worker: newDialogue(), started: time.Now()}
-	r.meter.gauge = p.snapshot()[0].gauge
-	if got := r.overdue(time.Second); got != StatusStarved {
-		t.Errorf("a program that never began: %s", got)
-	}
-	for _, ph := range wire.Phases() {
-		r.hear(wire.Report{Kind: wire.KindPhase, Phase: ph})
-	}
-	if got := r.overdue(time.Second); got != StatusWallLimit {
-		t.Errorf("a program that slept: %s", got)
-	}
-	if got := r.overdue(time.Hour); got != StatusWallLimit {
-		t.Errorf("a program that ran: %s", got)
 	}
 }

@@ -104,7 +104,7 @@ func (s *Server) apiRun(w http.ResponseWriter, r *http.Request) {
 		refuse(w, e)
 		return
 	}
-	run, e := s.cfg.Book.Start(token, q)
+	run, e := s.cfg.Book.Start(s.cfg.Client(r), token, q)
 	if e != nil {
 		refuse(w, e)
 		return

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"playground/internal/admit"
 	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
@@ -181,7 +182,7 @@ func TestHTTPRefusals(t *testing.T) {
 	_, addr := startServer(t, Config{MaxMessage: 2000}, runs.Config{
 		Maxima: protocol.Maxima{Source: 100},
 		Runner: runnerFunc(func(context.Context, sandbox.Program, sandbox.Sink) (sandbox.Result, error) {
-			return sandbox.Result{}, &sandbox.BusyError{Running: 1}
+			return sandbox.Result{}, &admit.BusyError{Code: admit.Busy, Retry: time.Second, Running: 1}
 		}),
 	})
 	url := "http://" + addr + "/api/run"

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"playground/internal/admit"
 	"playground/internal/runs"
 )
 
@@ -40,7 +41,8 @@ type Config struct {
 	// Book's maxima may need.
 	MaxMessage int64
 	// MaxSessions bounds the open sessions: 1000. MaxPerClient bounds those of
-	// one client: a quarter of them.
+	// one client: all, but never so many that none is left for the next, see
+	// admit.Fits.
 	MaxSessions, MaxPerClient int
 	// MaxLarge bounds the messages of more than a few kilobytes that are being
 	// read at one time, in all sessions together: 16.
@@ -67,7 +69,7 @@ func (c Config) withDefaults() Config {
 		c.MaxMessage = cmp.Or(c.MaxMessage, c.Book.Maxima().Message())
 	}
 	c.MaxSessions = cmp.Or(c.MaxSessions, 1000)
-	c.MaxPerClient = cmp.Or(c.MaxPerClient, max(c.MaxSessions/4, 1))
+	c.MaxPerClient = cmp.Or(c.MaxPerClient, c.MaxSessions)
 	c.MaxLarge = cmp.Or(c.MaxLarge, 16)
 	c.MessageTimeout = cmp.Or(c.MessageTimeout, 10*time.Second)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, 30*time.Second)
@@ -238,7 +240,8 @@ func (s *Server) admit(client string) (*session, error) {
 		return nil, errors.New("the server is shutting down; try again in a minute")
 	case len(s.sessions) >= s.cfg.MaxSessions:
 		return nil, fmt.Errorf("busy: %d readers are connected; try again in a moment", len(s.sessions))
-	case s.clients[client] >= s.cfg.MaxPerClient:
+	case s.clients[client] >= s.cfg.MaxPerClient,
+		!admit.Fits(int64(s.clients[client]), int64(len(s.sessions)), 1, int64(s.cfg.MaxSessions)):
 		return nil, fmt.Errorf("busy: %d connections from your network are open; close one first", s.clients[client])
 	}
 	s.opened++

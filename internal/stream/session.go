@@ -149,7 +149,7 @@ func (s *session) join(q protocol.Request) *protocol.Error {
 }
 
 func (s *session) start(q protocol.Request) *protocol.Error {
-	run, e := s.server.cfg.Book.Start(s.token, q)
+	run, e := s.server.cfg.Book.Start(s.client, s.token, q)
 	if e != nil {
 		return e
 	}

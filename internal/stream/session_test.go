@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"playground/internal/admit"
 	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
@@ -118,13 +119,13 @@ func TestSameIDIsOneRun(t *testing.T) {
 func TestRefusedAndFailedRuns(t *testing.T) {
 	_, addr := startServer(t, Config{}, runs.Config{Runner: runnerFunc(func(ctx context.Context, p sandbox.Program, s sandbox.Sink) (sandbox.Result, error) {
 		if p.Source == "busy" {
-			return sandbox.Result{}, &sandbox.BusyError{Running: 16, Waiting: 32}
+			return sandbox.Result{}, &admit.BusyError{Code: admit.Busy, Retry: time.Second, Running: 16, Waiting: 32}
 		}
 		return scripted(ctx, p, s)
 	})})
 	c := dial(t, addr)
 	c.run("b", "busy")
-	if m := c.wantError("b", protocol.CodeBusy); m.Message != "busy: 16 programs are running and 32 are waiting; try again in a moment" {
+	if m := c.wantError("b", protocol.CodeBusy); m.Message != "busy: 16 programs are running and 32 are waiting; try again in 1 s" {
 		t.Errorf("got %q", m.Message)
 	}
 	c.run("b", "busy") // the same id, for another try

@@ -26,7 +26,7 @@ var verdicts = flag.Bool("verdicts", false, "log how each program ended")
 func open(t *testing.T, worker string) *sandbox.Sandbox {
 	t.Helper()
 	s, err := sandbox.New(sandbox.Config{
-		Executable: worker, Pool: 2, Concurrency: 8, Queue: 1000,
+		Executable: worker, Pool: 2,
 		Limits: sandbox.Limits{WallTime: 20 * time.Second, Output: 4 << 20},
 	})
 	if err != nil {

@@ -21,9 +21,6 @@ import (
 // this way goes to the stream's own pipe, and its order is lost; the runtime's
 // own crash text comes last by its nature.
 
-// closedFd is the descriptor of a file that the program has closed.
-const closedFd = ^uintptr(0)
-
 // order is the way to the common pipe.
 type order struct {
 	mu     sync.Mutex // held while a frame is written
@@ -74,8 +71,8 @@ func (o *order) stream(f *os.File) byte {
 func (o *order) write(stream byte, f *os.File, b []byte) (n int, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if f.Fd() == closedFd {
-		return f.Write(b)
+	if _, err := f.Write(nil); err != nil { // the program has closed it
+		return 0, err
 	}
 	for n < len(b) {
 		piece := b[n:min(n+wire.MaxFrame, len(b))]
