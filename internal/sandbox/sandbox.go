@@ -131,6 +131,7 @@ func (s *Sandbox) attempt(ctx context.Context, prepare func(*process) *run) (Res
 		if res := r.execute(ctx); res.Status != statusLost {
 			return res, nil
 		}
+		s.config.Logger.Warn("a worker was killed or stopped before it had its program", "trace", r.program.Trace)
 	}
 	return Result{}, &ShortageError{errKilled}
 }
