@@ -46,13 +46,13 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if c.PrintConfig {
 		return values.print(env.stdout, parsed)
 	}
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP) // which would kill otherwise
+	defer signal.Stop(hangup)
 	plan, err := c.budget()
 	if err != nil {
 		return err
 	}
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP) // which would kill, from now on
-	defer signal.Stop(hangup)
 	logger := c.logger(env.stderr)
 	article, err := c.article()
 	if err != nil {

@@ -273,8 +273,8 @@ func TestServeDrainIsBounded(t *testing.T) {
 	send(map[string]any{"type": "run", "id": "a", "source": sleeper})
 	until(t, receive, isOutput)
 	s.signal(t, syscall.SIGTERM)
-	if m := until(t, receive, isEnd); m.Type != "end" {
-		t.Errorf("ended with %+v, want an end", m)
+	if m := until(t, receive, isEnd); m.Status != "server_stopped" {
+		t.Errorf("ended with %+v, want server_stopped", m)
 	}
 	checkRestarts(t, receive)
 	if err := s.cmd.Wait(); err != nil {
