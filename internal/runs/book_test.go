@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +42,7 @@ func once(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Re
 func inBook(t *testing.T, c Config, f func(*Book)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		c.Logger = slog.New(slog.DiscardHandler)
+		c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 		b, err := New(c)
 		if err != nil {
 			t.Fatal(err)
