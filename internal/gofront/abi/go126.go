@@ -7,6 +7,9 @@ import "unsafe"
 // Language is the version of the language that programs are written in.
 const Language = "go1.26"
 
+// GenericMethods says whether methods may have type parameters.
+const GenericMethods = false
+
 // MapType is the descriptor of a map type.
 type MapType struct {
 	Type

@@ -7,6 +7,9 @@ import "unsafe"
 // Language is the version of the language that programs are written in.
 const Language = "go1.27"
 
+// GenericMethods says whether methods may have type parameters.
+const GenericMethods = true
+
 // MapType is the descriptor of a map type.
 type MapType struct {
 	Type

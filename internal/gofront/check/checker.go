@@ -11,12 +11,10 @@ import (
 	"strconv"
 	"strings"
 
+	"playground/internal/gofront/abi"
 	"playground/internal/gofront/stdlib"
 	"playground/internal/sandbox/wire"
 )
-
-// goVersion is the language that programs are written in.
-const goVersion = "go1.26"
 
 // maxErrors is where the compiler gives up.
 const maxErrors = 10
@@ -193,7 +191,7 @@ func (c *Checker) Twin(path string) (*Unit, bool, error) {
 func (c *Checker) config(report func(error)) *types.Config {
 	return &types.Config{
 		Importer:  c.importer,
-		GoVersion: goVersion,
+		GoVersion: abi.Language,
 		Sizes:     types.SizesFor("gc", "amd64"),
 		Error:     report,
 	}

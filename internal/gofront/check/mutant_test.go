@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"playground/internal/gofront/abi"
 )
 
 var mutants = flag.Int("mutants", 0, "compare this many damaged programs with what the compiler prints for them")
@@ -136,7 +138,7 @@ func (c *compiler) errors(t *testing.T, source string) string {
 	// Not os.DevNull: the compiler removes its output when it fails, and as
 	// root it can.
 	object := filepath.Join(c.dir, "prog.o")
-	cmd := exec.Command("go", "tool", "compile", "-p", "main", "-complete", "-lang=go1.26", "-importcfg", c.config, "-o", object, "prog.go")
+	cmd := exec.Command("go", "tool", "compile", "-p", "main", "-complete", "-lang="+abi.Language, "-importcfg", c.config, "-o", object, "prog.go")
 	cmd.Dir = c.dir
 	out, err := cmd.CombinedOutput()
 	if err == nil {

@@ -40,6 +40,7 @@ import (
 	"golang.org/x/tools/go/analysis/passes/unusedresult"
 	"golang.org/x/tools/go/analysis/passes/waitgroup"
 
+	"playground/internal/gofront/abi"
 	"playground/internal/sandbox/wire"
 )
 
@@ -119,7 +120,7 @@ func (d *vetDriver) pass(a *analysis.Analyzer, inputs map[*analysis.Analyzer]any
 	return &analysis.Pass{
 		Analyzer: a, Fset: p.Fset, Files: p.Files, Pkg: p.Types, TypesInfo: p.Info,
 		TypesSizes: types.SizesFor("gc", "amd64"),
-		Module:     &analysis.Module{Path: "play", GoVersion: goVersion[len("go"):]},
+		Module:     &analysis.Module{Path: "play", GoVersion: abi.Language[len("go"):]},
 		ResultOf:   inputs,
 		Report:     func(found analysis.Diagnostic) { d.report(a, found) },
 		ReadFile:   d.readFile,

@@ -46,18 +46,18 @@ type callee struct {
 
 func (f *unit) callee(fun ast.Expr) callee {
 	sig := f.signature(f.typeOf(fun))
+	if x, sel := f.methodOf(fun); sel != nil {
+		if sel.Kind() == types.MethodExpr {
+			return f.methodFunc(sel, sig, f.targs(x.Sel))
+		}
+		return f.method(x, sel, sig)
+	}
 	switch x := fun.(type) {
 	case *ast.FuncLit:
 		name, captured := f.lift(x)
 		return callee{text: name, recv: captured, sig: sig}
 	case *ast.SelectorExpr:
-		if sel := f.src.Info.Selections[x]; sel != nil {
-			switch sel.Kind() {
-			case types.MethodVal:
-				return f.method(x, sel, sig)
-			case types.MethodExpr:
-				return f.methodFunc(sel, sig)
-			}
+		if f.src.Info.Selections[x] != nil {
 			break
 		}
 		if c, ok := f.staticCallee(x.Sel, sig); ok {

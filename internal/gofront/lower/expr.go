@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -35,7 +36,7 @@ func (f *unit) expr(e ast.Expr) string {
 	case *ast.IndexExpr:
 		return f.index(e)
 	case *ast.IndexListExpr:
-		return f.funcValue(instanceIdent(e.X))
+		return f.instanceValue(e.X)
 	case *ast.SliceExpr:
 		return f.slice(e)
 	case *ast.StarExpr:
@@ -144,10 +145,10 @@ func (p *program) hostMethod(recv types.Type, name string) string {
 
 func (f *unit) index(e *ast.IndexExpr) string {
 	if tv := f.src.Info.Types[e.Index]; tv.IsType() {
-		return f.funcValue(instanceIdent(e.X))
+		return f.instanceValue(e.X)
 	}
 	if _, ok := f.src.Info.TypeOf(e.X).(*types.Signature); ok {
-		return f.funcValue(instanceIdent(e.X))
+		return f.instanceValue(e.X)
 	}
 	x := f.expr(e.X)
 	switch u := f.typeOf(e.X).Underlying().(type) {
@@ -157,6 +158,15 @@ func (f *unit) index(e *ast.IndexExpr) string {
 		x = "(*" + x + ")"
 	}
 	return mark(e.Pos(), x+"["+f.indexValue(e.Index)+"]")
+}
+
+// instanceValue is a generic function or method, which has type arguments, as a
+// value.
+func (f *unit) instanceValue(e ast.Expr) string {
+	if x, sel := f.methodOf(e); sel != nil {
+		return f.selector(x)
+	}
+	return f.funcValue(instanceIdent(e))
 }
 
 // indexValue is an index as an int, or as what yields the right panic.
@@ -570,35 +580,74 @@ func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) str
 	if len(e.Elts) == 0 {
 		return f.p.zero(t)
 	}
-	var parts []string
+	lit := &structParts{typ: t}
+	var stores []func(text string)
 	var list []operand
 	for i, el := range e.Elts {
-		field, val := i, el
+		path, val := []int{i}, el
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
-			val = kv.Value
-			field = fieldIndex(u, f.src.Info.Uses[kv.Key.(*ast.Ident)].Name())
+			path, val = keyPath(u, f.src.Info.Uses[kv.Key.(*ast.Ident)]), kv.Value
 		}
-		ft := u.Field(field).Type()
-		if u.Field(field).Name() == "_" { // evaluated, not stored
+		in, field := f.enclosing(lit, path)
+		ft := field.Type()
+		if field.Name() == "_" { // evaluated, not stored
 			f.discard(f.convTo(val, ft), f.typ(ft))
 			continue
 		}
 		list = append(list, operand{f.typ(ft), val, func() string { return f.convTo(val, ft) }})
-		parts = append(parts, u.Field(field).Name())
+		stores = append(stores, func(text string) { in.texts = append(in.texts, field.Name()+": "+text) })
 	}
 	for i, v := range f.sequence(list) {
-		parts[i] += ": " + v
+		if len(lit.inner) > 0 && !plain(v) { // they will stand in another order
+			v = f.hold(v, list[i].typ)
+		}
+		stores[i](v)
 	}
-	return mark(e.Pos(), f.p.types.text(t)+"{"+strings.Join(parts, ", ")+"}")
+	return mark(e.Pos(), lit.text(f))
 }
 
-func fieldIndex(u *types.Struct, name string) int {
+// structParts are the fields given in a struct literal, with a literal of its
+// own for each embedded field that a key reaches into.
+type structParts struct {
+	typ   types.Type
+	texts []string
+	inner []*structParts
+	index int // of the field in the literal around it
+}
+
+// keyPath leads to the field that a literal's key names: the field of u, or one
+// that u promotes.
+func keyPath(u *types.Struct, key types.Object) []int {
 	for i := range u.NumFields() {
-		if u.Field(i).Name() == name {
-			return i
+		if u.Field(i).Name() == key.Name() {
+			return []int{i}
 		}
 	}
-	return -1
+	_, path, _ := types.LookupFieldOrMethod(u, false, key.Pkg(), key.Name())
+	return path
+}
+
+// enclosing returns the literal, at or in lit, of the struct that has the field
+// at the end of path, and the field.
+func (f *unit) enclosing(lit *structParts, path []int) (*structParts, *types.Var) {
+	field := lit.typ.Underlying().(*types.Struct).Field(path[0])
+	if len(path) == 1 {
+		return lit, field
+	}
+	i := slices.IndexFunc(lit.inner, func(in *structParts) bool { return in.index == path[0] })
+	if i < 0 {
+		i = len(lit.inner)
+		lit.inner = append(lit.inner, &structParts{typ: f.typ(field.Type()), index: path[0]})
+	}
+	return f.enclosing(lit.inner[i], path[1:])
+}
+
+func (s *structParts) text(f *unit) string {
+	parts := s.texts
+	for _, in := range s.inner {
+		parts = append(parts, s.typ.Underlying().(*types.Struct).Field(in.index).Name()+": "+in.text(f))
+	}
+	return f.p.types.text(s.typ) + "{" + strings.Join(parts, ", ") + "}"
 }
 
 func (f *unit) mapLit(e *ast.CompositeLit, t types.Type, u *types.Map) string {

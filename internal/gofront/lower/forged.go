@@ -97,6 +97,9 @@ func (tt *typeTable) hostType(t *types.Named) reflect.Type {
 	o := t.Obj()
 	v, ok := tt.p.host.Symbols(o.Pkg().Path())[o.Name()]
 	if !ok {
+		if r := tt.hostByAlias(t); r != nil {
+			return r
+		}
 		if r := tt.hostByShape(t); r != nil {
 			return r
 		}
@@ -121,6 +124,20 @@ func (tt *typeTable) hostByShape(t *types.Named) reflect.Type {
 		}
 		if r := findType(t.Obj(), types.Unalias(o.Type()), rt, 3); r != nil {
 			return r
+		}
+	}
+	return nil
+}
+
+// hostByAlias finds a type of a package that the host has no table for, by the
+// name that a package which the program imports gives it.
+func (tt *typeTable) hostByAlias(t *types.Named) reflect.Type {
+	for _, pkg := range tt.p.main.Pkg.Imports() {
+		for name, v := range tt.p.host.Symbols(pkg.Path()) {
+			o, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+			if ok && o.IsAlias() && types.Unalias(o.Type()) == t {
+				return v.Type().Elem()
+			}
 		}
 	}
 	return nil
@@ -327,6 +344,9 @@ func (tt *typeTable) methods(f *forged) []forge.Method {
 		m := sel.Obj().(*types.Func)
 		if !m.Exported() && tt.p.sources[m.Pkg()] == nil {
 			continue // a host type's, promoted: nobody can call it
+		}
+		if m.Signature().TypeParams().Len() > 0 {
+			continue // a generic method: no interface has it, nor reflection
 		}
 		ptr := vset.Lookup(m.Pkg(), m.Name()) == nil
 		sig := tt.plain.typ(sel.Type()).(*types.Signature)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -11,19 +12,25 @@ import (
 func (f *unit) method(e *ast.SelectorExpr, sel *types.Selection, sig *types.Signature) callee {
 	recv := f.typeOf(e.X)
 	m, index := f.resolve(sel, recv)
-	addressable := f.addressable(e.X)
-	if f.needsBox(recv, index, m) {
-		// The receiver's address is taken along the way.
-		return f.methodOn(f.expr(e.X), recv, index, m, sig, addressable)
-	}
-	return f.methodOn(f.expr(e.X), recv, index, m, sig, addressable)
+	return f.methodOn(f.expr(e.X), recv, index, m, sig, f.targs(e.Sel))
 }
 
-func (f *unit) needsBox(types.Type, []int, *types.Func) bool { return false }
-
-func (f *unit) addressable(e ast.Expr) bool {
-	tv := f.src.Info.Types[e]
-	return tv.Addressable()
+// methodOf is the selector of the method that e is, which may be a generic
+// method with type arguments; nil if e is something else.
+func (f *unit) methodOf(e ast.Expr) (*ast.SelectorExpr, *types.Selection) {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.SelectorExpr:
+		if sel := f.src.Info.Selections[x]; sel != nil && sel.Kind() != types.FieldVal {
+			return x, sel
+		}
+	case *ast.IndexExpr:
+		if _, ok := f.src.Info.TypeOf(x.X).(*types.Signature); ok {
+			return f.methodOf(x.X)
+		}
+	case *ast.IndexListExpr:
+		return f.methodOf(x.X)
+	}
+	return nil, nil
 }
 
 // resolve finds the method that sel means for this instance's receiver.
@@ -54,10 +61,11 @@ func namedOf(t types.Type) *types.Named {
 	return n
 }
 
-// methodOn is the callee for method m, found along index from x.
-func (f *unit) methodOn(x string, t types.Type, index []int, m *types.Func, sig *types.Signature, addressable bool) callee {
+// methodOn is the callee for method m, found along index from x. targs are the
+// method's own type arguments.
+func (f *unit) methodOn(x string, t types.Type, index []int, m *types.Func, sig *types.Signature, targs []types.Type) callee {
 	for k := range index[:len(index)-1] {
-		if n := namedOf(t); n != nil && f.p.sources[n.Obj().Pkg()] == nil && !isInterface(n) {
+		if n := namedOf(t); n != nil && f.p.sources[n.Obj().Pkg()] == nil && !isInterface(n) && len(targs) == 0 {
 			return f.promotedHost(x, t, n, m, sig)
 		}
 		x, t = f.path(x, t, index[k:k+1])
@@ -77,7 +85,7 @@ func (f *unit) methodOn(x string, t types.Type, index []int, m *types.Func, sig 
 		f.p.fail(0, "method %s of %s", m.Name(), base)
 	}
 	src := f.p.sources[n.Obj().Pkg()]
-	if src == nil {
+	if src == nil && len(targs) == 0 {
 		return f.hostMethodOn(x, n, isPtr, m, sig)
 	}
 	o := m.Origin()
@@ -88,11 +96,24 @@ func (f *unit) methodOn(x string, t types.Type, index []int, m *types.Func, sig 
 	case !wantPtr && isPtr:
 		x = "(*" + x + ")"
 	}
-	var targs []types.Type
-	for a := range n.TypeArgs().Types() {
-		targs = append(targs, a)
+	if src == nil {
+		return callee{text: f.twinMethod(n, o, targs), recv: []string{x}, sig: sig}
 	}
-	return callee{text: f.p.function(src, o, targs), recv: []string{x}, sig: sig}
+	all := append(slices.Collect(n.TypeArgs().Types()), targs...)
+	return callee{text: f.p.function(src, o, all), recv: []string{x}, sig: sig}
+}
+
+// twinMethod is an instance of a compiled type's generic method: a function of
+// its package's twin named Type_Method, which takes the receiver first.
+func (f *unit) twinMethod(n *types.Named, m *types.Func, targs []types.Type) string {
+	name := n.Obj().Name() + "_" + m.Name()
+	if tw := f.p.twin(n.Obj().Pkg().Path()); tw != nil {
+		if o, ok := tw.Pkg.Scope().Lookup(name).(*types.Func); ok {
+			return f.p.function(tw, o, targs)
+		}
+	}
+	f.p.fail(0, "generic method %s of %s is not available here", m.Name(), n)
+	return ""
 }
 
 func addressText(x string) string {
@@ -159,22 +180,13 @@ func (p *program) methodBody(name string, t types.Type, sel *types.Selection, pt
 		params = append(params, fmt.Sprintf("a%d_p %s", i, f.text(sig.Params().At(i).Type())))
 		args = append(args, fmt.Sprintf("a%d_p", i))
 	}
-	c := f.methodOn(f.boxReceiver(recv, sel.Index(), m), recv, sel.Index(), m, sig, true)
+	c := f.methodOn("r_0", recv, sel.Index(), m, sig, nil)
 	if c.host && sig.Variadic() {
 		args[len(args)-1] += "..."
 	}
 	text := c.text + "(" + strings.Join(append(c.recv, args...), ", ") + ")"
 	f.returnCall(text, sig)
 	f.finish(name, "("+strings.Join(params, ", ")+")", f.resultTypes(), true)
-}
-
-// boxReceiver is the receiver of a method body, boxed when a promoted method
-// needs the address of a part of it.
-func (f *unit) boxReceiver(recv types.Type, index []int, m *types.Func) string {
-	if _, ok := types.Unalias(recv).(*types.Pointer); ok || len(index) == 1 {
-		return "r_0"
-	}
-	return "r_0"
 }
 
 // returnCall returns the results of a call.

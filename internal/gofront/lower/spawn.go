@@ -51,17 +51,15 @@ func (f *unit) recvTypeOf(fun ast.Expr, c callee, i int) types.Type {
 	if c.recvType != nil {
 		return c.recvType
 	}
-	switch x := fun.(type) {
-	case *ast.FuncLit:
+	if x, ok := fun.(*ast.FuncLit); ok {
 		return f.captureTypes(x)[i]
-	case *ast.SelectorExpr:
-		if sel := f.src.Info.Selections[x]; sel != nil && sel.Kind() == types.MethodVal {
-			if !c.host && !strings.HasPrefix(c.text, "x.") {
-				m, _ := f.resolve(sel, f.typeOf(x.X))
-				return f.receiverType(m, x, sel)
-			}
-			return f.boundType(x, sel)
+	}
+	if x, sel := f.methodOf(fun); sel != nil && sel.Kind() == types.MethodVal {
+		if !c.host && !strings.HasPrefix(c.text, "x.") {
+			m, _ := f.resolve(sel, f.typeOf(x.X))
+			return f.receiverType(m, x, sel)
 		}
+		return f.boundType(x, sel)
 	}
 	return f.typeOf(fun)
 }

@@ -180,6 +180,9 @@ func (s *scope) instance(t *types.Named, args *types.TypeList) types.Type {
 	}
 	origin := t.Origin()
 	if o := origin.Obj(); s.p.sources[o.Pkg()] == nil {
+		if same && !o.Exported() && s.p.types.hostByAlias(t) != nil {
+			return t // a compiled instance: its package has a name for it
+		}
 		tw := s.p.twin(o.Pkg().Path())
 		if tw == nil {
 			s.p.fail(0, "generic type %s.%s cannot be used here", o.Pkg().Path(), o.Name())

@@ -124,11 +124,11 @@ func (tt *typeTable) ifaceKey(t *types.Interface) string {
 
 func (tt *typeTable) namedKey(t *types.Named) string {
 	o := t.Origin().Obj()
-	if tt.p.sources[o.Pkg()] == nil {
-		return o.Pkg().Path() + "." + o.Name()
-	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.%s@%p", o.Pkg().Path(), o.Name(), o)
+	b.WriteString(o.Pkg().Path() + "." + o.Name())
+	if tt.p.sources[o.Pkg()] != nil {
+		fmt.Fprintf(&b, "@%p", o)
+	}
 	for a := range t.TypeArgs().Types() {
 		b.WriteString("," + tt.text(a))
 	}

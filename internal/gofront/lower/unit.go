@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -309,8 +310,25 @@ func (f *unit) aside(emit func()) string {
 
 func (f *unit) typ(t types.Type) types.Type { return f.sc.typ(t) }
 func (f *unit) text(t types.Type) string    { return f.p.types.text(f.typ(t)) }
+
+// typeOf is the type of e. That of a generic function's name is what it was
+// instantiated to, by type arguments or by inference.
 func (f *unit) typeOf(e ast.Expr) types.Type {
-	return f.typ(f.src.Info.TypeOf(e))
+	id := instanceIdent(e)
+	if id == nil {
+		return f.typ(f.src.Info.TypeOf(e))
+	}
+	sig, ok := f.src.Info.Instances[id].Type.(*types.Signature)
+	if !ok {
+		return f.typ(f.src.Info.TypeOf(e))
+	}
+	sig = f.typ(sig).(*types.Signature)
+	if _, sel := f.methodOf(e); sel != nil && sel.Kind() == types.MethodExpr {
+		recv := types.NewParam(token.NoPos, nil, "", f.typ(sel.Recv())) // go/types leaves it out
+		params := append([]*types.Var{recv}, slices.Collect(sig.Params().Variables())...)
+		sig = types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+	}
+	return sig
 }
 
 // slot is the name of a local variable's slot.

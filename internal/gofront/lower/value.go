@@ -82,11 +82,7 @@ func (f *unit) funcValue(id *ast.Ident) string {
 	if host {
 		return text
 	}
-	t := f.src.Info.TypeOf(id)
-	if in, ok := f.src.Info.Instances[id]; ok {
-		t = in.Type
-	}
-	return f.closure(text, nil, nil, f.typ(t))
+	return f.closure(text, nil, nil, f.typeOf(id))
 }
 
 // methodValue binds a receiver now.
@@ -176,8 +172,8 @@ func (f *unit) thunk(c callee, sig *types.Signature, recv types.Type) string {
 }
 
 // methodFunc is the callee of a method expression T.m: a function that takes
-// the receiver first.
-func (f *unit) methodFunc(sel *types.Selection, sig *types.Signature) callee {
+// the receiver first. targs are the method's own type arguments.
+func (f *unit) methodFunc(sel *types.Selection, sig *types.Signature, targs []types.Type) callee {
 	recv := f.typ(sel.Recv())
 	m, index := f.resolve(sel, recv)
 	if isInterface(recv) && len(index) == 1 {
@@ -185,6 +181,9 @@ func (f *unit) methodFunc(sel *types.Selection, sig *types.Signature) callee {
 		return callee{text: f.ifaceMethod(recv, m, ms), sig: sig}
 	}
 	key := "expr:" + f.p.types.text(recv) + "." + m.Name()
+	for _, t := range targs {
+		key += "," + f.p.types.text(t)
+	}
 	name, ok := f.p.funcs[key]
 	if !ok {
 		name = fmt.Sprintf("e%d_%s", len(f.p.funcs), m.Name())
@@ -198,7 +197,7 @@ func (f *unit) methodFunc(sel *types.Selection, sig *types.Signature) callee {
 			params = append(params, fmt.Sprintf("a%d_p %s", i, f.text(ms.Params().At(i).Type())))
 			args = append(args, fmt.Sprintf("a%d_p", i))
 		}
-		c := g.methodOn("r_0", recv, index, m, ms, true)
+		c := g.methodOn("r_0", recv, index, m, ms, targs)
 		if c.host && ms.Variadic() {
 			args[len(args)-1] += "..."
 		}
@@ -218,7 +217,7 @@ func (f *unit) withoutFirst(sig *types.Signature) *types.Signature {
 
 func (f *unit) methodExpr(e *ast.SelectorExpr, sel *types.Selection) string {
 	sig := f.signature(f.typeOf(e))
-	c := f.methodFunc(sel, sig)
+	c := f.methodFunc(sel, sig, f.targs(e.Sel))
 	if strings.HasPrefix(c.text, "x.") {
 		recv := f.typ(sel.Recv())
 		c.text = f.thunk(c, f.withoutFirst(sig), recv)

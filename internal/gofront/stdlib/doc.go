@@ -5,9 +5,12 @@
 // # Where things come from
 //
 // go generate reads the toolchain's export data (gen) and writes two things.
-// export.zip holds the types of every allowed package, one compressed entry
-// each, embedded and decoded when first imported. The table package holds one
-// function per package that builds its map of reflect.Values when called.
+// An archive of the directory export holds the types of every allowed package
+// as one Go release has them, one compressed entry each; the one of the release
+// that this is built with is embedded, and decoded when first imported. The
+// table package holds one function per package that builds its map of
+// reflect.Values when called, for the oldest release that the module builds
+// with, and what each newer one adds.
 // Nothing is built at start: a worker that runs hello world pays for fmt. A
 // test compares both with the toolchain in use, so that a new Go release
 // cannot pass unnoticed.
@@ -20,7 +23,9 @@
 // A generic function has no value at run time until it is instantiated. There
 // are two ways to one. Its twin (directory twin) is Go source of our own for
 // the same function, which the front end checks and lowers with the program:
-// it serves every type. An instance is compiled code that is made to fit
+// it serves every type. The twin of a compiled type's generic method is a
+// function named Type_Method, and a file that needs a newer release has that
+// release's build constraint. An instance is compiled code that is made to fit
 // the program's types (package instance): it serves most types of the
 // functions that loop or sort, at the host's speed. Twins call package host
 // for what source cannot do: coroutines, weak pointers, std's exact order of

@@ -18,6 +18,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/gcexportdata"
+
+	"playground/internal/gofront/abi"
 )
 
 // The embedded tables describe the toolchain that built the tests. When this
@@ -168,6 +170,35 @@ func TestSymbolsComplete(t *testing.T) {
 	}
 }
 
+// Every generic method of a compiled type has a function in the twin.
+func TestGenericMethodsComplete(t *testing.T) {
+	imp := newImporter(t)
+	for _, path := range Packages() {
+		p, err := imp.Import(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var twin *types.Scope
+		for _, name := range p.Scope().Names() {
+			o, ok := p.Scope().Lookup(name).(*types.TypeName)
+			if !ok || !o.Exported() || isGeneric(o) {
+				continue
+			}
+			for m := range types.NewMethodSet(types.NewPointer(o.Type())).Methods() {
+				if m.Obj().(*types.Func).Signature().TypeParams().Len() == 0 {
+					continue
+				}
+				if twin == nil {
+					twin = twinScope(t, imp, path)
+				}
+				if twin == nil || twin.Lookup(name+"_"+m.Obj().Name()) == nil {
+					t.Errorf("%s.%s: no twin of the method %s", path, name, m.Obj().Name())
+				}
+			}
+		}
+	}
+}
+
 func isConstraint(o types.Object) bool {
 	i, ok := o.Type().Underlying().(*types.Interface)
 	_, isType := o.(*types.TypeName)
@@ -220,7 +251,7 @@ func twinScope(t *testing.T, imp *Importer, path string) *types.Scope {
 		}
 		parsed = append(parsed, f)
 	}
-	conf := types.Config{Importer: imp, GoVersion: "go1.26"}
+	conf := types.Config{Importer: imp, GoVersion: abi.Language}
 	p, err := conf.Check("twin/"+path, fset, parsed, nil)
 	if err != nil {
 		t.Fatalf("twin of %s: %v", path, err)

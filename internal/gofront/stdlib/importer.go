@@ -2,7 +2,6 @@ package stdlib
 
 import (
 	"archive/zip"
-	_ "embed"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -10,13 +9,6 @@ import (
 
 	"golang.org/x/tools/go/gcexportdata"
 )
-
-// exports is a zip archive with one entry per package, read in place: pages
-// that no program asks for are never touched, and those that are asked for
-// are shared between workers.
-//
-//go:embed export.zip
-var exports string
 
 // Importer gives go/types the standard library's packages, decoding each when
 // it is first asked for. It is for one goroutine.

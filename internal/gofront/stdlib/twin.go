@@ -2,7 +2,12 @@ package stdlib
 
 import (
 	"embed"
+	"go/build/constraint"
+	"go/version"
 	"path"
+	"strings"
+
+	"playground/internal/gofront/abi"
 )
 
 // twins holds the source of the generic parts, one directory per package.
@@ -21,6 +26,10 @@ func twinDir(path string) string {
 		return "pbkdf2"
 	case "database/sql":
 		return "sql"
+	case "encoding/json/jsontext":
+		return "jsontext"
+	case "encoding/json/v2":
+		return "json"
 	case "hash/maphash":
 		return "maphash"
 	case "math/rand/v2":
@@ -52,7 +61,17 @@ func Twin(importPath string) (files map[string]string, ok bool) {
 		if err != nil {
 			return nil, false
 		}
-		files[e.Name()] = string(src)
+		if built(string(src)) {
+			files[e.Name()] = string(src)
+		}
 	}
-	return files, true
+	return files, len(files) > 0
+}
+
+// built says whether the release that this is built with has what is in a
+// twin's file: the constraint, if any, is the file's first line.
+func built(src string) bool {
+	line, _, _ := strings.Cut(src, "\n")
+	expr, err := constraint.Parse(line)
+	return err != nil || expr.Eval(func(tag string) bool { return version.Compare(tag, abi.Language) <= 0 })
 }

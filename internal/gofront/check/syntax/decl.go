@@ -1,5 +1,7 @@
 package syntax
 
+import "playground/internal/gofront/abi"
+
 // declarations reads a file after its package clause.
 func (r *recognizer) declarations() {
 	prev, bodyless := token("import"), false
@@ -133,9 +135,12 @@ func (r *recognizer) typeAfterBracket() *node {
 
 // funcDecl reads a function or method and reports whether it has a body.
 func (r *recognizer) funcDecl() bool {
-	context := ""
+	context, method := "", false
 	if r.got("(") {
-		context = "method"
+		method = true
+		if !abi.GenericMethods {
+			context = "method"
+		}
 		switch n := len(r.params(nil, nil, ")", false, false)); {
 		case n == 0:
 			r.error("method has no receiver")
@@ -147,10 +152,10 @@ func (r *recognizer) funcDecl() bool {
 		r.next()
 		r.signature(context)
 	} else {
-		if context == "" {
-			r.syntaxError("expected name or (")
-		} else {
+		if method {
 			r.syntaxError("expected name")
+		} else {
+			r.syntaxError("expected name or (")
 		}
 		r.advance("{", semi)
 	}

@@ -3,7 +3,10 @@
 // standard library's tables can read it before those tables exist.
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Host is the import path of the helpers that the generic twins call. Readers
 // cannot import it.
@@ -28,7 +31,11 @@ func Member(path, name string) bool {
 }
 
 // Packages lists the import paths that programs may use, sorted.
-func Packages() []string { return strings.Fields(packages) }
+func Packages() []string {
+	all := strings.Fields(packages + newer)
+	slices.Sort(all)
+	return all
+}
 
 const packages = `
 archive/tar archive/zip

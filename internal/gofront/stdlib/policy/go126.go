@@ -1,0 +1,6 @@
+//go:build !go1.27
+
+package policy
+
+// newer lists the packages that came after the oldest release.
+const newer = ``
