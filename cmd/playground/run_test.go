@@ -44,7 +44,7 @@ func TestRun(t *testing.T) {
 		{"its own exit status", `fmt.Println("out"); os.Exit(7)`, nil, 7, "out\n", ""},
 		{"compile error", "\n\tfmt.Printn()", nil, 1, "", "prog.go:5:6: undefined: fmt.Printn"},
 		{"panic", `panic("boom")`, nil, 2, "", "panic: boom"},
-		{"wall limit", `fmt.Println("a"); time.Sleep(time.Hour)`, []string{"--wall=200ms"}, 124, "a\n", "playground: -: stopped: 200 ms of wall time used\n"},
+		{"wall limit", `fmt.Println("a"); time.Sleep(time.Hour)`, []string{"--wall=2s"}, 124, "a\n", "playground: -: stopped: 2 s of wall time used\n"},
 		{"CPU limit", `for {}`, []string{"--cpu=200ms"}, 124, "", "stopped: 200 ms of CPU time used"},
 		{"output limit", `for { fmt.Print("ab") }`, []string{"--output=5"}, 124, "ababa", "output limit of 5 bytes reached"},
 	}
