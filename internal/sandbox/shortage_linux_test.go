@@ -18,6 +18,23 @@ import (
 	"playground/internal/sandbox/confine"
 )
 
+// Names under which this test's binary is another program.
+const (
+	probeKilled  = "probe-killed"  // a worker that somebody kills as it starts
+	probeReserve = "probe-reserve" // counts the threads that it needs
+)
+
+// probe is what this binary does under one of those names.
+func probe(name string) {
+	switch name {
+	case probeKilled:
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	case probeReserve:
+		fmt.Println(threadsForBlockedCalls())
+		os.Exit(0)
+	}
+}
+
 func quiet(context.Context, Event) error { return nil }
 
 const helloSource = "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello\") }\n"
