@@ -11,13 +11,15 @@ const (
 	// ServerDescriptors are the server's own: listeners, the poller, the log, the
 	// binary, what a request opens for a moment.
 	ServerDescriptors = 32
-	// WorkerDescriptors are those of one worker in the server: five pipes, the
-	// process, two gauges.
-	WorkerDescriptors = 8
-	// startDescriptors are held besides while workers start: the other ends of
-	// the pipes, and those that tell of an exec that failed. The pool starts one
-	// and each run may start another.
-	startDescriptors = 16
+	// WorkerDescriptors are those of one worker in the server: six pipes, the
+	// process twice, two gauges.
+	WorkerDescriptors = 10
+	// startDescriptors are held besides while a worker starts: the other ends of
+	// the pipes, and those that tell of an exec that failed.
+	startDescriptors = 8
+	// startsPerCore is how many programs package admit lets start at once; the
+	// pool starts one more worker.
+	startsPerCore = 4
 	// leastConnections is what a page with its files, scripts and socket needs.
 	leastConnections = 16
 
@@ -25,15 +27,15 @@ const (
 	// included.
 	ServerThreads = 64
 	// WorkerThreads are those of a worker that does little.
-	WorkerThreads = 10
+	WorkerThreads = 8
 	// leastThreads is what a program of many goroutines needs.
 	leastThreads = 32
 
 	// IdleWorker is what an idle worker holds, in bytes.
 	IdleWorker = 12 << 20
-	// The server's own memory: a quarter, within these bounds.
+	// The server's own memory: a fifth, within these bounds.
 	leastServer = 64 << 20
-	mostServer  = 512 << 20
+	mostServer  = 384 << 20
 
 	programsPerCore = 128
 	mostPrograms    = 1024
@@ -115,19 +117,25 @@ func (b *Budget) fitDescriptors(Asks) error {
 	if free == Unlimited {
 		free = 1 << 20
 	}
-	const need = ServerDescriptors + startDescriptors + WorkerDescriptors + leastConnections
+	const need = ServerDescriptors + 2*startDescriptors + WorkerDescriptors + leastConnections
 	if free < need {
 		return &ShortError{
 			What: "open files", Have: free, Need: need, By: b.Machine.Descriptors.By,
 			Raise: `"ulimit -n" in a shell, LimitNOFILE= in a systemd unit, --ulimit nofile= for a container`,
 		}
 	}
-	rest := int(free) - ServerDescriptors - startDescriptors
-	workers := max(min(b.Programs+b.Pool, rest/2/WorkerDescriptors), 1)
+	rest := int(free) - ServerDescriptors
+	workers := min(b.Programs+b.Pool, rest/2/WorkerDescriptors)
+	workers = max(min(workers, (rest-startDescriptors*b.starts(workers))/2/WorkerDescriptors), 1)
 	b.limit(workers)
-	b.Connections = min(rest-workers*WorkerDescriptors, mostConnections)
+	b.Connections = min(rest-startDescriptors*b.starts(workers)-workers*WorkerDescriptors, mostConnections)
 	b.Sockets = b.Connections * 3 / 4
 	return nil
+}
+
+// starts is how many of some workers may be starting at once.
+func (b *Budget) starts(workers int) int {
+	return min(workers, max(int(startsPerCore*b.Cores), startsPerCore)) + 1
 }
 
 // limit bounds programs and idle workers together: idle ones give way.
@@ -158,18 +166,18 @@ func (b *Budget) fitThreads(a Asks) error {
 	return nil
 }
 
-// fitMemory keeps a quarter back for the server.
+// fitMemory keeps a fifth back for the server.
 func (b *Budget) fitMemory(a Asks) error {
 	free := b.Machine.Memory.Free()
 	if free == Unlimited {
 		b.PerRun = a.Memory
 		return nil
 	}
-	b.Server = min(max(free/4, leastServer), mostServer)
+	b.Server = min(max(free/5, leastServer), mostServer)
 	b.Memory = free - b.Server
 	if b.Memory < a.Memory {
 		return &ShortError{
-			What: "of memory", Have: free, Need: a.Memory + max(a.Memory/3, leastServer), By: b.Machine.Memory.By,
+			What: "of memory", Have: free, Need: a.Memory + max(a.Memory/4, leastServer), By: b.Machine.Memory.By,
 			Raise: "--memory for a container or MemoryMax= in a systemd unit, or let programs have less with playground's own --memory",
 		}
 	}

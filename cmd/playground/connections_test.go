@@ -1,0 +1,92 @@
+package main
+
+import (
+	"net"
+	"testing"
+)
+
+// queueListener accepts what is put into it.
+type queueListener struct {
+	net.Listener
+	conns chan net.Conn
+}
+
+func (l queueListener) Accept() (net.Conn, error) {
+	c, ok := <-l.conns
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+
+// fromConn is a connection from an address.
+type fromConn struct {
+	net.Conn
+	from   string
+	closed bool
+}
+
+func (c *fromConn) RemoteAddr() net.Addr {
+	return &net.TCPAddr{IP: net.ParseIP(c.from), Port: 1}
+}
+
+func (c *fromConn) Close() error {
+	c.closed = true
+	return nil
+}
+
+// connect lets n connections from an address come and returns those that were
+// taken.
+func connect(l *boundedListener, q queueListener, from string, n int) (taken []net.Conn, refused int) {
+	conns := make([]*fromConn, n)
+	for i := range conns {
+		conns[i] = &fromConn{from: from}
+		q.conns <- conns[i]
+	}
+	q.conns <- &fromConn{from: "203.0.113.1"} // another client, who is always taken here
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return taken, refused
+		}
+		if c.RemoteAddr().String() == "203.0.113.1:1" {
+			c.Close()
+			break
+		}
+		taken = append(taken, c)
+	}
+	for _, c := range conns {
+		if c.closed {
+			refused++
+		}
+	}
+	return taken, refused
+}
+
+func TestConnectionsOfOneClientLeaveSomeForTheNext(t *testing.T) {
+	q := queueListener{conns: make(chan net.Conn, 1000)}
+	l := boundConnections(q, 100, func(net.Addr) bool { return false })
+	first, refused := connect(l, q, "192.0.2.1", 200)
+	if len(first) != 80 || refused != 120 {
+		t.Errorf("%d connections of 100 were taken and %d closed", len(first), refused)
+	}
+	second, _ := connect(l, q, "192.0.2.2", 200)
+	if len(second) < 10 || len(first)+len(second) > 98 {
+		t.Errorf("another client has %d beside %d", len(second), len(first))
+	}
+	for _, c := range first {
+		c.Close()
+		c.Close() // gives one place back
+	}
+	if again, _ := connect(l, q, "192.0.2.1", 200); len(again) < 50 {
+		t.Errorf("%d connections were taken after the others were closed", len(again))
+	}
+}
+
+func TestConnectionsOfAProxyAreBoundedAltogether(t *testing.T) {
+	q := queueListener{conns: make(chan net.Conn, 1000)}
+	l := boundConnections(q, 100, func(a net.Addr) bool { return a.(*net.TCPAddr).IP.String() == "10.0.0.1" })
+	if taken, refused := connect(l, q, "10.0.0.1", 99); len(taken) != 99 || refused != 0 {
+		t.Errorf("%d connections of a proxy were taken", len(taken))
+	}
+}
