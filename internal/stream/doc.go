@@ -22,8 +22,8 @@
 //
 // # Memory
 //
-// An idle session is one goroutine, that of its reader, two buffers of a
-// kilobyte, and what the websocket library needs. A message is bounded in bytes
+// An idle session is one goroutine, that of its reader, two buffers of half a
+// kilobyte, and what the websocket library needs: 14 KiB in all. A message is bounded in bytes
 // and in time; one of more than a few kilobytes is read only while not too many
 // others are. Sessions are bounded, all of them and those of one client, and a
 // refused one costs nothing.
@@ -33,6 +33,7 @@
 //	reader  Server.ServeHTTP starts one for each session: session.serve. It
 //	        only reads, and obeys. When it can read no more the client is gone:
 //	        it waits for the writer and lets go of the runs.
+//	answer  one at a time for the reader, which waits for it: session.answer.
 //	writer  session.write, the only sender of messages, there while there is
 //	        something to write or a run to listen to (waited for by the reader).
 //	keeper  one for the Server: asks silent clients for a sign of life, some at

@@ -84,10 +84,23 @@ func (s *session) read() error {
 			return err
 		}
 		s.touch()
-		if e := s.obey(data); e != nil && !s.note(protocol.Encode(e)) {
+		if !s.answer(data) {
 			return &closeError{closePolicy, "too many errors that you have not read"}
 		}
 	}
+}
+
+// answer obeys a message, or notes why not; it reports false when the client
+// has left too many of such notes unread. To decode JSON takes a stack of 8 KiB,
+// which its goroutine would keep: it is not the reader's, of which there is one
+// for every idle session.
+func (s *session) answer(data []byte) bool {
+	answered := make(chan bool)
+	go func() {
+		e := s.obey(data)
+		answered <- e == nil || s.note(protocol.Encode(e))
+	}()
+	return <-answered
 }
 
 // obey does what a message asks for, or says why not.
