@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"time"
 
 	"playground/internal/runs"
@@ -43,6 +44,11 @@ func (s *service) serve(ctx context.Context, l net.Listener) error {
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
+	tidying, tidied := context.WithCancel(ctx)
+	var janitor sync.WaitGroup
+	janitor.Go(func() { tidy(tidying) })
+	defer janitor.Wait()
+	defer tidied()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	err := s.wait(ctx, failed)

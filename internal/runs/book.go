@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"playground/internal/admit"
-	"playground/internal/ops"
 	"playground/internal/protocol"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/wire"
@@ -40,14 +39,12 @@ type Config struct {
 	Window int
 	// Grace is how long a run goes on while nobody listens: 15 s.
 	Grace time.Duration
-	// Keep is how long the journal of an ended run is kept: 60 s. KeepBytes
+	// Keep is how long the journal of an ended run is kept: 30 s. KeepBytes
 	// bounds all of those together: 64 MiB.
 	Keep      time.Duration
 	KeepBytes int
 	// Logger is told how runs ended: slog.Default().
 	Logger *slog.Logger
-	// Recorder is told how runs go: nobody.
-	Recorder *ops.Recorder
 }
 
 func (c Config) withDefaults() Config {
@@ -60,7 +57,7 @@ func (c Config) withDefaults() Config {
 	c.MaxRuns = cmp.Or(c.MaxRuns, 4)
 	c.Window = cmp.Or(c.Window, wire.DefaultOutput+1<<20)
 	c.Grace = cmp.Or(c.Grace, 15*time.Second)
-	c.Keep = cmp.Or(c.Keep, time.Minute)
+	c.Keep = cmp.Or(c.Keep, 30*time.Second)
 	c.KeepBytes = cmp.Or(c.KeepBytes, 64<<20)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	return c
@@ -123,14 +120,6 @@ func (b *Book) Maxima() protocol.Maxima { return b.cfg.Maxima }
 // already. client is whom the gate takes the session for a part of. Whoever calls it listens at once, or the run ends after the grace
 // period.
 func (b *Book) Start(client, session string, q protocol.Request) (*Run, *protocol.Error) {
-	r, e := b.start(client, session, q)
-	if e != nil {
-		b.cfg.Recorder.Refused(e.Code)
-	}
-	return r, e
-}
-
-func (b *Book) start(client, session string, q protocol.Request) (*Run, *protocol.Error) {
 	k := keyOf(session, q.ID)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -182,15 +171,13 @@ func noLongerKept(id string) *protocol.Error {
 
 // run runs p and says how it ended.
 func (b *Book) run(r *Run, p sandbox.Program) {
-	record := b.cfg.Recorder.Begin(r.Trace, ops.RunInfo{ID: r.ID, Task: cmp.Or(string(p.Task), "run")})
-	enc := &encoder{id: r.ID, trace: r.Trace, journal: r.journal, record: record}
+	enc := &encoder{id: r.ID, trace: r.Trace, journal: r.journal}
 	res, err := b.execute(r, p, enc)
 	log := b.cfg.Logger.With("run", r.ID, "trace", r.Trace)
 	if why := protocol.Refusal(r.ID, err); why != nil && !enc.started {
 		log.Debug("run refused", "because", err)
 		b.forget(r)
 		r.ended()
-		record.Refuse(why.Code)
 		enc.refuse(why)
 		return
 	}
@@ -206,9 +193,6 @@ func (b *Book) run(r *Run, p sandbox.Program) {
 	// The place is free before the end is told: whoever has read the end finds
 	// it so.
 	b.free(r)
-	record.End(ops.Outcome{
-		Status: string(res.Status), CPU: res.CPUTime, Wall: res.WallTime, Memory: res.PeakMemory, Output: res.Stdout + res.Stderr,
-	})
 	enc.end(r.ctx, res)
 	r.ended()
 	b.keep(r)
@@ -224,7 +208,6 @@ func (b *Book) execute(r *Run, p sandbox.Program, enc *encoder) (res sandbox.Res
 	if err != nil {
 		return sandbox.Result{}, err
 	}
-	enc.record.Mark(ops.Admitted)
 	defer func() { lease.Leave(res.CPUTime) }() // for what has not ended by then
 	p.Ended = lease.Leave
 	sink := tell(lease, enc.event)
