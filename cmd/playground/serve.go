@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"playground/internal/budget"
+	"playground/internal/ops"
 	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
@@ -36,6 +37,7 @@ type serveCommand struct {
 	listenFlags    `embed:""`
 	hostFlags      `embed:""`
 	proxyFlags     `embed:""`
+	adminFlags     `embed:""`
 	logFlags       `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
@@ -59,11 +61,21 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return err
 	}
 	logWarnings(logger, article)
-	listener, err := c.listen(env.getenv)
+	listener, err := c.listenFlags.listen(env.getenv)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
+	recorder, err := c.recorder(env, logger)
+	if err != nil {
+		return err
+	}
+	defer closeRecorder(ctx, recorder)
+	admin, err := c.serveAdmin(recorder, logger)
+	if err != nil {
+		return err
+	}
+	defer admin.close(ctx)
 
 	logLayers(logger, []sandbox.Layer{confine.Server()})
 	box, err := sandbox.New(c.sandbox(plan, logger))
@@ -78,9 +90,10 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if level < confine.Seccomp {
 		fmt.Fprintln(env.stderr, unconfined)
 	}
+	gate := c.gate(plan, box)
 	book, err := runs.New(runs.Config{
-		Runner: box, Gate: c.gate(plan, box), Maxima: protocol.Maxima{Source: int64(c.Source)},
-		KeepBytes: mostKept(plan), Logger: logger,
+		Runner: box, Gate: gate, Maxima: protocol.Maxima{Source: int64(c.Source)},
+		KeepBytes: mostKept(plan), Logger: logger, Recorder: recorder,
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
@@ -100,7 +113,8 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
-	c.announce(env.stdout, logger, article.Title, listener.Addr(), level, plan)
+	recorder.Watch(func() ops.Gauges { return gauges(box, gate, book, sockets, plan, ctx.Err() != nil) })
+	c.announce(env.stdout, logger, article.Title, listener.Addr(), admin.url(), level, plan)
 	s := service{
 		site: site, sockets: sockets, book: book, box: box, logger: logger,
 		drain: c.Drain, hangup: hangup, reload: func() { c.reload(site, logger) },
@@ -110,13 +124,16 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 
 // announce tells that the server serves: one line for a person, or one record
 // where the log is for machines.
-func (c *serveCommand) announce(stdout io.Writer, logger *slog.Logger, title string, at net.Addr, level confine.Level, plan budget.Budget) {
+func (c *serveCommand) announce(stdout io.Writer, logger *slog.Logger, title string, at net.Addr, admin string, level confine.Level, plan budget.Budget) {
 	if c.Format == "json" {
-		logger.Info("serving", "title", title, "address", shownAddress(at), "isolation", level.String(), "go", runtime.Version(), "budget", plan.String())
+		logger.Info("serving", "title", title, "address", shownAddress(at), "admin", admin, "isolation", level.String(), "go", runtime.Version(), "budget", plan.String())
 		return
 	}
-	fmt.Fprintf(stdout, "%s is served at %s (isolation %s, %s, %s a program; %s; \"playground doctor\" tells more)\n",
-		title, shownAddress(at), level, runtime.Version(), c.Memory, plan)
+	if admin != "" {
+		admin = "; for operators: " + admin
+	}
+	fmt.Fprintf(stdout, "%s is served at %s (isolation %s, %s, %s a program; %s; \"playground doctor\" tells more)%s\n",
+		title, shownAddress(at), level, runtime.Version(), c.Memory, plan, admin)
 }
 
 func (c *serveCommand) sandbox(plan budget.Budget, logger *slog.Logger) sandbox.Config {

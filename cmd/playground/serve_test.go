@@ -52,7 +52,7 @@ func (s *server) Write(b []byte) (int, error) {
 // serve starts a server on a free port, and stops it when the test ends.
 func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
-	s := &server{cmd: exec.Command(sandboxtest.Binary(t), append([]string{"serve", "--addr=localhost:0", "--drain=100ms"}, flags...)...)}
+	s := &server{cmd: exec.Command(sandboxtest.Binary(t), append([]string{"serve", "--addr=localhost:0", "--admin=off", "--drain=100ms"}, flags...)...)}
 	s.start(t)
 	return s
 }
@@ -392,7 +392,7 @@ func TestServeStartsWithOneLine(t *testing.T) {
 
 func TestServeLogsJSON(t *testing.T) {
 	t.Parallel()
-	cmd := exec.CommandContext(t.Context(), sandboxtest.Binary(t), "serve", "--addr=localhost:0", "--log-format=json")
+	cmd := exec.CommandContext(t.Context(), sandboxtest.Binary(t), "serve", "--addr=localhost:0", "--admin=off", "--log-format=json")
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	stderr, err := cmd.StderrPipe()
 	if err != nil {

@@ -25,6 +25,7 @@ var onlyImporters = map[string][]string{
 	"golang.org/x/tools":                 {"internal/gofront/...", "internal/conformance/...", "internal/sandbox/hostile"},
 	"golang.org/x/net":                   {"internal/sandbox/confine"},
 	"golang.org/x/time":                  {"internal/admit"},
+	"github.com/prometheus":              {"internal/ops"},
 	"github.com/chromedp/chromedp":       {},
 	"playground/internal/sandbox/worker": {"cmd/playground", "bench/..."},
 	"playground/internal/gofront":        {"internal/gofront/...", "internal/sandbox/worker/..."},
@@ -44,6 +45,7 @@ var forbidden = map[string][]string{
 	"internal/sandbox":        {"playground/internal/sandbox/worker", "playground/internal/gofront", "playground/internal/stream", "github.com/traefik/", "go/types"},
 	"internal/admit":          {"playground/internal/"},
 	"internal/budget":         {"playground/internal/", "github.com/"},
+	"internal/ops":            {"playground/internal/"},
 	"internal/sandbox/worker": {"playground/internal/stream", "github.com/labstack/", "nhooyr.io/"},
 	"internal/gofront/lower":  {"playground/internal/stream", "github.com/labstack/", "github.com/traefik/"},
 }
@@ -55,6 +57,7 @@ var allowed = map[string][]string{
 	"web":                   {"playground/web"},
 	"internal/admit":        {"playground/internal/admit"},
 	"internal/budget":       {"playground/internal/budget"},
+	"internal/ops":          {"playground/internal/ops"},
 }
 
 // pkg is what go list tells of a package.

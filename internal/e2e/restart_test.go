@@ -13,8 +13,6 @@ import (
 // takes its place is found by the next Run.
 func TestServerRestarts(t *testing.T) {
 	p := newTab(t)
-	p.tolerate("net::ERR_")
-	p.tolerate("WebSocket connection")
 	binary, err := sandboxtest.Build()
 	if err != nil {
 		t.Fatal(err)

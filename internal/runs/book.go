@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"playground/internal/admit"
+	"playground/internal/ops"
 	"playground/internal/protocol"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/wire"
@@ -45,6 +46,8 @@ type Config struct {
 	KeepBytes int
 	// Logger is told how runs ended: slog.Default().
 	Logger *slog.Logger
+	// Recorder is told how runs go: nobody.
+	Recorder *ops.Recorder
 }
 
 func (c Config) withDefaults() Config {
@@ -120,6 +123,14 @@ func (b *Book) Maxima() protocol.Maxima { return b.cfg.Maxima }
 // already. client is whom the gate takes the session for a part of. Whoever calls it listens at once, or the run ends after the grace
 // period.
 func (b *Book) Start(client, session string, q protocol.Request) (*Run, *protocol.Error) {
+	r, e := b.start(client, session, q)
+	if e != nil {
+		b.cfg.Recorder.Refused(e.Code)
+	}
+	return r, e
+}
+
+func (b *Book) start(client, session string, q protocol.Request) (*Run, *protocol.Error) {
 	k := keyOf(session, q.ID)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -171,13 +182,15 @@ func noLongerKept(id string) *protocol.Error {
 
 // run runs p and says how it ended.
 func (b *Book) run(r *Run, p sandbox.Program) {
-	enc := &encoder{id: r.ID, trace: r.Trace, journal: r.journal}
+	record := b.cfg.Recorder.Begin(r.Trace, ops.RunInfo{ID: r.ID, Task: cmp.Or(string(p.Task), "run")})
+	enc := &encoder{id: r.ID, trace: r.Trace, journal: r.journal, record: record}
 	res, err := b.execute(r, p, enc)
 	log := b.cfg.Logger.With("run", r.ID, "trace", r.Trace)
 	if why := protocol.Refusal(r.ID, err); why != nil && !enc.started {
 		log.Debug("run refused", "because", err)
 		b.forget(r)
 		r.ended()
+		record.Refuse(why.Code)
 		enc.refuse(why)
 		return
 	}
@@ -193,6 +206,9 @@ func (b *Book) run(r *Run, p sandbox.Program) {
 	// The place is free before the end is told: whoever has read the end finds
 	// it so.
 	b.free(r)
+	record.End(ops.Outcome{
+		Status: string(res.Status), CPU: res.CPUTime, Wall: res.WallTime, Memory: res.PeakMemory, Output: res.Stdout + res.Stderr,
+	})
 	enc.end(r.ctx, res)
 	r.ended()
 	b.keep(r)
@@ -208,6 +224,7 @@ func (b *Book) execute(r *Run, p sandbox.Program, enc *encoder) (res sandbox.Res
 	if err != nil {
 		return sandbox.Result{}, err
 	}
+	enc.record.Mark(ops.Admitted)
 	defer func() { lease.Leave(res.CPUTime) }() // for what has not ended by then
 	p.Ended = lease.Leave
 	sink := tell(lease, enc.event)

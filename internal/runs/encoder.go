@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"playground/internal/journal"
+	"playground/internal/ops"
 	"playground/internal/protocol"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/wire"
@@ -16,6 +17,7 @@ import (
 type encoder struct {
 	id, trace string
 	journal   *journal.Journal
+	record    *ops.Run
 	stdout    protocol.Decoder
 	stderr    protocol.Decoder
 	started   bool
@@ -27,6 +29,7 @@ type encoder struct {
 func (e *encoder) event(ctx context.Context, ev sandbox.Event) error {
 	switch ev := ev.(type) {
 	case sandbox.Started:
+		e.record.Mark(ops.Worker)
 		e.journal.SetState(nil)
 		if e.started {
 			return nil // handed over once more: it starts once for its reader
@@ -38,6 +41,7 @@ func (e *encoder) event(ctx context.Context, ev sandbox.Event) error {
 	case sandbox.Diagnosed:
 		return e.diagnostic(ctx, ev.Diagnostic)
 	case sandbox.Output:
+		e.record.MarkAt(ops.FirstByte, ev.T)
 		return e.text(ctx, ev.Stream, e.at(ev.T), e.decoder(ev.Stream).Decode(ev.Data))
 	case sandbox.Reading:
 		t := e.at(ev.T)
@@ -48,12 +52,22 @@ func (e *encoder) event(ctx context.Context, ev sandbox.Event) error {
 		e.journal.SetState(protocol.Encode(protocol.NewMeter(e.id, e.at(ev.T), ev)))
 		return nil
 	case sandbox.Phase:
-		return nil // for operators
+		e.record.MarkAt(phases[wire.Phase(ev.Name)], ev.T)
+		return nil
 	}
 	return fmt.Errorf("runs: no message for event %T", ev)
 }
 
+// phases are the sandbox's phases as operators see them.
+var phases = map[wire.Phase]ops.Stage{
+	wire.PhaseWorker:  ops.Read,
+	wire.PhaseChecked: ops.Checked,
+	wire.PhaseLowered: ops.Lowered,
+	wire.PhaseStarted: ops.Started,
+}
+
 func (e *encoder) queued(position int) {
+	e.record.Mark(ops.Queued)
 	e.journal.SetState(protocol.Encode(protocol.Queued{Type: "queued", ID: e.id, Position: position}))
 }
 

@@ -114,6 +114,16 @@ func (p *pool) take(ctx context.Context) (*process, error) {
 	return nil, &UnavailableError{Err: err}
 }
 
+// Breaker is the state of the circuit breaker of worker starts.
+type Breaker int
+
+// Its states. While it is open no start is tried.
+const (
+	BreakerClosed   = Breaker(gobreaker.StateClosed)
+	BreakerHalfOpen = Breaker(gobreaker.StateHalfOpen)
+	BreakerOpen     = Breaker(gobreaker.StateOpen)
+)
+
 // errGaveUp marks a start that its caller no longer waits for: that says nothing
 // about whether workers can be started.
 var errGaveUp = errors.New("nobody waits for the worker any more")
@@ -269,5 +279,5 @@ func (p *pool) holds() (bytes int64, threads, n int) {
 func (p *pool) stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return Stats{Idle: len(p.idle), ColdStarts: p.cold.Load()}
+	return Stats{Idle: len(p.idle), ColdStarts: p.cold.Load(), Breaker: Breaker(p.breaker.State())}
 }

@@ -179,6 +179,7 @@ func (s *Sandbox) Close(ctx context.Context) error {
 type Stats struct {
 	Running, Idle int
 	ColdStarts    int64 // runs that found the pool empty
+	Breaker       Breaker
 }
 
 // Stats returns the sandbox's figures.

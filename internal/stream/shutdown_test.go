@@ -2,6 +2,8 @@ package stream
 
 import (
 	"context"
+	"encoding/binary"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -39,6 +41,33 @@ func TestShutdown(t *testing.T) {
 	}
 	if err := s.Shutdown(context.Background()); err != nil {
 		t.Errorf("second Shutdown: %v", err)
+	}
+}
+
+// A close frame is the last: an answer to it is not answered again. A browser
+// that got two would not tell its page the code.
+func TestCloseFrameIsLast(t *testing.T) {
+	s, addr := startServer(t, Config{}, runs.Config{})
+	c := rawDial(t, addr)
+	eventually(t, "it is there", func() bool { return s.Sessions() == 1 })
+	done := make(chan error, 1)
+	go func() { done <- s.Shutdown(context.Background()) }()
+	head := make([]byte, 4)
+	if _, err := io.ReadFull(c, head); err != nil {
+		t.Fatal(err)
+	}
+	if code := binary.BigEndian.Uint16(head[2:]); head[0] != 0x88 || code != uint16(closeRestart) {
+		t.Fatalf("a frame begins %x, want a close frame of code %d", head, closeRestart)
+	}
+	if _, err := io.CopyN(io.Discard, c, int64(head[1])-2); err != nil {
+		t.Fatal(err)
+	}
+	rawWrite(t, c, []byte{0x88, 0x82, 0, 0, 0, 0, head[2], head[3]})
+	if rest, _ := io.ReadAll(c); len(rest) > 0 {
+		t.Errorf("%x follows the close frame", rest)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"nhooyr.io/websocket"
@@ -62,7 +63,7 @@ func (e *closeError) Error() string { return e.reason }
 // reach it. What must end ends by close or abort.
 type conn struct {
 	ws     *websocket.Conn
-	tcp    net.Conn
+	tcp    *oneClose
 	limits connLimits
 }
 
@@ -87,7 +88,27 @@ func accept(w http.ResponseWriter, r *http.Request, limits connLimits) (*conn, e
 // waits without bound for a peer that sends a long frame byte by byte.
 type hijackTap struct {
 	http.ResponseWriter
-	conn net.Conn
+	conn *oneClose
+}
+
+// oneClose is a network connection on which nothing follows the close frame
+// that ends it from this side. The library answers the peer's close frame even
+// when it has sent its own, which RFC 6455 forbids (section 5.5.1), and browsers
+// then forget the code of the first: their page sees 1006.
+type oneClose struct {
+	net.Conn
+	closing atomic.Bool // the next close frame is the last frame
+	closed  atomic.Bool
+}
+
+// Write writes p, which is one frame if it is a control frame: those are short,
+// and the library flushes each.
+func (c *oneClose) Write(p []byte) (int, error) {
+	const closeFrame = 0x88 // final, opcode 8
+	if c.closing.Load() && len(p) >= 2 && p[0] == closeFrame && int(p[1]) == len(p)-2 && c.closed.Swap(true) {
+		return len(p), nil
+	}
+	return c.Conn.Write(p)
 }
 
 func (t *hijackTap) Hijack() (net.Conn, *bufio.ReadWriter, error) {
@@ -95,28 +116,18 @@ func (t *hijackTap) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t.conn = c
+	t.conn = &oneClose{Conn: c}
 	// The server's own buffers are four times as large. What they hold already
 	// comes first; the library takes over no more than is in the buffer.
 	early, err := rw.Reader.Peek(rw.Reader.Buffered())
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := readerAfter(early, c)
-	if err != nil {
+	r := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(early)), t.conn), max(connBuffer, len(early)))
+	if _, err := r.Peek(len(early)); err != nil {
 		return nil, nil, err
 	}
-	return c, bufio.NewReadWriter(r, bufio.NewWriterSize(c, connBuffer)), nil
-}
-
-// readerAfter reads what came early, and then c.
-func readerAfter(early []byte, c net.Conn) (*bufio.Reader, error) {
-	if len(early) == 0 {
-		return bufio.NewReaderSize(c, connBuffer), nil
-	}
-	r := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(early)), c), max(connBuffer, len(early)))
-	_, err := r.Peek(len(early))
-	return r, err
+	return t.conn, bufio.NewReadWriter(r, bufio.NewWriterSize(t.conn, connBuffer)), nil
 }
 
 // read returns the next message, or a *closeError for one that this server
@@ -182,6 +193,7 @@ func (c *conn) ping(ctx context.Context) error { return c.ws.Ping(ctx) }
 func (c *conn) close(why *closeError) {
 	t := time.AfterFunc(closeHandshake, c.abort)
 	defer t.Stop()
+	c.tcp.closing.Store(true)
 	// The error says how the peer took it, which changes nothing.
 	_ = c.ws.Close(why.code, why.reason[:min(len(why.reason), maxCloseReason)])
 }

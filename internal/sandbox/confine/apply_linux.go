@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"syscall"
-	"unsafe"
+	"unsafe" // for linkname too
 
 	"golang.org/x/sys/unix"
 
@@ -75,10 +75,33 @@ func (c *Confined) walls(cfg Config) []wall {
 	}
 }
 
+// most is above the descriptors that a starting process has of its own: the
+// lowest that were free.
+const most = 1 << 12
+
 // closeInherited closes descriptors that the server, or whoever started it,
-// forgot to mark close-on-exec.
+// forgot to mark close-on-exec. Those of the runtime's poller stay: it has them
+// when a package has opened a file before main, and would die without.
 func closeInherited() error {
-	err := unix.CloseRange(kept, ^uint(0), 0)
+	from := uint(kept)
+	for fd := from; fd < most; fd++ {
+		if !isPollDescriptor(uintptr(fd)) {
+			continue
+		}
+		if err := closeRange(from, fd-1); err != nil {
+			return err
+		}
+		from = fd + 1
+	}
+	return closeRange(from, ^uint(0))
+}
+
+// closeRange closes the descriptors from first to last.
+func closeRange(first, last uint) error {
+	if first > last {
+		return nil
+	}
+	err := unix.CloseRange(first, last, 0)
 	if err != unix.ENOSYS {
 		return err
 	}
@@ -87,13 +110,19 @@ func closeInherited() error {
 		return err
 	}
 	for _, e := range entries {
-		var fd int
-		if _, err := fmt.Sscan(e.Name(), &fd); err == nil && fd >= kept {
-			_ = unix.Close(fd) // the directory's own descriptor is gone already
+		var fd uint
+		if _, err := fmt.Sscan(e.Name(), &fd); err == nil && fd >= first && fd <= last && !isPollDescriptor(uintptr(fd)) {
+			_ = unix.Close(int(fd)) // the directory's own descriptor is gone already
 		}
 	}
 	return nil
 }
+
+// isPollDescriptor reports whether fd belongs to the runtime's poller. The
+// runtime keeps this name open to those who close what they do not know.
+//
+//go:linkname isPollDescriptor internal/poll.IsPollDescriptor
+func isPollDescriptor(fd uintptr) bool
 
 func preferOOM() error { return os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0) }
 
