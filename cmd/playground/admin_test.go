@@ -162,3 +162,26 @@ func TestAdminHosts(t *testing.T) {
 		}
 	}
 }
+
+func TestAdminCountsRefusals(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--admin=localhost:0")
+	get(t, s.url+"/ws", "Host", "evil.example", "Origin", "http://evil.example")
+	get(t, s.url+"/api/runs/x", "Host", "evil.example")
+	q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/run", strings.NewReader(`{"id":"x","task":"no such","source":"x"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	_, metrics := get(t, s.operators(t)+"/metrics")
+	for _, want := range []string{`playground_refusals_total{code="forbidden"} 2`, `playground_refusals_total{code="bad_request"} 1`} {
+		if !strings.Contains(metrics, want+"\n") {
+			t.Errorf("%s answered %s, and there is no %s", q.URL.Path, resp.Status, want)
+		}
+	}
+}

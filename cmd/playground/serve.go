@@ -101,7 +101,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	hosts := c.hosts(listener.Addr())
 	sockets, err := stream.New(stream.Config{
 		Book: book, AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own,
-		Client: c.client(), MaxSessions: plan.Sockets, Logger: logger,
+		Client: c.client(), MaxSessions: plan.Sockets, Logger: logger, Recorder: recorder,
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))

@@ -35,7 +35,7 @@ func (s *Server) API() http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := s.origin.checkAPI(r); err != nil {
-			s.refusals.log(r, err)
+			s.forbidden(r, err)
 			refuse(w, protocol.NewError("", protocol.CodeForbidden, "forbidden: "+err.Error()))
 			return
 		}

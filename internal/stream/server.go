@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"playground/internal/admit"
+	"playground/internal/ops"
+	"playground/internal/protocol"
 	"playground/internal/runs"
 )
 
@@ -60,6 +62,8 @@ type Config struct {
 
 	// Go is the Go that programs are written in: runtime.Version.
 	Go string
+	// Recorder counts what is refused: nobody does.
+	Recorder *ops.Recorder
 	// Logger is told of sessions (debug): slog.Default().
 	Logger *slog.Logger
 }
@@ -138,12 +142,13 @@ func New(c Config) (*Server, error) {
 // stack and holds the request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := s.origin.check(r); err != nil {
-		s.refusals.log(r, err)
+		s.forbidden(r, err)
 		http.Error(w, "forbidden: "+err.Error(), http.StatusForbidden)
 		return
 	}
 	sess, err := s.admit(s.cfg.Client(r))
 	if err != nil {
+		s.cfg.Recorder.Refused(protocol.CodeBusy)
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
@@ -162,6 +167,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if stopping {
 		sess.restart()
 	}
+}
+
+// forbidden tells the operator of a request that was refused for its Host or
+// Origin.
+func (s *Server) forbidden(r *http.Request, err error) {
+	s.cfg.Recorder.Refused(protocol.CodeForbidden)
+	s.refusals.log(r, err)
 }
 
 // connect gives a session its connection, and reports whether it must end at
