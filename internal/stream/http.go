@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -182,27 +181,22 @@ func sessionOf(r *http.Request, orNew bool) (string, *protocol.Error) {
 	return token, nil
 }
 
-// apiBody reads a request's body: a large one only when not too many are being
-// read.
+// apiBody reads a request's body.
 func (s *Server) apiBody(w http.ResponseWriter, r *http.Request) ([]byte, *protocol.Error) {
-	if r.ContentLength < 0 || r.ContentLength > smallMessage {
-		select {
-		case s.large <- struct{}{}:
-			defer func() { <-s.large }()
-		case <-time.After(largeWait):
-			return nil, protocol.NewError("", protocol.CodeBusy, "too many large requests at once; try again in a moment").RetryAfter(largeWait)
-		}
-	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.cfg.MessageTimeout))
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.cfg.MaxMessage))
+	in := http.NewResponseController(w)
+	_ = in.SetReadDeadline(time.Now().Add(s.cfg.MessageTimeout))
+	// MaxBytesReader ends the connection of a client that sends more.
+	body, err := s.room.read(s.cfg.Client(r), http.MaxBytesReader(w, r.Body, s.cfg.MaxMessage), s.cfg.MaxMessage)
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
 		return nil, protocol.NewError("", protocol.CodeSourceTooLarge, fmt.Sprintf("the request is longer than %d bytes", s.cfg.MaxMessage))
+	case errors.Is(err, errNoRoom):
+		return nil, protocol.NewError("", protocol.CodeBusy, err.Error()).RetryAfter(roomWait)
 	case err != nil:
 		return nil, protocol.NewError("", protocol.CodeMalformed, "the request was not complete")
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	_ = in.SetReadDeadline(time.Time{})
 	return body, nil
 }
 

@@ -46,9 +46,10 @@ type Config struct {
 	// one client: all, but never so many that none is left for the next, see
 	// admit.Fits.
 	MaxSessions, MaxPerClient int
-	// MaxLarge bounds the messages of more than a few kilobytes that are being
-	// read at one time, in all sessions together: 16.
-	MaxLarge int
+	// MaxLarge bounds the bytes of messages of more than a few kilobytes that
+	// are being read at one time, in all sessions together: 16 MiB, and at
+	// least 4 of the longest.
+	MaxLarge int64
 
 	// MessageTimeout is how long a message may take from its first byte to its
 	// last: 10 s.
@@ -74,7 +75,7 @@ func (c Config) withDefaults() Config {
 	}
 	c.MaxSessions = cmp.Or(c.MaxSessions, 1000)
 	c.MaxPerClient = cmp.Or(c.MaxPerClient, c.MaxSessions)
-	c.MaxLarge = cmp.Or(c.MaxLarge, 16)
+	c.MaxLarge = cmp.Or(c.MaxLarge, max(16<<20, 4*c.MaxMessage))
 	c.MessageTimeout = cmp.Or(c.MessageTimeout, 10*time.Second)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, 30*time.Second)
 	c.PingInterval = cmp.Or(c.PingInterval, 20*time.Second)
@@ -90,7 +91,7 @@ func (c Config) validate() error {
 	if c.Book == nil {
 		return errors.New("stream: Config.Book is not set")
 	}
-	least := min(c.MaxMessage, int64(c.MaxSessions), int64(c.MaxPerClient), int64(c.MaxLarge),
+	least := min(c.MaxMessage, int64(c.MaxSessions), int64(c.MaxPerClient), c.MaxLarge,
 		int64(c.MessageTimeout), int64(c.WriteTimeout), int64(c.PingInterval))
 	if least < 0 {
 		return fmt.Errorf("stream: a limit in Config is negative: %d", least)
@@ -105,7 +106,7 @@ type Server struct {
 	cfg      Config
 	origin   originPolicy
 	refusals refusals
-	large    chan struct{} // a place for each large message that is being read
+	room     *room // for large messages
 
 	stopping context.Context
 	stop     context.CancelFunc
@@ -129,7 +130,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("stream: %w", err)
 	}
 	s := &Server{
-		cfg: c, origin: origin, refusals: refusals{logger: c.Logger}, large: make(chan struct{}, c.MaxLarge),
+		cfg: c, origin: origin, refusals: refusals{logger: c.Logger}, room: newRoom(c.MaxLarge),
 		sessions: map[*session]bool{}, clients: map[string]int{}, idle: make(chan struct{}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
@@ -153,7 +154,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
-	c, err := accept(w, r, connLimits{message: s.cfg.MaxMessage, timeout: s.cfg.MessageTimeout, large: s.large})
+	c, err := accept(w, r, connLimits{message: s.cfg.MaxMessage, timeout: s.cfg.MessageTimeout, room: s.room, client: sess.client})
 	if err != nil {
 		s.remove(sess)
 		s.cfg.Logger.Debug("websocket refused", "err", err)

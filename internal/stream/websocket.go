@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -27,24 +28,18 @@ const (
 	closeHandshake  = time.Second // what a peer gets to answer a close frame
 	maxCloseReason  = 123         // bytes
 	readLimitMargin = 1           // bytes past the limit that tell us it was passed
-)
 
-const (
 	// connBuffer is what a connection reads and writes at once, in bytes. An
 	// idle one keeps both buffers.
 	connBuffer = 512
-	// smallMessage is the length in bytes up to which a message is read
-	// without asking whether there is room for another large one.
-	smallMessage int64 = 4 << 10
-	// largeWait is how long a large message waits for that room.
-	largeWait = 5 * time.Second
 )
 
 // connLimits bound what is read of a connection.
 type connLimits struct {
 	message int64         // bytes of one message
 	timeout time.Duration // from a message's first byte to its last
-	large   chan struct{} // takes a token for each large message that is being read
+	room    *room         // for large messages
+	client  string        // whose they are
 }
 
 // closeError asks that the session be closed, and says why.
@@ -154,27 +149,16 @@ func (c *conn) read() ([]byte, error) {
 	return data, err
 }
 
-// readAll reads a message: a large one only when not too many are being read.
+// readAll reads a message.
 func (c *conn) readAll(r io.Reader) ([]byte, error) {
-	small := min(smallMessage, c.limits.message)
-	data, err := io.ReadAll(io.LimitReader(r, small))
-	if err != nil || int64(len(data)) < small {
-		return data, err
-	}
-	select {
-	case c.limits.large <- struct{}{}:
-	case <-time.After(largeWait):
-		return nil, &closeError{closeTryAgain, "too many large messages at once; try again in a moment"}
-	}
-	defer func() { <-c.limits.large }()
-	rest, err := io.ReadAll(io.LimitReader(r, c.limits.message-small+readLimitMargin))
-	if err != nil {
-		return nil, err
-	}
-	if data = append(data, rest...); int64(len(data)) > c.limits.message {
+	data, err := c.limits.room.read(c.limits.client, r, c.limits.message)
+	switch {
+	case errors.Is(err, errTooLong):
 		return nil, &closeError{closeTooLarge, fmt.Sprintf("message is longer than %d bytes", c.limits.message)}
+	case errors.Is(err, errNoRoom):
+		return nil, &closeError{closeTryAgain, err.Error()}
 	}
-	return data, nil
+	return data, err
 }
 
 // write sends one text message. After an error the connection is of no use.
