@@ -6,9 +6,13 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/version"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,9 +30,17 @@ type Case struct {
 	Args  []string
 	Stdin []byte
 
-	// Want is the recorded outcome, nil if there is none.
+	// Want is the recorded outcome for Release, nil if there is none.
 	Want *Outcome
+
+	// recorded holds the outcomes by the Go release that they are for and
+	// those after it; the one for all is under "".
+	recorded map[string]*Outcome
 }
+
+// Release is the Go release whose outcomes count: the one that this package was
+// built with, which is also that of the toolchain in use.
+var Release = version.Lang(runtime.Version())
 
 // IsTest reports whether the case is a test file, which runs as go test -v does:
 // it has tests, examples or benchmarks and no main.
@@ -84,15 +96,24 @@ const (
 //
 // Sections besides the program's files, all optional: args (one a line), stdin,
 // stdout, stderr (its first line) and exit (the status; 0 if missing). There is
-// no recorded outcome without one of the last three.
+// no recorded outcome without one of the last three. Where a Go release changed
+// the outcome, sections named "stdout go1.27" and so on have it from then on.
 func ParseCase(name string, data []byte) (*Case, error) {
 	c := &Case{Name: name}
 	ar := txtar.Parse(data)
 	c.Doc = strings.TrimSpace(string(ar.Comment))
-	var want Outcome
-	recorded := false
+	c.recorded = map[string]*Outcome{}
 	for _, f := range ar.Files {
-		switch f.Name {
+		section, release := f.Name, ""
+		if m := releaseSection.FindStringSubmatch(f.Name); m != nil {
+			section, release = m[1], m[2]
+		}
+		want := c.recorded[release]
+		if want == nil {
+			want = &Outcome{}
+		}
+		recorded := false
+		switch section {
 		case sectionArgs:
 			c.Args = strings.Split(strings.TrimSuffix(string(f.Data), "\n"), "\n")
 		case sectionStdin:
@@ -115,14 +136,51 @@ func ParseCase(name string, data []byte) (*Case, error) {
 			}
 			c.Files = append(c.Files, f)
 		}
+		if recorded {
+			c.recorded[release] = want
+		}
 	}
 	if len(c.Files) == 0 {
 		return nil, fmt.Errorf("%s: no Go file in the archive", name)
 	}
-	if recorded {
-		c.Want = &want
-	}
+	c.Want = c.outcome(Release)
 	return c, nil
+}
+
+var releaseSection = regexp.MustCompile(`^(.+) (go1\.\d+)$`)
+
+// outcome is the recorded outcome that counts for a release.
+func (c *Case) outcome(release string) *Outcome {
+	best := ""
+	for r := range c.recorded {
+		if version.Compare(r, best) > 0 && version.Compare(r, release) <= 0 {
+			best = r
+		}
+	}
+	return c.recorded[best]
+}
+
+// record notes what the program does with Release. oldest is the release whose
+// outcomes are for all.
+func (c *Case) record(o *Outcome, oldest string) {
+	if c.recorded == nil {
+		c.recorded = map[string]*Outcome{}
+	}
+	before := c.recorded[""]
+	switch {
+	case Release == oldest, before == nil:
+		c.recorded[""] = o
+	case before.Equal(o) && before.Stderr == o.Stderr:
+		delete(c.recorded, Release)
+	default:
+		c.recorded[Release] = o
+	}
+	c.Want = o
+}
+
+// builds reports whether the constraints of the case's files hold for Release.
+func (c *Case) builds() bool {
+	return !slices.ContainsFunc(c.Files, func(f txtar.File) bool { return !buildable(string(f.Data)) })
 }
 
 // Format is the archive that ParseCase reads.
@@ -138,24 +196,29 @@ func (c *Case) Format() []byte {
 	if len(c.Stdin) > 0 {
 		add(sectionStdin, c.Stdin)
 	}
-	if w := c.Want; w != nil {
+	for _, release := range slices.Sorted(maps.Keys(c.recorded)) {
+		w, suffix := c.recorded[release], ""
+		if release != "" {
+			suffix = " " + release
+		}
 		if len(w.Stdout) > 0 && !bytes.HasSuffix(w.Stdout, []byte("\n")) {
-			add(sectionStdoutNL, w.Stdout)
+			add(sectionStdoutNL+suffix, w.Stdout)
 		} else {
-			add(sectionStdout, w.Stdout)
+			add(sectionStdout+suffix, w.Stdout)
 		}
 		if w.Stderr != "" {
-			add(sectionStderr, []byte(w.Stderr))
+			add(sectionStderr+suffix, []byte(w.Stderr))
 		}
 		if w.Exit != 0 {
-			add(sectionExit, []byte(strconv.Itoa(w.Exit)))
+			add(sectionExit+suffix, []byte(strconv.Itoa(w.Exit)))
 		}
 	}
 	return txtar.Format(ar)
 }
 
 // ReadCases reads all Go files and archives below fsys that keep accepts; a nil
-// keep accepts all. A Go file is a case without a recorded outcome.
+// keep accepts all. A Go file is a case without a recorded outcome. Programs for
+// a newer release than Release are left out.
 func ReadCases(fsys fs.FS, keep func(name string, data []byte) bool) ([]*Case, error) {
 	var cases []*Case
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
@@ -176,7 +239,9 @@ func ReadCases(fsys fs.FS, keep func(name string, data []byte) bool) ([]*Case, e
 				return err
 			}
 		}
-		cases = append(cases, c)
+		if c.builds() {
+			cases = append(cases, c)
+		}
 		return nil
 	})
 	return cases, err

@@ -14,7 +14,9 @@
 //
 //   - Our own, under testdata: small programs by feature, each with its recorded
 //     outcome, so that the tests of this package need no reference. Record
-//     writes the outcomes anew.
+//     writes the outcomes anew, and apart where a Go release changed them.
+//     A program for a newer release has its build constraint, and is left out
+//     with an older one.
 //   - Any directory of Go files and txtar archives.
 //   - The Go distribution's own $(go env GOROOT)/test; Eligible says which of
 //     its files a program without unsafe, cgo, processes and network could be.

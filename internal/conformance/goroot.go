@@ -4,6 +4,7 @@ import (
 	"go/build/constraint"
 	"go/parser"
 	"go/token"
+	"go/version"
 	"slices"
 	"strings"
 )
@@ -70,7 +71,7 @@ func buildable(text string) bool {
 		expr, err := constraint.Parse(line)
 		return err == nil && expr.Eval(func(tag string) bool {
 			return slices.Contains([]string{"linux", "unix", "amd64", "gc", "goexperiment.swissmap"}, tag) ||
-				strings.HasPrefix(tag, "go1.")
+				version.IsValid(tag) && version.Compare(tag, Release) <= 0
 		})
 	}
 	return true

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -90,7 +91,7 @@ func (r *Reference) compileAndRun(ctx context.Context, c *Case) (run referenceRu
 // compile builds the case in dir and returns the program's path, or the
 // compiler's message.
 func (r *Reference) compile(ctx context.Context, c *Case, dir string) (bin, refused string, err error) {
-	files := map[string][]byte{"go.mod": []byte("module prog\n\ngo 1.26\n")}
+	files := map[string][]byte{"go.mod": []byte("module prog\n\ngo " + strings.TrimPrefix(Release, "go") + "\n")}
 	for _, f := range c.Files {
 		name := filepath.Base(f.Name)
 		if c.IsTest() && len(c.Files) == 1 {

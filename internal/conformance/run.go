@@ -92,10 +92,11 @@ func (r *Runner) compare(ctx context.Context, c *Case) (Verdict, error) {
 }
 
 // Record asks the reference for the outcome of every case that has none, or of
-// all if Fresh is set, and returns the cases that changed. A program that does
+// all if Fresh is set, and returns the cases that changed. oldest is the release
+// whose outcomes are for all; those of Release are kept where they differ. A program that does
 // not compile, or whose outcome is not stable, cannot be a recorded case: the
 // error names them all.
-func (r *Runner) Record(ctx context.Context, cases []*Case) ([]*Case, error) {
+func (r *Runner) Record(ctx context.Context, cases []*Case, oldest string) ([]*Case, error) {
 	var changed []*Case
 	var errs []error
 	for _, c := range cases {
@@ -111,7 +112,7 @@ func (r *Runner) Record(ctx context.Context, cases []*Case) ([]*Case, error) {
 		case !stable || o.TimedOut:
 			errs = append(errs, fmt.Errorf("%s: two runs of the compiled program differ, or it does not end", c.Name))
 		default:
-			c.Want = o
+			c.record(o, oldest)
 			changed = append(changed, c)
 		}
 	}

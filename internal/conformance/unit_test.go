@@ -41,6 +41,7 @@ func TestParseCaseFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &Case{Name: "x", Doc: "D", Files: []txtar.File{{Name: "prog.go", Data: []byte("P\n")}}, Args: []string{"-n", "a b"}, Stdin: []byte("I\n"), Want: &Outcome{Stdout: []byte("O"), Stderr: "E", Exit: 2}}
+	want.recorded = map[string]*Outcome{"": want.Want}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got %+v, want %+v", c, want)
 	}
@@ -65,6 +66,53 @@ func TestIsTest(t *testing.T) {
 		if c.IsTest() != want {
 			t.Errorf("%q: %v", text, !want)
 		}
+	}
+}
+
+func TestReleaseSections(t *testing.T) {
+	c, err := ParseCase("x", []byte("-- prog.go --\nP\n-- stdout --\nold\n-- stdout go1.27 --\nnew\n-- exit go1.27 --\n1\n-- stdout go1.30 --\nnewest\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for release, want := range map[string]string{"go1.26": "old\n", "go1.27": "new\n", "go1.29": "new\n", "go1.30": "newest\n", "go1.31": "newest\n"} {
+		if got := string(c.outcome(release).Stdout); got != want {
+			t.Errorf("%s: %q, want %q", release, got, want)
+		}
+	}
+	if c.outcome("go1.28").Exit != 1 || c.outcome("go1.26").Exit != 0 {
+		t.Error("exit status of another release")
+	}
+}
+
+func TestRecordKeepsReleasesApart(t *testing.T) {
+	out := func(s string) *Outcome { return &Outcome{Stdout: []byte(s)} }
+	c := &Case{recorded: map[string]*Outcome{}}
+	c.record(out("a"), "go1.0") // the first is for all, whatever the release
+	c.record(out("b"), "go1.0")
+	if string(c.recorded[""].Stdout) != "a" || string(c.recorded[Release].Stdout) != "b" {
+		t.Errorf("%v", c.recorded)
+	}
+	c.record(out("a"), "go1.0")
+	if len(c.recorded) != 1 {
+		t.Errorf("an outcome that is as before is kept: %v", c.recorded)
+	}
+	c.record(out("c"), Release)
+	if string(c.recorded[""].Stdout) != "c" {
+		t.Errorf("%v", c.recorded)
+	}
+}
+
+func TestNewerProgramsAreLeftOut(t *testing.T) {
+	file := func(constraint string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("-- prog.go --\n" + constraint + "package main\n-- stdout --\n")}
+	}
+	cases, err := ReadCases(fstest.MapFS{
+		"all.txtar":   file(""),
+		"this.txtar":  file("//go:build " + Release + "\n\n"),
+		"newer.txtar": file("//go:build go1.99\n\n"),
+	}, nil)
+	if err != nil || len(cases) != 2 {
+		t.Errorf("%d cases, %v", len(cases), err)
 	}
 }
 
@@ -300,7 +348,7 @@ func TestReference(t *testing.T) {
 func TestRecordNeedsStableOutcomes(t *testing.T) {
 	r := &Runner{}
 	c := &Case{Name: "x", Want: &Outcome{}}
-	if changed, err := r.Record(t.Context(), []*Case{c}); err != nil || len(changed) != 0 {
+	if changed, err := r.Record(t.Context(), []*Case{c}, Release); err != nil || len(changed) != 0 {
 		t.Errorf("%v %v", changed, err)
 	}
 	if _, err := r.Run(t.Context(), []*Case{{Name: "y"}}); err == nil || !strings.Contains(err.Error(), "no recorded outcome") {

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/version"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -91,7 +92,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	r := &conformance.Runner{Reference: &conformance.Reference{Cache: o.cache}, Fresh: o.fresh, Parallel: o.parallel}
 	if o.record {
-		return record(ctx, r, sets[0].cases, filepath.Join(root, conformance.OwnDir))
+		return record(ctx, r, sets[0].cases, root)
 	}
 	if o.subject == "" {
 		dir, err := os.MkdirTemp("", "conformance")
@@ -132,9 +133,17 @@ func compare(ctx context.Context, r *conformance.Runner, o *options, sets []set,
 	return conformance.WriteTable(stdout, reports...)
 }
 
-// record writes the outcomes of our own programs into their files.
-func record(ctx context.Context, r *conformance.Runner, cases []*conformance.Case, dir string) error {
-	changed, err := r.Record(ctx, cases)
+// record writes the outcomes of our own programs into their files. What go.mod
+// asks for is the oldest release.
+func record(ctx context.Context, r *conformance.Runner, cases []*conformance.Case, root string) error {
+	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "go{{.GoVersion}}")
+	cmd.Dir = root
+	oldest, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("go list -m: %w", err)
+	}
+	changed, err := r.Record(ctx, cases, version.Lang(strings.TrimSpace(string(oldest))))
+	dir := filepath.Join(root, conformance.OwnDir)
 	for _, c := range changed {
 		file := filepath.Join(dir, filepath.FromSlash(c.Name))
 		err = errors.Join(err, os.WriteFile(file, c.Format(), 0o666))
