@@ -11,53 +11,168 @@ import (
 	"testing"
 )
 
-// onlyImporters names, for each third-party stack, the packages of ours that
-// may import it. Tests may import what they like.
-var onlyImporters = map[string][]string{
-	"github.com/labstack/echo/v4":        {"cmd/playground"},
-	"github.com/alecthomas/kong":         {"cmd/playground"},
-	"github.com/yuin/goldmark":           {"internal/render"},
-	"github.com/alecthomas/chroma/v2":    {"internal/render"},
-	"go.yaml.in/yaml/v3":                 {"internal/render", "cmd/playground"},
-	"nhooyr.io/websocket":                {"internal/stream", "bench/..."},
-	"github.com/traefik/yaegi":           {"internal/sandbox/worker/interp/...", "bench/..."},
-	"github.com/sony/gobreaker/v2":       {"internal/sandbox"},
-	"golang.org/x/tools":                 {"internal/gofront/...", "internal/conformance/...", "internal/sandbox/hostile"},
-	"golang.org/x/net":                   {"internal/sandbox/confine"},
-	"golang.org/x/time":                  {"internal/admit"},
-	"github.com/prometheus":              {"internal/ops"},
-	"github.com/chromedp/chromedp":       {},
-	"playground/internal/sandbox/worker": {"cmd/playground", "bench/..."},
-	"playground/internal/gofront":        {"internal/gofront/...", "internal/sandbox/worker/..."},
+// room is a row of docs/design.md's first table: packages, and what they may
+// import that others may not. A pattern that ends in "/..." is a tree.
+type room struct {
+	packages, grants []string
 }
 
-// forbidden names, for each package of ours, what it must not reach, directly
-// or through others.
-var forbidden = map[string][]string{
-	"content":                 {"playground/", "github.com/", "golang.org/x/"},
-	"web":                     {"playground/", "github.com/", "golang.org/x/"},
-	"internal/sandbox/wire":   {"playground/internal/", "github.com/", "golang.org/x/"},
-	"internal/render":         {"playground/internal/sandbox", "playground/internal/stream", "github.com/labstack/"},
-	"internal/protocol":       {"playground/internal/sandbox/worker", "playground/internal/journal", "playground/internal/runs", "playground/internal/stream", "playground/internal/render", "playground/internal/gofront", "github.com/labstack/", "nhooyr.io/"},
-	"internal/journal":        {"playground/internal/sandbox/worker", "playground/internal/runs", "playground/internal/stream", "github.com/labstack/", "nhooyr.io/"},
-	"internal/runs":           {"playground/internal/sandbox/worker", "playground/internal/stream", "playground/internal/render", "playground/internal/gofront", "github.com/labstack/", "nhooyr.io/"},
-	"internal/stream":         {"playground/internal/sandbox/worker", "playground/internal/render", "playground/internal/gofront", "github.com/labstack/", "github.com/traefik/"},
-	"internal/sandbox":        {"playground/internal/sandbox/worker", "playground/internal/gofront", "playground/internal/stream", "github.com/traefik/", "go/types"},
-	"internal/admit":          {"playground/internal/"},
-	"internal/budget":         {"playground/internal/", "github.com/"},
-	"internal/ops":            {"playground/internal/"},
-	"internal/sandbox/worker": {"playground/internal/stream", "github.com/labstack/", "nhooyr.io/"},
-	"internal/gofront/lower":  {"playground/internal/stream", "github.com/labstack/", "github.com/traefik/"},
+// ban is a row of its second table.
+type ban struct {
+	packages, never []string
 }
 
-// allowed are exceptions to forbidden: a package's own.
-var allowed = map[string][]string{
-	"internal/sandbox/wire": {"playground/internal/sandbox/wire"},
-	"content":               {"playground/content"},
-	"web":                   {"playground/web"},
-	"internal/admit":        {"playground/internal/admit"},
-	"internal/budget":       {"playground/internal/budget"},
-	"internal/ops":          {"playground/internal/ops"},
+func rooms(t *testing.T) (all []room) {
+	t.Helper()
+	for _, cells := range readTable(t, "docs/design.md", "Package", "Owns", "Only importer of") {
+		all = append(all, room{full(code(cells[0])), full(code(cells[2]))})
+	}
+	return all
+}
+
+func bans(t *testing.T) (all []ban) {
+	t.Helper()
+	for _, cells := range readTable(t, "docs/design.md", "Package", "Never reaches") {
+		all = append(all, ban{full(code(cells[0])), full(code(cells[1]))})
+	}
+	return all
+}
+
+// full completes the table's short names to import paths: ours are named without
+// the module.
+func full(patterns []string) []string {
+	for i, p := range patterns {
+		switch first, _, _ := strings.Cut(p, "/"); first {
+		case "bench", "cmd", "content", "internal", "web":
+			patterns[i] = module + "/" + p
+		}
+	}
+	return patterns
+}
+
+// TestEveryPackageHasARow: the table names every package, and nothing else.
+func TestEveryPackageHasARow(t *testing.T) {
+	all, used := rooms(t), map[string]bool{}
+	for _, p := range list(t) {
+		r, pattern := roomOf(all, p.ImportPath)
+		if r == nil {
+			t.Errorf("docs/design.md has no row for %s: say in its table what it owns", p.ImportPath)
+		}
+		used[pattern] = true
+	}
+	for _, r := range all {
+		for _, pattern := range r.packages {
+			if !used[pattern] {
+				t.Errorf("docs/design.md has a row for %s, which is no package, or whose packages all have rows of their own", pattern)
+			}
+		}
+	}
+}
+
+// TestReservedImports: what the table grants to some, nobody else imports, and
+// nothing foreign is imported that it does not grant.
+func TestReservedImports(t *testing.T) {
+	all, used := rooms(t), map[string]bool{}
+	for _, p := range list(t) {
+		r, pattern := roomOf(all, p.ImportPath)
+		for _, imported := range p.Imports {
+			grant := reserved(all, imported)
+			switch {
+			case grant == "" && !foreign(imported):
+			case grant != "" && within(p.ImportPath, grant):
+			case r == nil || !slices.Contains(r.grants, grant):
+				t.Errorf("%s imports %s, which docs/design.md does not grant it", p.ImportPath, imported)
+			default:
+				used[pattern+" "+grant] = true
+			}
+		}
+	}
+	for _, r := range all {
+		for _, grant := range r.grants {
+			if !slices.ContainsFunc(r.packages, func(p string) bool { return used[p+" "+grant] }) {
+				t.Errorf("docs/design.md grants %s to %v, where nobody imports it", grant, r.packages)
+			}
+		}
+	}
+}
+
+// TestNeverReached: what a package must not reach, it does not reach through
+// others either.
+func TestNeverReached(t *testing.T) {
+	packages := list(t)
+	for _, b := range bans(t) {
+		for _, name := range b.packages {
+			i := slices.IndexFunc(packages, func(p pkg) bool { return p.ImportPath == name })
+			if i < 0 {
+				t.Errorf("docs/design.md bans imports of %s, which is no package", name)
+				continue
+			}
+			for _, dep := range packages[i].Deps {
+				if dep != packages[i].ImportPath && banned(dep, b.never) {
+					t.Errorf("%s reaches %s", name, dep)
+				}
+			}
+		}
+	}
+}
+
+// TestReadmeMap: what README's map names is there.
+func TestReadmeMap(t *testing.T) {
+	for _, cells := range readTable(t, "README.md", "Path", "What it is") {
+		for _, path := range code(cells[0]) {
+			if _, err := os.Stat(root + "/" + path); err != nil {
+				t.Errorf("README.md's map names %s: %v", path, err)
+			}
+		}
+	}
+}
+
+// roomOf returns the row of a package and the pattern in it that fits: the
+// longest, so that a package's own row comes before its tree's.
+func roomOf(all []room, name string) (found *room, pattern string) {
+	for i := range all {
+		for _, p := range all[i].packages {
+			if matches(name, p) && len(p) > len(pattern) {
+				found, pattern = &all[i], p
+			}
+		}
+	}
+	return found, pattern
+}
+
+// reserved returns the grant that an import falls under.
+func reserved(all []room, imported string) (grant string) {
+	for _, r := range all {
+		for _, g := range r.grants {
+			if within(imported, g) && len(g) > len(grant) {
+				grant = g
+			}
+		}
+	}
+	return grant
+}
+
+// banned reports whether a package fits one of the patterns; "..." fits all
+// but the standard library.
+func banned(dep string, never []string) bool {
+	return slices.ContainsFunc(never, func(p string) bool {
+		return matches(dep, p) || p == "..." && (foreign(dep) || within(dep, module))
+	})
+}
+
+// foreign reports whether an import path is neither ours nor the standard
+// library's, whose first elements have no dot. What the library itself has
+// vendored is its own.
+func foreign(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return strings.Contains(first, ".")
+}
+
+func within(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
+
+func matches(name, pattern string) bool {
+	tree, ok := strings.CutSuffix(pattern, "/...")
+	return name == pattern || ok && within(name, tree)
 }
 
 // pkg is what go list tells of a package.
@@ -66,47 +181,9 @@ type pkg struct {
 	Imports, Deps []string
 }
 
-func TestArrows(t *testing.T) {
-	for _, p := range list(t) {
-		name := strings.TrimPrefix(p.ImportPath, "playground/")
-		for _, imported := range p.Imports {
-			if stack, by := owner(imported); stack != "" && !within(p.ImportPath, stack) && !matches(name, by) {
-				t.Errorf("%s imports %s, which only %v may", name, imported, by)
-			}
-		}
-		for _, dep := range p.Deps {
-			if hasPrefix(dep, forbidden[name]) && !slices.Contains(allowed[name], dep) && !within(dep, p.ImportPath) {
-				t.Errorf("%s reaches %s", name, dep)
-			}
-		}
-	}
-}
-
-func owner(imported string) (stack string, by []string) {
-	for s := range onlyImporters {
-		if within(imported, s) && len(s) > len(stack) {
-			stack = s
-		}
-	}
-	return stack, onlyImporters[stack]
-}
-
-func within(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
-
-func matches(name string, patterns []string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool {
-		root, tree := strings.CutSuffix(p, "/...")
-		return name == p || tree && within(name, root)
-	})
-}
-
-func hasPrefix(path string, prefixes []string) bool {
-	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(path, p) })
-}
-
 func list(t *testing.T) []pkg {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", "playground/...")
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", module+"/...")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -1,3 +1,3 @@
-// Package arch holds no code: its test keeps the arrows between the packages
-// as docs/design.md draws them.
+// Package arch holds no code: its tests keep the arrows between the packages as
+// docs/design.md draws them.
 package arch
