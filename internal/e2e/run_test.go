@@ -112,6 +112,7 @@ func TestLimits(t *testing.T) {
 // neither holds more than it can show nor freezes.
 func TestFloodIsBounded(t *testing.T) {
 	w := openFixture(t, "flood")
+	unit := eval[float64](w.tab, drawLines) // the machine may be slow, or busy
 	w.script(`window.longest = 0;
 		new PerformanceObserver((list) => {
 			for (const e of list.getEntries()) longest = Math.max(longest, e.duration);
@@ -126,11 +127,28 @@ func TestFloodIsBounded(t *testing.T) {
 		t.Errorf("note is %q", note)
 	}
 	longest := eval[float64](w.tab, "longest")
-	t.Logf("longest task of the tab: %.0f ms", longest)
-	if longest > 1000 {
+	t.Logf("longest task of the tab: %.0f ms; lines as many as are shown take %.0f ms", longest, unit)
+	if longest > 1000+5*unit {
 		t.Errorf("the tab froze for %.0f ms", longest)
 	}
 }
+
+// drawLines is how many milliseconds it takes to draw 2000 lines once.
+const drawLines = `(() => {
+	const begin = performance.now();
+	const log = document.createElement('div');
+	log.className = 'log';
+	for (let i = 0; i < 2000; i++) {
+		const line = document.createElement('div');
+		line.className = 'out';
+		line.append(i);
+		log.append(line);
+	}
+	document.body.append(log);
+	log.getBoundingClientRect();
+	log.remove();
+	return performance.now() - begin;
+})()`
 
 // A compile error is shown at its line, and choosing it goes there.
 func TestCompileError(t *testing.T) {
