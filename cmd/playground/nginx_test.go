@@ -1,0 +1,106 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// nginx is a proxy of Debian's nginx before s, with the directives given in its
+// location and the defaults of the package otherwise. It returns its address.
+func nginx(t *testing.T, s *server, directives string) string {
+	t.Helper()
+	path, err := exec.LookPath("nginx")
+	if err != nil && os.Getenv("CI") != "" {
+		t.Fatal("no nginx on the PATH, and CI is set: install the package nginx-light")
+	}
+	if err != nil {
+		t.Skip("no nginx on the PATH")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	l.Close()
+	dir := t.TempDir()
+	config := fmt.Sprintf(`daemon off; master_process off; pid %[1]s/pid; error_log stderr;
+events {}
+http {
+	access_log off;
+	client_body_temp_path %[1]s/b; proxy_temp_path %[1]s/p; fastcgi_temp_path %[1]s/f; uwsgi_temp_path %[1]s/u; scgi_temp_path %[1]s/s;
+	server { listen %[2]s; location / { proxy_pass %[3]s; %[4]s } }
+}`, dir, addr, s.url, directives)
+	file := filepath.Join(dir, "nginx.conf")
+	if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(path, "-c", file, "-p", dir)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	poll(t, "nginx does not listen", func() bool {
+		c, err := net.Dial("tcp", addr)
+		if err == nil {
+			c.Close()
+		}
+		return err == nil
+	})
+	return addr
+}
+
+// nginx with its defaults passes no upgrade, and another Host than the page's:
+// the websocket is refused, and the HTTP twin works, a line at a time.
+func TestNginxWithItsDefaults(t *testing.T) {
+	t.Parallel()
+	addr := nginx(t, serve(t), "")
+	upgrade, err := http.NewRequest("GET", "http://"+addr+"/ws", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	upgrade.Header = http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Origin": {"http://" + addr},
+		"Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {"AAAAAAAAAAAAAAAAAAAAAA=="}}
+	resp, err := http.DefaultClient.Do(upgrade)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusForbidden && resp.StatusCode != http.StatusUpgradeRequired {
+		t.Errorf("/ws: %s", resp.Status)
+	}
+	const program = `package main; import ("fmt"; "time"); func main() { fmt.Println("now"); time.Sleep(time.Second); fmt.Println("later") }`
+	post, err := http.NewRequest("POST", "http://"+addr+"/api/run", strings.NewReader(fmt.Sprintf(`{"source":%q}`, program)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	post.Header = http.Header{"Content-Type": {"application/json"}, "Origin": {"http://" + addr}, "Sec-Fetch-Site": {"same-origin"}}
+	resp, err = http.DefaultClient.Do(post)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var first, last time.Time
+	lines := bufio.NewScanner(resp.Body)
+	for lines.Scan() {
+		switch {
+		case strings.Contains(lines.Text(), `"body":"now\n"`):
+			first = time.Now()
+		case strings.Contains(lines.Text(), `"body":"later\n"`):
+			last = time.Now()
+		}
+	}
+	if first.IsZero() || last.Sub(first) < 500*time.Millisecond {
+		t.Errorf("%s: the lines came %v apart: they were held back", resp.Status, last.Sub(first))
+	}
+}
