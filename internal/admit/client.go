@@ -43,7 +43,7 @@ type session struct {
 }
 
 const (
-	halfLife = 10 * time.Second
+	halfLife = 5 * time.Second
 	// lightUse is the recent processor time below which a client's next program is
 	// likely to be done soon.
 	lightUse = 500 * time.Millisecond
@@ -59,8 +59,8 @@ func (c *client) faded(now time.Time) time.Duration {
 	return time.Duration(float64(c.recent) * math.Exp2(-float64(now.Sub(c.asOf))/float64(halfLife)))
 }
 
-// light reports whether the client has used little lately.
-func (c *client) light(now time.Time) bool { return c.faded(now) < lightUse }
+// fresh reports whether the client has nothing running and has used little lately.
+func (c *client) fresh(now time.Time) bool { return c.running == 0 && c.faded(now) < lightUse }
 
 // hold takes what a program came to hold into the experience.
 func (c *client) hold(memory int64, threads int) {

@@ -36,7 +36,8 @@ type Config struct {
 	// measured: 24 MiB and 16.
 	PerRun        int64
 	PerRunThreads int
-	// Starts is how many programs may start at a time: 2 per core.
+	// Starts is how many programs may start at a time: 1 per core. Newcomers may
+	// start beside three times as many.
 	Starts int
 	// Overcommit is how many programs may be hungry for processor time when a
 	// newcomer is let in although there is none left: 8 per core. One client's
@@ -48,8 +49,8 @@ type Config struct {
 	// Runs and Places bound one client's programs that run and that wait:
 	// Programs, and half of Queue.
 	Runs, Places int
-	// Rate and Burst bound the programs that one client may ask for: 20 per
-	// second and core, and ten seconds' worth at once.
+	// Rate and Burst bound the programs that one client may ask for: 5 per second
+	// and core, and forty seconds' worth at once.
 	Rate  rate.Limit
 	Burst int
 	// Clients is how many clients are remembered: 4096.
@@ -66,13 +67,13 @@ func (c Config) withDefaults() Config {
 	c.Programs = max(cmp.Or(c.Programs, c.perCore(32)), 1)
 	c.PerRun = cmp.Or(c.PerRun, 24<<20)
 	c.PerRunThreads = cmp.Or(c.PerRunThreads, 16)
-	c.Starts = cmp.Or(c.Starts, c.perCore(2))
+	c.Starts = cmp.Or(c.Starts, c.perCore(1))
 	c.Overcommit = cmp.Or(c.Overcommit, c.perCore(8))
 	c.Queue = max(cmp.Or(c.Queue, max(512, 2*c.Programs)), 0)
 	c.Runs = max(cmp.Or(c.Runs, c.Programs), 1)
 	c.Places = max(cmp.Or(c.Places, (c.Queue+1)/2), 1)
-	c.Rate = cmp.Or(c.Rate, rate.Limit(20*c.Cores))
-	c.Burst = max(cmp.Or(c.Burst, int(10*c.Rate)), 1)
+	c.Rate = cmp.Or(c.Rate, rate.Limit(5*c.Cores))
+	c.Burst = max(cmp.Or(c.Burst, int(40*c.Rate)), 1)
 	c.Clients = cmp.Or(c.Clients, 4096)
 	c.Longest = cmp.Or(c.Longest, 10*time.Second)
 	if c.Load == nil {

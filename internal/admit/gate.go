@@ -264,7 +264,9 @@ func (g *Gate) admit(w *waiter) {
 	}
 	g.turn++
 	x.turn, c.turn = g.turn, g.turn
-	l := &Lease{gate: g, session: x, since: time.Now(), hungry: true}
+	now := time.Now()
+	l := &Lease{gate: g, session: x, since: now, modest: !c.fresh(now), hungry: true}
+	c.spend(startCost, now)
 	x.charge(c.cost)
 	c.charge(c.cost)
 	l.charged = c.cost

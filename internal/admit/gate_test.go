@@ -307,7 +307,7 @@ func TestRefusals(t *testing.T) {
 		"the queue is bounded":            {Config{Programs: 2, Queue: 10}, address, Busy, 12},
 		"there may be no queue":           {Config{Programs: 2, Queue: -1}, address, Busy, 2},
 		"a client's places are bounded":   {Config{Programs: 3, Queue: 100, Places: 5}, reader, TooManyRuns, 7},
-		"a client's runs are bounded":     {Config{Programs: 8, Queue: 100, Runs: 3, Places: 5}, reader, TooManyRuns, 8},
+		"a client's runs are bounded":     {Config{Programs: 8, Queue: 100, Runs: 3, Places: 5, Starts: 10}, reader, TooManyRuns, 8},
 		"a client's requests are limited": {Config{Programs: 8, Queue: 100, Rate: 1, Burst: 6}, reader, RateLimited, 6},
 	}
 	for name, test := range tests {
@@ -590,7 +590,7 @@ func TestClientsAreBounded(t *testing.T) {
 }
 
 func TestSessionsOfAClientAreBounded(t *testing.T) {
-	simulate(t, 2, Config{}, func(c *crowd) {
+	simulate(t, 2, Config{Rate: 1000}, func(c *crowd) {
 		for i := range 1000 {
 			c.wait(reader(i), program{})
 			time.Sleep(50 * time.Millisecond)

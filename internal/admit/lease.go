@@ -12,6 +12,9 @@ const (
 	// hungryShare is the part of a core above which a program is hungry for
 	// more: fewer than thirty on one core still get that much.
 	hungryShare = 0.03
+	// startCost is the processor time of starting a worker, which no program's
+	// account has: who only makes workers start uses the machine too.
+	startCost = 25 * time.Millisecond
 	// moment is how long Again waits when no program ends.
 	moment = 200 * time.Millisecond
 )
@@ -21,6 +24,7 @@ type Lease struct {
 	gate    *Gate
 	session *session
 	since   time.Time
+	modest  bool
 	started bool
 	left    bool
 
@@ -38,6 +42,10 @@ type Lease struct {
 	againAt time.Time
 	retryAt time.Time // when Again returned last
 }
+
+// Modest reports whether its client had used much lately, or had something
+// running, when it was let in: then it leaves to others what helps to start soon.
+func (l *Lease) Modest() bool { return l.modest }
 
 // Started says that the program's own code begins: it no longer counts as
 // starting.
@@ -64,8 +72,8 @@ func (l *Lease) Used(cpu time.Duration, memory int64, threads int) {
 	}
 	l.measured, l.usedAt, l.usedCPU = true, now, cpu
 	l.memory, l.threads = memory, threads
-	if cpu > l.charged {
-		l.charge(cpu)
+	if startCost+cpu > l.charged {
+		l.charge(startCost + cpu)
 	}
 }
 
@@ -96,9 +104,9 @@ func (l *Lease) Leave(cpu time.Duration) {
 	x := l.session
 	x.running--
 	x.client.running--
-	l.charge(cpu)
-	x.learn(cpu)
-	x.client.learn(cpu)
+	l.charge(startCost + cpu)
+	x.learn(startCost + cpu)
+	x.client.learn(startCost + cpu)
 	l.spend(cpu, now)
 	x.client.hold(l.memory, l.threads)
 	g.rest(x.client, now)

@@ -6,6 +6,10 @@ import "time"
 // that is left.
 const spare = 4
 
+// freshStarts is how many times Starts may start at once of clients that have
+// nothing running and have used little lately.
+const freshStarts = 3
+
 // kept is the part of all, as a divisor, that only clients that hold nothing get.
 const kept = 32
 
@@ -92,7 +96,7 @@ func (s *survey) admits(x *session) bool {
 		return true // or it would never be let in
 	case s.short:
 		return false
-	case s.starting >= cfg.Starts && (c.running > 0 || s.starting >= 2*cfg.Starts):
+	case s.starting >= cfg.Starts && (!c.fresh(s.now) || s.starting >= freshStarts*cfg.Starts):
 		return false
 	case !Fits(int64(c.running), int64(s.running), 1, int64(cfg.Programs)):
 		return false
@@ -103,7 +107,7 @@ func (s *survey) admits(x *session) bool {
 	case !s.pressed:
 		return true
 	}
-	if c.running == 0 && c.light(s.now) {
+	if c.fresh(s.now) {
 		return s.hungry < spare*cfg.Overcommit
 	}
 	return x.running == 0 && s.hungry < cfg.Overcommit && h.hungry < (cfg.Overcommit+1)/2

@@ -226,7 +226,7 @@ func (b *Book) execute(r *Run, p sandbox.Program, enc *encoder) (res sandbox.Res
 	}
 	enc.record.Mark(ops.Admitted)
 	defer func() { lease.Leave(res.CPUTime) }() // for what has not ended by then
-	p.Ended = lease.Leave
+	p.Ended, p.Modest = lease.Leave, lease.Modest()
 	sink := tell(lease, enc.event)
 	began := time.Now()
 	res, err = b.cfg.Runner.Run(r.ctx, p, sink)

@@ -85,10 +85,10 @@ func newPool(c Config, s *spawner) (*pool, error) {
 }
 
 // take returns a worker that nobody else has: an idle one, or, when there is
-// none, one started now.
-func (p *pool) take(ctx context.Context) (*process, error) {
+// none, one started now. A modest one leaves half of them to others.
+func (p *pool) take(ctx context.Context, modest bool) (*process, error) {
 	for {
-		w := p.pop()
+		w := p.pop(modest)
 		if w == nil {
 			break
 		}
@@ -139,11 +139,13 @@ func (p *pool) start(ctx context.Context) (*process, error) {
 	})
 }
 
-func (p *pool) pop() *process {
+// pop takes the oldest idle worker; for a modest one, only of more than half of
+// those that there should be.
+func (p *pool) pop(modest bool) *process {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.poke()
-	if len(p.idle) == 0 {
+	if len(p.idle) == 0 || modest && len(p.idle) <= p.size/2 {
 		return nil
 	}
 	w := p.idle[0]

@@ -50,7 +50,7 @@ func TestPoolReplacesTheDead(t *testing.T) {
 	dead := p.snapshot()[0]
 	dead.kill()
 	<-dead.reaped
-	w, err := p.take(t.Context())
+	w, err := p.take(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestPoolNeverReuses(t *testing.T) {
 	p, _ := openPool(t, 2)
 	seen := map[int]bool{}
 	for range 6 {
-		w, err := p.take(t.Context())
+		w, err := p.take(t.Context(), false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestBreaker(t *testing.T) {
 	t.Parallel()
 	p, s := openPool(t, -1)
 	args := p.spawner.args    // nobody else reads them: this pool is never refilled
-	p.pop().end()             // the worker that New had started
+	p.pop(false).end()        // the worker that New had started
 	p.spawner.args = args[:1] // a worker that does not know its limits refuses to start
 	sink := func(context.Context, Event) error { return nil }
 	hello := Program{Source: "package main\nfunc main() {}"}
@@ -124,16 +124,32 @@ func TestBreaker(t *testing.T) {
 func TestBreakerIgnoresStop(t *testing.T) {
 	t.Parallel()
 	p, s := openPool(t, -1)
-	p.pop().end() // the worker that New had started
+	p.pop(false).end() // the worker that New had started
 	for range 2 * breakerFailures {
 		ctx, stop := context.WithCancelCause(t.Context())
 		stop(ErrKilled)
-		if _, err := p.take(ctx); !errors.Is(err, ErrKilled) {
+		if _, err := p.take(ctx, false); !errors.Is(err, ErrKilled) {
 			t.Errorf("a start that was stopped: %v, want ErrKilled", err)
 		}
 	}
 	res, err := s.Run(t.Context(), Program{Source: "package main\nfunc main() {}"}, func(context.Context, Event) error { return nil })
 	if err != nil || res.Status != StatusOK {
 		t.Errorf("the next run: %+v, %v", res, err)
+	}
+}
+
+func TestModestProgramsLeaveIdleWorkersToOthers(t *testing.T) {
+	p, _ := openPool(t, 4)
+	p.cancel() // no refill
+	<-p.done
+	for range 2 {
+		p.pop(true).end()
+	}
+	if w := p.pop(true); w != nil {
+		t.Errorf("a modest one took the last but %d", len(p.snapshot()))
+		w.end()
+	}
+	for range 2 {
+		p.pop(false).end()
 	}
 }

@@ -29,6 +29,8 @@ type Program struct {
 	Input io.ReadCloser
 	// Args are the program's os.Args[1:].
 	Args []string
+	// Modest leaves the last half of the idle workers to other programs.
+	Modest bool
 	// Ended, if set, is called when the worker is gone, with the processor time
 	// that the program used. The sink may still be at its output.
 	Ended func(cpu time.Duration)

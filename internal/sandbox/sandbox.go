@@ -111,7 +111,7 @@ func (s *Sandbox) Run(ctx context.Context, p Program, sink Sink) (Result, error)
 	ctx, cancel := s.joined(ctx)
 	defer cancel()
 
-	return s.attempt(ctx, func(w *process) *run {
+	return s.attempt(ctx, p.Modest, func(w *process) *run {
 		return &run{
 			process: w, program: p, limits: limits, threads: s.config.Threads, sink: sink, load: s.load,
 		}
@@ -120,9 +120,9 @@ func (s *Sandbox) Run(ctx context.Context, p Program, sink Sink) (Result, error)
 
 // attempt executes a run in a worker. A worker that somebody killed or stopped
 // before it had the program has run nothing of it, so another one is taken.
-func (s *Sandbox) attempt(ctx context.Context, prepare func(*process) *run) (Result, error) {
+func (s *Sandbox) attempt(ctx context.Context, modest bool, prepare func(*process) *run) (Result, error) {
 	for again := range startTries {
-		w, err := s.pool.take(ctx)
+		w, err := s.pool.take(ctx, modest)
 		if err != nil {
 			return Result{}, err
 		}

@@ -64,7 +64,7 @@ func TestShortageIsTold(t *testing.T) {
 func TestKilledStartsDoNotOpenTheBreaker(t *testing.T) {
 	t.Parallel()
 	p, s := openPool(t, -1)
-	p.pop().end()
+	p.pop(false).end()
 	good := *p.spawner
 	self, err := os.Executable()
 	if err != nil {
@@ -90,7 +90,7 @@ func TestKilledStartsDoNotOpenTheBreaker(t *testing.T) {
 // parallel: the limit is the whole process's.
 func TestShortOfDescriptors(t *testing.T) {
 	p, s := openPool(t, -1)
-	p.pop().end()
+	p.pop(false).end()
 	hog := Program{
 		Source: "package main\n\nfunc main() {\n\tvar a [][]byte\n\tfor range 200 {\n\t\tb := make([]byte, 1<<20)\n\t\tfor i := 0; i < len(b); i += 4096 {\n\t\t\tb[i] = 1\n\t\t}\n\t\ta = append(a, b)\n\t}\n}\n",
 		Limits: Limits{Memory: 64 << 20},
@@ -144,7 +144,7 @@ func TestLostWorkerIsReplaced(t *testing.T) {
 			t.Parallel()
 			_, s := openPool(t, 1)
 			started, workers := 0, 0
-			res, err := s.attempt(t.Context(), func(w *process) *run {
+			res, err := s.attempt(t.Context(), false, func(w *process) *run {
 				if workers++; workers == 1 {
 					_ = syscall.Kill(w.cell.Process.Pid, lose)
 					eventually(t, "the worker is lost", func() bool { return !w.usable() })
@@ -176,7 +176,7 @@ func TestPoolReplacesTheStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the kernel says so", func() bool { return !stopped.usable() })
-	w, err := p.take(t.Context())
+	w, err := p.take(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestStoppedTimeIsNotWallTime(t *testing.T) {
 	t.Parallel()
 	_, s := openPool(t, -1)
 	var pid int
-	res, err := s.attempt(t.Context(), func(w *process) *run {
+	res, err := s.attempt(t.Context(), false, func(w *process) *run {
 		pid = w.cell.Process.Pid
 		return &run{
 			process: w, program: Program{Source: "package main\n\nimport (\"fmt\"; \"time\")\n\nfunc main() { fmt.Println(1); time.Sleep(time.Second); fmt.Println(2) }\n"},
@@ -284,7 +284,7 @@ func TestPriority(t *testing.T) {
 	ctx, stop := context.WithCancelCause(t.Context())
 	defer stop(nil)
 	lowered := false
-	_, err := s.attempt(ctx, func(w *process) *run {
+	_, err := s.attempt(ctx, false, func(w *process) *run {
 		pid := w.cell.Process.Pid
 		return &run{
 			process: w, program: Program{Source: "package main\n\nfunc main() {\n\tgo func() {\n\t\tfor {\n\t\t}\n\t}()\n\tfor {\n\t}\n}\n"},
