@@ -7,6 +7,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// A program that waits for input when its page is loaded again still gets it.
+func TestInputAfterReload(t *testing.T) {
+	w := openFixture(t, "asking")
+	w.run()
+	w.until("there is a line to type on", w.js()+".querySelector('.input').checkVisibility()")
+	w.do(chromedp.Reload())
+	w.ready()
+	w.until("there is a line to type on again", w.js()+".querySelector('.input').checkVisibility()")
+	w.do(chromedp.Focus(w.sel(".input input")))
+	w.insert("Ada")
+	w.press(enter)
+	w.waitOutput("Hello, Ada.")
+	w.stop()
+	if status := w.waitEnd(); status != "killed" {
+		t.Errorf("status is %q: %s", status, w.text(".status"))
+	}
+}
+
 // Lines that are pasted stay lines; the last is left to be finished.
 func TestPastedInput(t *testing.T) {
 	w := openScripted(t, "asking", `
