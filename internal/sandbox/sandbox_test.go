@@ -173,9 +173,9 @@ func TestStopAndClientGone(t *testing.T) {
 // the pipes hold, and the limits hold all the same.
 func TestSlowSinkStallsTheProgram(t *testing.T) {
 	t.Parallel()
-	s := open(t, sandbox.Config{Limits: sandbox.Limits{WallTime: 500 * time.Millisecond, Output: 64 << 20}})
+	s := open(t, sandbox.Config{Limits: sandbox.Limits{WallTime: 3 * time.Second, Output: 64 << 20}})
 	release := make(chan struct{})
-	time.AfterFunc(time.Second, func() { close(release) }) // when the limit has long ended the program
+	time.AfterFunc(4*time.Second, func() { close(release) }) // when the limit has long ended the program
 	res, err := s.Run(t.Context(), sandbox.Program{Source: imports + `func main() { for { fmt.Println("0123456789012345678901234567890123456789") } }`},
 		func(ctx context.Context, e sandbox.Event) error {
 			if _, ok := e.(sandbox.Output); ok {

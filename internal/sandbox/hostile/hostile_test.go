@@ -177,8 +177,11 @@ func (p *program) check(t *testing.T, res sandbox.Result, err error, tr *transcr
 	} else if err != nil {
 		t.Fatalf("sandbox failed: %v", err)
 	}
-	if !slices.Contains(p.want.status, res.Status) {
+	if !slices.Contains(p.want.status, res.Status) && !p.tooBusy(res) {
 		t.Errorf("status %s (exit %d, %s), want %v\n%s", res.Status, res.ExitCode, res.Message, p.want.status, head(out+tr.found()))
+	}
+	if p.tooBusy(res) {
+		t.Skip("the machine is too busy")
 	}
 	if p.want.exit != -100 && res.ExitCode != p.want.exit {
 		t.Errorf("exit code %d, want %d", res.ExitCode, p.want.exit)
@@ -204,6 +207,14 @@ func (p *program) check(t *testing.T, res sandbox.Result, err error, tr *transcr
 	if n := int64(len(out)); n > p.want.limits.Output || n != res.Stdout+res.Stderr {
 		t.Errorf("%d bytes of output, counted %d, allowed %d", n, res.Stdout+res.Stderr, p.want.limits.Output)
 	}
+}
+
+// tooBusy tells of a program about time that this machine was too busy to run for
+// as long as its limit of time lasted: a right answer, and none about the program.
+func (p *program) tooBusy(res sandbox.Result) bool {
+	short := p.want.limits.WallTime < limits().WallTime || p.want.limits.CPUTime < limits().CPUTime
+	return res.Status == sandbox.StatusStarved && short &&
+		(slices.Contains(p.want.status, sandbox.StatusWallLimit) || slices.Contains(p.want.status, sandbox.StatusCPULimit))
 }
 
 // sayHello: whatever ran before, the next program runs right.
