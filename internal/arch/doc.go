@@ -1,3 +1,4 @@
-// Package arch holds no code: its tests keep the arrows between the packages as
-// docs/design.md draws them.
+// Package arch holds no code: its tests hold docs/design.md and docs/working.md
+// to the module. The arrows between the packages are as the one draws them, and
+// what the other names is there.
 package arch

@@ -13,12 +13,12 @@
 // # The standard library
 //
 // A program calls the compiled library. What would betray the interpreter, end
-// the process unnoticed, or need what a worker does not have is replaced
-// (host.go, callers.go, spawn.go): os.Exit and log.Fatal report the program's
-// end first; runtime.Caller, log's file and line, and testing's positions name
-// the reader's lines; a panic in a function that the library runs on its own
-// goroutine is reported as the program's; files that the walls refuse do not
-// exist. Networking is package stdlib's.
+// the process unnoticed, or need what a worker does not have is replaced by a
+// row of package shim, which asks host.go about the running program: os.Exit
+// and log.Fatal report the program's end first; runtime.Caller, log's file and
+// line, and testing's positions name the reader's lines; a panic in a function
+// that the library runs on its own goroutine is reported as the program's; net
+// and net/http have a network of the program's own.
 //
 // # Ends
 //
