@@ -15,7 +15,9 @@
 // has not been measured yet counts for what a newcomer is given), and while the
 // processors have room. Checking and lowering a program is the one thing that
 // every program spends processor time on, so only a few may start at a time: a
-// crowd is served one after the other, which is sooner for each of them.
+// crowd is served one after the other, which is sooner for each of them. Clients
+// that have used much lately, or have something running, start fewer at a time
+// than newcomers, and their leases are modest: they leave idle workers to others.
 //
 // When the processors have no room, whoever has something running waits. A
 // session with nothing running is let in all the same, until too many programs
