@@ -189,6 +189,16 @@ func TestSilentClientIsDropped(t *testing.T) {
 	eventually(t, "session ends", func() bool { return s.Sessions() == 0 })
 }
 
+// Many that went away without a word are dropped together, not one by one.
+func TestManySilentClientsAreDropped(t *testing.T) {
+	const timeout, many = patience / 4, 100
+	s, addr := startServer(t, Config{PingInterval: 20 * time.Millisecond, WriteTimeout: timeout}, runs.Config{})
+	for range many {
+		rawDial(t, addr) // never answers a ping
+	}
+	eventually(t, "sessions end", func() bool { return s.Sessions() == 0 })
+}
+
 // A client that answers pings stays, however silent.
 func TestQuietClientStays(t *testing.T) {
 	const longEnoughToDropOne = time.Second

@@ -276,8 +276,10 @@ func (s *Server) remove(sess *session) {
 	}
 }
 
-// pingers bounds the clients that are asked for a sign of life at one time.
-const pingers = 16
+// pingers bounds the clients that are asked for a sign of life at one time. Each
+// that is dead takes one for WriteTimeout: the sockets of a thousand readers whose
+// network went away are free again within minutes.
+const pingers = 128
 
 // keep asks silent clients for a sign of life until shutdown.
 func (s *Server) keep() {
