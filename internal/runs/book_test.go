@@ -123,6 +123,28 @@ func TestGrace(t *testing.T) {
 	})
 }
 
+// A client that lost its connection and asked again by another is not cut off when
+// the loss of the first is noticed.
+func TestAbandonLeavesOtherListeners(t *testing.T) {
+	inBook(t, Config{Runner: runnerFunc(untilKilled), Grace: time.Hour}, func(b *Book) {
+		r := start(t, b, ask("a", "x"))
+		lost, _ := r.Listen(0, make(chan struct{}, 1))
+		again, _ := r.Listen(0, make(chan struct{}, 1))
+		lost.Close()
+		r.Abandon()
+		synctest.Wait()
+		if b.Stats().Active != 1 {
+			t.Fatal("the run was ended under a listener")
+		}
+		again.Close()
+		r.Abandon()
+		synctest.Wait()
+		if b.Stats().Active != 0 {
+			t.Error("the run goes on for nobody")
+		}
+	})
+}
+
 // An ended run is kept for a while and then gone, which is another thing than
 // never having been.
 func TestKeep(t *testing.T) {
@@ -270,6 +292,25 @@ func TestInput(t *testing.T) {
 		said(t, r)
 		closed := start(t, b, ask("b", "x"))
 		wantCode(t, closed.Input("x"), protocol.CodeInput)
+	})
+}
+
+// What a program did not read is not kept with its run.
+func TestUnreadInputGoesWithTheProgram(t *testing.T) {
+	inBook(t, Config{Runner: runnerFunc(untilKilled)}, func(b *Book) {
+		q := ask("a", "x")
+		q.StdinOpen = true
+		r := start(t, b, q)
+		if e := r.Input("never read"); e != nil {
+			t.Fatalf("input: %+v", e)
+		}
+		r.Kill()
+		said(t, r)
+		synctest.Wait()
+		if n := r.input.buf.Cap(); n != 0 {
+			t.Errorf("%d bytes are kept", n)
+		}
+		wantCode(t, r.Input("x"), protocol.CodeInput)
 	})
 }
 

@@ -65,3 +65,12 @@ func (in *input) Close() error {
 	in.more.Broadcast()
 	return nil
 }
+
+// drop ends the input and lets go of what was not read.
+func (in *input) drop() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.closed = true
+	in.buf = bytes.Buffer{}
+	in.more.Broadcast()
+}

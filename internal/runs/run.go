@@ -65,8 +65,16 @@ func (r *Run) SameAs(q protocol.Request) *protocol.Error {
 // Kill ends the run as its reader's wish. A run that has ended stays as it is.
 func (r *Run) Kill() { r.cancel(sandbox.ErrKilled) }
 
-// Abandon ends the run because its reader has gone and will not come back.
-func (r *Run) Abandon() { r.cancel(errUnheard) }
+// Abandon ends the run because its reader has gone and will not come back,
+// unless somebody else listens: the same reader by another connection, when this
+// one was lost without a sign.
+func (r *Run) Abandon() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.listeners == 0 {
+		r.cancel(errUnheard)
+	}
+}
 
 // Input gives the program more standard input, or says why not.
 func (r *Run) Input(body string) *protocol.Error {
@@ -131,7 +139,9 @@ func (l *Listener) Close() {
 // ended stops what only a run that goes on needs.
 func (r *Run) ended() {
 	r.cancel(nil)
-	r.CloseInput()
+	if r.input != nil {
+		r.input.drop() // the run is kept, and what nobody read would be with it
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.grace.Stop()

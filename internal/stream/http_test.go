@@ -135,7 +135,7 @@ func TestHTTPRunIsLiveAndShared(t *testing.T) {
 
 // A client that goes ends its run, unless it said that it may come back.
 func TestHTTPClientGone(t *testing.T) {
-	_, addr := startServer(t, Config{}, runs.Config{Grace: time.Hour})
+	s, addr := startServer(t, Config{}, runs.Config{Grace: time.Hour})
 	for _, tt := range []struct {
 		query string
 		want  sandbox.Status
@@ -146,6 +146,7 @@ func TestHTTPClientGone(t *testing.T) {
 		a.want("stdout")
 		a.leave()
 		if tt.query == "" {
+			eventually(t, "run ends", func() bool { return s.cfg.Book.Stats().Active == 0 })
 			b := call(t, "GET", "http://"+addr+"/api/runs/r?after=2", token, "")
 			if m := b.want("end"); m.Status != tt.want {
 				t.Errorf("without resume: %+v", m)
