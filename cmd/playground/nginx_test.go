@@ -1,9 +1,12 @@
 //go:build unix
 
+//lint:file-ignore SA1019 see serve_test.go
+
 package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"nhooyr.io/websocket"
 )
 
 // nginx is a proxy of Debian's nginx before s, with the directives given in its
@@ -102,5 +107,34 @@ func TestNginxWithItsDefaults(t *testing.T) {
 	}
 	if first.IsZero() || last.Sub(first) < 500*time.Millisecond {
 		t.Errorf("%s: the lines came %v apart: they were held back", resp.Status, last.Sub(first))
+	}
+}
+
+// nginx as README.md asks for it takes websockets, and says who the reader is.
+func TestNginxWithWebsockets(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--url=http://blog.example", "--trust-proxy=127.0.0.1")
+	addr := nginx(t, s, `proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr;
+		proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`)
+	conn, _, err := websocket.Dial(t.Context(), "ws://"+addr+"/ws", &websocket.DialOptions{
+		Host: "blog.example", HTTPHeader: http.Header{"Origin": {"http://blog.example"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	const run = `{"type":"run","id":"r","source":"package main; func main() { println(1) }"}`
+	if err := conn.Write(t.Context(), websocket.MessageText, []byte(run)); err != nil {
+		t.Fatal(err)
+	}
+	receive := func() (m message, err error) {
+		_, b, err := conn.Read(t.Context())
+		if err != nil {
+			return m, err
+		}
+		return m, json.Unmarshal(b, &m)
+	}
+	if m := until(t, receive, isEnd); m.Status != "ok" {
+		t.Errorf("got %+v", m)
 	}
 }

@@ -23,10 +23,10 @@
 // # Memory
 //
 // An idle session is one goroutine, that of its reader, two buffers of half a
-// kilobyte, and what the websocket library needs: 14 KiB in all. A message is bounded in bytes
-// and in time; what has come of the large ones is bounded in all, and one client
-// cannot use that up. Sessions are bounded, all of them and those of one client, and a
-// refused one costs nothing.
+// kilobyte, and what the websocket library needs: 14 KiB in all. A message is
+// bounded in bytes and in time; what has come of the large ones is bounded in
+// all, and one client cannot use that up. Sessions are bounded, all of them and
+// those of one client, and a refused one costs nothing.
 //
 // # Goroutines
 //
