@@ -18,7 +18,7 @@ var ErrUnsupported = errors.New("forged types are not available")
 // architecture is one whose layouts are written down here.
 func Supported(release, arch string) error {
 	if version.IsValid(release) && version.Lang(release) != Language || arch != "amd64" && arch != "arm64" {
-		return fmt.Errorf("%w on %s %s: they need Go 1.26 or 1.27 on amd64 or arm64", ErrUnsupported, release, arch)
+		return fmt.Errorf("%w on %s %s: the newest Go that this source knows is %s, on amd64 and arm64", ErrUnsupported, release, arch, Language)
 	}
 	return nil
 }

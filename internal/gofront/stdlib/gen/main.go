@@ -34,6 +34,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/gcexportdata"
@@ -199,6 +200,16 @@ var (
 	tableKey      = regexp.MustCompile(`(?m)^\t\t"(\w+)":`)
 )
 
+// constraint is that of the file for the release in use: until the next release
+// that has a file of its own.
+func constraint(dir string) string {
+	minor, _ := strconv.Atoi(strings.TrimPrefix(abi.Language, "go1."))
+	if _, err := os.Stat(filepath.Join(dir, fmt.Sprintf("zgo1%d.go", minor+1))); err != nil {
+		return abi.Language
+	}
+	return fmt.Sprintf("%s && !go1.%d", abi.Language, minor+1)
+}
+
 // writeAdditions writes the symbols that the tables do not have.
 func writeAdditions(dir string, pkgs []*types.Package) error {
 	var imports, cases bytes.Buffer
@@ -224,7 +235,7 @@ func writeAdditions(dir string, pkgs []*types.Package) error {
 		fmt.Fprintf(&cases, "case %q:\nreturn map[string]r.Value{\n%s}\n", pkg.Path(), strings.Join(entries, ""))
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\n\n//go:build %s\n\n//lint:file-ignore SA1019 programs may use what is deprecated\n\npackage table\n\nimport (\nr \"reflect\"\n\n%s)\n\n", header, abi.Language, imports.Bytes())
+	fmt.Fprintf(&b, "%s\n\n//go:build %s\n\n//lint:file-ignore SA1019 programs may use what is deprecated\n\npackage table\n\nimport (\nr \"reflect\"\n\n%s)\n\n", header, constraint(dir), imports.Bytes())
 	fmt.Fprintf(&b, "// added holds what %s has and the oldest release has not.\nfunc added(path string) map[string]r.Value {\nswitch path {\n%s}\nreturn nil\n}\n", abi.Language, cases.Bytes())
 	return writeGo(filepath.Join(dir, "z"+strings.ReplaceAll(abi.Language, ".", "")+".go"), b.Bytes())
 }
