@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"playground/internal/gofront/abi"
 )
 
 // Host code calls methods of *os.File by way of interfaces and of reflection, and
@@ -33,24 +35,12 @@ func replaceIn[I any](method string, code uintptr) error {
 	if !ok {
 		return fmt.Errorf("a file is no %s", reflect.TypeFor[I]())
 	}
-	tab := (*struct { // internal/abi.ITab
-		tab *struct {
-			_    [2]unsafe.Pointer
-			_    uint64
-			code [8]uintptr
-		}
-	})(unsafe.Pointer(&i)).tab
-	return poke(unsafe.Pointer(&tab.code[m.Index]), code)
+	fun := unsafe.Pointer(&(*abi.IFace)(unsafe.Pointer(&i)).Tab.Fun)
+	return poke(unsafe.Add(fun, uintptr(m.Index)*unsafe.Sizeof(code)), code)
 }
 
 // funcPC is the entry of the function that fn points to.
 func funcPC[F any](fn *F) uintptr { return **(**uintptr)(unsafe.Pointer(fn)) }
-
-// methodEntry is the runtime's abi.Method: offsets from the module's text.
-type methodEntry struct {
-	name, typ int32
-	ifn, tfn  int32
-}
 
 // replaceMethod makes reflection and interface tables that are yet to be built
 // call code instead of t's method.
@@ -59,30 +49,16 @@ func replaceMethod(t reflect.Type, name string, code uintptr) error {
 	if !ok {
 		return fmt.Errorf("no method %s on %s", name, t)
 	}
-	e := methodTable(t, m.Index)
-	text := uintptr(m.Func.Pointer()) - uintptr(e.tfn)
-	if at := runtime.FuncForPC(text + uintptr(e.ifn)); at == nil || at.Name() != "os.(*File)."+name {
+	e := abi.TypeOf(t).Uncommon().Method(m.Index)
+	text := uintptr(m.Func.Pointer()) - uintptr(e.Tfn)
+	if at := runtime.FuncForPC(text + uintptr(e.Ifn)); at == nil || at.Name() != "os.(*File)."+name {
 		return fmt.Errorf("method table of %s is not laid out as expected at %s", t, name)
 	}
 	off := int32(code - text)
-	if err := poke(unsafe.Pointer(&e.ifn), off); err != nil {
+	if err := poke(unsafe.Pointer(&e.Ifn), off); err != nil {
 		return err
 	}
-	return poke(unsafe.Pointer(&e.tfn), off)
-}
-
-// methodTable returns the i-th entry of the method table of pointer type t. The
-// layout is internal/abi's: the pointer type, its uncommon part, the table.
-func methodTable(t reflect.Type, i int) *methodEntry {
-	const (
-		sizeType     = 48 // abi.Type
-		sizePtrType  = sizeType + 8
-		offsetOfMoff = 8 // in abi.UncommonType
-	)
-	head := (*struct{ _, typ unsafe.Pointer })(unsafe.Pointer(&t)).typ
-	uncommon := unsafe.Add(head, sizePtrType)
-	moff := *(*uint32)(unsafe.Add(uncommon, offsetOfMoff))
-	return (*methodEntry)(unsafe.Add(uncommon, uintptr(moff)+uintptr(i)*unsafe.Sizeof(methodEntry{})))
+	return poke(unsafe.Pointer(&e.Tfn), off)
 }
 
 // poke writes v into what may be read-only data. It leaves it writable: the table
