@@ -356,3 +356,30 @@ func fetch(t testing.TB, r *http.Request) (status int, body string) {
 	}
 	return resp.StatusCode, b.String()
 }
+
+// A run is its session's: another client that knows its id can neither read,
+// feed nor end it.
+func TestRunsOfOthersAreOutOfReach(t *testing.T) {
+	_, addr := startServer(t, Config{}, runs.Config{})
+	mine, other := dial(t, addr), dial(t, addr)
+	mine.run("r", "out on\nwait")
+	mine.want("start", "r")
+	mine.want("stdout", "r")
+	for _, m := range []map[string]any{
+		{"type": "resume", "id": "r", "after": 0},
+		{"type": "stdin", "id": "r", "body": "x"},
+		{"type": "stdin-close", "id": "r"},
+		{"type": "kill", "id": "r"},
+	} {
+		other.send(m)
+		other.wantError("r", protocol.CodeUnknownRun)
+	}
+	token := protocol.NewToken()
+	url := "http://" + addr + "/api/runs/r"
+	call(t, "DELETE", url, token, "").wantError(404, protocol.CodeUnknownRun)
+	call(t, "POST", url+"/stdin", token, "x").wantError(404, protocol.CodeUnknownRun)
+	mine.send(map[string]any{"type": "kill", "id": "r"})
+	if m := mine.want("end", "r"); m.Status != sandbox.StatusKilled {
+		t.Errorf("got %+v", m)
+	}
+}
