@@ -36,7 +36,15 @@ type Entry struct {
 
 	Line []byte // any other message, encoded, with its newline
 	Last bool   // nothing follows
+
+	// Newest says that nothing had followed when it was taken: had the reader
+	// waited, it might have grown.
+	Newest bool
 }
+
+// Growing reports whether e is a piece of output that a reader who waits a little
+// gets more with.
+func (e Entry) Growing() bool { return e.Newest && e.Stream != 0 && len(e.Text) < protocol.MaxBody/2 }
 
 func (e Entry) size() int { return overhead + len(e.Text) + len(e.Line) }
 
@@ -249,6 +257,7 @@ func (r *Reader) Take() (Entry, bool) {
 		return Entry{}, false
 	}
 	e := j.entries[r.next-j.entries[0].Seq]
+	e.Newest = r.next == j.last
 	r.next++
 	r.done = e.Last
 	j.taken = max(j.taken, e.Seq)

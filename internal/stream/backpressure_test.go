@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -215,4 +216,27 @@ func TestQuietClientStays(t *testing.T) {
 	c := dial(t, addr)
 	c.run("a", "")
 	c.want("end", "a") // and answers pings meanwhile
+}
+
+// Lines to both streams in turn cannot be merged, so to pace them gains
+// nothing: they come as fast as those of one stream.
+func TestTwoStreamsInTurnAreNotPaced(t *testing.T) {
+	const lines = 3000
+	_, addr := startServer(t, Config{}, runs.Config{Runner: runnerFunc(func(ctx context.Context, _ sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
+		for i := range lines {
+			if err := errors.Join(sink(ctx, stdout(0, fmt.Sprintln("out", i))), sink(ctx, stderr(0, fmt.Sprintln("err", i)))); err != nil {
+				return sandbox.Result{}, err
+			}
+		}
+		return sandbox.Result{Status: sandbox.StatusOK}, nil
+	})})
+	c := dial(t, addr)
+	began := time.Now()
+	c.run("r", "")
+	for c.next().Type != "end" {
+	}
+	took := time.Since(began)
+	if took > lines*paceInterval {
+		t.Errorf("%d lines to each stream took %v", lines, took)
+	}
 }

@@ -265,7 +265,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, run *runs.Run, a
 		if entry.Last {
 			return true
 		}
-		if entry.Stream != 0 && len(entry.Text) < protocol.MaxBody/2 {
+		if entry.Growing() {
 			pace.wait(r.Context())
 		}
 	}

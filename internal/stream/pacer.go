@@ -6,10 +6,12 @@ import (
 )
 
 // A session writes paceBurst small frames of output as fast as they come.
-// Beyond that it writes one every paceInterval: meanwhile the next ones merge in
-// the outbox, so a program that prints single bytes as fast as it can costs its
-// client a thousand messages a second, not a hundred thousand. No line waits
-// longer than paceInterval for this, and none at all below that rate.
+// Beyond that it waits for paceInterval after each that might have grown: what
+// comes meanwhile is merged in the journal, so a program that prints single bytes
+// as fast as it can costs its client a thousand messages a second, not a hundred
+// thousand. No line waits longer than paceInterval for this, and none at all below
+// that rate. What is complete, because something else follows it already, is not
+// worth a wait.
 const (
 	paceInterval = time.Millisecond
 	paceBurst    = 128

@@ -296,7 +296,7 @@ func (s *session) awaitWriter() {
 }
 
 // take returns the next message, encoded in buf, and whether it is output that
-// more could have been merged into. The runs take turns, so a flood in one does
+// more might have been merged into, had it waited. The runs take turns, so a flood in one does
 // not hold up another.
 func (s *session) take(buf *bytes.Buffer) (line []byte, small, ok bool) {
 	s.mu.Lock()
@@ -324,7 +324,7 @@ func (s *session) take(buf *bytes.Buffer) (line []byte, small, ok bool) {
 			s.listeners = slices.Delete(s.listeners, at, at+1)
 			s.turn = at
 		}
-		return buf.Bytes(), e.Stream != 0 && len(e.Text) < protocol.MaxBody/2, true
+		return buf.Bytes(), e.Growing(), true
 	}
 	return nil, false, false
 }
