@@ -36,6 +36,9 @@ func attack(ctx context.Context, o options) error {
 	var dead error
 	for _, b := range sides {
 		for _, same := range []bool{false, true} {
+			if o.same && !same {
+				continue
+			}
 			err := attackOn(ctx, dir, b, o, same)
 			if b.Commit == "" {
 				dead = errors.Join(dead, err)
@@ -118,11 +121,23 @@ func greet(ctx context.Context, c reader.Client, d time.Duration) greeting {
 		if click.Through("ok") {
 			g.first = append(g.first, click.First)
 		} else {
-			g.other[click.Ended()]++
+			g.other[ended(click)]++
 		}
 		g.faults = append(g.faults, click.Faults...)
 	}
 	return g
+}
+
+// ended says how a hello ended that should have ended well.
+func ended(c *reader.Click) string {
+	s := c.Ended()
+	if c.Last == nil {
+		s = fmt.Sprintf("%s (%v)", s, c.Trouble)
+	}
+	if c.First > 0 {
+		s += " after " + brief(c.First) + " to its output"
+	}
+	return s
 }
 
 // loose starts the attackers as a process of their own, so that they do not

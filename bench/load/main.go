@@ -96,7 +96,7 @@ func run(args []string) error {
 	flags.StringVar(&o.only, "only", "", "attack: only the attackers of this `name`")
 	flags.StringVar(&o.post, "post", "content/post.md", "the article whose programs are run")
 	flags.StringVar(&o.attackers, "attackers", "", "be the attackers of the server at this `URL`; used by attack itself")
-	flags.BoolVar(&o.same, "same", false, "attackers: all from the reader's address")
+	flags.BoolVar(&o.same, "same", false, "attack: only from the reader's own address")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

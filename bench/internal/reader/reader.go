@@ -92,10 +92,10 @@ func (r *Reader) Run(ctx context.Context, p Program) *Run {
 	ctx, cancel := context.WithTimeout(ctx, r.Patience)
 	defer cancel()
 	for wait := firstPause; ctx.Err() == nil; wait = min(2*wait, longPause) {
-		if err := r.attach(ctx, run, p); err == nil {
+		if run.Trouble = r.attach(ctx, run, p); run.Trouble == nil {
 			run.Connections++
 			wait = firstPause
-			r.follow(ctx, run)
+			run.Trouble = r.follow(ctx, run)
 		}
 		if run.Last == nil || r.HTTP {
 			r.Close()
@@ -141,11 +141,11 @@ func (r *Reader) attachHTTP(run *Run, p Program) error {
 }
 
 // follow reads until the run's last message, or the connection's end.
-func (r *Reader) follow(ctx context.Context, run *Run) {
+func (r *Reader) follow(ctx context.Context, run *Run) error {
 	for run.Last == nil {
 		m, err := r.receive(ctx)
 		if err != nil {
-			return
+			return err
 		}
 		switch {
 		case m.Type == "session":
@@ -158,6 +158,7 @@ func (r *Reader) follow(ctx context.Context, run *Run) {
 			r.stray(run, m)
 		}
 	}
+	return nil
 }
 
 // stray is a message of another run, which must be over: a reader runs one

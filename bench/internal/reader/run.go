@@ -21,15 +21,18 @@ type Run struct {
 	Connections    int      // that carried it
 	Last           *Message // the end or the error; nil when none came
 	Faults         []string
+	Trouble        error // why the latest connection could not be had, or ended
 
 	t   int64 // the greatest so far
 	old bool
 }
 
 // Ended returns the status that the run ended with, "error CODE" when it was
-// refused, and "lost" when it has no last message.
+// refused, and "never connected" or "lost" when it has no last message.
 func (r *Run) Ended() string {
 	switch {
+	case r.Last == nil && r.Connections == 0:
+		return "never connected"
 	case r.Last == nil:
 		return "lost"
 	case r.Last.Type == "error":
