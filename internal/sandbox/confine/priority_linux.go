@@ -20,10 +20,31 @@ const (
 // worker makes from here on inherit it. The worker does the same for those that
 // it has made meanwhile. Both are courtesies: where a root without CAP_SYS_NICE
 // has given the worker another uid, only the worker's own counts.
-func lowerPriority(pid int) { _ = unix.Setpriority(unix.PRIO_PROCESS, pid, niceness) }
+func lowerPriority(pid int) { renice(pid, niceness) }
 
 // lowerOwnPriority is lowerPriority by the worker itself, for all its threads.
-func lowerOwnPriority() { _ = allThreads(unix.SYS_SETPRIORITY, unix.PRIO_PROCESS, 0, niceness) }
+// A server may itself have a lower priority than that. Then the worker's is left
+// as it is: raising it is not allowed to a thread without the capability, and
+// threads that get different answers end the Go runtime.
+func lowerOwnPriority() {
+	_ = allThreads(unix.SYS_SETPRIORITY, unix.PRIO_PROCESS, 0, uintptr(max(niceness, nice(0))))
+}
+
+// nice is the nice value of a thread, 0 the calling one; -20 if there is none.
+func nice(tid int) int {
+	raw, err := unix.Getpriority(unix.PRIO_PROCESS, tid) // 20 less the nice value
+	if err != nil {
+		return -20
+	}
+	return 20 - raw
+}
+
+// renice makes a thread's nice value at least to.
+func renice(tid, to int) {
+	if nice(tid) < to {
+		_ = unix.Setpriority(unix.PRIO_PROCESS, tid, to)
+	}
+}
 
 // Lower takes the worker's priority down further, for good: for one that has
 // had its share. Threads that are made meanwhile inherit either; calling it
@@ -35,7 +56,7 @@ func (c *Cell) Lower() {
 	}
 	for _, e := range entries {
 		if tid, err := strconv.Atoi(e.Name()); err == nil {
-			_ = unix.Setpriority(unix.PRIO_PROCESS, tid, lowerNiceness)
+			renice(tid, lowerNiceness)
 		}
 	}
 }
