@@ -260,7 +260,12 @@ func tell(lease *admit.Lease, sink sandbox.Sink) sandbox.Sink {
 // answer the end of its context with an error.
 func (b *Book) failed(r *Run, res sandbox.Result, err error) sandbox.Result {
 	cause := context.Cause(r.ctx)
+	var short *sandbox.ShortageError
 	switch {
+	case cause == nil && errors.As(err, &short):
+		// Its worker was lost before it took the program, and no other could be
+		// had.
+		res.Status, res.Message = sandbox.StatusStarved, "the machine is short of what a program needs"
 	case cause == nil:
 		b.cfg.Logger.Error("sandbox failed", "run", r.ID, "trace", r.Trace, "err", err)
 		return protocol.Failure(res)

@@ -67,6 +67,9 @@ var phases = map[wire.Phase]ops.Stage{
 }
 
 func (e *encoder) queued(position int) {
+	if e.started {
+		return // its worker was lost; the reader knows it as started
+	}
 	e.record.Mark(ops.Queued)
 	e.journal.SetState(protocol.Encode(protocol.Queued{Type: "queued", ID: e.id, Position: position}))
 }

@@ -46,6 +46,28 @@ func TestAShortageThatStaysIsRefused(t *testing.T) {
 	})
 }
 
+// A run whose worker was lost before it took the program waits for another; its
+// reader, who has been told that it started, is not told that it waits.
+func TestAStartedRunIsNotQueuedAgain(t *testing.T) {
+	tries := 0
+	inBook(t, Config{Patience: 10 * time.Second, Runner: runnerFunc(func(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
+		if tries++; tries < 3 || p.Source == "short" {
+			_ = sink(ctx, sandbox.Started{})
+			return sandbox.Result{}, &sandbox.ShortageError{Err: errors.New("the worker was lost")}
+		}
+		return once(ctx, p, sink)
+	})}, func(b *Book) {
+		got := said(t, start(t, b, ask("a", "x")))
+		if strings.Count(got, `"type":"start"`) != 1 || strings.Contains(got, "queued") || !strings.Contains(got, `"status":"ok"`) {
+			t.Errorf("said %s", got)
+		}
+		got = said(t, start(t, b, ask("b", "short")))
+		if strings.Count(got, `"type":"start"`) != 1 || !strings.Contains(got, `"status":"starved"`) {
+			t.Errorf("in the end it said %s", got)
+		}
+	})
+}
+
 func TestTheGateSaysWhoWaitsAndWhoIsRefused(t *testing.T) {
 	gate := admit.New(admit.Config{Programs: 1, Queue: 2, Places: 1})
 	inBook(t, Config{Gate: gate, Runner: runnerFunc(untilKilled)}, func(b *Book) {
