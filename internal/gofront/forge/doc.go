@@ -47,8 +47,9 @@
 // The layouts of descriptors, names and reflect.Value, which package abi writes
 // down by Go release and checks, and the registers of the calling convention
 // (amd64, arm64), for which the files have build constraints. SelfTest checks
-// all of it in the running process. Elsewhere the package compiles and SelfTest
-// returns an error: the caller must refuse to run programs.
+// all of it in the running process. On other machines of 64 bits the package
+// compiles, and with it the whole product, and SelfTest returns an error: the
+// caller must refuse to run programs. Machines of 32 bits are not supported.
 //
 // # Limits
 //

@@ -1,6 +1,8 @@
 package confine
 
 import (
+	"fmt"
+	"runtime"
 	"slices"
 
 	"golang.org/x/net/bpf"
@@ -33,6 +35,9 @@ func refuse(no uint32) bpf.Instruction { return ret(retErrno | no) }
 // compile writes the filter for a: a foreign machine's calls kill the process,
 // calls with a rule are let through when its checks hold, all else is EPERM.
 func compile(a arch, list []rule) ([]bpf.RawInstruction, error) {
+	if a == other {
+		return nil, fmt.Errorf("there is no list of system calls for %s: use amd64 or arm64", runtime.GOARCH)
+	}
 	code := []bpf.Instruction{
 		load(offArch),
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: a.audit(), SkipTrue: 1},

@@ -7,6 +7,7 @@ type arch int
 const (
 	amd64 arch = iota
 	arm64
+	other // any for which there is no list
 )
 
 // audit is the AUDIT_ARCH word that the kernel hands to the filter.
