@@ -44,3 +44,9 @@ func killedBy(s *os.ProcessState) syscall.Signal {
 	}
 	return 0
 }
+
+// endedByItself reports whether the process ended by no signal.
+func endedByItself(s *os.ProcessState) bool {
+	ws, ok := s.Sys().(syscall.WaitStatus)
+	return ok && ws.Exited()
+}

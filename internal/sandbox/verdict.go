@@ -28,7 +28,7 @@ func (r *run) verdict(wall time.Duration) Result {
 	// The kernel's own maximum misses nothing between two samples. It includes
 	// file pages, whose number only grows.
 	res.PeakMemory = max(r.meter.peak.Load(), maxResident(state)-r.meter.file.Load())
-	if c := r.cause.Load(); c != nil {
+	if c := r.cause.Load(); c != nil && !(c.ofTime() && endedByItself(state)) {
 		res.Status, res.Message, res.ExitCode = c.status, c.message, -1
 		return res
 	}
@@ -36,6 +36,13 @@ func (r *run) verdict(wall time.Duration) Result {
 		return r.killed(res, sig)
 	}
 	return r.exited(res)
+}
+
+// ofTime reports whether a program was killed for not having ended in time. One
+// that had ended all the same, which the kernel was slow to finish, used no more
+// than it may: on a busy machine taking its namespaces down can last seconds.
+func (c *cause) ofTime() bool {
+	return c.status == StatusWallLimit || c.status == StatusStarved
 }
 
 // killed judges a worker that ended by a signal which we did not send: one of
