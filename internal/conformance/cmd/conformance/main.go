@@ -39,10 +39,11 @@ func main() {
 
 // options are the command's flags.
 type options struct {
-	own, goroot, examples             bool
-	fresh, record, verbose            bool
-	dir, subject, cache, flags, match string
-	parallel, sample                  int
+	own, goroot, examples        bool
+	fresh, record, verbose       bool
+	dir, tests                   string
+	subject, cache, flags, match string
+	parallel, sample             int
 }
 
 func parse(args []string, stderr io.Writer) (*options, error) {
@@ -51,6 +52,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	fs.SetOutput(stderr)
 	fs.BoolVar(&o.own, "own", true, "run our own programs")
 	fs.BoolVar(&o.goroot, "goroot", false, "run the eligible programs of $(go env GOROOT)/test")
+	fs.StringVar(&o.tests, "tests", "", "the `directory` of -goroot's programs, for a toolchain that comes without them; $(go env GOROOT)/test if not given")
 	fs.BoolVar(&o.examples, "examples", false, "run the examples in the standard library's source")
 	fs.StringVar(&o.dir, "dir", "", "run the Go files and txtar archives below `DIR`")
 	fs.BoolVar(&o.fresh, "fresh", false, "ask the compiler even where an outcome is recorded")
@@ -168,9 +170,13 @@ func readSets(ctx context.Context, o *options, root string) ([]set, error) {
 		err = errors.Join(err, add(filepath.Base(o.dir), o.dir, strings.Fields(o.flags), nil))
 	}
 	if o.goroot {
-		goroot, e := goEnv(ctx, "GOROOT")
+		tests, e := o.tests, error(nil)
+		if tests == "" {
+			tests, e = goEnv(ctx, "GOROOT")
+			tests = path.Join(tests, "test")
+		}
 		flags := append(strings.Fields(o.flags), "--source=4MiB")
-		err = errors.Join(err, e, add("GOROOT/test", path.Join(goroot, "test"), flags, func(name string, data []byte) bool {
+		err = errors.Join(err, e, add("GOROOT/test", tests, flags, func(name string, data []byte) bool {
 			ok, _ := conformance.Eligible(name, data)
 			return ok
 		}))
