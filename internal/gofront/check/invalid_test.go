@@ -68,6 +68,31 @@ func TestInvalid(t *testing.T) {
 	t.Logf("%d of %d programs are rejected in the compiler's words", len(files)-differ, len(files))
 }
 
+// What is recorded is what the installed compiler prints: a release that words
+// something else is noticed, and with it the places of words.go that go by a
+// text.
+func TestRecordedWordsAreTheCompilers(t *testing.T) {
+	asking(t)
+	gc := newCompiler(t)
+	files, err := filepath.Glob("testdata/invalid/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		a, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source, want := program(a), section(a, wantSection(a))
+		if strings.ReplaceAll(gc.errors(t, source), "./prog.go", "prog.go") == strings.ReplaceAll(want, "./prog.go", "prog.go") {
+			continue
+		}
+		if got := compile(t, source); got != want { // which loads packages too
+			t.Errorf("%s: the compiler prints\n%s\nand recorded is\n%s", file, got, want)
+		}
+	}
+}
+
 // wantSection names the section with the compiler's words: that of the release
 // in use, if its words are others than the oldest release's.
 func wantSection(a *txtar.Archive) string {

@@ -14,23 +14,38 @@ import (
 	"playground/internal/gofront/abi"
 )
 
-var mutants = flag.Int("mutants", 0, "compare this many damaged programs with what the compiler prints for them")
+var mutants = flag.Int("mutants", 0, "compare this many damaged programs with what the compiler prints for them, and the recorded words too")
+
+// fewMutants is how many are compared where nobody said how many: in CI.
+const fewMutants = 250
+
+// asking returns how many questions a test may ask the installed compiler; it
+// skips the test where that is none.
+func asking(t *testing.T) int {
+	t.Helper()
+	switch {
+	case *mutants > 0:
+		return *mutants
+	case os.Getenv("CI") != "":
+		return fewMutants
+	}
+	t.Skip("slow: asks the compiler about each program; use -mutants, or set CI")
+	return 0
+}
 
 // Valid programs with a token taken out, doubled, swapped or replaced get the
 // compiler's words, or nearly always. Run with -mutants=1000 after a change to
 // the recognizer; the log shows where the two differ.
 func TestMutants(t *testing.T) {
-	if *mutants == 0 {
-		t.Skip("slow: asks the compiler about each; use -mutants")
-	}
+	count := asking(t)
 	files, err := filepath.Glob("testdata/valid/*.go.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no programs: %v", err)
 	}
 	c, gc := newChecker(t), newCompiler(t)
-	r := rand.New(rand.NewPCG(1, uint64(*mutants)))
+	r := rand.New(rand.NewPCG(1, uint64(count)))
 	rejected, same := 0, 0
-	for range *mutants {
+	for range count {
 		text, err := os.ReadFile(files[r.IntN(len(files))])
 		if err != nil {
 			t.Fatal(err)
