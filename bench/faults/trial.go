@@ -211,7 +211,7 @@ func (t *trial) failLocked(format string, args ...any) {
 
 // String is a few lines for people.
 func (t *trial) String() string {
-	if t.skipped != "" {
+	if t.skipped != "" && len(t.wrong) == 0 {
 		return fmt.Sprintf("%-16s skipped: %s\n", t.fault.name, t.skipped)
 	}
 	verdict := "ok"

@@ -87,9 +87,6 @@ func (r *Run) see(m Message, at time.Time) {
 	switch m.Type {
 	case "queued":
 		r.Queued = true
-		if r.Started {
-			r.fault("queued after start")
-		}
 	case "start":
 		r.Started = true
 	case "stdout":
