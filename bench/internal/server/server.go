@@ -146,11 +146,15 @@ func (s *Server) startContainer(ctx context.Context, b *Build, o Options, port s
 		return err
 	}
 	s.container = id
-	pid, err := output(ctx, "", "docker", "inspect", "--format", "{{.State.Pid}}", id)
+	facts, err := output(ctx, "", "docker", "inspect", "--format", "{{.State.Pid}} {{.NetworkSettings.IPAddress}}", id)
 	if err != nil {
 		return err
 	}
-	s.PID, err = strconv.Atoi(pid)
+	// By its own address: docker's proxy on loopback is another server, with
+	// limits and half-closed connections of its own.
+	var address string
+	_, err = fmt.Sscan(facts, &s.PID, &address)
+	s.URL = "http://" + net.JoinHostPort(address, "8080")
 	go func() {
 		defer close(s.exited)
 		exec.Command("docker", "wait", id).Run()
