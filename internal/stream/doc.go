@@ -28,6 +28,10 @@
 // all, and one client cannot use that up. Sessions are bounded, all of them and
 // those of one client, and a refused one costs nothing.
 //
+// A message costs processor time, too, whatever it asks for: one client's are
+// read at a rate, over all its connections, and those beyond wait in its own
+// kernel.
+//
 // # Goroutines
 //
 //	reader  Server.ServeHTTP starts one for each session: session.serve. It

@@ -38,6 +38,7 @@ func (s *Server) API() http.Handler {
 			refuse(w, protocol.NewError("", protocol.CodeForbidden, "forbidden: "+err.Error()))
 			return
 		}
+		s.throttle.wait(r.Context(), s.cfg.Client(r), int(min(max(r.ContentLength, 0), s.cfg.MaxMessage)))
 		if none, pattern := mux.Handler(r); pattern == "" {
 			s.apiNone(w, r, none)
 			return

@@ -51,6 +51,10 @@ type Config struct {
 	// least 4 of the longest.
 	MaxLarge int64
 
+	// Messages is how many messages a second one client may send, by all its
+	// connections together: 1000. A long one counts as several. What is more is
+	// read later.
+	Messages int
 	// MessageTimeout is how long a message may take from its first byte to its
 	// last: 10 s.
 	MessageTimeout time.Duration
@@ -76,6 +80,7 @@ func (c Config) withDefaults() Config {
 	c.MaxSessions = cmp.Or(c.MaxSessions, 1000)
 	c.MaxPerClient = cmp.Or(c.MaxPerClient, c.MaxSessions)
 	c.MaxLarge = cmp.Or(c.MaxLarge, max(16<<20, 4*c.MaxMessage))
+	c.Messages = cmp.Or(c.Messages, 1000)
 	c.MessageTimeout = cmp.Or(c.MessageTimeout, 10*time.Second)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, 30*time.Second)
 	c.PingInterval = cmp.Or(c.PingInterval, 20*time.Second)
@@ -91,7 +96,7 @@ func (c Config) validate() error {
 	if c.Book == nil {
 		return errors.New("stream: Config.Book is not set")
 	}
-	least := min(c.MaxMessage, int64(c.MaxSessions), int64(c.MaxPerClient), c.MaxLarge,
+	least := min(c.MaxMessage, int64(c.MaxSessions), int64(c.MaxPerClient), c.MaxLarge, int64(c.Messages),
 		int64(c.MessageTimeout), int64(c.WriteTimeout), int64(c.PingInterval))
 	if least < 0 {
 		return fmt.Errorf("stream: a limit in Config is negative: %d", least)
@@ -107,6 +112,7 @@ type Server struct {
 	origin   originPolicy
 	refusals refusals
 	room     *room // for large messages
+	throttle *throttle
 
 	stopping context.Context
 	stop     context.CancelFunc
@@ -130,7 +136,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("stream: %w", err)
 	}
 	s := &Server{
-		cfg: c, origin: origin, refusals: refusals{logger: c.Logger}, room: newRoom(c.MaxLarge),
+		cfg: c, origin: origin, refusals: refusals{logger: c.Logger}, room: newRoom(c.MaxLarge), throttle: newThrottle(c.Messages),
 		sessions: map[*session]bool{}, clients: map[string]int{}, idle: make(chan struct{}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())

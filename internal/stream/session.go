@@ -76,7 +76,7 @@ func (s *session) serve() {
 
 // read obeys the client until it goes or breaks the rules. It never waits for
 // anything but the next message, so that a kill is obeyed at once and the loss
-// of the client is noticed at once.
+// of the client is noticed at once, unless the client sends too many.
 func (s *session) read() error {
 	for {
 		data, err := s.conn.read()
@@ -87,6 +87,7 @@ func (s *session) read() error {
 		if !s.answer(data) {
 			return &closeError{closePolicy, "too many errors that you have not read"}
 		}
+		s.server.throttle.wait(s.ctx, s.client, len(data))
 	}
 }
 
