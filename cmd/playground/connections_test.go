@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"net"
 	"testing"
+	"time"
 )
 
 // queueListener accepts what is put into it.
@@ -88,5 +90,57 @@ func TestConnectionsOfAProxyAreBoundedAltogether(t *testing.T) {
 	l := boundConnections(q, 100, func(a net.Addr) bool { return a.(*net.TCPAddr).IP.String() == "10.0.0.1" })
 	if taken, refused := connect(l, q, "10.0.0.1", 99); len(taken) != 99 || refused != 0 {
 		t.Errorf("%d connections of a proxy were taken", len(taken))
+	}
+}
+
+// A container's health check gets through when strangers have every connection.
+func TestProbesHaveConnectionsOfTheirOwn(t *testing.T) {
+	l := boundConnections(nil, 100, func(net.Addr) bool { return false })
+	for i := range 200 {
+		l.take(fmt.Sprintf("192.0.2.%d", i))
+	}
+	if l.open != 100 || l.take("203.0.113.1") {
+		t.Fatalf("%d connections of 100 are open", l.open)
+	}
+	n := 0
+	for l.take("127.0.0.1") {
+		n++
+	}
+	if n != forProbes {
+		t.Errorf("probes have %d connections, want %d", n, forProbes)
+	}
+}
+
+// What a client sends and the server does not read does not pile up in the
+// kernel, whose buffers are a container's memory too.
+func TestUnreadBytesAreBounded(t *testing.T) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := boundConnections(inner, 10, func(net.Addr) bool { return false })
+	defer l.Close()
+	client, err := net.Dial("tcp", inner.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	server, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	_ = client.(*net.TCPConn).SetWriteBuffer(16 << 10)
+	sent := 0
+	for piece := make([]byte, 16<<10); ; {
+		_ = client.SetWriteDeadline(time.Now().Add(300 * time.Millisecond))
+		n, err := client.Write(piece)
+		sent += n
+		if err != nil {
+			break
+		}
+	}
+	if most := 6 * receiveBuffer; sent > most {
+		t.Errorf("the kernel took %d bytes, want at most %d", sent, most)
 	}
 }
