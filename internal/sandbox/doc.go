@@ -56,7 +56,8 @@
 //   - per worker: one that reaps it (owner: process; ends with the process).
 //   - per run: feed, three output readers, crash reader, report reader and
 //     deliverer, meter, usage (owner: run.execute, which waits for all of them).
-//   - per Sandbox: the pool's refiller (owner: pool; ended by Close).
+//   - per Sandbox: the pool's refiller, and one for each worker that it buries
+//     (owner: pool; Close waits for them).
 //
 // # Trust
 //

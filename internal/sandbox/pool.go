@@ -41,7 +41,8 @@ type pool struct {
 	heldThreads int
 	heldAt      time.Time
 
-	wake    chan struct{} // one token: look at idle again
+	ending  sync.WaitGroup // workers that are being buried
+	wake    chan struct{}  // one token: look at idle again
 	closing context.Context
 	cancel  context.CancelFunc
 	done    chan struct{} // closed when refill has ended
@@ -95,7 +96,7 @@ func (p *pool) take(ctx context.Context, modest bool) (*process, error) {
 		if w.usable() {
 			return w, nil
 		}
-		w.end()
+		p.bury(w)
 	}
 	p.cold.Add(1)
 	w, err := p.start(ctx)
@@ -203,9 +204,16 @@ func (p *pool) add() bool {
 		return false
 	}
 	if !p.put(w) {
-		w.end()
+		p.bury(w)
 	}
 	return true
+}
+
+// bury ends a worker that nobody waits for. To take its namespaces down can take
+// the kernel seconds on a busy machine.
+func (p *pool) bury(w *process) {
+	w.kill()
+	p.ending.Go(w.end)
 }
 
 // complain logs why an idle worker could not be started. A shortage passes, and
@@ -244,7 +252,7 @@ func (p *pool) discard() {
 		if !w.alive() {
 			p.logger.Warn("idle worker died", "state", w.state)
 		}
-		w.end()
+		p.bury(w)
 	}
 }
 
@@ -257,8 +265,9 @@ func (p *pool) close() {
 	p.idle, p.closed = nil, true
 	p.mu.Unlock()
 	for _, w := range idle {
-		w.end()
+		p.bury(w)
 	}
+	p.ending.Wait()
 }
 
 // holds is what the idle workers hold, in bytes, their threads, and how many they
