@@ -134,6 +134,9 @@ func TestBudgetKeepsWithinTheMachine(t *testing.T) {
 			if n := b.Memory + b.Server; n > m.Memory.Free() {
 				t.Errorf("%d bytes of %d", n, m.Memory.Free())
 			}
+			if n := idleServer + int64(b.Connections)*connectionMemory; b.Server > 0 && n > b.Server {
+				t.Errorf("%d connections need %d bytes of %d", b.Connections, n, b.Server)
+			}
 			if b.Programs < 1 || b.WorkerThreads < leastThreads || b.Connections < leastConnections || b.Sockets < 1 || b.Sockets >= b.Connections {
 				t.Errorf("too little for one: %+v", b)
 			}

@@ -36,6 +36,10 @@ const (
 	// The server's own memory: a fifth, within these bounds.
 	leastServer = 64 << 20
 	mostServer  = 384 << 20
+	// A connection that has begun a request holds 22 KiB, and a server that does
+	// nothing some 32 MiB.
+	connectionMemory = 24 << 10
+	idleServer       = 32 << 20
 
 	programsPerCore = 128
 	mostPrograms    = 1024
@@ -175,6 +179,8 @@ func (b *Budget) fitMemory(a Asks) error {
 	}
 	b.Server = min(max(free/5, leastServer), mostServer)
 	b.Memory = free - b.Server
+	b.Connections = min(b.Connections, int((b.Server-idleServer)/connectionMemory))
+	b.Sockets = b.Connections * 3 / 4
 	if b.Memory < a.Memory {
 		return &ShortError{
 			What: "of memory", Have: free, Need: a.Memory + max(a.Memory/4, leastServer), By: b.Machine.Memory.By,
