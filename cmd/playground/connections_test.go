@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"testing"
 	"time"
@@ -130,7 +131,14 @@ func TestUnreadBytesAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	_ = client.(*net.TCPConn).SetWriteBuffer(16 << 10)
+	read := make(chan bool)
+	go func() { // a buffer grows while it is read
+		_, _ = io.CopyN(io.Discard, server, 32<<20)
+		close(read)
+	}()
+	_, _ = client.Write(make([]byte, 32<<20))
+	<-read
+	_ = client.(*net.TCPConn).SetWriteBuffer(16 << 10) // which is not the server's
 	sent := 0
 	for piece := make([]byte, 16<<10); ; {
 		_ = client.SetWriteDeadline(time.Now().Add(300 * time.Millisecond))
