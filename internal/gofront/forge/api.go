@@ -17,9 +17,6 @@ type Field struct {
 	Sealed bool
 }
 
-// FieldName is the former name of Field.
-type FieldName = Field
-
 // Method is a method of a forged type.
 type Method struct {
 	Name string

@@ -48,13 +48,12 @@ func BenchmarkStringer(b *testing.B) {
 	})
 }
 
-func BenchmarkConvertPointerToView(b *testing.B) {
+func BenchmarkPointerToView(b *testing.B) {
 	n := sealedType(b)
 	src, dest := reflect.New(n.T), reflect.New(n.PtrView).Elem()
-	b.Run("hook", func(b *testing.B) {
-		conv := Convert(n.PtrT, n.PtrView)
+	b.Run("retype", func(b *testing.B) {
 		for b.Loop() {
-			conv(src, dest)
+			dest.Set(Retype(src))
 		}
 	})
 	b.Run("reflect", func(b *testing.B) {

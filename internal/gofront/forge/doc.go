@@ -39,7 +39,7 @@
 // whether a reflect.Value may be set, which is how the interpreter works. A
 // sealed field is unexported in both ways. To reach it, the interpreter converts
 // to the type's View, a struct of the same layout with every field open, or
-// converts a pointer to a pointer to it; Convert makes that conversion cost a
+// converts a pointer to a pointer to it; Retype makes that conversion cost a
 // store. The view has no name and must not be converted to an interface.
 //
 // # What it leans on

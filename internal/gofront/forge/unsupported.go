@@ -31,8 +31,5 @@ func (n *Named) Bind(string, reflect.Value) error             { return errUnsupp
 // Link does nothing: there is nothing to complete.
 func Link() {}
 
-// Convert knows no conversion.
-func Convert(from, to reflect.Type) func(src, dest reflect.Value) { return nil }
-
 // Retype returns v.
 func Retype(v reflect.Value) reflect.Value { return v }

@@ -36,20 +36,6 @@ func (n *Named) makeView() {
 	}
 }
 
-// Convert is a conversion hook for the interpreter (its "convert" symbol): it
-// converts between a type and its view, or between pointers to them, by naming
-// the value's type anew. It returns nil for other conversions.
-func Convert(from, to reflect.Type) func(src, dest reflect.Value) {
-	if twin, ok := twins.Load(from); !ok || twin != to {
-		return nil
-	}
-	r := abi.TypeOf(to)
-	return func(src, dest reflect.Value) {
-		(*abi.Value)(unsafe.Pointer(&src)).Type = r
-		dest.Set(src)
-	}
-}
-
 // Retype returns v as its type's view, or the view's type, and v itself if it
 // has neither. The result is the same variable.
 func Retype(v reflect.Value) reflect.Value {

@@ -355,7 +355,7 @@ func (f *unit) mapEntry(x *ast.IndexExpr) ([]string, []types.Type) {
 	return vals, []types.Type{t, types.Typ[types.UntypedBool]}
 }
 
-// decl lowers a declaration inside a function.
+// declStmt lowers a declaration inside a function.
 func (f *unit) declStmt(d *ast.GenDecl) {
 	if d.Tok != token.VAR {
 		return

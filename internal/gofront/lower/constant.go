@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/constant"
 	"go/types"
-	"math"
 	"reflect"
 	"strconv"
 )
@@ -80,8 +79,5 @@ func float(v constant.Value, rt reflect.Type) float64 {
 		return float64(x)
 	}
 	x, _ := constant.Float64Val(v)
-	if math.IsInf(x, 0) {
-		return x
-	}
 	return x
 }

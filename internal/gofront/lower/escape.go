@@ -283,8 +283,7 @@ func (w *escapeWalk) root(e ast.Expr) *types.Var {
 func viaPointer(sel *types.Selection) bool {
 	t := sel.Recv()
 	for _, i := range sel.Index() {
-		if p, ok := t.Underlying().(*types.Pointer); ok {
-			_ = p
+		if _, ok := t.Underlying().(*types.Pointer); ok {
 			return true
 		}
 		st, ok := t.Underlying().(*types.Struct)

@@ -192,7 +192,7 @@ func (f *unit) slice(e *ast.SliceExpr) string {
 	}
 	bound := func(b ast.Expr) string {
 		if b == nil {
-			return s(f.p.constant(constant.MakeInt64(-1<<62), intType))
+			return f.p.constant(constant.MakeInt64(-1<<62), intType)
 		}
 		return f.indexValue(b)
 	}
@@ -208,8 +208,6 @@ func (f *unit) slice(e *ast.SliceExpr) string {
 	op := f.p.typedAs(OpSlice, flags, in, one(f.typeOf(e)), func(o *Op) { o.Token = flags })
 	return mark(e.Pos(), fmt.Sprintf("%s(%s, %s, %s, %s)", op, x, bound(e.Low), bound(e.High), bound(e.Max)))
 }
-
-func s(x string) string { return x }
 
 // address is the text of &e.
 func (f *unit) address(e ast.Expr) string {

@@ -54,12 +54,9 @@ const (
 	OpImag                     // func(T) E
 	OpBounds                   // func(int) int: checks the size given to make
 	OpMake                     // func(ints...) T
-	OpField                    // unused by the lowering: struct access by offset
 	OpAppend                   // func(T, T) T
 	OpSlice                    // func(T, int, int, int) U
-	OpArray                    // func(T) U: slice to array or array pointer
 	OpSpread                   // func(T, T) T: append(a, b...)
-	OpHost                     // a compiled function
 	OpLitMap                   // func(K, V, ...) map[K]V
 	OpLitSlice                 // func(T...) []T
 	OpMapGet                   // func(map[K]V, K) (V, bool)
@@ -132,8 +129,8 @@ var opNames = [...]string{
 	OpMin: "Min", OpMax: "Max", OpClear: "Clear", OpSend: "Send", OpRecv: "Recv", OpRecv2: "Recv2", OpClose: "Close",
 	OpMakeChan: "MakeChan", OpLen: "Len", OpCap: "Cap", OpSelect: "Select", OpIter: "Iter", OpNext: "Next", OpRune: "Rune",
 	OpBinary: "Binary", OpUnary: "Unary", OpComplex: "Complex", OpReal: "Real", OpImag: "Imag", OpBounds: "Bounds",
-	OpMake: "Make", OpField: "Field", OpAppend: "Append", OpSlice: "Slice", OpArray: "Array", OpSpread: "Spread",
-	OpHost: "Host", OpLitMap: "LitMap", OpLitSlice: "LitSlice",
+	OpMake: "Make", OpAppend: "Append", OpSlice: "Slice", OpSpread: "Spread",
+	OpLitMap: "LitMap", OpLitSlice: "LitSlice",
 	OpMapGet: "MapGet", OpDeferStack: "DeferStack", OpDeferTo: "DeferTo", OpRangePanic: "RangePanic", OpNonNil: "NonNil",
 }
 

@@ -61,7 +61,7 @@ func isFuncType(t types.Type) bool {
 	if t == nil {
 		return false
 	}
-	switch u := t.Underlying().(type) {
+	switch t.Underlying().(type) {
 	case *types.Signature:
 		return true
 	case *types.Interface:
@@ -76,7 +76,6 @@ func isFuncType(t types.Type) bool {
 			}
 			_, fn = e.Underlying().(*types.Signature)
 		}
-		_ = u
 		return fn
 	}
 	return false

@@ -10,9 +10,6 @@ const Host = policy.Host
 // Packages lists the import paths that programs may use, sorted.
 func Packages() []string { return policy.Packages() }
 
-// Allowed reports whether a program may import path.
-func Allowed(path string) bool { return policy.Allowed(path) }
-
 // Member reports whether programs may use what an allowed package calls name.
 // It speaks of functions, variables and types; constants may always be used.
 func Member(path, name string) bool { return policy.Member(path, name) }

@@ -23,8 +23,8 @@ type panicking struct {
 	goexit    bool
 }
 
-// same says whether r is the value that p was raised with, without comparing
-// values that cannot be compared.
+// same says whether a and b are one value: of the same type, with the same data
+// word. So it compares no values, which may not be comparable.
 func same(a, b any) bool {
 	x, y := (*[2]uintptr)(unsafe.Pointer(&a)), (*[2]uintptr)(unsafe.Pointer(&b))
 	return *x == *y
@@ -119,7 +119,7 @@ func (fr *frame) runDeferred(d deferred) {
 	done = true
 }
 
-// recovered is what the builtin recover returns in fr.
+// recover is what the builtin of that name returns in fr.
 func (fr *frame) recover() any {
 	r := fr.rescuer
 	if r == nil || r.panics == nil || r.panics.recovered || r.panics.goexit {

@@ -9,7 +9,7 @@ import (
 // reflection: a function is passed pointers, words, strings and so on in the
 // same registers whatever their types are called.
 
-// letters name how values are passed.
+// letter names how a value of type t is passed.
 func letter(t reflect.Type) byte {
 	switch shapeOf(t) {
 	case shapePointer:
@@ -52,7 +52,7 @@ func signature(t reflect.Type) string {
 
 type (
 	ptr = unsafe.Pointer
-	// caller makes the operation that calls the func at p.
+	// hostCaller makes the operation that calls the func at p.
 	hostCaller func(p ptr, a, r []operand) func(fr *frame)
 )
 

@@ -2,13 +2,11 @@ package engine
 
 import (
 	"fmt"
-	"os"
 	"reflect"
 	"strconv"
 	"unicode/utf8"
 	"unsafe"
 
-	"playground/internal/gofront/forge"
 	"playground/internal/gofront/lower"
 )
 
@@ -520,6 +518,3 @@ func reference(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value 
 	}
 	panic("no operation " + op.Name + " " + strconv.Itoa(int(op.Kind)))
 }
-
-var _ = forge.Link
-var _ = os.Stderr

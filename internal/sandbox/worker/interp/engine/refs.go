@@ -14,9 +14,6 @@ import (
 
 // equal is ==, with the runtime's panics.
 func equal(a, b reflect.Value) bool {
-	if a.Kind() == reflect.Interface && a.NumMethod() > 0 || a.Kind() == reflect.Interface {
-		return a.Interface() == b.Interface()
-	}
 	return a.Interface() == b.Interface()
 }
 
