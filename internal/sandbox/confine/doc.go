@@ -29,7 +29,7 @@
 // # The parent
 //
 // Probe finds what this host allows by forking children whose exec must fail.
-// Host.Start makes one worker, in a Cell: a session of its own, a signal on
+// Host.Start makes one worker, in a Cell: a process group of its own, a signal on
 // the server's death, namespaces, a user without privileges, and a cgroup
 // where one was delegated. An unprivileged server gets its namespaces inside a
 // user namespace without mappings; root gives each worker another uid.
