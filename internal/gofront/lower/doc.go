@@ -41,7 +41,7 @@
 // Expressions stay expressions, which the interpreter evaluates from left to
 // right. Where a part needs statements of its own, they are emitted before the
 // statement, and what Go would have evaluated earlier is held in temporaries
-// (sequence in expr.go, place in assign.go). Package variables are initialised
+// (sequence in order.go, place in assign.go). Package variables are initialised
 // in the order that go/types found.
 //
 // # Loops over functions

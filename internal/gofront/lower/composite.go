@@ -1,0 +1,197 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+func (f *unit) composite(e *ast.CompositeLit, t types.Type) string {
+	if p, ok := t.Underlying().(*types.Pointer); ok { // elided &T in a list
+		el := f.typ(p.Elem())
+		return f.p.typed(OpBox, one(el), one(t)) + "(" + f.composite(e, el) + ")"
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		return f.structLit(e, t, u)
+	case *types.Map:
+		return f.mapLit(e, t, u)
+	case *types.Slice:
+		return f.listLit(e, t, u.Elem())
+	case *types.Array:
+		return f.listLit(e, t, u.Elem())
+	}
+	f.p.fail(e.Pos(), "composite literal of %s", t)
+	return ""
+}
+
+func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) string {
+	if len(e.Elts) == 0 {
+		return f.p.zero(t)
+	}
+	lit := &structParts{typ: t}
+	var stores []func(text string)
+	var list []operand
+	for i, el := range e.Elts {
+		path, val := []int{i}, el
+		if kv, ok := el.(*ast.KeyValueExpr); ok {
+			path, val = keyPath(u, f.src.Info.Uses[kv.Key.(*ast.Ident)]), kv.Value
+		}
+		in, field := f.enclosing(lit, path)
+		ft := field.Type()
+		if field.Name() == "_" { // evaluated, not stored
+			f.discard(f.convTo(val, ft), f.typ(ft))
+			continue
+		}
+		list = append(list, operand{f.typ(ft), val, func() string { return f.convTo(val, ft) }})
+		stores = append(stores, func(text string) { in.texts = append(in.texts, field.Name()+": "+text) })
+	}
+	for i, v := range f.sequence(list) {
+		if len(lit.inner) > 0 && !plain(v) { // they will stand in another order
+			v = f.hold(v, list[i].typ)
+		}
+		stores[i](v)
+	}
+	return mark(e.Pos(), lit.text(f))
+}
+
+// structParts are the fields given in a struct literal, with a literal of its
+// own for each embedded field that a key reaches into.
+type structParts struct {
+	typ   types.Type
+	texts []string
+	inner []*structParts
+	index int // of the field in the literal around it
+}
+
+// keyPath leads to the field that a literal's key names: the field of u, or one
+// that u promotes.
+func keyPath(u *types.Struct, key types.Object) []int {
+	for i := range u.NumFields() {
+		if u.Field(i).Name() == key.Name() {
+			return []int{i}
+		}
+	}
+	_, path, _ := types.LookupFieldOrMethod(u, false, key.Pkg(), key.Name())
+	return path
+}
+
+// enclosing returns the literal, at or in lit, of the struct that has the field
+// at the end of path, and the field.
+func (f *unit) enclosing(lit *structParts, path []int) (*structParts, *types.Var) {
+	field := lit.typ.Underlying().(*types.Struct).Field(path[0])
+	if len(path) == 1 {
+		return lit, field
+	}
+	i := slices.IndexFunc(lit.inner, func(in *structParts) bool { return in.index == path[0] })
+	if i < 0 {
+		i = len(lit.inner)
+		lit.inner = append(lit.inner, &structParts{typ: f.typ(field.Type()), index: path[0]})
+	}
+	return f.enclosing(lit.inner[i], path[1:])
+}
+
+func (s *structParts) text(f *unit) string {
+	parts := s.texts
+	for _, in := range s.inner {
+		parts = append(parts, s.typ.Underlying().(*types.Struct).Field(in.index).Name()+": "+in.text(f))
+	}
+	return f.p.types.text(s.typ) + "{" + strings.Join(parts, ", ") + "}"
+}
+
+func (f *unit) mapLit(e *ast.CompositeLit, t types.Type, u *types.Map) string {
+	if 2*len(e.Elts) > maxOpArgs {
+		return f.bigMap(e, t, u)
+	}
+	var in []types.Type
+	var list []operand
+	for _, el := range e.Elts {
+		kv := el.(*ast.KeyValueExpr)
+		k, v := f.typ(u.Key()), f.typ(u.Elem())
+		list = append(list, operand{k, kv.Key, func() string { return f.element(kv.Key, k) }}, operand{v, kv.Value, func() string { return f.element(kv.Value, v) }})
+		in = append(in, k, v)
+	}
+	parts := f.sequence(list)
+	return mark(e.Pos(), f.p.typed(OpLitMap, in, one(t))+"("+strings.Join(parts, ", ")+")")
+}
+
+// maxOpArgs bounds the operands of one operation.
+const maxOpArgs = 40
+
+// bigMap fills a map one entry at a time.
+func (f *unit) bigMap(e *ast.CompositeLit, t types.Type, u *types.Map) string {
+	m := f.hold(f.p.typed(OpLitMap, nil, one(t))+"()", t)
+	for _, el := range e.Elts {
+		kv := el.(*ast.KeyValueExpr)
+		f.at(kv.Pos())
+		k := f.element(kv.Key, u.Key())
+		f.line("%s[%s] = %s", m, k, f.element(kv.Value, u.Elem()))
+	}
+	return m
+}
+
+// element is a composite literal's element, whose own literal may lack a type.
+func (f *unit) element(e ast.Expr, t types.Type) string {
+	if c, ok := ast.Unparen(e).(*ast.CompositeLit); ok && c.Type == nil {
+		return f.composite(c, f.typ(t))
+	}
+	return f.convTo(e, t)
+}
+
+func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) string {
+	var index []int
+	next, size := 0, 0
+	keyed := false
+	for _, el := range e.Elts {
+		if kv, ok := el.(*ast.KeyValueExpr); ok {
+			n, _ := constant.Int64Val(constant.ToInt(f.src.Info.Types[kv.Key].Value))
+			keyed = keyed || int(n) != next
+			next = int(n)
+		}
+		index = append(index, next)
+		next++
+		size = max(size, next)
+	}
+	if len(e.Elts) > maxOpArgs {
+		return f.bigList(e, t, elem, index, size)
+	}
+	var in []types.Type
+	var list []operand
+	for _, el := range e.Elts {
+		if kv, ok := el.(*ast.KeyValueExpr); ok {
+			el = kv.Value
+		}
+		list = append(list, operand{f.typ(elem), el, func() string { return f.element(el, elem) }})
+		in = append(in, f.typ(elem))
+	}
+	parts := f.sequence(list)
+	key := ""
+	if keyed {
+		key = fmt.Sprint(index)
+	} else {
+		index = nil
+	}
+	op := f.p.typedAs(OpLitSlice, key, in, one(t), func(o *Op) { o.Index = index })
+	return mark(e.Pos(), op+"("+strings.Join(parts, ", ")+")")
+}
+
+// bigList fills a slice or an array one element at a time.
+func (f *unit) bigList(e *ast.CompositeLit, t, elem types.Type, index []int, size int) string {
+	n := f.temp(t)
+	if _, ok := t.Underlying().(*types.Slice); ok {
+		f.line("%s = %s(%d, %d)", n, f.p.typed(OpMake, []types.Type{intType, intType}, one(t)), size, size)
+	} else {
+		f.line("%s = %s", n, f.p.zero(t))
+	}
+	for i, el := range e.Elts {
+		if kv, ok := el.(*ast.KeyValueExpr); ok {
+			el = kv.Value
+		}
+		f.at(el.Pos())
+		f.line("%s[%d] = %s", n, index[i], f.element(el, elem))
+	}
+	return n
+}
