@@ -145,10 +145,14 @@ func (g *gauge) runDelay() (sum time.Duration) {
 }
 
 // maxResident is the most that an ended process ever held, file pages
-// included, in bytes.
+// included, in bytes; 0 if the kernel does not tell. Its maximum begins with that
+// of the process that forked it, which is the server's: only what is above that
+// is the worker's.
 func maxResident(s *os.ProcessState) int64 {
-	if u, ok := s.SysUsage().(*syscall.Rusage); ok {
-		return u.Maxrss << 10
+	u, ok := s.SysUsage().(*syscall.Rusage)
+	var own syscall.Rusage
+	if !ok || syscall.Getrusage(syscall.RUSAGE_SELF, &own) != nil || u.Maxrss <= own.Maxrss {
+		return 0
 	}
-	return 0
+	return u.Maxrss << 10
 }

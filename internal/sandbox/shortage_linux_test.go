@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -326,6 +327,21 @@ func nices(t *testing.T, pid int) (all []int) {
 		all = append(all, n)
 	}
 	return all
+}
+
+// The kernel's maximum of a worker begins with the server's, which is nothing that
+// the program held.
+func TestPeakMemoryIsTheProgramsOwn(t *testing.T) {
+	ballast := make([]byte, 300<<20)
+	for i := 0; i < len(ballast); i += 4096 {
+		ballast[i] = 1
+	}
+	_, s := openPool(t, 1)
+	res, err := s.Run(t.Context(), Program{Source: helloSource}, func(context.Context, Event) error { return nil })
+	runtime.KeepAlive(ballast)
+	if err != nil || res.PeakMemory > 100<<20 {
+		t.Errorf("hello held %d bytes, %v", res.PeakMemory, err)
+	}
 }
 
 // Load tells what all workers use.
