@@ -106,7 +106,7 @@ func Refusal(id string, err error) *Error {
 	case errors.As(err, &source):
 		return NewError(id, CodeSourceTooLarge, tooLarge("the program", source.Size, source.Limit))
 	case errors.As(err, &unavailable):
-		return NewError(id, CodeUnavailable, "programs cannot be run right now; try again in a minute").RetryAfter(time.Minute)
+		return NewError(id, CodeUnavailable, "programs cannot be run right now; try again in a few seconds").RetryAfter(5 * time.Second)
 	case errors.As(err, &shortage):
 		return NewError(id, CodeBusy, "busy: the machine is short of what a program needs; try again in a moment").RetryAfter(5 * time.Second)
 	case errors.Is(err, sandbox.ErrClosed):

@@ -62,6 +62,15 @@ func TestReasonIsBounded(t *testing.T) {
 	}
 }
 
+// A start is tried again two seconds after the breaker opened; nobody is sent away
+// for longer than that is worth.
+func TestUnavailableIsSoonTriedAgain(t *testing.T) {
+	e := Refusal("a", &sandbox.UnavailableError{Err: errors.New("x")})
+	if ms := e.RetryAfterMs; ms < 2000 || ms > 10000 {
+		t.Errorf("try again after %d ms", ms)
+	}
+}
+
 func TestRefusal(t *testing.T) {
 	for _, tt := range []struct {
 		err           error
@@ -80,7 +89,7 @@ func TestRefusal(t *testing.T) {
 		{&sandbox.SourceError{Size: 70000, Limit: 64 << 10}, CodeSourceTooLarge,
 			"the program is 70000 bytes long; the limit is 64 KiB"},
 		{&sandbox.UnavailableError{Err: errors.New("secret path")}, CodeUnavailable,
-			"programs cannot be run right now; try again in a minute"},
+			"programs cannot be run right now; try again in a few seconds"},
 		{sandbox.ErrClosed, CodeShuttingDown, "the server is shutting down; try again in a minute"},
 	} {
 		e := Refusal("r", tt.err)
