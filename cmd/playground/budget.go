@@ -44,6 +44,17 @@ func mostKept(b budget.Budget) int {
 	return int(min(b.Server/4, most))
 }
 
+// windowOf is what the journal of one run may hold: the sandbox's default output
+// and more where there is room, so that all that run hold at most half of the
+// server's memory.
+func windowOf(b budget.Budget) int {
+	const least, most = 384 << 10, wire.DefaultOutput + 1<<20
+	if b.Server == 0 || b.Programs == 0 {
+		return most
+	}
+	return int(min(max(b.Server/2/int64(b.Programs), least), most))
+}
+
 // writeBudget is the budget as a table.
 func writeBudget(w io.Writer, b budget.Budget) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

@@ -164,3 +164,19 @@ func TestDoctorTellsTheBudget(t *testing.T) {
 		}
 	}
 }
+
+// What all runs say fits into half of the server's memory, and a run of the
+// default output fits into its journal.
+func TestWindowFitsTheServer(t *testing.T) {
+	for _, tt := range []struct {
+		server   int64
+		programs int
+		want     int
+	}{
+		{0, 0, 256<<10 + 1<<20}, {384 << 20, 100, 256<<10 + 1<<20}, {384 << 20, 256, 768 << 10}, {64 << 20, 1000, 384 << 10},
+	} {
+		if got := windowOf(budget.Budget{Server: tt.server, Programs: tt.programs}); got != tt.want {
+			t.Errorf("%d MiB and %d programs: %d, want %d", tt.server>>20, tt.programs, got, tt.want)
+		}
+	}
+}

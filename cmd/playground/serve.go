@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -91,9 +92,12 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		fmt.Fprintln(env.stderr, unconfined)
 	}
 	gate := c.gate(plan, box)
+	if plan.Server > 0 && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(plan.Server) // the collector works before a cgroup kills
+	}
 	book, err := runs.New(runs.Config{
 		Runner: box, Gate: gate, Maxima: protocol.Maxima{Source: int64(c.Source)},
-		KeepBytes: mostKept(plan), Logger: logger, Recorder: recorder,
+		Window: windowOf(plan), KeepBytes: mostKept(plan), Logger: logger, Recorder: recorder,
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))

@@ -20,6 +20,13 @@ type machine struct {
 	}
 }
 
+// most is the most memory that was held, and the most programs that ran, at once.
+func (m *machine) most() (memory int64, running int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.peak.memory, m.peak.running
+}
+
 // program is what a simulated program does: it is checked, then computes, then
 // sleeps.
 type program struct {

@@ -21,8 +21,9 @@ var (
 	ErrEnded = errors.New("journal: message after the last one")
 )
 
-// overhead is what an entry costs beside its bytes.
-const overhead = 96
+// overhead is what an entry costs beside its bytes: itself, the room for growth
+// in the slice that it lies in, and the least that an allocation takes.
+const overhead = 160
 
 // Entry is one message. Its bytes must not be changed.
 type Entry struct {
