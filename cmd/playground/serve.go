@@ -96,7 +96,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		debug.SetMemoryLimit(plan.Server) // the collector works before a cgroup kills
 	}
 	book, err := runs.New(runs.Config{
-		Runner: box, Gate: gate, Maxima: protocol.Maxima{Source: int64(c.Source)},
+		Runner: box, Gate: runs.Local(gate), Maxima: protocol.Maxima{Source: int64(c.Source)},
 		Window: windowOf(plan), KeepBytes: mostKept(plan), Logger: logger, Recorder: recorder,
 	})
 	if err != nil {
@@ -104,7 +104,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	}
 	hosts := c.hosts(listener.Addr())
 	sockets, err := stream.New(stream.Config{
-		Book: book, AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own,
+		Book: stream.Local(book), AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own,
 		Client: c.client(), MaxSessions: plan.Sockets, Logger: logger, Recorder: recorder,
 	})
 	if err != nil {

@@ -27,7 +27,7 @@ type Runner interface {
 type Config struct {
 	Runner Runner
 	// Gate lets runs in: by default, one of its own defaults.
-	Gate *admit.Gate
+	Gate Gate
 	// Patience is how long a run that was let in is tried again while the
 	// machine is short of what a worker needs: 30 s.
 	Patience time.Duration
@@ -52,7 +52,7 @@ type Config struct {
 
 func (c Config) withDefaults() Config {
 	if c.Gate == nil {
-		c.Gate = admit.New(admit.Config{})
+		c.Gate = Local(admit.New(admit.Config{}))
 	}
 	c.Patience = cmp.Or(c.Patience, 30*time.Second)
 	c.Maxima.Source = cmp.Or(c.Maxima.Source, wire.DefaultSource)
@@ -242,7 +242,7 @@ func (b *Book) execute(r *Run, p sandbox.Program, enc *encoder) (res sandbox.Res
 }
 
 // tell is a sink that tells the gate what the program uses.
-func tell(lease *admit.Lease, sink sandbox.Sink) sandbox.Sink {
+func tell(lease Lease, sink sandbox.Sink) sandbox.Sink {
 	return func(ctx context.Context, e sandbox.Event) error {
 		switch e := e.(type) {
 		case sandbox.Phase:

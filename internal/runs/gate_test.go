@@ -70,7 +70,7 @@ func TestAStartedRunIsNotQueuedAgain(t *testing.T) {
 
 func TestTheGateSaysWhoWaitsAndWhoIsRefused(t *testing.T) {
 	gate := admit.New(admit.Config{Programs: 1, Queue: 2, Places: 1})
-	inBook(t, Config{Gate: gate, Runner: runnerFunc(untilKilled)}, func(b *Book) {
+	inBook(t, Config{Gate: Local(gate), Runner: runnerFunc(untilKilled)}, func(b *Book) {
 		first := start(t, b, ask("a", "x"))
 		synctest.Wait()
 		second := start(t, b, ask("b", "x"))

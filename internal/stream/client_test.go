@@ -85,7 +85,7 @@ func startServer(t testing.TB, c Config, r runs.Config) (*Server, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Book = book
+	c.Book = Local(book)
 	s, err := New(c)
 	if err != nil {
 		t.Fatal(err)

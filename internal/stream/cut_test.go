@@ -173,7 +173,7 @@ func TestEveryMessageArrivesOnceOverBreaks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := New(Config{Book: book, Messages: 1 << 20, Logger: slog.New(slog.DiscardHandler)})
+		s, err := New(Config{Book: Local(book), Messages: 1 << 20, Logger: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"playground/internal/protocol"
-	"playground/internal/runs"
 )
 
 // SessionHeader carries a session's token in requests and answers of the HTTP
@@ -110,7 +109,7 @@ func (s *Server) apiRun(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set(SessionHeader, token)
-	if !s.follow(w, r, run, 0) && r.URL.Query().Get("resume") == "" {
+	if !s.follow(w, r, q.ID, run, 0) && r.URL.Query().Get("resume") == "" {
 		run.Abandon()
 	}
 }
@@ -122,7 +121,7 @@ func (s *Server) apiRead(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if run := s.apiFind(w, r); run != nil {
-		s.follow(w, r, run, after)
+		s.follow(w, r, r.PathValue("id"), run, after)
 	}
 }
 
@@ -153,12 +152,12 @@ func (s *Server) apiInput(w http.ResponseWriter, r *http.Request) {
 }
 
 // apiFind returns the run that the address names, or answers why not.
-func (s *Server) apiFind(w http.ResponseWriter, r *http.Request) *runs.Run {
+func (s *Server) apiFind(w http.ResponseWriter, r *http.Request) Run {
 	token, e := sessionOf(r, false)
 	if e == nil {
 		e = protocol.CheckID(r.PathValue("id"))
 	}
-	var run *runs.Run
+	var run Run
 	if e == nil {
 		run, e = s.cfg.Book.Find(token, r.PathValue("id"))
 	}
@@ -203,7 +202,7 @@ func (s *Server) apiBody(w http.ResponseWriter, r *http.Request) ([]byte, *proto
 
 // follow sends what the run says after the message of that number, each message
 // as it comes. It reports whether it came to the last one.
-func (s *Server) follow(w http.ResponseWriter, r *http.Request, run *runs.Run, after int64) bool {
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, id string, run Run, after int64) bool {
 	wake := make(chan struct{}, 1)
 	l, e := run.Listen(after, wake)
 	if e != nil {
@@ -253,7 +252,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, run *runs.Run, a
 			}
 		}
 		buf.Reset()
-		entry.AppendTo(&buf, run.ID)
+		entry.AppendTo(&buf, id)
 		ensureBegun()
 		_ = out.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout))
 		if _, err := w.Write(buf.Bytes()); err != nil {

@@ -146,7 +146,7 @@ func TestHTTPClientGone(t *testing.T) {
 		a.want("stdout")
 		a.leave()
 		if tt.query == "" {
-			eventually(t, "run ends", func() bool { return s.cfg.Book.Stats().Active == 0 })
+			eventually(t, "run ends", func() bool { return s.cfg.Book.(local).Stats().Active == 0 })
 			b := call(t, "GET", "http://"+addr+"/api/runs/r?after=2", token, "")
 			if m := b.want("end"); m.Status != tt.want {
 				t.Errorf("without resume: %+v", m)

@@ -78,10 +78,10 @@ func TestNewRefusesBadConfig(t *testing.T) {
 		want string
 	}{
 		{Config{}, "Book is not set"},
-		{Config{Book: ok, MaxSessions: -1}, "negative: -1"},
-		{Config{Book: ok, AllowedOrigins: []string{"example.org"}}, `allowed origin "example.org" is not an origin`},
-		{Config{Book: ok, AllowedOrigins: []string{"*"}}, `"*"`},
-		{Config{Book: ok, AllowedOrigins: []string{"https://example.org/x"}}, "more than scheme"},
+		{Config{Book: Local(ok), MaxSessions: -1}, "negative: -1"},
+		{Config{Book: Local(ok), AllowedOrigins: []string{"example.org"}}, `allowed origin "example.org" is not an origin`},
+		{Config{Book: Local(ok), AllowedOrigins: []string{"*"}}, `"*"`},
+		{Config{Book: Local(ok), AllowedOrigins: []string{"https://example.org/x"}}, "more than scheme"},
 	} {
 		if _, err := New(tt.c); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("New(%+v): %v, want %q", tt.c, err, tt.want)

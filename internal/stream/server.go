@@ -14,14 +14,13 @@ import (
 	"playground/internal/admit"
 	"playground/internal/ops"
 	"playground/internal/protocol"
-	"playground/internal/runs"
 )
 
 // Config says how a Server behaves. Only Book must be set: a field that is zero
 // has the default given with it.
 type Config struct {
 	// Book has the runs.
-	Book *runs.Book
+	Book Book
 
 	// AllowedOrigins are further origins, such as "https://example.org", whose
 	// pages may open sessions. The server's own may always. Each of them can

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"playground/internal/protocol"
-	"playground/internal/runs"
 )
 
 // maxNotes bounds the errors about no run in particular that a client has not
@@ -39,7 +38,7 @@ type session struct {
 
 	mu        sync.Mutex
 	token     string // empty until the first message
-	listeners []*runs.Listener
+	listeners []heard
 	turn      int      // index into listeners of the one to look at first
 	notes     [][]byte // messages about no run, or about one that there is not
 	writing   bool     // there is a writer
@@ -118,7 +117,7 @@ func (s *session) obey(data []byte) *protocol.Error {
 	case protocol.TypeHello:
 		return nil
 	case protocol.TypeRun:
-		if s.listening(q.ID) == nil {
+		if !s.listening(q.ID) {
 			return s.start(q)
 		}
 	}
@@ -130,7 +129,7 @@ func (s *session) obey(data []byte) *protocol.Error {
 	case protocol.TypeRun:
 		return run.SameAs(q)
 	case protocol.TypeResume:
-		return s.listen(run, q.After)
+		return s.listen(q.ID, run, q.After)
 	case protocol.TypeKill:
 		run.Kill()
 	case protocol.TypeStdin:
@@ -139,6 +138,12 @@ func (s *session) obey(data []byte) *protocol.Error {
 		run.CloseInput()
 	}
 	return nil
+}
+
+// heard is a run that the session listens to.
+type heard struct {
+	id string
+	Listener
 }
 
 // join makes the connection one of a session: the one whose token the first
@@ -167,41 +172,36 @@ func (s *session) start(q protocol.Request) *protocol.Error {
 	if e != nil {
 		return e
 	}
-	return s.listen(run, 0)
+	return s.listen(q.ID, run, 0)
 }
 
 // listen sends what the run says after the message of that number. A session
 // listens to a run once: to ask again is to begin again.
-func (s *session) listen(run *runs.Run, after int64) *protocol.Error {
-	s.drop(run.ID)
+func (s *session) listen(id string, run Run, after int64) *protocol.Error {
+	s.drop(id)
 	l, e := run.Listen(after, s.wake)
 	if e != nil {
 		return e
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.listeners = append(s.listeners, l)
+	s.listeners = append(s.listeners, heard{id, l})
 	s.kick()
 	return nil
 }
 
-func (s *session) listening(id string) *runs.Listener {
+func (s *session) listening(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, l := range s.listeners {
-		if l.Run.ID == id {
-			return l
-		}
-	}
-	return nil
+	return slices.ContainsFunc(s.listeners, func(l heard) bool { return l.id == id })
 }
 
 // drop stops listening to a run.
 func (s *session) drop(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.listeners = slices.DeleteFunc(s.listeners, func(l *runs.Listener) bool {
-		if l.Run.ID == id {
+	s.listeners = slices.DeleteFunc(s.listeners, func(l heard) bool {
+		if l.id == id {
 			l.Close()
 			return true
 		}
@@ -297,8 +297,8 @@ func (s *session) awaitWriter() {
 }
 
 // take returns the next message, encoded in buf, and whether it is output that
-// more might have been merged into, had it waited. The runs take turns, so a flood in one does
-// not hold up another.
+// more might have been merged into, had it waited. The runs take turns, so a
+// flood in one does not hold up another.
 func (s *session) take(buf *bytes.Buffer) (line []byte, small, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -318,7 +318,7 @@ func (s *session) take(buf *bytes.Buffer) (line []byte, small, ok bool) {
 			continue
 		}
 		buf.Reset()
-		e.AppendTo(buf, l.Run.ID)
+		e.AppendTo(buf, l.id)
 		s.turn = at + 1
 		if e.Last {
 			l.Close()

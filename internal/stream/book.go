@@ -1,0 +1,69 @@
+package stream
+
+import (
+	"playground/internal/journal"
+	"playground/internal/protocol"
+	"playground/internal/runs"
+)
+
+// Book starts runs and finds them again. In one process it is a runs.Book (see
+// Local); between machines it is whatever knows on which of them a run is. What
+// a client may ask, and who it is, has been checked before.
+type Book interface {
+	// Start starts the run that q asks for, or finds it if the session has it.
+	Start(client, session string, q protocol.Request) (Run, *protocol.Error)
+	// Find finds a run of the session.
+	Find(session, id string) (Run, *protocol.Error)
+	// Maxima are the bounds of a program and its standard input.
+	Maxima() protocol.Maxima
+}
+
+// Run is one run of a Book.
+type Run interface {
+	// Listen reads what the run says after the message of that number. wake gets
+	// a token whenever there may be something to take.
+	Listen(after int64, wake chan<- struct{}) (Listener, *protocol.Error)
+	// SameAs returns a conflict if q asks for another program.
+	SameAs(q protocol.Request) *protocol.Error
+	Input(body string) *protocol.Error
+	CloseInput()
+	Kill()
+	Abandon()
+}
+
+// Listener takes a run's messages, each once, in order.
+type Listener interface {
+	Take() (journal.Entry, bool)
+	Close()
+}
+
+// Local is the Book of this process.
+func Local(b *runs.Book) Book { return local{b} }
+
+type local struct{ *runs.Book }
+
+func (l local) Start(client, session string, q protocol.Request) (Run, *protocol.Error) {
+	return localRunOr(l.Book.Start(client, session, q))
+}
+
+func (l local) Find(session, id string) (Run, *protocol.Error) {
+	return localRunOr(l.Book.Find(session, id))
+}
+
+// localRunOr keeps a nil *runs.Run from becoming a Run that is not nil.
+func localRunOr(r *runs.Run, e *protocol.Error) (Run, *protocol.Error) {
+	if e != nil {
+		return nil, e
+	}
+	return localRun{r}, nil
+}
+
+type localRun struct{ *runs.Run }
+
+func (r localRun) Listen(after int64, wake chan<- struct{}) (Listener, *protocol.Error) {
+	l, e := r.Run.Listen(after, wake)
+	if e != nil {
+		return nil, e
+	}
+	return l, nil
+}
