@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -40,6 +41,7 @@ func tidy(ctx context.Context) {
 		case <-tick.C:
 		}
 		if j.due(allocated()) {
+			runtime.GC() // empties the pools; the next frees what was in them
 			debug.FreeOSMemory()
 		}
 	}
