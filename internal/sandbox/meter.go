@@ -26,8 +26,10 @@ const (
 	// maxStopped is how long somebody else may keep a worker stopped, beyond
 	// its wall time.
 	maxStopped = 10 * time.Second
-	// lowerAfter is the CPU time after which a program gives way to others.
-	lowerAfter = 300 * time.Millisecond
+	// lowerAfter is the CPU time after which a program gives way to others, and
+	// lowestAfter that after which it does so to those that gave way.
+	lowerAfter  = 300 * time.Millisecond
+	lowestAfter = 5 * lowerAfter
 )
 
 // meter reads what a worker uses from the kernel's account.
@@ -155,7 +157,7 @@ func (r *run) overdue(cpu time.Duration) Status {
 func (r *run) giveWay(cpu time.Duration) {
 	if cpu-r.meter.lowered >= lowerAfter {
 		r.meter.lowered = cpu
-		r.process.cell.Lower()
+		r.process.cell.Lower(cpu >= lowestAfter)
 	}
 }
 

@@ -8,12 +8,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A worker gives way to the server, and one that has used much to those that
-// begin: at these weights a newcomer gets some nine times the share of a
-// program that spins.
+// A worker gives way to the server, one that has used much to those that begin,
+// and one that goes on to those: at these weights a newcomer gets some three
+// times the share of a program that computes, and nine times that of one that
+// spins.
 const (
-	niceness      = 5
-	lowerNiceness = 15
+	niceness       = 5
+	lowerNiceness  = 10
+	lowestNiceness = 15
 )
 
 // lowerPriority is for the parent, right after the exec: threads that the
@@ -47,16 +49,20 @@ func renice(tid, to int) {
 }
 
 // Lower takes the worker's priority down further, for good: for one that has
-// had its share. Threads that are made meanwhile inherit either; calling it
+// had its share, and lowest for one that goes on. Threads that are made meanwhile inherit either; calling it
 // once more finds them.
-func (c *Cell) Lower() {
+func (c *Cell) Lower(lowest bool) {
+	to := lowerNiceness
+	if lowest {
+		to = lowestNiceness
+	}
 	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", c.Process.Pid))
 	if err != nil {
 		return // it has ended
 	}
 	for _, e := range entries {
 		if tid, err := strconv.Atoi(e.Name()); err == nil {
-			renice(tid, lowerNiceness)
+			renice(tid, to)
 		}
 	}
 }

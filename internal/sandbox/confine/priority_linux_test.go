@@ -22,7 +22,7 @@ func TestReniceNeverRaises(t *testing.T) {
 	if err := unix.Setpriority(unix.PRIO_PROCESS, pid, 10); err != nil {
 		t.Skip(err) // already lower than that
 	}
-	for _, step := range []struct{ to, want int }{{niceness, 10}, {lowerNiceness, lowerNiceness}, {niceness, lowerNiceness}} {
+	for _, step := range []struct{ to, want int }{{niceness, 10}, {lowestNiceness, lowestNiceness}, {niceness, lowestNiceness}} {
 		if renice(pid, step.to); nice(pid) != step.want {
 			t.Errorf("after renice to %d: %d, want %d", step.to, nice(pid), step.want)
 		}

@@ -3,4 +3,4 @@
 package confine
 
 // Lower does nothing here.
-func (c *Cell) Lower() {}
+func (c *Cell) Lower(bool) {}
