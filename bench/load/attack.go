@@ -23,15 +23,11 @@ const (
 
 // attack is the scenario.
 func attack(ctx context.Context, o options) error {
-	dir, err := workDir()
+	dir, sides, clean, err := prepare(ctx, o)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	sides, err := builds(ctx, dir, o)
-	if err != nil {
-		return err
-	}
+	defer clean()
 	fmt.Printf("hello twice a second beside ten attackers for %v; form %s\n", o.length, o.form)
 	var dead error
 	for _, b := range sides {

@@ -41,15 +41,11 @@ func crowd(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	dir, err := workDir()
+	dir, sides, clean, err := prepare(ctx, o)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	sides, err := builds(ctx, dir, o)
-	if err != nil {
-		return err
-	}
+	defer clean()
 	fmt.Printf("%d readers over %v, each thinking %v between the %d programs of %s, for %v, beside %d idle sockets; form %s\n",
 		o.readers, o.arrive, o.think, len(all), o.post, o.length, o.idle, o.form)
 	rates := map[string][]float64{}

@@ -110,3 +110,16 @@ func run(args []string) error {
 	}
 	return scenario(ctx, o)
 }
+
+// prepare makes a directory to work in and, in it, what is to be measured; clean
+// removes it.
+func prepare(ctx context.Context, o options) (dir string, sides []*server.Build, clean func(), err error) {
+	if dir, err = workDir(); err != nil {
+		return "", nil, nil, err
+	}
+	if sides, err = builds(ctx, dir, o); err != nil {
+		os.RemoveAll(dir)
+		return "", nil, nil, err
+	}
+	return dir, sides, func() { os.RemoveAll(dir) }, nil
+}

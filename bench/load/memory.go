@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"playground/bench/internal/server"
@@ -17,15 +16,11 @@ func memory(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	dir, err := workDir()
+	dir, sides, clean, err := prepare(ctx, o)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	sides, err := builds(ctx, dir, o)
-	if err != nil {
-		return err
-	}
+	defer clean()
 	for _, b := range sides {
 		if err := memoryOf(ctx, dir, b, o, all); err != nil {
 			return err

@@ -120,8 +120,8 @@ func New(c Config) (*Book, error) {
 func (b *Book) Maxima() protocol.Maxima { return b.cfg.Maxima }
 
 // Start starts the run that q asks for, or finds it if the session has it
-// already. client is whom the gate takes the session for a part of. Whoever calls it listens at once, or the run ends after the grace
-// period.
+// already. client is whom the gate takes the session for a part of. Whoever
+// calls it listens at once, or the run ends after the grace period.
 func (b *Book) Start(client, session string, q protocol.Request) (*Run, *protocol.Error) {
 	r, e := b.start(client, session, q)
 	if e != nil {
