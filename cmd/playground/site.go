@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -74,6 +75,7 @@ func newSite(c siteConfig) (*site, error) {
 	e.Any("/api/*", echo.WrapHandler(c.API))
 	files := http.StripPrefix(s.static, http.FileServerFS(web.Static()))
 	e.Match(read, s.static+"/*", echo.WrapHandler(cached(files)))
+	e.Match(read, "/favicon.ico", icon)
 	s.Handler = e
 	return s, nil
 }
@@ -99,6 +101,16 @@ func headers(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		return next(c)
 	}
+}
+
+// icon answers browsers that look at a text, which names no icon of its own.
+func icon(c echo.Context) error {
+	file, err := fs.ReadFile(web.Static(), "icon.svg")
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "public, max-age=86400")
+	return c.Blob(http.StatusOK, "image/svg+xml", file)
 }
 
 // cached lets files be kept for ever: their address names their content.

@@ -61,7 +61,7 @@ func TestHeadWhereverGet(t *testing.T) {
 	_, page := request(t, http.MethodGet, s.URL+"/")
 	script := page[strings.Index(page, "/static/"):]
 	script = script[:strings.IndexByte(script, '"')]
-	for _, path := range []string{"/", "/healthz", "/readyz", script} {
+	for _, path := range []string{"/", "/healthz", "/readyz", "/favicon.ico", script} {
 		got, body := request(t, http.MethodGet, s.URL+path)
 		head, none := request(t, http.MethodHead, s.URL+path)
 		if got.StatusCode != http.StatusOK || head.StatusCode != got.StatusCode || none != "" {

@@ -13,6 +13,7 @@ import (
 // takes its place is found by the next Run.
 func TestServerRestarts(t *testing.T) {
 	p := newTab(t)
+	p.tolerate("net::ERR_") // it may ask while there is no server
 	binary, err := sandboxtest.Build()
 	if err != nil {
 		t.Fatal(err)

@@ -168,9 +168,10 @@ func TestWithoutWebsockets(t *testing.T) {
 // The choice of plain requests is remembered, so that the next run does not
 // wait for websockets to fail again, but not for ever.
 func TestRequestsAreRemembered(t *testing.T) {
+	address := strictProxy(t, shared.fixture) // first, so that the tab closes before it
 	p := newTab(t)
 	p.tolerate("WebSocket connection")
-	p.open(strictProxy(t, shared.fixture))
+	p.open(address)
 	p.script("window.tries = 0; const Original = WebSocket; window.WebSocket = class extends Original { constructor(url) { super(url); tries++; } }")
 	w := p.widget("quick")
 	tries := func() int { return eval[int](p, "tries") }
