@@ -39,7 +39,7 @@ var variable = regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{6});`)
 func colours(t *testing.T) (light, dark map[string]string) {
 	t.Helper()
 	light, dark = make(map[string]string), make(map[string]string)
-	for _, name := range []string{"journal.css", "syntax.css"} {
+	for _, name := range []string{"style/journal.css", "style/syntax.css"} {
 		css, err := fs.ReadFile(Static(), name)
 		if err != nil {
 			t.Fatal(err)

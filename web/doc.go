@@ -5,11 +5,12 @@
 //
 // Templates() has two, for html/template, parsed together as "*.html":
 //
-//	post.html   .Article (a *render.Article), .Static, .URL
+//	post.html   .Article (a *render.Article), .Static, .URL, .Go
 //	error.html  .Title, .Message, .Static
 //
-// .Static is the prefix of the static files without a slash at its end, and
-// .URL the absolute address of the article, for sharing, or "".
+// .Static is the prefix of the static files without a slash at its end, .URL
+// the absolute address of the article, for sharing, or "", and .Go the release
+// that programs run with, as people write it: Go 1.27.4.
 //
 // # Static files
 //
@@ -21,25 +22,28 @@
 //
 // # Scripts
 //
-//	playground.js  entry: defines <code-runner>, starts the contents' marker
-//	runner.js      the element: buttons, state of a run, status line
-//	connection.js  whose message is whose; makes a lost connection again
-//	socket.js      messages over the websocket at /ws
-//	requests.js    the same over requests to /api, where a proxy lets no websocket through
-//	session.js     what the tab remembers over a reload, in sessionStorage
-//	editor.js      a textarea over highlighted lines
-//	highlight.js   Go's tokens, in the classes of syntax.css
-//	status.js      how a run is doing, in words and numbers
-//	output.js      what a program printed, bounded
-//	input.js       a line for a program that waits for one
-//	trace.js       the name of a run in the server's log
-//	diagnostics.js the compiler's findings, each a button that goes to its line
-//	source.js      positions in a program's text
-//	drafts.js      the reader's edits, in localStorage
-//	contents.js    marks the section that is being read
-//	clipboard.js   copies text
-//	dom.js         makes elements
-//	format.js      numbers with units
+//	playground.js             entry: defines <code-runner>, starts the contents' marker
+//	contents.js               marks the section that is being read
+//	dom.js                    makes elements
+//	format.js                 numbers with units
+//	clipboard.js              copies text
+//
+//	widget/runner.js          the element: buttons, state of a run, status line
+//	widget/editor.js          a textarea over highlighted lines
+//	widget/highlight.js       Go's tokens, in the classes of syntax.css
+//	widget/source.js          positions in a program's text
+//	widget/diagnostics.js     the compiler's findings, each a button that goes to its line
+//	widget/drafts.js          the reader's edits, in localStorage
+//	widget/status.js          how a run is doing, in words and numbers
+//	widget/trace.js           the name of a run in the server's log
+//
+//	output/output.js          what a program printed, bounded
+//	output/input.js           a line for a program that waits for one
+//
+//	backend/connection.js     whose message is whose; makes a lost connection again
+//	backend/socket.js         messages over the websocket at /ws
+//	backend/requests.js       the same over requests to /api, where a proxy lets no websocket through
+//	backend/session.js        what the tab remembers over a reload, in sessionStorage
 //
 // The element enhances HTML that is complete without it; nothing else of the
 // page needs JavaScript. A run has an id that the page chose; a message for a

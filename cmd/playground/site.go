@@ -82,7 +82,7 @@ func newSite(c siteConfig) (*site, error) {
 
 // publish makes a its article, from the next request on.
 func (s *site) publish(a *render.Article) error {
-	p, err := s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url})
+	p, err := s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url, "Go": goRelease()})
 	if err != nil {
 		return err
 	}

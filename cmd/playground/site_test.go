@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -128,5 +129,14 @@ func TestPageIsNotSentAgain(t *testing.T) {
 	}
 	if resp, _ := request(t, http.MethodGet, s.URL+"/", "If-None-Match", `"other"`); resp.StatusCode != http.StatusOK {
 		t.Errorf("another tag: %s", resp.Status)
+	}
+}
+
+// Readers see which Go their programs run with.
+func TestPageNamesGo(t *testing.T) {
+	s := testSite(t, siteConfig{Article: &render.Article{Title: "T", Blocks: []render.Block{{ID: "one"}}}})
+	want := "1 program to run in Go " + strings.TrimPrefix(runtime.Version(), "go")
+	if _, page := request(t, http.MethodGet, s.URL+"/"); !strings.Contains(page, want) {
+		t.Errorf("the page lacks %q:\n%s", want, page)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 )
 
 // versionCommand prints what this binary was built from.
@@ -14,6 +15,10 @@ func (versionCommand) Run(env environment) error {
 	_, err := fmt.Fprintf(env.stdout, "playground %s (%s %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }
+
+// goRelease is the Go that programs run with, as people write it. It is the
+// one that this binary was built with: workers are this binary.
+func goRelease() string { return "Go " + strings.TrimPrefix(runtime.Version(), "go") }
 
 // version is the module's version, or the revision it was built from.
 func version() string {

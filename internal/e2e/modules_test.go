@@ -31,7 +31,7 @@ func TestHighlightKeepsText(t *testing.T) {
 		"a\r\nb\x00c\x7f",
 		strings.Repeat("/* *", 5000), strings.Repeat("\"\\", 5000), strings.Repeat("'", 5000), strings.Repeat("1", 20000),
 	} {
-		got := module[string](p, "highlight.js",
+		got := module[string](p, "widget/highlight.js",
 			fmt.Sprintf("m.highlight(%s).map((l) => l.map((t) => t.text).join('')).join('\\n')", quote(source)))
 		if got != source {
 			t.Errorf("%.60q became %.60q", source, got)
@@ -43,7 +43,7 @@ func TestHighlightClasses(t *testing.T) {
 	p := newTab(t)
 	p.open(shared.fixture)
 	const source = "func main() {\n\tvar n int = len(\"x\") + 0x1F // why\n\tfmt.Println(nil, f)\n}"
-	got := module[[]string](p, "highlight.js",
+	got := module[[]string](p, "widget/highlight.js",
 		fmt.Sprintf("m.highlight(%s).flat().filter((t) => t.cls).map((t) => t.cls + ' ' + t.text)", quote(source)))
 	want := []string{"k func", "f main", "k var", "t int", "b len", `s "x"`, "m 0x1F", "c // why", "f Println", "m nil"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -71,7 +71,7 @@ func TestOffsets(t *testing.T) {
 		{archive, "{file: 'a.go', line: 1, column: 9}", "a\n-- b.go --\npackage b\nvar x = 1\n"},
 		{"", "{line: 1, column: 1}", ""},
 	} {
-		got := module[string](p, "source.js", fmt.Sprintf("%[1]s.slice(m.offsetOf(%[1]s, %[2]s))", quote(test.source), test.position))
+		got := module[string](p, "widget/source.js", fmt.Sprintf("%[1]s.slice(m.offsetOf(%[1]s, %[2]s))", quote(test.source), test.position))
 		if got != test.want {
 			t.Errorf("%s in %q is before %q, want %q", test.position, test.source, got, test.want)
 		}

@@ -81,7 +81,7 @@ func TestReadsInput(t *testing.T) {
 		"os.Stdout.Write(b)":               false,
 		"fmt.Scanner":                      false,
 	} {
-		if got := module[bool](p, "input.js", "m.readsInput("+quote(source)+")"); got != want {
+		if got := module[bool](p, "output/input.js", "m.readsInput("+quote(source)+")"); got != want {
 			t.Errorf("%q: %v, want %v", source, got, want)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/alecthomas/chroma/v2"
 )
 
-const syntaxCSS = "../../web/static/syntax.css"
+const syntaxCSS = "../../web/static/style/syntax.css"
 
 // The style sheet that is served is the palette's.
 func TestSyntaxCSS(t *testing.T) {

@@ -2,7 +2,7 @@
 // as it was written.
 
 import {markContents} from './contents.js';
-import {CodeRunner} from './runner.js';
+import {CodeRunner} from './widget/runner.js';
 
 customElements.define('code-runner', CodeRunner);
 markContents(document.querySelector('.contents'));

@@ -2,8 +2,8 @@
 // once, and the page holds at most MAX_LINES lines of it: a flood of output
 // costs the tab nothing more.
 
-import {element} from './dom.js';
-import {count, stamp} from './format.js';
+import {element} from '../dom.js';
+import {count, stamp} from '../format.js';
 
 /** Lines that are shown. */
 const MAX_LINES = 2000;

@@ -1,7 +1,7 @@
 // A line of input for a program that waits for one.
 
-import {element} from './dom.js';
-import {highlight} from './highlight.js';
+import {element} from '../dom.js';
+import {highlight} from '../widget/highlight.js';
 
 /** What reads standard input, in a program without its comments and strings. */
 const READS = /\bos\s*\.\s*Stdin\b|\bfmt\s*\.\s*Scan(?:f|ln)?\b/;

@@ -1,7 +1,7 @@
 // The name that a run has in the server's log, for whoever reports a problem.
 
-import {copyText, flash} from './clipboard.js';
-import {element} from './dom.js';
+import {copyText, flash} from '../clipboard.js';
+import {element} from '../dom.js';
 
 export class Trace {
   element;

@@ -1,7 +1,7 @@
 // The line beside the buttons: how a run is doing, in words and in numbers.
 
-import {element} from './dom.js';
-import {row} from './format.js';
+import {element} from '../dom.js';
+import {row} from '../format.js';
 
 export class Status {
   /** data-away is there while the connection is not. */

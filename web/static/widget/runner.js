@@ -1,16 +1,16 @@
 // <code-runner>: makes a figure with a program into one that can be changed
 // and run. The figure is complete without it.
 
-import {copyText, flash} from './clipboard.js';
-import {Connection} from './connection.js';
+import {copyText, flash} from '../clipboard.js';
+import {Connection} from '../backend/connection.js';
 import {Diagnostics} from './diagnostics.js';
-import {element} from './dom.js';
+import {element} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
-import {duration, size} from './format.js';
-import {Input, readsInput} from './input.js';
-import {Output} from './output.js';
-import {UnderWay} from './session.js';
+import {duration, size} from '../format.js';
+import {Input, readsInput} from '../output/input.js';
+import {Output} from '../output/output.js';
+import {UnderWay} from '../backend/session.js';
 import {Status} from './status.js';
 import {Trace} from './trace.js';
 

@@ -1,6 +1,6 @@
 // The compiler's findings, each a button that goes to its line.
 
-import {element} from './dom.js';
+import {element} from '../dom.js';
 
 export class Diagnostics {
   element;

@@ -2,7 +2,7 @@
 // metrics. The browser does the editing, with its own undo, selection, input
 // methods and on-screen keyboards; this draws what is under it.
 
-import {element} from './dom.js';
+import {element} from '../dom.js';
 import {highlight} from './highlight.js';
 import {lineIndex, offsetOf} from './source.js';
 
