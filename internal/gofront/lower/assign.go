@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 // place is something that can be assigned to, its operands evaluated.
@@ -321,13 +323,13 @@ func (f *unit) tuple(e ast.Expr, n int) (vals []string, list []types.Type) {
 	case *ast.TypeAssertExpr:
 		t := f.commaOk(x)
 		vals = []string{f.temp(t), f.temp(boolType)}
-		op := f.p.typed(OpAssert2, one(f.typeOf(x.X)), []types.Type{t, boolType})
+		op := f.p.typed(ir.OpAssert2, one(f.typeOf(x.X)), []types.Type{t, boolType})
 		f.line("%s, %s = %s(%s)", vals[0], vals[1], op, f.expr(x.X))
 		return vals, []types.Type{t, types.Typ[types.UntypedBool]}
 	case *ast.UnaryExpr:
 		t := f.commaOk(x)
 		vals = []string{f.temp(t), f.temp(boolType)}
-		op := f.p.typed(OpRecv2, one(f.typeOf(x.X)), []types.Type{t, boolType})
+		op := f.p.typed(ir.OpRecv2, one(f.typeOf(x.X)), []types.Type{t, boolType})
 		f.line("%s, %s = %s(%s)", vals[0], vals[1], op, mark(x.Pos(), f.expr(x.X)))
 		return vals, []types.Type{t, types.Typ[types.UntypedBool]}
 	}
@@ -349,7 +351,7 @@ func (f *unit) mapEntry(x *ast.IndexExpr) ([]string, []types.Type) {
 	t := f.typ(m.Elem())
 	vals := []string{f.temp(t), f.temp(boolType)}
 	in := []types.Type{f.typeOf(x.X), f.typ(m.Key())}
-	op := f.p.typed(OpMapGet, in, []types.Type{t, boolType})
+	op := f.p.typed(ir.OpMapGet, in, []types.Type{t, boolType})
 	mt := f.expr(x.X)
 	f.line("%s, %s = %s(%s, %s)", vals[0], vals[1], op, mt, f.convTo(x.Index, m.Key()))
 	return vals, []types.Type{t, types.Typ[types.UntypedBool]}

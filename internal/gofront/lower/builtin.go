@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 func builtinName(fun ast.Expr) string {
@@ -69,18 +71,18 @@ func (f *unit) builtinText(e *ast.CallExpr, name string) string {
 		return f.minMax(e, name, t)
 	case "clear":
 		at := f.typeOf(e.Args[0])
-		return p.typed(OpClear, one(at), nil) + "(" + f.expr(e.Args[0]) + ")"
+		return p.typed(ir.OpClear, one(at), nil) + "(" + f.expr(e.Args[0]) + ")"
 	case "close":
 		at := f.typeOf(e.Args[0])
-		return p.typed(OpClose, one(at), nil) + "(" + f.expr(e.Args[0]) + ")"
+		return p.typed(ir.OpClose, one(at), nil) + "(" + f.expr(e.Args[0]) + ")"
 	case "panic":
-		return p.typed(OpPanic, one(anyType), nil) + "(" + f.convTo(e.Args[0], anyType) + ")"
+		return p.typed(ir.OpPanic, one(anyType), nil) + "(" + f.convTo(e.Args[0], anyType) + ")"
 	case "recover":
-		return p.typed(OpRecover, nil, one(anyType)) + "()"
+		return p.typed(ir.OpRecover, nil, one(anyType)) + "()"
 	case "print", "println":
-		kind := OpPrint
+		kind := ir.OpPrint
 		if name == "println" {
-			kind = OpPrintln
+			kind = ir.OpPrintln
 		}
 		var args []string
 		for _, a := range e.Args {
@@ -89,11 +91,11 @@ func (f *unit) builtinText(e *ast.CallExpr, name string) string {
 		return p.typed(kind, one(types.NewSlice(anyType)), nil) + "(" + strings.Join(args, ", ") + ")"
 	case "complex":
 		part := f.partType(t)
-		return p.typed(OpComplex, []types.Type{part, part}, one(t)) + "(" + f.convTo(e.Args[0], part) + ", " + f.convTo(e.Args[1], part) + ")"
+		return p.typed(ir.OpComplex, []types.Type{part, part}, one(t)) + "(" + f.convTo(e.Args[0], part) + ", " + f.convTo(e.Args[1], part) + ")"
 	case "real", "imag":
-		kind := OpReal
+		kind := ir.OpReal
 		if name == "imag" {
-			kind = OpImag
+			kind = ir.OpImag
 		}
 		at := f.typeOf(e.Args[0])
 		return p.typed(kind, one(at), one(t)) + "(" + f.expr(e.Args[0]) + ")"
@@ -111,9 +113,9 @@ func (f *unit) partType(t types.Type) types.Type {
 
 func (f *unit) length(e ast.Expr, name string) string {
 	t := f.typeOf(e)
-	kind := OpLen
+	kind := ir.OpLen
 	if name == "cap" {
-		kind = OpCap
+		kind = ir.OpCap
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Array:
@@ -140,7 +142,7 @@ func (f *unit) appendText(e *ast.CallExpr, t types.Type) string {
 		if b, ok := at.(*types.Basic); ok && b.Kind() == types.UntypedNil {
 			at = t
 		}
-		return f.p.typed(OpSpread, []types.Type{t, at}, one(t)) + "(" + s + ", " + f.convTo(e.Args[1], at) + ")"
+		return f.p.typed(ir.OpSpread, []types.Type{t, at}, one(t)) + "(" + s + ", " + f.convTo(e.Args[1], at) + ")"
 	}
 	elem := t.Underlying().(*types.Slice).Elem()
 	in := one(t)
@@ -152,9 +154,9 @@ func (f *unit) appendText(e *ast.CallExpr, t types.Type) string {
 	if len(in) > maxOpArgs {
 		st := types.NewSlice(f.typ(elem))
 		rest := f.variadic(parts[1:], in[1:], st, false)
-		return f.p.typed(OpSpread, []types.Type{t, st}, one(t)) + "(" + s + ", " + rest[0] + ")"
+		return f.p.typed(ir.OpSpread, []types.Type{t, st}, one(t)) + "(" + s + ", " + rest[0] + ")"
 	}
-	return f.p.typed(OpAppend, in, one(t)) + "(" + strings.Join(parts, ", ") + ")"
+	return f.p.typed(ir.OpAppend, in, one(t)) + "(" + strings.Join(parts, ", ") + ")"
 }
 
 func (f *unit) makeText(e *ast.CallExpr, t types.Type) string {
@@ -164,25 +166,25 @@ func (f *unit) makeText(e *ast.CallExpr, t types.Type) string {
 		in = append(in, intType)
 		args = append(args, f.indexValue(a))
 	}
-	kind := OpMake
+	kind := ir.OpMake
 	if _, ok := t.Underlying().(*types.Chan); ok {
-		kind = OpMakeChan
+		kind = ir.OpMakeChan
 	}
 	return f.p.typed(kind, in, one(t)) + "(" + strings.Join(args, ", ") + ")"
 }
 
 func (f *unit) newText(e *ast.CallExpr, t types.Type) string {
 	if f.src.Info.Types[e.Args[0]].IsType() {
-		return f.p.typed(OpNew, nil, one(t)) + "()"
+		return f.p.typed(ir.OpNew, nil, one(t)) + "()"
 	}
 	elem := f.typ(t.(*types.Pointer).Elem())
-	return f.p.typed(OpBox, one(elem), one(t)) + "(" + f.convTo(e.Args[0], elem) + ")"
+	return f.p.typed(ir.OpBox, one(elem), one(t)) + "(" + f.convTo(e.Args[0], elem) + ")"
 }
 
 func (f *unit) minMax(e *ast.CallExpr, name string, t types.Type) string {
-	kind := OpMin
+	kind := ir.OpMin
 	if name == "max" {
-		kind = OpMax
+		kind = ir.OpMax
 	}
 	x := f.convTo(e.Args[0], t)
 	for _, a := range e.Args[1:] {

@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"reflect"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 // call is the text of a call of any kind.
@@ -86,7 +88,7 @@ func (f *unit) callee(fun ast.Expr) callee {
 // dynamic is the operation that calls a function value of type t.
 func (f *unit) dynamic(t types.Type, sig *types.Signature) string {
 	in, out := tupleTypes(sig)
-	return f.p.typed(OpCall, append(one(t), in...), out)
+	return f.p.typed(ir.OpCall, append(one(t), in...), out)
 }
 
 func tupleTypes(sig *types.Signature) (in, out []types.Type) {
@@ -217,13 +219,13 @@ func (f *unit) variadic(rest []string, elems []types.Type, last types.Type, host
 	case len(rest) == 0:
 		return []string{f.p.zero(last)}
 	case len(rest) > maxOpArgs:
-		n := f.hold(fmt.Sprintf("%s(%d, %d)", f.p.typed(OpMake, []types.Type{intType, intType}, one(last)), len(rest), len(rest)), last)
+		n := f.hold(fmt.Sprintf("%s(%d, %d)", f.p.typed(ir.OpMake, []types.Type{intType, intType}, one(last)), len(rest), len(rest)), last)
 		for i, r := range rest {
 			f.line("%s[%d] = %s", n, i, r)
 		}
 		return []string{n}
 	}
-	return []string{f.p.typedAs(OpLitSlice, "", elems, one(last), nil) + "(" + strings.Join(rest, ", ") + ")"}
+	return []string{f.p.typedAs(ir.OpLitSlice, "", elems, one(last), nil) + "(" + strings.Join(rest, ", ") + ")"}
 }
 
 // spread passes the results of one call as the arguments of another.

@@ -7,12 +7,14 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 func (f *unit) composite(e *ast.CompositeLit, t types.Type) string {
 	if p, ok := t.Underlying().(*types.Pointer); ok { // elided &T in a list
 		el := f.typ(p.Elem())
-		return f.p.typed(OpBox, one(el), one(t)) + "(" + f.composite(e, el) + ")"
+		return f.p.typed(ir.OpBox, one(el), one(t)) + "(" + f.composite(e, el) + ")"
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
@@ -115,7 +117,7 @@ func (f *unit) mapLit(e *ast.CompositeLit, t types.Type, u *types.Map) string {
 		in = append(in, k, v)
 	}
 	parts := f.sequence(list)
-	return mark(e.Pos(), f.p.typed(OpLitMap, in, one(t))+"("+strings.Join(parts, ", ")+")")
+	return mark(e.Pos(), f.p.typed(ir.OpLitMap, in, one(t))+"("+strings.Join(parts, ", ")+")")
 }
 
 // maxOpArgs bounds the operands of one operation.
@@ -123,7 +125,7 @@ const maxOpArgs = 40
 
 // bigMap fills a map one entry at a time.
 func (f *unit) bigMap(e *ast.CompositeLit, t types.Type, u *types.Map) string {
-	m := f.hold(f.p.typed(OpLitMap, nil, one(t))+"()", t)
+	m := f.hold(f.p.typed(ir.OpLitMap, nil, one(t))+"()", t)
 	for _, el := range e.Elts {
 		kv := el.(*ast.KeyValueExpr)
 		f.at(kv.Pos())
@@ -174,7 +176,7 @@ func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) string {
 	} else {
 		index = nil
 	}
-	op := f.p.typedAs(OpLitSlice, key, in, one(t), func(o *Op) { o.Index = index })
+	op := f.p.typedAs(ir.OpLitSlice, key, in, one(t), func(o *ir.Op) { o.Index = index })
 	return mark(e.Pos(), op+"("+strings.Join(parts, ", ")+")")
 }
 
@@ -182,7 +184,7 @@ func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) string {
 func (f *unit) bigList(e *ast.CompositeLit, t, elem types.Type, index []int, size int) string {
 	n := f.temp(t)
 	if _, ok := t.Underlying().(*types.Slice); ok {
-		f.line("%s = %s(%d, %d)", n, f.p.typed(OpMake, []types.Type{intType, intType}, one(t)), size, size)
+		f.line("%s = %s(%d, %d)", n, f.p.typed(ir.OpMake, []types.Type{intType, intType}, one(t)), size, size)
 	} else {
 		f.line("%s = %s", n, f.p.zero(t))
 	}

@@ -3,6 +3,8 @@ package lower
 import (
 	"go/ast"
 	"go/types"
+
+	"playground/internal/gofront/ir"
 )
 
 func isInterface(t types.Type) bool {
@@ -45,13 +47,13 @@ func (f *unit) convText(x string, have, want types.Type) string {
 		// The value of a comparison or a shift.
 		have = types.Default(b)
 		if !isInterface(want) && b.Kind() == types.UntypedBool && f.p.types.text(want) != "bool" {
-			return f.p.typed(OpConvert, one(boolType), one(want)) + "(" + x + ")"
+			return f.p.typed(ir.OpConvert, one(boolType), one(want)) + "(" + x + ")"
 		}
 	}
 	if f.p.types.text(have) == f.p.types.text(want) {
 		return x
 	}
-	return f.p.typed(OpConvert, one(have), one(want)) + "(" + x + ")"
+	return f.p.typed(ir.OpConvert, one(have), one(want)) + "(" + x + ")"
 }
 
 // conversion is an explicit conversion T(e).

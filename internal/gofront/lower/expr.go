@@ -7,6 +7,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 // expr is the text of e's value, in e's own type.
@@ -45,7 +47,7 @@ func (f *unit) expr(e ast.Expr) string {
 	case *ast.BinaryExpr:
 		return f.binary(e)
 	case *ast.TypeAssertExpr:
-		return mark(e.Pos(), f.p.typed(OpAssert, one(f.typeOf(e.X)), one(f.typeOf(e)))+"("+f.expr(e.X)+")")
+		return mark(e.Pos(), f.p.typed(ir.OpAssert, one(f.typeOf(e.X)), one(f.typeOf(e)))+"("+f.expr(e.X)+")")
 	case *ast.CallExpr:
 		return f.call(e)
 	}
@@ -179,7 +181,7 @@ func (f *unit) indexValue(e ast.Expr) string {
 	if f.p.types.text(t) == "int" {
 		return x
 	}
-	return f.p.typed(OpBounds, one(t), one(intType)) + "(" + x + ")"
+	return f.p.typed(ir.OpBounds, one(t), one(intType)) + "(" + x + ")"
 }
 
 func (f *unit) slice(e *ast.SliceExpr) string {
@@ -204,7 +206,7 @@ func (f *unit) slice(e *ast.SliceExpr) string {
 			flags += "+"
 		}
 	}
-	op := f.p.typedAs(OpSlice, flags, in, one(f.typeOf(e)), func(o *Op) { o.Token = flags })
+	op := f.p.typedAs(ir.OpSlice, flags, in, one(f.typeOf(e)), func(o *ir.Op) { o.Token = flags })
 	return mark(e.Pos(), fmt.Sprintf("%s(%s, %s, %s, %s)", op, x, bound(e.Low), bound(e.High), bound(e.Max)))
 }
 
@@ -213,7 +215,7 @@ func (f *unit) address(e ast.Expr) string {
 	e = ast.Unparen(e)
 	if c, ok := e.(*ast.CompositeLit); ok {
 		t := f.typeOf(c)
-		return f.p.typed(OpBox, one(t), one(types.NewPointer(t))) + "(" + f.composite(c, t) + ")"
+		return f.p.typed(ir.OpBox, one(t), one(types.NewPointer(t))) + "(" + f.composite(c, t) + ")"
 	}
 	x := f.expr(e)
 	// The box of a local variable is its address.
@@ -240,7 +242,7 @@ func (f *unit) unary(e *ast.UnaryExpr) string {
 		if tup, ok := t.(*types.Tuple); ok {
 			t = tup.At(0).Type()
 		}
-		return mark(e.Pos(), f.p.typed(OpRecv, one(ct), one(t))+"("+f.expr(e.X)+")")
+		return mark(e.Pos(), f.p.typed(ir.OpRecv, one(ct), one(t))+"("+f.expr(e.X)+")")
 	}
 	t := f.typeOf(e)
 	x := f.expr(e.X)
@@ -252,7 +254,7 @@ func (f *unit) unary(e *ast.UnaryExpr) string {
 			return "!" + x
 		}
 	}
-	op := f.p.typedAs(OpUnary, e.Op.String(), one(t), one(t), func(o *Op) { o.Token = e.Op.String() })
+	op := f.p.typedAs(ir.OpUnary, e.Op.String(), one(t), one(t), func(o *ir.Op) { o.Token = e.Op.String() })
 	return op + "(" + x + ")"
 }
 
@@ -305,7 +307,7 @@ func (f *unit) arith(x, y string, op token.Token, t types.Type, pos token.Pos) s
 	case token.LSS, token.GTR, token.LEQ, token.GEQ:
 		out = boolType
 	}
-	o := f.p.typedAs(OpBinary, op.String(), []types.Type{t, t}, one(out), func(o *Op) { o.Token = op.String() })
+	o := f.p.typedAs(ir.OpBinary, op.String(), []types.Type{t, t}, one(out), func(o *ir.Op) { o.Token = op.String() })
 	return mark(pos, o+"("+x+", "+y+")")
 }
 
@@ -325,7 +327,7 @@ func (f *unit) shift(x string, t types.Type, op token.Token, count ast.Expr, pos
 	if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
 		t = types.Default(b)
 	}
-	o := f.p.typedAs(OpBinary, op.String(), []types.Type{t, ct}, one(t), func(o *Op) { o.Token = op.String() })
+	o := f.p.typedAs(ir.OpBinary, op.String(), []types.Type{t, ct}, one(t), func(o *ir.Op) { o.Token = op.String() })
 	return mark(pos, o+"("+x+", "+c+")")
 }
 
@@ -341,7 +343,7 @@ func (f *unit) logical(e *ast.BinaryExpr) string {
 	n := f.hold(x, t)
 	cond := n
 	if f.p.types.text(t) != "bool" {
-		cond = f.p.typed(OpConvert, one(t), one(boolType)) + "(" + n + ")"
+		cond = f.p.typed(ir.OpConvert, one(t), one(boolType)) + "(" + n + ")"
 	}
 	if e.Op == token.LOR {
 		cond = "!" + cond
@@ -364,7 +366,7 @@ func boolLike(t types.Type) types.Type {
 func (f *unit) cond(e ast.Expr) string {
 	x := f.expr(e)
 	if t := f.typeOf(e); f.p.types.text(t) != "bool" {
-		return f.p.typed(OpConvert, one(t), one(boolType)) + "(" + x + ")"
+		return f.p.typed(ir.OpConvert, one(t), one(boolType)) + "(" + x + ")"
 	}
 	return x
 }
@@ -391,7 +393,7 @@ func (f *unit) equality(e *ast.BinaryExpr) string {
 }
 
 func (f *unit) isNil(x string, t types.Type) string {
-	return f.p.typed(OpIsNil, one(t), one(boolType)) + "(" + x + ")"
+	return f.p.typed(ir.OpIsNil, one(t), one(boolType)) + "(" + x + ")"
 }
 
 // eqType is the type in which two operands are compared.
@@ -422,7 +424,7 @@ func (f *unit) equal(x, y string, t types.Type, op token.Token) string {
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsComplex == 0 {
 		return "(" + x + " " + op.String() + " " + y + ")"
 	}
-	r := f.p.typed(OpEq, []types.Type{t, t}, one(boolType)) + "(" + x + ", " + y + ")"
+	r := f.p.typed(ir.OpEq, []types.Type{t, t}, one(boolType)) + "(" + x + ", " + y + ")"
 	if op == token.NEQ {
 		return "!" + r
 	}

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"playground/internal/gofront/forge"
+	"playground/internal/gofront/ir"
 )
 
 // forged is a type that is a symbol of package t: the reader's named types,
@@ -350,7 +351,7 @@ func (tt *typeTable) methods(f *forged) []forge.Method {
 		}
 		ptr := vset.Lookup(m.Pkg(), m.Name()) == nil
 		sig := tt.plain.typ(sel.Type()).(*types.Signature)
-		slot := &Slot{Name: fmt.Sprintf("m_%s_%s", f.name, m.Name())}
+		slot := &ir.Slot{Name: fmt.Sprintf("m_%s_%s", f.name, m.Name())}
 		tt.p.res.Slots = append(tt.p.res.Slots, slot)
 		tt.p.queue = append(tt.p.queue, func() { tt.p.methodBody(slot.Name, f.typ, sel, ptr, sig) })
 		recv := f.rt

@@ -7,6 +7,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 // loopVars are the variables that a for statement declares.
@@ -39,7 +41,7 @@ func (f *unit) forStmt(s *ast.ForStmt, label string) {
 		for _, v := range f.loopVars(s) {
 			if f.esc.boxed[v] { // the next iteration's own copy
 				vt := f.typ(v.Type())
-				f.line("%s = %s(*%s)", f.slot(v), f.p.typed(OpBox, one(vt), one(types.NewPointer(vt))), f.slot(v))
+				f.line("%s = %s(*%s)", f.slot(v), f.p.typed(ir.OpBox, one(vt), one(types.NewPointer(vt))), f.slot(v))
 			}
 		}
 		if s.Post != nil {
@@ -216,9 +218,9 @@ func (f *unit) rangeString(s *ast.RangeStmt, label string) {
 	i, w, r := f.temp(intType), f.temp(intType), f.temp(types.Typ[types.Int32])
 	f.line("%s = 0", i)
 	f.line("%s = 0", w)
-	length := f.p.typed(OpLen, one(st), one(intType)) + "(" + str + ")"
+	length := f.p.typed(ir.OpLen, one(st), one(intType)) + "(" + str + ")"
 	head := fmt.Sprintf("for ; %s < %s; %s = (%s + %s) {", i, length, i, i, w)
-	op := f.p.typed(OpRune, []types.Type{st, intType}, []types.Type{types.Typ[types.Int32], intType})
+	op := f.p.typed(ir.OpRune, []types.Type{st, intType}, []types.Type{types.Typ[types.Int32], intType})
 	f.rangeLoop(s, label, head, func() {
 		f.line("%s, %s = %s(%s, %s)", r, w, op, str, i)
 		f.bindPair(s, i, intType, r, types.Typ[types.Int32])
@@ -230,7 +232,7 @@ func (f *unit) rangeChan(s *ast.RangeStmt, label string, t types.Type, u *types.
 	ch := f.hold(f.expr(s.X), t)
 	v, ok := f.temp(elem), f.temp(boolType)
 	f.rangeLoop(s, label, "for {", func() {
-		f.line("%s, %s = %s(%s)", v, ok, f.p.typed(OpRecv2, one(t), []types.Type{elem, boolType}), ch)
+		f.line("%s, %s = %s(%s)", v, ok, f.p.typed(ir.OpRecv2, one(t), []types.Type{elem, boolType}), ch)
 		f.line("if !%s {", ok)
 		f.line("break")
 		f.line("}")
@@ -240,9 +242,9 @@ func (f *unit) rangeChan(s *ast.RangeStmt, label string, t types.Type, u *types.
 
 func (f *unit) rangeMap(s *ast.RangeStmt, label string, t types.Type, u *types.Map) {
 	key, elem := f.typ(u.Key()), f.typ(u.Elem())
-	it := f.hold(f.p.typed(OpIter, one(t), one(anyType))+"("+f.expr(s.X)+")", anyType)
+	it := f.hold(f.p.typed(ir.OpIter, one(t), one(anyType))+"("+f.expr(s.X)+")", anyType)
 	k, v, ok := f.temp(key), f.temp(elem), f.temp(boolType)
-	op := f.p.typed(OpNext, one(anyType), []types.Type{key, elem, boolType})
+	op := f.p.typed(ir.OpNext, one(anyType), []types.Type{key, elem, boolType})
 	f.rangeLoop(s, label, "for {", func() {
 		f.line("%s, %s, %s = %s(%s)", k, v, ok, op, it)
 		f.line("if !%s {", ok)
@@ -261,7 +263,7 @@ func (f *unit) rangeList(s *ast.RangeStmt, label string, t types.Type) {
 	case *types.Slice:
 		elem = f.typ(u.Elem())
 		x = f.hold(x, t)
-		n = f.hold(f.p.typed(OpLen, one(t), one(intType))+"("+x+")", intType)
+		n = f.hold(f.p.typed(ir.OpLen, one(t), one(intType))+"("+x+")", intType)
 	case *types.Array:
 		elem = f.typ(u.Elem())
 		n = fmt.Sprint(u.Len())

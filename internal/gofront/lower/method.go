@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 // method is the callee of x.m, with the receiver evaluated.
@@ -160,7 +162,7 @@ func (f *unit) hostMethodOn(x string, n *types.Named, isPtr bool, m *types.Func,
 func (f *unit) ifaceMethod(iface types.Type, m *types.Func, sig *types.Signature) string {
 	in, out := tupleTypes(sig)
 	name := methodName(m)
-	return f.p.typedAs(OpMethod, name, append(one(iface), in...), out, func(o *Op) { o.Method = name })
+	return f.p.typedAs(ir.OpMethod, name, append(one(iface), in...), out, func(o *ir.Op) { o.Method = name })
 }
 
 // methodBody emits the function behind a method of a forged type.

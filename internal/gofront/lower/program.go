@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 // Host is what the lowering needs of the compiled side.
@@ -43,17 +45,17 @@ type Program struct {
 	// Exports holds these three.
 	Exports map[string]map[string]reflect.Value
 	// Ops says what each function of package x does.
-	Ops map[string]*Op
+	Ops map[string]*ir.Op
 	// Funcs describes every lowered function by its name.
 	Funcs map[string]*Func
 	// Methods finds the lowered function behind a forged type's method.
-	Methods map[MethodKey]*Slot
+	Methods map[MethodKey]*ir.Slot
 	// Slots lists every lowered function that compiled code must reach.
-	Slots []*Slot
+	Slots []*ir.Slot
 	// Lines maps offsets in Source to positions of the reader's files.
 	Lines []Mark
 	// Roots finds the functions that Lower was asked for.
-	Roots map[string]*Slot
+	Roots map[string]*ir.Slot
 	// Entry is the function that initialises the program and calls main.
 	Entry string
 }
@@ -71,19 +73,6 @@ type Func struct {
 	Reader string
 	// Hidden functions do not show in a trace.
 	Hidden bool
-}
-
-// Slot is a lowered function's value, set once the interpreter has compiled it.
-type Slot struct {
-	Name string
-	// Recv is the type of a method's receiver, as the function takes it.
-	Recv reflect.Type
-	// Ptr says that a method's receiver is a pointer.
-	Ptr bool
-	// Call runs the function. The executor sets it.
-	Call func(args []reflect.Value) []reflect.Value
-	// Data belongs to the executor.
-	Data any
 }
 
 // Mark is a position of the reader's program at an offset of the source.
@@ -122,7 +111,7 @@ type program struct {
 	types  *typeTable
 	ops    map[string]string
 	consts map[string]string
-	slots  map[string]*Slot
+	slots  map[string]*ir.Slot
 	hosts  map[string]string
 }
 
@@ -168,14 +157,14 @@ func newProgram(fset *token.FileSet, main *Source, host Host) *program {
 		ids:     map[types.Object]int{},
 		ops:     map[string]string{},
 		consts:  map[string]string{},
-		slots:   map[string]*Slot{},
+		slots:   map[string]*ir.Slot{},
 		hosts:   map[string]string{},
 		res: &Program{
 			Exports: map[string]map[string]reflect.Value{"t/t": {}, "s/s": {}, "x/x": {}},
-			Ops:     map[string]*Op{},
+			Ops:     map[string]*ir.Op{},
 			Funcs:   map[string]*Func{},
-			Methods: map[MethodKey]*Slot{},
-			Roots:   map[string]*Slot{},
+			Methods: map[MethodKey]*ir.Slot{},
+			Roots:   map[string]*ir.Slot{},
 			Entry:   "entry",
 		},
 	}

@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 // The states of a loop over a function. Codes above zero are the exits that
@@ -70,7 +72,7 @@ func (f *unit) rangeFunc(s *ast.RangeStmt, label string, t types.Type, u *types.
 
 	fn := f.hold(f.expr(s.X), t)
 	state := f.temp(statePtr)
-	f.line("%s = %s(0)", state, f.p.typed(OpBox, one(intType), one(statePtr)))
+	f.line("%s = %s(0)", state, f.p.typed(ir.OpBox, one(intType), one(statePtr)))
 
 	g := f.child(s)
 	g.body = &rangeBody{outer: f, state: state}
@@ -113,7 +115,7 @@ func (f *unit) extras(state string, statePtr types.Type, s *ast.RangeStmt) []ext
 			if f.defers == "" {
 				f.defers = f.temp(anyType)
 			}
-			f.line("%s = %s()", f.defers, f.p.typed(OpDeferStack, nil, one(anyType)))
+			f.line("%s = %s()", f.defers, f.p.typed(ir.OpDeferStack, nil, one(anyType)))
 		}
 		if f.body == nil {
 			list = append(list, extra{f.defers, anyType})
@@ -155,7 +157,7 @@ func (g *unit) bodyFunc(s *ast.RangeStmt, ysig *types.Signature) string {
 	}
 	g.at(s.Pos())
 	g.line("if (*%s) != 0 {", g.body.state)
-	g.line("%s(*%s)", g.p.typed(OpRangePanic, one(intType), nil), g.body.state)
+	g.line("%s(*%s)", g.p.typed(ir.OpRangePanic, one(intType), nil), g.body.state)
 	g.line("}")
 	for i, e := range []ast.Expr{s.Key, s.Value} {
 		if e != nil && i < ysig.Params().Len() {

@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 // spawn is a call for go or defer: everything is evaluated now, and the
@@ -115,14 +117,14 @@ func (f *unit) spawnBuiltin(e *ast.CallExpr, fun ast.Expr) string {
 	case "recover":
 		return f.literalNop() // not called by a deferred function: it recovers nothing
 	case "panic":
-		return f.suspended(f.p.typed(OpPanic, in, nil), args, in, funcType, false)
+		return f.suspended(f.p.typed(ir.OpPanic, in, nil), args, in, funcType, false)
 	case "print", "println":
-		kind := map[string]OpKind{"print": OpPrint, "println": OpPrintln}[name]
+		kind := map[string]ir.OpKind{"print": ir.OpPrint, "println": ir.OpPrintln}[name]
 		return f.suspended(f.p.typed(kind, one(types.NewSlice(anyType)), nil), args, in, funcType, false)
 	case "close":
-		return f.suspended(f.p.typed(OpClose, in, nil), args, in, funcType, false)
+		return f.suspended(f.p.typed(ir.OpClose, in, nil), args, in, funcType, false)
 	case "clear":
-		return f.suspended(f.p.typed(OpClear, in, nil), args, in, funcType, false)
+		return f.suspended(f.p.typed(ir.OpClear, in, nil), args, in, funcType, false)
 	case "delete":
 		return f.suspended("delete", args, in, funcType, false)
 	case "copy":

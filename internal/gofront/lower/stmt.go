@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 func (f *unit) block(list []ast.Stmt) {
@@ -29,7 +31,7 @@ func (f *unit) stmt(s ast.Stmt, label string) {
 		f.send(s)
 	case *ast.GoStmt:
 		fn, _ := f.spawn(s.Call)
-		f.line("%s(%s)", f.p.typed(OpGo, one(funcType), nil), fn)
+		f.line("%s(%s)", f.p.typed(ir.OpGo, one(funcType), nil), fn)
 	case *ast.DeferStmt:
 		f.deferStmt(s)
 	case *ast.ReturnStmt:
@@ -84,7 +86,7 @@ func (f *unit) send(s *ast.SendStmt) {
 	ct := f.typeOf(s.Chan)
 	elem := f.typ(ct.Underlying().(*types.Chan).Elem())
 	ch := f.expr(s.Chan)
-	f.line("%s(%s, %s)", f.p.typed(OpSend, []types.Type{ct, elem}, nil), ch, f.convTo(s.Value, elem))
+	f.line("%s(%s, %s)", f.p.typed(ir.OpSend, []types.Type{ct, elem}, nil), ch, f.convTo(s.Value, elem))
 }
 
 func (f *unit) deferStmt(s *ast.DeferStmt) {
@@ -94,13 +96,13 @@ func (f *unit) deferStmt(s *ast.DeferStmt) {
 		if !direct {
 			extra = "call"
 		}
-		op := f.p.typedAs(OpDeferTo, extra, []types.Type{anyType, funcType}, nil, func(o *Op) { o.Default = direct })
+		op := f.p.typedAs(ir.OpDeferTo, extra, []types.Type{anyType, funcType}, nil, func(o *ir.Op) { o.Default = direct })
 		f.line("%s(%s, %s)", op, f.defers, fn)
 		return
 	}
-	kind := OpDefer
+	kind := ir.OpDefer
 	if !direct {
-		kind = OpDeferCall
+		kind = ir.OpDeferCall
 	}
 	f.line("%s(%s)", f.p.typed(kind, one(funcType), nil), fn)
 }

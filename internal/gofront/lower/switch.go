@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"reflect"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 func hostInt(n int) reflect.Value { return reflect.ValueOf(n) }
@@ -155,7 +157,7 @@ func (f *unit) dispatch(v string, xt types.Type, cases []types.Type, owner []int
 			key += fmt.Sprintf("%d:%s;", owner[i], f.p.types.text(t))
 		}
 	}
-	op := f.p.typedAs(OpTypeCase, key, one(xt), one(intType), func(o *Op) {
+	op := f.p.typedAs(ir.OpTypeCase, key, one(xt), one(intType), func(o *ir.Op) {
 		o.Index = owner
 		for _, t := range cases {
 			if t == nil {
@@ -185,7 +187,7 @@ func (f *unit) bindCase(cc *ast.CaseClause, v string, xt types.Type) {
 	}
 	t := f.typ(o.Type())
 	if len(cc.List) == 1 && !f.src.Info.Types[cc.List[0]].IsNil() && f.p.types.text(t) != f.p.types.text(xt) {
-		v = f.p.typed(OpAssert, one(xt), one(t)) + "(" + v + ")"
+		v = f.p.typed(ir.OpAssert, one(xt), one(t)) + "(" + v + ")"
 	}
 	f.define(o, v)
 }
@@ -196,7 +198,7 @@ func (f *unit) selectStmt(s *ast.SelectStmt, label string) {
 	out = one(intType)
 	n := f.temp(intType)
 	res := []string{n}
-	var cases []SelectCase
+	var cases []ir.SelectCase
 	var list []clause
 	def := ""
 	key := ""
@@ -219,7 +221,7 @@ func (f *unit) selectStmt(s *ast.SelectStmt, label string) {
 			elem := f.typ(ct.Underlying().(*types.Chan).Elem())
 			args = append(args, f.hold(f.expr(send.Chan), ct), f.hold(f.convTo(send.Value, elem), elem))
 			in = append(in, ct, elem)
-			cases = append(cases, SelectCase{Send: true, Elem: f.p.types.rtype(elem)})
+			cases = append(cases, ir.SelectCase{Send: true, Elem: f.p.types.rtype(elem)})
 			key += "send;"
 			list = append(list, c)
 			continue
@@ -232,12 +234,12 @@ func (f *unit) selectStmt(s *ast.SelectStmt, label string) {
 		v, ok := f.temp(elem), f.temp(boolType)
 		res = append(res, v, ok)
 		out = append(out, elem, boolType)
-		cases = append(cases, SelectCase{Elem: f.p.types.rtype(elem)})
+		cases = append(cases, ir.SelectCase{Elem: f.p.types.rtype(elem)})
 		key += "recv;"
 		c.body = func() { bind(v, ok, elem) }
 		list = append(list, c)
 	}
-	op := f.p.typedAs(OpSelect, key, in, out, func(o *Op) { o.Select, o.Default = cases, def != "" })
+	op := f.p.typedAs(ir.OpSelect, key, in, out, func(o *ir.Op) { o.Select, o.Default = cases, def != "" })
 	f.at(s.Pos())
 	f.line("%s = %s(%s)", strings.Join(res, ", "), op, strings.Join(args, ", "))
 	for _, h := range heads {

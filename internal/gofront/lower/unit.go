@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 const debugPanics = false
@@ -125,7 +127,7 @@ func (f *unit) params(captures []*types.Var, recv *types.Var, sig *types.Signatu
 		case v.Name() == "" || v.Name() == "_":
 		case f.esc.boxed[v]:
 			f.declareSlot(v)
-			f.line("%s = %s(%s)", f.slot(v), f.p.typed(OpBox, one(t), one(types.NewPointer(t))), n)
+			f.line("%s = %s(%s)", f.slot(v), f.p.typed(ir.OpBox, one(t), one(types.NewPointer(t))), n)
 		default:
 			n = f.slot(v)
 		}
@@ -175,7 +177,7 @@ func (f *unit) openResults() {
 			f.results = append(f.results, fmt.Sprintf("r%d_res", i))
 		case isVar && f.esc.boxed[v]:
 			f.declareSlot(v)
-			f.line("%s = %s()", f.slot(v), f.p.typed(OpNew, nil, one(types.NewPointer(t))))
+			f.line("%s = %s()", f.slot(v), f.p.typed(ir.OpNew, nil, one(types.NewPointer(t))))
 			f.results = append(f.results, f.slot(v))
 		case isVar:
 			f.declareSlot(v)
@@ -223,7 +225,7 @@ func (f *unit) split(name string, params, passed []string) {
 	for i, r := range f.results {
 		t := f.typ(f.sig.Results().At(i).Type())
 		pt := types.NewPointer(t)
-		fmt.Fprintf(&o, "\tvar %s %s\n\t%s = %s()\n", r, f.p.types.text(pt), r, f.p.typed(OpNew, nil, one(pt)))
+		fmt.Fprintf(&o, "\tvar %s %s\n\t%s = %s()\n", r, f.p.types.text(pt), r, f.p.typed(ir.OpNew, nil, one(pt)))
 		inner = append(inner, r+" "+f.p.types.text(pt))
 		outs = append(outs, "(*"+r+")")
 	}
@@ -368,9 +370,9 @@ func (f *unit) define(v *types.Var, value string) {
 	f.declareSlot(v)
 	switch {
 	case f.esc.boxed[v] && value == "":
-		f.line("%s = %s()", f.slot(v), f.p.typed(OpNew, nil, one(types.NewPointer(t))))
+		f.line("%s = %s()", f.slot(v), f.p.typed(ir.OpNew, nil, one(types.NewPointer(t))))
 	case f.esc.boxed[v]:
-		f.line("%s = %s(%s)", f.slot(v), f.p.typed(OpBox, one(t), one(types.NewPointer(t))), value)
+		f.line("%s = %s(%s)", f.slot(v), f.p.typed(ir.OpBox, one(t), one(types.NewPointer(t))), value)
 	case value != "":
 		f.line("%s = %s", f.slot(v), value)
 	case !fresh:

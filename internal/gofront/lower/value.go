@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 // literal is a function literal's value.
@@ -16,14 +18,14 @@ func (f *unit) literal(e *ast.FuncLit) string {
 // closure binds the first arguments of a lowered function.
 func (f *unit) closure(name string, captured []string, in []types.Type, t types.Type) string {
 	slot := f.p.slot(name)
-	op := f.p.typedAs(OpClosure, name, in, one(t), func(o *Op) { o.Slot = slot })
+	op := f.p.typedAs(ir.OpClosure, name, in, one(t), func(o *ir.Op) { o.Slot = slot })
 	return op + "(" + strings.Join(captured, ", ") + ")"
 }
 
-func (p *program) slot(name string) *Slot {
+func (p *program) slot(name string) *ir.Slot {
 	s := p.slots[name]
 	if s == nil {
-		s = &Slot{Name: name}
+		s = &ir.Slot{Name: name}
 		p.slots[name] = s
 		p.res.Slots = append(p.res.Slots, s)
 	}
@@ -106,7 +108,7 @@ func (f *unit) methodValue(e *ast.SelectorExpr, sel *types.Selection) string {
 // nonNil makes a bound method of a nil interface panic now, not when called.
 func (f *unit) nonNil(c *callee, t types.Type) {
 	if len(c.recv) == 1 && isInterface(t) && strings.HasPrefix(c.text, "x.Method") {
-		c.recv[0] = mark(f.pos, f.p.typed(OpNonNil, one(t), one(t))+"("+c.recv[0]+")")
+		c.recv[0] = mark(f.pos, f.p.typed(ir.OpNonNil, one(t), one(t))+"("+c.recv[0]+")")
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"playground/internal/gofront/lower"
+	"playground/internal/gofront/ir"
 )
 
 // Package testing cannot capture what an example prints here (see shim.Capture),
@@ -19,7 +19,7 @@ type example struct {
 	name      string
 	want      string
 	unordered bool
-	slot      *lower.Slot
+	slot      *ir.Slot
 }
 
 // afterTests is the name of an example that package testing asks about when

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"playground/internal/gofront/check"
+	"playground/internal/gofront/ir"
 	"playground/internal/gofront/lower"
 	"playground/internal/gofront/stdlib/shim"
 	"playground/internal/sandbox/wire"
@@ -32,7 +33,7 @@ type suite struct {
 	benches  []testing.InternalBenchmark
 	fuzz     []testing.InternalFuzzTarget
 	examples []example
-	main     *lower.Slot // TestMain
+	main     *ir.Slot // TestMain
 	eng      *engine.Engine
 	capture  *shim.Capture
 }

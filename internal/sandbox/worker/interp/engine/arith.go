@@ -3,11 +3,11 @@ package engine
 import (
 	"reflect"
 
-	"playground/internal/gofront/lower"
+	"playground/internal/gofront/ir"
 )
 
 // binary is an operator that the interpreter cannot be trusted with.
-func binary(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func binary(op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	out := op.Type.Out(0)
 	switch op.Token {
 	case "<<", ">>":
@@ -85,7 +85,7 @@ func shift(x, count reflect.Value, left bool, out reflect.Type) reflect.Value {
 	return v
 }
 
-func unary(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func unary(op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	out := op.Type.Out(0)
 	return func(a []reflect.Value) []reflect.Value {
 		v := reflect.New(out).Elem()

@@ -5,7 +5,7 @@ import (
 	"runtime"
 	"strings"
 
-	"playground/internal/gofront/lower"
+	"playground/internal/gofront/ir"
 )
 
 // genName is the name of the operation that a node was given by yaegi.
@@ -166,7 +166,7 @@ func (f *fn) armCall(n *node) {
 	switch {
 	case c0.kind == kSelectorExpr && c0.child[0].ident == "x":
 		if op := f.e.prog.Ops[c0.child[1].ident]; op != nil {
-			if op.Kind == lower.OpDefer || op.Kind == lower.OpDeferCall || op.Kind == lower.OpDeferStack {
+			if op.Kind == ir.OpDefer || op.Kind == ir.OpDeferCall || op.Kind == ir.OpDeferStack {
 				f.hasDefer = true
 			}
 			n.gen = func(n *node) { f.genOp(n, op) }

@@ -5,7 +5,7 @@ import (
 	"unsafe"
 
 	"playground/internal/gofront/abi"
-	"playground/internal/gofront/lower"
+	"playground/internal/gofront/ir"
 )
 
 // shape sorts types by what they look like in memory. Maps and channels of
@@ -226,7 +226,7 @@ func (o *opNode) recv() func(fr *frame) {
 		v = func(*frame) unsafe.Pointer { return reflect.New(t).UnsafePointer() }
 	}
 	var okTo operand
-	if o.op.Kind == lower.OpRecv2 {
+	if o.op.Kind == ir.OpRecv2 {
 		okTo = o.dests[1]
 	}
 	return func(fr *frame) {

@@ -28,7 +28,7 @@
 // # Operations
 //
 // The lowered program asks for everything that yaegi gets wrong by calling a
-// function of the package x, described by a lower.Op. Such a call becomes a
+// function of the package x, described by a ir.Op. Such a call becomes a
 // closure over its operands (genOp): those that matter for speed have one of
 // their own, the others share a reference implementation on reflect values.
 //

@@ -7,7 +7,7 @@ import (
 	"unsafe"
 
 	"playground/internal/gofront/abi"
-	"playground/internal/gofront/lower"
+	"playground/internal/gofront/ir"
 )
 
 // fast returns the operations that have a form without reflection for the
@@ -17,23 +17,23 @@ func (o *opNode) fast() func(fr *frame) {
 		return nil
 	}
 	switch o.op.Kind {
-	case lower.OpBinary:
+	case ir.OpBinary:
 		if o.op.Token == "<<" || o.op.Token == ">>" {
 			return o.shift()
 		}
-	case lower.OpUnary:
+	case ir.OpUnary:
 		return o.unary()
-	case lower.OpEq:
+	case ir.OpEq:
 		return o.equal()
-	case lower.OpAssert, lower.OpAssert2:
+	case ir.OpAssert, ir.OpAssert2:
 		return o.assert()
-	case lower.OpTypeCase:
+	case ir.OpTypeCase:
 		return o.typeCase()
-	case lower.OpRune:
+	case ir.OpRune:
 		return o.rune()
-	case lower.OpNext:
+	case ir.OpNext:
 		return o.next()
-	case lower.OpNew:
+	case ir.OpNew:
 		t, d := o.out[0].Elem(), o.dests[0]
 		return func(fr *frame) { *(*unsafe.Pointer)(d(fr)) = reflect.New(t).UnsafePointer() }
 	}
@@ -192,7 +192,7 @@ func (o *opNode) assert() func(fr *frame) {
 		}
 		cp(d(fr), data)
 	}
-	if o.op.Kind == lower.OpAssert {
+	if o.op.Kind == ir.OpAssert {
 		slow := o.generic(reference(o.f.e, o.op))
 		return func(fr *frame) {
 			p := a(fr)

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"playground/internal/gofront/ir"
 	"playground/internal/gofront/lower"
 )
 
@@ -14,7 +15,7 @@ import (
 type opNode struct {
 	f     *fn
 	n     *node
-	op    *lower.Op
+	op    *ir.Op
 	in    []reflect.Type
 	out   []reflect.Type
 	args  []operand
@@ -23,7 +24,7 @@ type opNode struct {
 }
 
 // genOp gives a node its operation.
-func (f *fn) genOp(n *node, op *lower.Op) {
+func (f *fn) genOp(n *node, op *ir.Op) {
 	o := &opNode{f: f, n: n, op: op, out: outTypes(op.Type), pos: f.e.offset(n)}
 	for i, c := range n.child[1:] {
 		t := paramType(op.Type, i, false)
@@ -63,12 +64,12 @@ func (o *opNode) body() func(fr *frame) {
 		a0 = o.args[0]
 	}
 	switch o.op.Kind {
-	case lower.OpPanic:
+	case ir.OpPanic:
 		return func(fr *frame) {
 			fr.pos = pos
 			panic(*(*any)(a0(fr)))
 		}
-	case lower.OpRecover:
+	case ir.OpRecover:
 		d := o.dests[0]
 		return func(fr *frame) {
 			r := fr.recover()
@@ -76,20 +77,20 @@ func (o *opNode) body() func(fr *frame) {
 				*(*any)(d(fr)) = r
 			}
 		}
-	case lower.OpDefer, lower.OpDeferCall:
+	case ir.OpDefer, ir.OpDeferCall:
 		return func(fr *frame) {
 			fr.defers = append(fr.defers, deferredOf(a0(fr)))
 		}
-	case lower.OpDeferStack:
+	case ir.OpDeferStack:
 		d := o.dests[0]
 		return func(fr *frame) { *(*any)(d(fr)) = fr }
-	case lower.OpDeferTo:
+	case ir.OpDeferTo:
 		a1 := o.args[1]
 		return func(fr *frame) {
 			to := (*(*any)(a0(fr))).(*frame)
 			to.defers = append(to.defers, deferredOf(a1(fr)))
 		}
-	case lower.OpGo:
+	case ir.OpGo:
 		return func(fr *frame) {
 			d := deferredOf(a0(fr))
 			if d.c != nil {
@@ -99,30 +100,30 @@ func (o *opNode) body() func(fr *frame) {
 				go d.f()
 			}
 		}
-	case lower.OpClosure:
+	case ir.OpClosure:
 		return o.closure()
-	case lower.OpCall:
+	case ir.OpCall:
 		return o.dynamicCall()
-	case lower.OpMethod:
+	case ir.OpMethod:
 		return o.methodCall()
-	case lower.OpZero:
+	case ir.OpZero:
 		t, d := o.out[0], o.dests[0]
 		return func(fr *frame) { reflect.NewAt(t, d(fr)).Elem().SetZero() }
-	case lower.OpConvert:
+	case ir.OpConvert:
 		return o.convert()
-	case lower.OpBox:
+	case ir.OpBox:
 		return o.box()
-	case lower.OpLen:
+	case ir.OpLen:
 		return o.length()
-	case lower.OpSend:
+	case ir.OpSend:
 		return o.send()
-	case lower.OpRecv, lower.OpRecv2:
+	case ir.OpRecv, ir.OpRecv2:
 		return o.recv()
-	case lower.OpMapGet:
+	case ir.OpMapGet:
 		return o.mapGet()
-	case lower.OpAppend:
+	case ir.OpAppend:
 		return o.append()
-	case lower.OpIsNil:
+	case ir.OpIsNil:
 		return o.isNil()
 	}
 	return nil
@@ -307,7 +308,7 @@ func (o *opNode) length() func(fr *frame) {
 
 // reference carries out an operation on reflect values, for those without a
 // closure of their own.
-func reference(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func reference(e *Engine, op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	var out reflect.Type
 	if op.Type.NumOut() > 0 {
 		out = op.Type.Out(0)
@@ -315,38 +316,38 @@ func reference(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value 
 	yes := func(b bool) []reflect.Value { return []reflect.Value{reflect.ValueOf(b)} }
 	num := func(n int) []reflect.Value { return []reflect.Value{reflect.ValueOf(n)} }
 	switch op.Kind {
-	case lower.OpEq:
+	case ir.OpEq:
 		return func(a []reflect.Value) []reflect.Value { return yes(equal(a[0], a[1])) }
-	case lower.OpIsNil:
+	case ir.OpIsNil:
 		return func(a []reflect.Value) []reflect.Value { return yes(a[0].IsNil()) }
-	case lower.OpNew:
+	case ir.OpNew:
 		return func([]reflect.Value) []reflect.Value { return []reflect.Value{reflect.New(out.Elem()).Convert(out)} }
-	case lower.OpAssert, lower.OpAssert2:
+	case ir.OpAssert, ir.OpAssert2:
 		return assertion(e, op)
-	case lower.OpTypeCase:
+	case ir.OpTypeCase:
 		return typeCase(e, op)
-	case lower.OpPrint, lower.OpPrintln:
-		return func(a []reflect.Value) []reflect.Value { printArgs(a, op.Kind == lower.OpPrintln); return nil }
-	case lower.OpLen:
+	case ir.OpPrint, ir.OpPrintln:
+		return func(a []reflect.Value) []reflect.Value { printArgs(a, op.Kind == ir.OpPrintln); return nil }
+	case ir.OpLen:
 		return func(a []reflect.Value) []reflect.Value { return num(a[0].Len()) }
-	case lower.OpCap:
+	case ir.OpCap:
 		return func(a []reflect.Value) []reflect.Value { return num(a[0].Cap()) }
-	case lower.OpClear:
+	case ir.OpClear:
 		return func(a []reflect.Value) []reflect.Value { a[0].Clear(); return nil }
-	case lower.OpMin, lower.OpMax:
+	case ir.OpMin, ir.OpMax:
 		return func(a []reflect.Value) []reflect.Value {
-			return []reflect.Value{minMax(a[0], a[1], op.Kind == lower.OpMax)}
+			return []reflect.Value{minMax(a[0], a[1], op.Kind == ir.OpMax)}
 		}
-	case lower.OpSend:
+	case ir.OpSend:
 		return func(a []reflect.Value) []reflect.Value { send(a[0], a[1]); return nil }
-	case lower.OpRecv:
+	case ir.OpRecv:
 		return func(a []reflect.Value) []reflect.Value { v, _ := recv(a[0]); return []reflect.Value{v} }
-	case lower.OpRecv2:
+	case ir.OpRecv2:
 		return func(a []reflect.Value) []reflect.Value {
 			v, ok := recv(a[0])
 			return []reflect.Value{v, reflect.ValueOf(ok)}
 		}
-	case lower.OpClose:
+	case ir.OpClose:
 		return func(a []reflect.Value) []reflect.Value {
 			if a[0].IsNil() {
 				close((chan int)(nil))
@@ -358,17 +359,17 @@ func reference(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value 
 			a[0].Close()
 			return nil
 		}
-	case lower.OpMakeChan:
+	case ir.OpMakeChan:
 		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{makeChan(out, a)} }
-	case lower.OpMake:
+	case ir.OpMake:
 		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{makeValue(out, a)} }
-	case lower.OpSelect:
+	case ir.OpSelect:
 		return selection(op)
-	case lower.OpIter:
+	case ir.OpIter:
 		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{reflect.ValueOf(a[0].MapRange())} }
-	case lower.OpNext:
+	case ir.OpNext:
 		return nextEntry(op)
-	case lower.OpMapGet:
+	case ir.OpMapGet:
 		return func(a []reflect.Value) []reflect.Value {
 			v := a[0].MapIndex(a[1])
 			if !v.IsValid() {
@@ -376,47 +377,47 @@ func reference(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value 
 			}
 			return []reflect.Value{v, reflect.ValueOf(true)}
 		}
-	case lower.OpRune:
+	case ir.OpRune:
 		return func(a []reflect.Value) []reflect.Value {
 			r, w := utf8.DecodeRuneInString(a[0].String()[a[1].Int():])
 			return []reflect.Value{reflect.ValueOf(r), reflect.ValueOf(w)}
 		}
-	case lower.OpBinary:
+	case ir.OpBinary:
 		return binary(op)
-	case lower.OpUnary:
+	case ir.OpUnary:
 		return unary(op)
-	case lower.OpComplex:
+	case ir.OpComplex:
 		return func(a []reflect.Value) []reflect.Value {
 			v := reflect.New(out).Elem()
 			v.SetComplex(complex(a[0].Float(), a[1].Float()))
 			return []reflect.Value{v}
 		}
-	case lower.OpReal, lower.OpImag:
+	case ir.OpReal, ir.OpImag:
 		return func(a []reflect.Value) []reflect.Value {
 			v := reflect.New(out).Elem()
-			if op.Kind == lower.OpReal {
+			if op.Kind == ir.OpReal {
 				v.SetFloat(real(a[0].Complex()))
 			} else {
 				v.SetFloat(imag(a[0].Complex()))
 			}
 			return []reflect.Value{v}
 		}
-	case lower.OpBounds:
+	case ir.OpBounds:
 		return func(a []reflect.Value) []reflect.Value { return num(toIndex(a[0])) }
-	case lower.OpAppend:
+	case ir.OpAppend:
 		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{reflect.Append(a[0], a[1:]...)} }
-	case lower.OpSpread:
+	case ir.OpSpread:
 		return func(a []reflect.Value) []reflect.Value {
 			if a[1].Kind() == reflect.String {
 				return []reflect.Value{reflect.ValueOf(append(bytesOf(a[0]), a[1].String()...)).Convert(out)}
 			}
 			return []reflect.Value{reflect.AppendSlice(a[0], convertTo(a[1], a[0].Type()))}
 		}
-	case lower.OpSlice:
+	case ir.OpSlice:
 		return slicing(op)
-	case lower.OpLitSlice:
+	case ir.OpLitSlice:
 		return listLiteral(op)
-	case lower.OpLitMap:
+	case ir.OpLitMap:
 		return func(a []reflect.Value) []reflect.Value {
 			m := reflect.MakeMapWithSize(out, len(a)/2)
 			for i := 0; i < len(a); i += 2 {
@@ -424,14 +425,14 @@ func reference(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value 
 			}
 			return []reflect.Value{m}
 		}
-	case lower.OpNonNil:
+	case ir.OpNonNil:
 		return func(a []reflect.Value) []reflect.Value {
 			if a[0].IsNil() {
 				panic(nilDereference())
 			}
 			return a
 		}
-	case lower.OpRangePanic:
+	case ir.OpRangePanic:
 		return func([]reflect.Value) []reflect.Value {
 			panic(plainError("range function continued iteration after function for loop body returned false"))
 		}

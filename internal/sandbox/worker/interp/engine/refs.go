@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"playground/internal/gofront/lower"
+	"playground/internal/gofront/ir"
 )
 
 // equal is ==, with the runtime's panics.
@@ -47,7 +47,7 @@ func holds(v reflect.Value, t reflect.Type) bool {
 	return v.Type() == t
 }
 
-func assertion(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func assertion(e *Engine, op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	t := op.Type.Out(0)
 	hook, hooked := e.FromInterface(t)
 	return func(a []reflect.Value) []reflect.Value {
@@ -56,7 +56,7 @@ func assertion(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value 
 			v = reflect.ValueOf(hook(v.Interface()))
 		}
 		ok := holds(v, t)
-		if op.Kind == lower.OpAssert2 {
+		if op.Kind == ir.OpAssert2 {
 			if !ok {
 				return []reflect.Value{reflect.Zero(t), reflect.ValueOf(false)}
 			}
@@ -108,7 +108,7 @@ func missingMethod(v, t reflect.Type) string {
 	return t.Method(0).Name
 }
 
-func typeCase(e *Engine, op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func typeCase(e *Engine, op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	hooks := make([]func(any) any, len(op.Types))
 	for i, t := range op.Types {
 		if t != nil {
@@ -311,7 +311,7 @@ func toIndex(v reflect.Value) int {
 	return -1
 }
 
-func selection(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func selection(op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	return func(a []reflect.Value) []reflect.Value {
 		cases := make([]reflect.SelectCase, 0, len(op.Select)+1)
 		arg := 0
@@ -335,7 +335,7 @@ func selection(op *lower.Op) func(a []reflect.Value) []reflect.Value {
 	}
 }
 
-func selected(op *lower.Op, chosen int, v reflect.Value, ok bool) []reflect.Value {
+func selected(op *ir.Op, chosen int, v reflect.Value, ok bool) []reflect.Value {
 	index := chosen
 	if chosen == len(op.Select) {
 		index = -1
@@ -353,7 +353,7 @@ func selected(op *lower.Op, chosen int, v reflect.Value, ok bool) []reflect.Valu
 	return out
 }
 
-func nextEntry(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func nextEntry(op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	k, v := op.Type.Out(0), op.Type.Out(1)
 	return func(a []reflect.Value) []reflect.Value {
 		it := a[0].Interface().(*reflect.MapIter)
@@ -364,7 +364,7 @@ func nextEntry(op *lower.Op) func(a []reflect.Value) []reflect.Value {
 	}
 }
 
-func listLiteral(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func listLiteral(op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	t := op.Type.Out(0)
 	return func(a []reflect.Value) []reflect.Value {
 		n := len(a)
@@ -388,7 +388,7 @@ func listLiteral(op *lower.Op) func(a []reflect.Value) []reflect.Value {
 }
 
 // slicing is x[i:j:k].
-func slicing(op *lower.Op) func(a []reflect.Value) []reflect.Value {
+func slicing(op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	out := op.Type.Out(0)
 	has := func(i int) bool { return op.Token[i] == '+' }
 	return func(a []reflect.Value) []reflect.Value {
