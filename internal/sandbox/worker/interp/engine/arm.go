@@ -2,77 +2,61 @@ package engine
 
 import (
 	"reflect"
-	"runtime"
-	"strings"
 
 	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
-
-// genName is the name of the operation that a node was given by yaegi.
-func (e *Engine) genName(n *node) string {
-	if n.gen == nil {
-		return ""
-	}
-	pc := reflect.ValueOf(n.gen).Pointer()
-	name, ok := e.genNames[pc]
-	if !ok {
-		name = runtime.FuncForPC(pc).Name()
-		name = name[strings.LastIndexByte(name, '.')+1:]
-		e.genNames[pc] = name
-	}
-	return name
-}
 
 // arm replaces the operations of a function's nodes.
 func (f *fn) arm() {
 	f.modes = map[*node]mode{}
-	f.findAliases(f.def.child[3])
-	f.walk(f.def.child[3])
+	f.findAliases(f.def.Child[3])
+	f.walk(f.def.Child[3])
 }
 
 // findAliases notes the slots that will refer to memory outside the frame.
 func (f *fn) findAliases(n *node) {
-	for _, c := range n.child {
+	for _, c := range n.Child {
 		f.findAliases(c)
 	}
-	switch f.e.genName(n) {
-	case "getIndexArray", "deref", "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField":
+	switch n.Generator() {
+	case yaegi.IndexArray, yaegi.Deref, yaegi.FieldOfOwn, yaegi.FieldOfPointer, yaegi.Field:
 		m := f.placeMode(n)
 		f.modes[n] = m
-		if m == modeAlias && n.findex >= 0 && n.level == 0 && n.findex < len(f.aliased) {
-			f.aliased[n.findex] = true
+		if m == modeAlias && n.Findex >= 0 && n.Level == 0 && n.Findex < len(f.aliased) {
+			f.aliased[n.Findex] = true
 		}
 	}
 }
 
 func (f *fn) walk(n *node) {
-	for _, c := range n.child {
+	for _, c := range n.Child {
 		f.walk(c)
 	}
-	if n.kind == kCallExpr {
+	if n.Kind == yaegi.CallExpr {
 		f.armCall(n)
 		return
 	}
-	name := f.e.genName(n)
-	switch name {
-	case "reset":
-		n.gen = func(n *node) { f.then(n, func(*frame) {}) }
-	case "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField", "getIndexArray", "deref":
-		n.gen = f.genPlace
-	case "compositeBinStruct", "compositeBinStructNotype":
-		n.gen = f.genStruct
-	case "add", "sub", "mul", "quo", "rem", "and", "or", "xor", "equal", "notEqual", "lower", "lowerEqual", "greater", "greaterEqual":
-		f.try(n, func() bool { return f.genBinary(n, name) })
-	case "not", "land", "lor":
-		n.gen = func(n *node) { f.genLogic(n, name) }
-	case "getIndexMap":
-		n.gen = f.genMapIndex
-	case "addr":
-		n.gen = f.genAddr
-	case "assign":
+	op := n.Generator()
+	switch op {
+	case yaegi.Reset:
+		n.Gen = func(n *node) { f.then(n, func(*frame) {}) }
+	case yaegi.FieldOfOwn, yaegi.FieldOfPointer, yaegi.Field, yaegi.IndexArray, yaegi.Deref:
+		n.Gen = f.genPlace
+	case yaegi.Struct, yaegi.StructNoType:
+		n.Gen = f.genStruct
+	case yaegi.Add, yaegi.Sub, yaegi.Mul, yaegi.Quo, yaegi.Rem, yaegi.And, yaegi.Or, yaegi.Xor, yaegi.Equal, yaegi.NotEqual, yaegi.Lower, yaegi.LowerEqual, yaegi.Greater, yaegi.GreaterEqual:
+		f.try(n, func() bool { return f.genBinary(n, op) })
+	case yaegi.Not, yaegi.Land, yaegi.Lor:
+		n.Gen = func(n *node) { f.genLogic(n, op) }
+	case yaegi.IndexMap:
+		n.Gen = f.genMapIndex
+	case yaegi.Addr:
+		n.Gen = f.genAddr
+	case yaegi.Assign:
 		f.try(n, func() bool { return f.genAssign(n) })
-	case "_return":
-		n.gen = f.genReturn
+	case yaegi.Return:
+		n.Gen = f.genReturn
 	default:
 		f.locate(n)
 	}
@@ -81,8 +65,8 @@ func (f *fn) walk(n *node) {
 // try uses yaegi's operation where ours does not apply.
 func (f *fn) try(n *node, ours func() bool) {
 	f.locate(n)
-	theirs := n.gen
-	n.gen = func(n *node) {
+	theirs := n.Gen
+	n.Gen = func(n *node) {
 		if !ours() {
 			theirs(n)
 		}
@@ -103,23 +87,23 @@ const (
 )
 
 func (f *fn) placeMode(n *node) mode {
-	p, child := n.anc, n
-	for p.kind == kParenExpr {
-		p, child = p.anc, p
+	p, child := n.Anc, n
+	for p.Kind == yaegi.ParenExpr {
+		p, child = p.Anc, p
 	}
 	switch {
-	case p.kind == kAssignStmt && p.child[0] == child:
-		if f.e.genName(p) == "assign" && p.nleft == 1 && p.nright == 1 {
+	case p.Kind == yaegi.AssignStmt && p.Child[0] == child:
+		if p.Generator() == yaegi.Assign && p.Nleft == 1 && p.Nright == 1 {
 			return modeFused
 		}
 		return modeAlias
-	case p.kind == kAssignXStmt, p.kind == kAddressExpr:
+	case p.Kind == yaegi.AssignXStmt, p.Kind == yaegi.AddressExpr:
 		return modeAlias
 	}
-	if n.typ == nil {
+	if n.Typ == nil {
 		return modeAlias // a type
 	}
-	switch n.typ.rtypeOf().Kind() {
+	switch n.Typ.Runtime().Kind() {
 	case reflect.Struct, reflect.Array:
 		return modeAlias
 	}
@@ -128,57 +112,57 @@ func (f *fn) placeMode(n *node) mode {
 
 // locate makes yaegi's own operations note where they are, if they can panic.
 func (f *fn) locate(n *node) {
-	switch n.kind {
-	case kStarExpr, kIndexExpr, kBinaryExpr, kAssignStmt, kAddressExpr:
+	switch n.Kind {
+	case yaegi.StarExpr, yaegi.IndexExpr, yaegi.BinaryExpr, yaegi.AssignStmt, yaegi.AddressExpr:
 	default:
 		return
 	}
-	gen := n.gen
+	gen := n.Gen
 	if gen == nil {
 		return
 	}
 	pos := f.e.offset(n)
-	n.gen = func(n *node) {
+	n.Gen = func(n *node) {
 		gen(n)
-		exec := n.exec
-		if exec == nil {
+		theirs := toStep(n.Exec)
+		if theirs == nil {
 			return
 		}
-		n.exec = func(fr *frame) bltn {
+		setStep(n, func(fr *frame) step {
 			fr.pos = pos
-			return exec(fr)
-		}
+			return theirs(fr)
+		})
 	}
 }
 
 // offset is the position of a node in the lowered source.
 func (e *Engine) offset(n *node) int32 {
-	file := e.in.FileSet().File(n.pos)
+	file := e.in.FileSet().File(n.Pos)
 	if file == nil {
 		return 0
 	}
-	return int32(file.Offset(n.pos))
+	return int32(file.Offset(n.Pos))
 }
 
 // armCall finds out what a call calls.
 func (f *fn) armCall(n *node) {
-	c0 := unparen(n.child[0])
+	c0 := unparen(n.Child[0])
 	switch {
-	case c0.kind == kSelectorExpr && c0.child[0].ident == "x":
-		if op := f.e.prog.Ops[c0.child[1].ident]; op != nil {
+	case c0.Kind == yaegi.SelectorExpr && c0.Child[0].Ident == "x":
+		if op := f.e.prog.Ops[c0.Child[1].Ident]; op != nil {
 			if op.Kind == ir.OpDefer || op.Kind == ir.OpDeferCall || op.Kind == ir.OpDeferStack {
 				f.hasDefer = true
 			}
-			n.gen = func(n *node) { f.genOp(n, op) }
+			n.Gen = func(n *node) { f.genOp(n, op) }
 		}
-	case c0.kind == kSelectorExpr && c0.child[0].ident == "s":
-		host := c0.rval
+	case c0.Kind == yaegi.SelectorExpr && c0.Child[0].Ident == "s":
+		host := c0.Rval
 		if host.IsValid() && host.Kind() == reflect.Func {
-			n.gen = func(n *node) { f.genHost(n, host) }
+			n.Gen = func(n *node) { f.genHost(n, host) }
 		}
-	case c0.kind == kIdentExpr:
-		if callee := f.e.funcs[c0.ident]; callee != nil {
-			n.gen = func(n *node) { f.genStatic(n, callee) }
+	case c0.Kind == yaegi.IdentExpr:
+		if callee := f.e.funcs[c0.Ident]; callee != nil {
+			n.Gen = func(n *node) { f.genStatic(n, callee) }
 		}
 	}
 }

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"reflect"
+
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 type integer interface {
@@ -18,10 +20,10 @@ type ordered interface {
 
 // genBinary is an arithmetic operator or a comparison of basic values; it
 // reports whether it knows the types.
-func (f *fn) genBinary(n *node, op string) bool {
-	t := f.nodeType(n.child[0])
-	if n.child[0].rval.IsValid() {
-		t = f.nodeType(n.child[1])
+func (f *fn) genBinary(n *node, op yaegi.Generator) bool {
+	t := f.nodeType(n.Child[0])
+	if n.Child[0].Rval.IsValid() {
+		t = f.nodeType(n.Child[1])
 	}
 	switch t.Kind() {
 	case reflect.Int:
@@ -58,8 +60,8 @@ func (f *fn) genBinary(n *node, op string) bool {
 	return false
 }
 
-func intNode[T integer](f *fn, n *node, op string, t reflect.Type) bool {
-	a, b := f.src(n.child[0], t), f.src(n.child[1], t)
+func intNode[T integer](f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
+	a, b := f.src(n.Child[0], t), f.src(n.Child[1], t)
 	if directCompare[T](n, op, a, b) {
 		return true
 	}
@@ -74,31 +76,31 @@ func intNode[T integer](f *fn, n *node, op string, t reflect.Type) bool {
 	pos := f.e.offset(n)
 	var body func(fr *frame)
 	switch op {
-	case "add":
+	case yaegi.Add:
 		if b.p != nil {
 			k := *(*T)(b.p)
 			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) + k }
 		} else {
 			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) + *(*T)(b.at(fr)) }
 		}
-	case "sub":
+	case yaegi.Sub:
 		if b.p != nil {
 			k := *(*T)(b.p)
 			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) - k }
 		} else {
 			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) - *(*T)(b.at(fr)) }
 		}
-	case "mul":
+	case yaegi.Mul:
 		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) * *(*T)(b.at(fr)) }
-	case "quo":
+	case yaegi.Quo:
 		body = func(fr *frame) { fr.pos = pos; *(*T)(d.at(fr)) = *(*T)(a.at(fr)) / *(*T)(b.at(fr)) }
-	case "rem":
+	case yaegi.Rem:
 		body = func(fr *frame) { fr.pos = pos; *(*T)(d.at(fr)) = *(*T)(a.at(fr)) % *(*T)(b.at(fr)) }
-	case "and":
+	case yaegi.And:
 		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) & *(*T)(b.at(fr)) }
-	case "or":
+	case yaegi.Or:
 		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) | *(*T)(b.at(fr)) }
-	case "xor":
+	case yaegi.Xor:
 		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) ^ *(*T)(b.at(fr)) }
 	default:
 		return false
@@ -107,8 +109,8 @@ func intNode[T integer](f *fn, n *node, op string, t reflect.Type) bool {
 	return true
 }
 
-func floatNode[T ~float32 | ~float64](f *fn, n *node, op string, t reflect.Type) bool {
-	a, b := f.src(n.child[0], t), f.src(n.child[1], t)
+func floatNode[T ~float32 | ~float64](f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
+	a, b := f.src(n.Child[0], t), f.src(n.Child[1], t)
 	if directCompare[T](n, op, a, b) {
 		return true
 	}
@@ -122,13 +124,13 @@ func floatNode[T ~float32 | ~float64](f *fn, n *node, op string, t reflect.Type)
 	}
 	var body func(fr *frame)
 	switch op {
-	case "add":
+	case yaegi.Add:
 		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) + *(*T)(b.at(fr)) }
-	case "sub":
+	case yaegi.Sub:
 		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) - *(*T)(b.at(fr)) }
-	case "mul":
+	case yaegi.Mul:
 		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) * *(*T)(b.at(fr)) }
-	case "quo":
+	case yaegi.Quo:
 		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) / *(*T)(b.at(fr)) }
 	default:
 		return false
@@ -137,13 +139,13 @@ func floatNode[T ~float32 | ~float64](f *fn, n *node, op string, t reflect.Type)
 	return true
 }
 
-func stringNode(f *fn, n *node, op string, t reflect.Type) bool {
-	a, b := f.src(n.child[0], t), f.src(n.child[1], t)
+func stringNode(f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
+	a, b := f.src(n.Child[0], t), f.src(n.Child[1], t)
 	if body := compare[string](f, n, op, a, b); body != nil {
 		flow(n, body)
 		return true
 	}
-	if op != "add" {
+	if op != yaegi.Add {
 		return false
 	}
 	d := f.dest(n, t)
@@ -151,11 +153,11 @@ func stringNode(f *fn, n *node, op string, t reflect.Type) bool {
 	return true
 }
 
-func boolNode(f *fn, n *node, op string, t reflect.Type) bool {
-	a, b := f.src(n.child[0], t), f.src(n.child[1], t)
+func boolNode(f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
+	a, b := f.src(n.Child[0], t), f.src(n.Child[1], t)
 	d := f.dest(n, t)
-	want := op == "equal"
-	if !want && op != "notEqual" {
+	want := op == yaegi.Equal
+	if !want && op != yaegi.NotEqual {
 		return false
 	}
 	flow(n, func(fr *frame) bool {
@@ -167,7 +169,7 @@ func boolNode(f *fn, n *node, op string, t reflect.Type) bool {
 }
 
 // compare is a comparison that leaves its outcome in the node's slot.
-func compare[T ordered](f *fn, n *node, op string, a, b src) func(fr *frame) bool {
+func compare[T ordered](f *fn, n *node, op yaegi.Generator, a, b src) func(fr *frame) bool {
 	d := f.dest(n, reflect.TypeFor[bool]())
 	set := func(fr *frame, r bool) bool {
 		*(*bool)(d.at(fr)) = r
@@ -176,42 +178,42 @@ func compare[T ordered](f *fn, n *node, op string, a, b src) func(fr *frame) boo
 	if b.p != nil {
 		k := *(*T)(b.p)
 		switch op {
-		case "lower":
+		case yaegi.Lower:
 			return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) < k) }
-		case "equal":
+		case yaegi.Equal:
 			return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) == k) }
 		}
 	}
 	switch op {
-	case "equal":
+	case yaegi.Equal:
 		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) == *(*T)(b.at(fr))) }
-	case "notEqual":
+	case yaegi.NotEqual:
 		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) != *(*T)(b.at(fr))) }
-	case "lower":
+	case yaegi.Lower:
 		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) < *(*T)(b.at(fr))) }
-	case "lowerEqual":
+	case yaegi.LowerEqual:
 		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) <= *(*T)(b.at(fr))) }
-	case "greater":
+	case yaegi.Greater:
 		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) > *(*T)(b.at(fr))) }
-	case "greaterEqual":
+	case yaegi.GreaterEqual:
 		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) >= *(*T)(b.at(fr))) }
 	}
 	return nil
 }
 
 // genLogic is &&, || or !.
-func (f *fn) genLogic(n *node, op string) {
+func (f *fn) genLogic(n *node, op yaegi.Generator) {
 	t := reflect.TypeFor[bool]()
-	a, d := f.src(n.child[0], t), f.dest(n, t)
+	a, d := f.src(n.Child[0], t), f.dest(n, t)
 	var cond func(fr *frame) bool
 	switch op {
-	case "not":
+	case yaegi.Not:
 		cond = func(fr *frame) bool { r := !*(*bool)(a.at(fr)); *(*bool)(d.at(fr)) = r; return r }
-	case "land":
-		b := f.src(n.child[1], t)
+	case yaegi.Land:
+		b := f.src(n.Child[1], t)
 		cond = func(fr *frame) bool { r := *(*bool)(a.at(fr)) && *(*bool)(b.at(fr)); *(*bool)(d.at(fr)) = r; return r }
-	case "lor":
-		b := f.src(n.child[1], t)
+	case yaegi.Lor:
+		b := f.src(n.Child[1], t)
 		cond = func(fr *frame) bool { r := *(*bool)(a.at(fr)) || *(*bool)(b.at(fr)); *(*bool)(d.at(fr)) = r; return r }
 	}
 	flow(n, cond)

@@ -3,19 +3,21 @@ package engine
 import (
 	"reflect"
 	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // genStatic is a call of a lowered function.
 func (f *fn) genStatic(n *node, callee *fn) {
-	args := make([]transfer, 0, len(n.child)-1)
+	args := make([]transfer, 0, len(n.Child)-1)
 	types := callee.types
-	for i, c := range n.child[1:] {
+	for i, c := range n.Child[1:] {
 		slot := callee.nret + i
 		args = append(args, newTransfer(f.src(c, types[slot]), callee.offsets[slot], types[slot]))
 	}
 	var outs []transfer
 	for i, t := range types[:callee.nret] {
-		if n.findex >= 0 {
+		if n.Findex >= 0 {
 			outs = append(outs, newTransfer(f.destAt(n, i, t), callee.offsets[i], t))
 		}
 	}
@@ -65,8 +67,8 @@ func newTransfer(at src, off uintptr, t reflect.Type) transfer {
 // genHost is a call of compiled code.
 func (f *fn) genHost(n *node, host reflect.Value) {
 	t := host.Type()
-	children := n.child[1:]
-	slice := n.action == aCallSlice
+	children := n.Child[1:]
+	slice := n.Action == yaegi.CallSlice
 	args := make([]operand, len(children))
 	types := make([]reflect.Type, len(children))
 	for i, c := range children {
@@ -122,5 +124,3 @@ func outTypes(t reflect.Type) []reflect.Type {
 	}
 	return out
 }
-
-const aCallSlice = 13

@@ -65,7 +65,7 @@ func (c *closure) call0(g *goroutine, rescuer *frame) {
 		fr.rescuer = rescuer
 	}
 	for i, v := range c.caps {
-		fr.data[f.nret+i].Set(v)
+		fr.Data[f.nret+i].Set(v)
 	}
 	f.run(fr)
 	f.leave(fr)

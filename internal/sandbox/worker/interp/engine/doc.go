@@ -55,9 +55,9 @@
 //
 // # What it leans on
 //
-// The layout of yaegi v0.16.1's nodes, symbols, types and frames, of
-// reflect.Value and of what reflect.MakeFunc returns, and on maps and channels
-// of types with the same shape being interchangeable. SelfTest checks the
-// layouts in the running process; a worker whose SelfTest fails must refuse
-// programs.
+// The private side of yaegi, which is package yaegi's matter; the layout of
+// reflect.Value and of what reflect.MakeFunc returns, which is package abi's;
+// and maps and channels of types with the same shape being interchangeable.
+// SelfTest checks what can be checked in the running process; a worker whose
+// SelfTest fails must refuse programs.
 package engine

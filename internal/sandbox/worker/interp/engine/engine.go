@@ -11,6 +11,7 @@ import (
 	"github.com/traefik/yaegi/interp"
 
 	"playground/internal/gofront/lower"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // Engine puts its own operations into a compiled program.
@@ -18,11 +19,10 @@ type Engine struct {
 	in     *interp.Interpreter
 	prog   *lower.Program
 	funcs  map[string]*fn
-	root   *frame
+	root   *yaegi.Frame // the program's variables
 	states registry
 
-	started  atomic.Int64       // goroutines so far
-	genNames map[uintptr]string // what yaegi's generators are called
+	started atomic.Int64 // goroutines so far
 
 	// Position says where an offset of the lowered source comes from.
 	Position func(offset int) token.Position
@@ -41,7 +41,7 @@ type fn struct {
 	name     string
 	meta     *lower.Func
 	def      *node
-	start    bltn
+	start    step
 	types    []reflect.Type
 	nret     int
 	nparam   int
@@ -71,14 +71,14 @@ type goroutine struct {
 
 // New compiles the lowered program and arms it.
 func New(in *interp.Interpreter, prog *lower.Program) (*Engine, *interp.Program, error) {
-	e := &Engine{in: in, prog: prog, funcs: map[string]*fn{}, genNames: map[uintptr]string{}}
+	e := &Engine{in: in, prog: prog, funcs: map[string]*fn{}}
 	p, err := in.Compile(prog.Source)
 	if err != nil {
 		return nil, nil, fmt.Errorf("compile lowered program: %w", err)
 	}
-	root := (*program)(unsafe.Pointer(p)).root
-	for _, c := range root.child {
-		if c.kind == kFuncDecl {
+	root := yaegi.Root(p)
+	for _, c := range root.Child {
+		if c.Kind == yaegi.FuncDecl {
 			e.addFunc(c)
 		}
 	}
@@ -97,8 +97,8 @@ func New(in *interp.Interpreter, prog *lower.Program) (*Engine, *interp.Program,
 }
 
 func (e *Engine) addFunc(def *node) {
-	name := def.child[1].ident
-	f := &fn{e: e, name: name, def: def, types: def.types, nret: len(def.typ.ret), nparam: len(def.typ.arg), meta: e.prog.Funcs[name]}
+	name := def.Child[1].Ident
+	f := &fn{e: e, name: name, def: def, types: def.Types, nret: len(def.Typ.Ret), nparam: len(def.Typ.Arg), meta: e.prog.Funcs[name]}
 	if f.meta == nil {
 		f.meta = &lower.Func{Name: name, Reader: name, Hidden: true}
 	}
@@ -118,7 +118,7 @@ func (e *Engine) addFunc(def *node) {
 // prepare computes the frame's layout, at the first call.
 func (f *fn) prepare() {
 	f.once.Do(func() {
-		f.start = f.def.child[3].start.exec
+		f.start = toStep(f.def.Child[3].Start.Exec)
 		fields := make([]reflect.StructField, len(f.types))
 		for i, t := range f.types {
 			fields[i] = reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: t}
@@ -134,9 +134,9 @@ func (f *fn) prepare() {
 }
 
 func (f *fn) newFrame() *frame {
-	fr := &frame{fn: f, root: f.e.root, anc: f.e.root}
+	fr := &frame{Frame: yaegi.Frame{Root: f.e.root, Anc: f.e.root}, fn: f}
 	fr.block = reflect.New(f.layout).Elem()
-	fr.data = make([]reflect.Value, len(f.types))
+	fr.Data = make([]reflect.Value, len(f.types))
 	fr.base = fr.block.Addr().UnsafePointer()
 	f.cells(fr)
 	return fr
@@ -145,7 +145,7 @@ func (f *fn) newFrame() *frame {
 // cells makes every slot refer to its place in the block.
 func (f *fn) cells(fr *frame) {
 	for i, t := range f.types {
-		fr.data[i] = reflect.NewAt(t, unsafe.Add(fr.base, f.offsets[i])).Elem()
+		fr.Data[i] = reflect.NewAt(t, unsafe.Add(fr.base, f.offsets[i])).Elem()
 	}
 }
 
@@ -232,7 +232,7 @@ func (f *fn) callHost(caps, args []reflect.Value) []reflect.Value {
 func (f *fn) callOn(g *goroutine, caps, args []reflect.Value) []reflect.Value {
 	caller := g.top
 	fr := f.enter(g, caller)
-	in := fr.data[f.nret:]
+	in := fr.Data[f.nret:]
 	for i, c := range caps {
 		in[i].Set(c)
 	}
@@ -243,7 +243,7 @@ func (f *fn) callOn(g *goroutine, caps, args []reflect.Value) []reflect.Value {
 	out := make([]reflect.Value, f.nret)
 	for i := range out {
 		out[i] = reflect.New(f.types[i]).Elem()
-		out[i].Set(fr.data[i])
+		out[i].Set(fr.Data[i])
 	}
 	f.leave(fr)
 	g.top = caller
@@ -253,8 +253,7 @@ func (f *fn) callOn(g *goroutine, caps, args []reflect.Value) []reflect.Value {
 // Start runs the program's entry function on the calling goroutine. What is
 // returned is the text of the panic that ended it, or "".
 func (e *Engine) Start() (crash string) {
-	root := e.in
-	e.root = interpFrame(root)
+	e.root = yaegi.Globals(e.in)
 	for _, f := range e.funcs {
 		f.prepare()
 	}

@@ -13,43 +13,6 @@ func TestSelfTest(t *testing.T) {
 	}
 }
 
-// Layouts that differ must be noticed, whatever differs.
-func TestSameLayout(t *testing.T) {
-	type base = struct {
-		a int
-		b string
-	}
-	_ = base{a: 1, b: ""}
-	for name, c := range map[string]struct {
-		theirs, ours reflect.Type
-		ok           bool
-	}{
-		"same": {reflect.TypeFor[base](), reflect.TypeFor[base](), true},
-		"longer": {reflect.TypeFor[base](), reflect.TypeFor[struct {
-			a int
-			b string
-			c int
-		}](), true},
-		"shorter": {reflect.TypeFor[base](), reflect.TypeFor[struct{ a int }](), false},
-		"name": {reflect.TypeFor[base](), reflect.TypeFor[struct {
-			a int
-			x string
-		}](), false},
-		"size": {reflect.TypeFor[base](), reflect.TypeFor[struct {
-			a int
-			b int
-		}](), false},
-		"kind": {reflect.TypeFor[base](), reflect.TypeFor[struct {
-			a uint
-			b string
-		}](), false},
-	} {
-		if err := sameLayout(c.theirs, c.ours); (err == nil) != c.ok {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
 func TestGoroutineID(t *testing.T) {
 	ids := make([]uintptr, 50)
 	var wg sync.WaitGroup

@@ -3,20 +3,22 @@ package engine
 import (
 	"reflect"
 	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // field is the type of a selected field, its offset, and whether the operand
 // is a pointer. The field is not looked for through reflect.Value, which would
 // refuse what the struct keeps to itself.
 func (f *fn) field(n *node) (t reflect.Type, offset uintptr, ptr bool) {
-	t = unparen(n.child[0]).typ.rtypeOf()
+	t = unparen(n.Child[0]).Typ.Runtime()
 	if t.Kind() == reflect.Pointer {
 		ptr = true
 		t = t.Elem()
 	}
-	sf, ok := t.FieldByName(n.child[1].ident)
+	sf, ok := t.FieldByName(n.Child[1].Ident)
 	if !ok {
-		panic("no field " + n.child[1].ident + " in " + t.String())
+		panic("no field " + n.Child[1].Ident + " in " + t.String())
 	}
 	for _, i := range sf.Index {
 		fl := t.Field(i)
@@ -26,34 +28,23 @@ func (f *fn) field(n *node) (t reflect.Type, offset uintptr, ptr bool) {
 	return t, offset, ptr
 }
 
-// rtypeOf is the run-time type of a yaegi type that lowered source can have.
-func (t *itype) rtypeOf() reflect.Type {
-	if t.rtype != nil {
-		return t.rtype
-	}
-	return yaegiTypeOf(t)
-}
-
-//go:linkname yaegiTypeOf github.com/traefik/yaegi/interp.(*itype).TypeOf
-func yaegiTypeOf(t *itype) reflect.Type
-
 // genStruct is a struct literal.
 func (f *fn) genStruct(n *node) {
-	t := n.typ.rtypeOf()
+	t := n.Typ.Runtime()
 	type part struct {
 		src    operand
 		offset uintptr
 		copy   func(d, s unsafe.Pointer)
 	}
 	var parts []part
-	for _, c := range n.child {
-		if c.kind != kKeyValueExpr {
+	for _, c := range n.Child {
+		if c.Kind != yaegi.KeyValueExpr {
 			continue
 		}
-		sf, _ := t.FieldByName(c.child[0].ident)
-		parts = append(parts, part{f.operand(c.child[1], sf.Type), sf.Offset, copier(sf.Type)})
+		sf, _ := t.FieldByName(c.Child[0].Ident)
+		parts = append(parts, part{f.operand(c.Child[1], sf.Type), sf.Offset, copier(sf.Type)})
 	}
-	slot, level := n.findex, n.level
+	slot, level := n.Findex, n.Level
 	f.then(n, func(fr *frame) {
 		s := reflect.New(t)
 		p := s.UnsafePointer()
@@ -61,11 +52,11 @@ func (f *fn) genStruct(n *node) {
 			q := &parts[i]
 			q.copy(unsafe.Add(p, q.offset), q.src(fr))
 		}
-		to := fr
+		to := &fr.Frame
 		if level == -1 {
-			to = fr.root
+			to = fr.Root
 		}
-		d := slotPtr(to, slot)
+		d := to.Slot(slot)
 		reflect.NewAt(t, d).Elem().Set(s.Elem())
 	})
 }

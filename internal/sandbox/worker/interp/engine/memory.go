@@ -3,15 +3,17 @@ package engine
 import (
 	"reflect"
 	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // genPlace is an element, a field, or what a pointer points to.
 func (f *fn) genPlace(n *node) {
 	m := f.modes[n]
 	if m == modeFused {
-		n.exec = yaegiGetExec(n.tnext)
-		if n.exec == nil { // the last node before the function's end
-			n.exec = func(*frame) bltn { return nil }
+		n.Exec = yaegi.GetExec(n.Tnext)
+		if n.Exec == nil { // the last node before the function's end
+			setStep(n, func(*frame) step { return nil })
 		}
 		return
 	}
@@ -21,7 +23,7 @@ func (f *fn) genPlace(n *node) {
 	}
 	addr := f.address(n)
 	if m == modeAlias {
-		to := newAlias(n.findex, t)
+		to := newAlias(n.Findex, t)
 		f.jump(n, func(fr *frame) unsafe.Pointer {
 			p := addr(fr)
 			to.set(fr, p)
@@ -49,12 +51,12 @@ func (f *fn) genPlace(n *node) {
 
 // placeType is the type of what a place holds.
 func (f *fn) placeType(n *node) reflect.Type {
-	c0 := unparen(n.child[0])
+	c0 := unparen(n.Child[0])
 	t := f.nodeType(c0)
-	switch n.kind {
-	case kStarExpr:
+	switch n.Kind {
+	case yaegi.StarExpr:
 		return t.Elem()
-	case kIndexExpr:
+	case yaegi.IndexExpr:
 		if t.Kind() == reflect.String {
 			return reflect.TypeFor[byte]()
 		}
@@ -66,12 +68,12 @@ func (f *fn) placeType(n *node) reflect.Type {
 
 // genElement is an element of a slice of the commonest types, or of a string.
 func (f *fn) genElement(n *node, t reflect.Type) bool {
-	if n.kind != kIndexExpr {
+	if n.Kind != yaegi.IndexExpr {
 		return false
 	}
-	c0 := unparen(n.child[0])
+	c0 := unparen(n.Child[0])
 	bt := f.nodeType(c0)
-	base, index := f.src(c0, bt), f.src(n.child[1], reflect.TypeFor[int]())
+	base, index := f.src(c0, bt), f.src(n.Child[1], reflect.TypeFor[int]())
 	d, pos := f.dest(n, t), f.e.offset(n)
 	sh := shapeOf(t)
 	switch {
@@ -122,11 +124,11 @@ func elements[E any](f *fn, n *node, base, index, d src, pos int32) {
 
 // address is where a place is.
 func (f *fn) address(n *node) operand {
-	c0 := unparen(n.child[0])
+	c0 := unparen(n.Child[0])
 	t := f.nodeType(c0)
 	pos := f.e.offset(n)
-	switch n.kind {
-	case kStarExpr:
+	switch n.Kind {
+	case yaegi.StarExpr:
 		base := f.src(c0, t)
 		return func(fr *frame) unsafe.Pointer {
 			p := *(*unsafe.Pointer)(base.at(fr))
@@ -136,11 +138,11 @@ func (f *fn) address(n *node) operand {
 			}
 			return p
 		}
-	case kIndexExpr:
+	case yaegi.IndexExpr:
 		return f.elementAddress(n, c0, t, pos)
 	}
 	_, offset, ptr := f.field(n)
-	base := f.src(c0, c0.typ.rtypeOf())
+	base := f.src(c0, c0.Typ.Runtime())
 	if !ptr {
 		return func(fr *frame) unsafe.Pointer { return unsafe.Add(base.at(fr), offset) }
 	}
@@ -155,7 +157,7 @@ func (f *fn) address(n *node) operand {
 }
 
 func (f *fn) elementAddress(n, c0 *node, t reflect.Type, pos int32) operand {
-	index := f.src(n.child[1], reflect.TypeFor[int]())
+	index := f.src(n.Child[1], reflect.TypeFor[int]())
 	base := f.src(c0, t)
 	size := t.Elem().Size()
 	if t.Kind() == reflect.Slice {
@@ -193,26 +195,26 @@ func outOfRange(i, n int) {
 // jump is an operation that yields the address of its value, which may be a
 // condition.
 func (f *fn) jump(n *node, body func(fr *frame) unsafe.Pointer) {
-	next := yaegiGetExec(n.tnext)
-	if n.fnext == nil {
-		n.exec = func(fr *frame) bltn {
+	next := stepOf(n.Tnext)
+	if n.Fnext == nil {
+		setStep(n, func(fr *frame) step {
 			body(fr)
 			return next
-		}
+		})
 		return
 	}
-	fnext := yaegiGetExec(n.fnext)
-	n.exec = func(fr *frame) bltn {
+	fnext := stepOf(n.Fnext)
+	setStep(n, func(fr *frame) step {
 		if *(*bool)(body(fr)) {
 			return next
 		}
 		return fnext
-	}
+	})
 }
 
 // genAddr is &x.
 func (f *fn) genAddr(n *node) {
-	c0 := unparen(n.child[0])
+	c0 := unparen(n.Child[0])
 	t := f.nodeType(c0)
 	base := f.operand(c0, t)
 	d := f.dest(n, t)
@@ -221,8 +223,8 @@ func (f *fn) genAddr(n *node) {
 
 // genMapIndex is m[k].
 func (f *fn) genMapIndex(n *node) {
-	t := f.nodeType(n.child[0])
-	m, k := f.operand(n.child[0], t), f.operand(n.child[1], t.Key())
+	t := f.nodeType(n.Child[0])
+	m, k := f.operand(n.Child[0], t), f.operand(n.Child[1], t.Key())
 	elem := t.Elem()
 	cp := copier(elem)
 	dest, pos := f.dest(n, elem), f.e.offset(n)
@@ -241,18 +243,18 @@ func (f *fn) genMapIndex(n *node) {
 
 // genAssign is an assignment of one value.
 func (f *fn) genAssign(n *node) bool {
-	if n.nleft != 1 || n.nright != 1 || n.kind != kAssignStmt {
+	if n.Nleft != 1 || n.Nright != 1 || n.Kind != yaegi.AssignStmt {
 		return false
 	}
-	dst, from := unparen(n.child[0]), n.child[len(n.child)-1]
-	if dst.ident == "_" {
+	dst, from := unparen(n.Child[0]), n.Child[len(n.Child)-1]
+	if dst.Ident == "_" {
 		f.then(n, func(*frame) {})
 		return true
 	}
 	pos := f.e.offset(n)
-	if dst.kind == kIndexExpr {
-		if t := f.nodeType(dst.child[0]); t.Kind() == reflect.Map {
-			m, k, v := f.operand(dst.child[0], t), f.operand(dst.child[1], t.Key()), f.operand(from, t.Elem())
+	if dst.Kind == yaegi.IndexExpr {
+		if t := f.nodeType(dst.Child[0]); t.Kind() == reflect.Map {
+			m, k, v := f.operand(dst.Child[0], t), f.operand(dst.Child[1], t.Key()), f.operand(from, t.Elem())
 			set := mapSetter(t)
 			f.then(n, func(fr *frame) {
 				fr.pos = pos
@@ -297,10 +299,10 @@ func (f *fn) genAssign(n *node) bool {
 func (f *fn) assignPlace(n, dst, from *node) {
 	t := f.placeType(dst)
 	s := f.src(from, t)
-	if dst.kind == kIndexExpr {
-		c0 := unparen(dst.child[0])
+	if dst.Kind == yaegi.IndexExpr {
+		c0 := unparen(dst.Child[0])
 		if bt := f.nodeType(c0); bt.Kind() == reflect.Slice {
-			base, index, pos := f.src(c0, bt), f.src(dst.child[1], reflect.TypeFor[int]()), f.e.offset(dst)
+			base, index, pos := f.src(c0, bt), f.src(dst.Child[1], reflect.TypeFor[int]()), f.e.offset(dst)
 			switch shapeOf(t) {
 			case shapeWord:
 				setElement[uint64](f, n, base, index, s, pos)
@@ -344,7 +346,7 @@ func setElement[E any](f *fn, n *node, base, index, from src, pos int32) {
 // genReturn leaves the function; the results are the first slots.
 func (f *fn) genReturn(n *node) {
 	var moves []transfer
-	for i, c := range n.child {
+	for i, c := range n.Child {
 		if s, ok := slotOf(c); ok && s == i {
 			continue // computed in place
 		}
@@ -353,36 +355,36 @@ func (f *fn) genReturn(n *node) {
 	if f.hasDefer {
 		// Deferred calls are made from the return statement.
 		pos := f.e.offset(n)
-		n.exec = func(fr *frame) bltn {
+		setStep(n, func(fr *frame) step {
 			for i := range moves {
 				m := &moves[i]
 				m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
 			}
 			fr.pos = pos
 			return nil
-		}
+		})
 		return
 	}
 	switch len(moves) {
 	case 0:
-		n.exec = nil
+		n.Exec = nil
 	case 1:
 		m := moves[0]
-		n.exec = func(fr *frame) bltn {
+		setStep(n, func(fr *frame) step {
 			if m.word {
 				*(*uint64)(unsafe.Add(fr.base, m.off)) = *(*uint64)(m.at.at(fr))
 				return nil
 			}
 			m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
 			return nil
-		}
+		})
 	default:
-		n.exec = func(fr *frame) bltn {
+		setStep(n, func(fr *frame) step {
 			for i := range moves {
 				m := &moves[i]
 				m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
 			}
 			return nil
-		}
+		})
 	}
 }

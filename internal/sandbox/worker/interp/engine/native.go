@@ -140,7 +140,7 @@ func (c *closure) enter() entry {
 	caller := g.top
 	fr := c.fn.enter(g, caller)
 	for i, v := range c.caps {
-		fr.data[c.fn.nret+i].Set(v)
+		fr.Data[c.fn.nret+i].Set(v)
 	}
 	return entry{c, g, fr, caller, ours}
 }
@@ -166,7 +166,7 @@ func (in entry) exit() unsafe.Pointer {
 			res = unsafe.Pointer(&bools[*(*uint8)(unsafe.Add(in.fr.base, f.offsets[0]))&1])
 		} else {
 			r := reflect.New(f.types[0])
-			r.Elem().Set(in.fr.data[0])
+			r.Elem().Set(in.fr.Data[0])
 			res = r.UnsafePointer()
 		}
 	}

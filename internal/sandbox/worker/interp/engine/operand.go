@@ -5,39 +5,15 @@ import (
 	"reflect"
 	"unsafe"
 
-	"github.com/traefik/yaegi/interp"
-
-	"playground/internal/gofront/abi"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // operand finds a value in memory when its node has been executed.
 type operand func(fr *frame) unsafe.Pointer
 
-// frameOffset is where an interpreter keeps its global frame.
-var frameOffset = func() uintptr {
-	f, ok := reflect.TypeFor[interp.Interpreter]().FieldByName("frame")
-	if !ok {
-		return 0
-	}
-	return f.Offset
-}()
-
-func interpFrame(in *interp.Interpreter) *frame {
-	return *(**frame)(unsafe.Add(unsafe.Pointer(in), frameOffset))
-}
-
-// slotPtr is the address of what a slot holds.
-func slotPtr(fr *frame, i int) unsafe.Pointer {
-	v := (*abi.Value)(unsafe.Pointer(&fr.data[i]))
-	if v.Flag&abi.FlagIndir != 0 {
-		return v.Data
-	}
-	return unsafe.Pointer(&v.Data)
-}
-
 func unparen(n *node) *node {
-	for n.kind == kParenExpr {
-		n = n.child[0]
+	for n.Kind == yaegi.ParenExpr {
+		n = n.Child[0]
 	}
 	return n
 }
@@ -45,26 +21,26 @@ func unparen(n *node) *node {
 // slotOf returns the slot of a local value, if it is one.
 func slotOf(n *node) (int, bool) {
 	n = unparen(n)
-	if n.rval.IsValid() {
+	if n.Rval.IsValid() {
 		return 0, false
 	}
-	if n.sym != nil {
-		if n.sym.index < 0 || n.sym.global {
+	if n.Sym != nil {
+		if n.Sym.Index < 0 || n.Sym.Global {
 			return 0, false
 		}
-		return n.sym.index, true
+		return n.Sym.Index, true
 	}
-	if n.findex < 0 || n.level != 0 {
+	if n.Findex < 0 || n.Level != 0 {
 		return 0, false
 	}
-	return n.findex, true
+	return n.Findex, true
 }
 
 // operand is the value of n, which has type t.
 func (f *fn) operand(n *node, t reflect.Type) operand {
 	n = unparen(n)
-	if n.rval.IsValid() {
-		p := constantCell(n.rval, t)
+	if n.Rval.IsValid() {
+		p := constantCell(n.Rval, t)
 		return func(*frame) unsafe.Pointer { return p }
 	}
 	if i, ok := slotOf(n); ok {
@@ -73,14 +49,14 @@ func (f *fn) operand(n *node, t reflect.Type) operand {
 		}
 		return f.slot(i)
 	}
-	if n.sym != nil && n.sym.global {
-		i := n.sym.index
-		return func(fr *frame) unsafe.Pointer { return slotPtr(fr.root, i) }
+	if n.Sym != nil && n.Sym.Global {
+		i := n.Sym.Index
+		return func(fr *frame) unsafe.Pointer { return fr.Root.Slot(i) }
 	}
-	get := yaegiGenValue(n)
+	get := yaegi.GenValue(n)
 	return func(fr *frame) unsafe.Pointer {
 		v := reflect.New(t).Elem()
-		v.Set(get(fr))
+		v.Set(get(&fr.Frame))
 		return v.Addr().UnsafePointer()
 	}
 }
@@ -174,22 +150,22 @@ func copier(t reflect.Type) func(dst, src unsafe.Pointer) {
 // results says where the values of a call go.
 func (f *fn) results(n *node, out []reflect.Type) []operand {
 	dests := make([]operand, len(out))
-	anc := n.anc
-	if (anc.kind == kAssignXStmt || anc.kind == kDefineXStmt) && len(out) > 1 {
+	anc := n.Anc
+	if (anc.Kind == yaegi.AssignXStmt || anc.Kind == yaegi.DefineXStmt) && len(out) > 1 {
 		for i := range out {
-			if c := anc.child[i]; c.ident != "_" {
+			if c := anc.Child[i]; c.Ident != "_" {
 				dests[i] = f.operand(c, out[i])
 			}
 		}
 		return dests
 	}
 	for i := range out {
-		j, level := n.findex+i, n.level
-		if n.findex < 0 {
+		j, level := n.Findex+i, n.Level
+		if n.Findex < 0 {
 			continue
 		}
 		if level == -1 {
-			dests[i] = func(fr *frame) unsafe.Pointer { return slotPtr(fr.root, j) }
+			dests[i] = func(fr *frame) unsafe.Pointer { return fr.Root.Slot(j) }
 		} else {
 			dests[i] = f.slot(j)
 		}
@@ -204,26 +180,26 @@ func (f *fn) slot(i int) operand {
 		off := f.offsets[i]
 		return func(fr *frame) unsafe.Pointer { return unsafe.Add(fr.base, off) }
 	}
-	return func(fr *frame) unsafe.Pointer { return slotPtr(fr, i) }
+	return func(fr *frame) unsafe.Pointer { return fr.Slot(i) }
 }
 
 // then makes body the node's operation.
 func (f *fn) then(n *node, body func(fr *frame)) {
-	next := yaegiGetExec(n.tnext)
-	if n.fnext == nil {
-		n.exec = func(fr *frame) bltn {
+	next := stepOf(n.Tnext)
+	if n.Fnext == nil {
+		setStep(n, func(fr *frame) step {
 			body(fr)
 			return next
-		}
+		})
 		return
 	}
-	fnext := yaegiGetExec(n.fnext)
+	fnext := stepOf(n.Fnext)
 	dest := f.results(n, []reflect.Type{reflect.TypeFor[bool]()})[0]
-	n.exec = func(fr *frame) bltn {
+	setStep(n, func(fr *frame) step {
 		body(fr)
 		if *(*bool)(dest(fr)) {
 			return next
 		}
 		return fnext
-	}
+	})
 }

@@ -26,7 +26,7 @@ type opNode struct {
 // genOp gives a node its operation.
 func (f *fn) genOp(n *node, op *ir.Op) {
 	o := &opNode{f: f, n: n, op: op, out: outTypes(op.Type), pos: f.e.offset(n)}
-	for i, c := range n.child[1:] {
+	for i, c := range n.Child[1:] {
 		t := paramType(op.Type, i, false)
 		o.in = append(o.in, t)
 		o.args = append(o.args, f.operand(c, t))
@@ -201,17 +201,17 @@ func (o *opNode) call(from int) func(fr *frame, callee *fn, bound []reflect.Valu
 		nf := callee.enter(fr.g, fr)
 		slot := callee.nret
 		for _, b := range bound {
-			nf.data[slot].Set(b)
+			nf.Data[slot].Set(b)
 			slot++
 		}
 		for i, a := range args {
-			copies[i](slotPtr(nf, slot), a(fr))
+			copies[i](nf.Slot(slot), a(fr))
 			slot++
 		}
 		callee.run(nf)
 		for i, d := range o.dests {
 			if d != nil {
-				outs[i](d(fr), slotPtr(nf, i))
+				outs[i](d(fr), nf.Slot(i))
 			}
 		}
 		callee.leave(nf)

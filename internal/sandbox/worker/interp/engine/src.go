@@ -34,8 +34,8 @@ func (s *src) far(fr *frame) unsafe.Pointer {
 // src is the operand n, of type t.
 func (f *fn) src(n *node, t reflect.Type) src {
 	n = unparen(n)
-	if n.rval.IsValid() {
-		return src{p: constantCell(n.rval, t)}
+	if n.Rval.IsValid() {
+		return src{p: constantCell(n.Rval, t)}
 	}
 	if i, ok := slotOf(n); ok && i < len(f.types) && f.types[i] == t && !f.aliased[i] {
 		return src{in: true, off: f.offsets[i]}
@@ -48,14 +48,14 @@ func (f *fn) dest(n *node, t reflect.Type) src { return f.destAt(n, 0, t) }
 
 // destAt is where a node's value number k goes.
 func (f *fn) destAt(n *node, k int, _ reflect.Type) src {
-	i := n.findex + k
+	i := n.Findex + k
 	switch {
-	case n.level == -1:
-		return src{get: func(fr *frame) unsafe.Pointer { return slotPtr(fr.root, i) }}
+	case n.Level == -1:
+		return src{get: func(fr *frame) unsafe.Pointer { return fr.Root.Slot(i) }}
 	case i < len(f.aliased) && !f.aliased[i]:
 		return src{in: true, off: f.offsets[i]}
 	}
-	return src{get: func(fr *frame) unsafe.Pointer { return slotPtr(fr, i) }}
+	return src{get: func(fr *frame) unsafe.Pointer { return fr.Slot(i) }}
 }
 
 // alias makes slots refer to memory elsewhere.
@@ -70,7 +70,7 @@ func newAlias(slot int, t reflect.Type) alias {
 }
 
 func (a *alias) set(fr *frame, p unsafe.Pointer) {
-	v := (*abi.Value)(unsafe.Pointer(&fr.data[a.slot]))
+	v := (*abi.Value)(unsafe.Pointer(&fr.Data[a.slot]))
 	v.Type, v.Data, v.Flag = a.like.Type, p, a.like.Flag
 }
 
@@ -80,27 +80,27 @@ func (f *fn) nodeType(n *node) reflect.Type {
 	if i, ok := slotOf(n); ok && i < len(f.types) {
 		return f.types[i]
 	}
-	if n.rval.IsValid() && n.typ == nil {
-		return n.rval.Type()
+	if n.Rval.IsValid() && n.Typ == nil {
+		return n.Rval.Type()
 	}
-	return n.typ.rtypeOf()
+	return n.Typ.Runtime()
 }
 
 // flow gives a node an operation that yields a condition.
 func flow(n *node, cond func(fr *frame) bool) {
-	next := yaegiGetExec(n.tnext)
-	if n.fnext == nil {
-		n.exec = func(fr *frame) bltn {
+	next := stepOf(n.Tnext)
+	if n.Fnext == nil {
+		setStep(n, func(fr *frame) step {
 			cond(fr)
 			return next
-		}
+		})
 		return
 	}
-	fnext := yaegiGetExec(n.fnext)
-	n.exec = func(fr *frame) bltn {
+	fnext := stepOf(n.Fnext)
+	setStep(n, func(fr *frame) step {
 		if cond(fr) {
 			return next
 		}
 		return fnext
-	}
+	})
 }
