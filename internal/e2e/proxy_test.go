@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"net/http"
@@ -134,6 +135,13 @@ func strictProxy(t *testing.T, target string) (address string) {
 			http.Error(rw, "no websockets here", http.StatusUpgradeRequired)
 			return
 		}
+		// Like nginx it has the whole request before it passes it on; without
+		// that, httputil cuts answers that begin before it saw the body's end.
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		pass.ServeHTTP(rw, r)
 	}))
 	t.Cleanup(func() {
