@@ -6,6 +6,7 @@
 // worker.
 //
 //	CGO_ENABLED=0 go run ./bench/sandbox
+//	CGO_ENABLED=0 go run ./bench/sandbox -start   # the steps of a start
 package main
 
 import (
@@ -34,8 +35,13 @@ func main() {
 		worker.Main()
 	}
 	n := flag.Int("n", 40, "runs of each kind")
+	start := flag.Bool("start", false, "print what the steps of a worker's start cost, and nothing else")
 	flag.Parse()
-	if err := measure(context.Background(), *n); err != nil {
+	run := measure
+	if *start {
+		run = startTable
+	}
+	if err := run(context.Background(), *n); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker"
+	_ "playground/internal/sandbox/worker/initskip" // before all that only a server needs
 )
 
 func main() {

@@ -42,6 +42,9 @@ func Apply(cfg Config) (*Confined, error) {
 	for _, w := range c.walls(cfg) {
 		if !slices.Contains(cfg.without, w.name) {
 			c.Layers = append(c.Layers, w.raise())
+			if cfg.Raised != nil {
+				cfg.Raised(w.name)
+			}
 		}
 	}
 	return c, nil

@@ -23,6 +23,9 @@ type Config struct {
 	// dies when it gets fewer. 0 means DefaultThreads.
 	Threads int
 
+	// Raised, if there is one, is told of each layer when it stands.
+	Raised func(layer string) `json:"-"`
+
 	// without names layers to leave out, for tests that the others hold alone.
 	without []string
 }

@@ -29,6 +29,7 @@ const (
 type Report struct {
 	Kind       Kind        `json:"kind"`
 	Layers     []Layer     `json:"layers,omitempty"`
+	Steps      []Step      `json:"steps,omitempty"` // where Setup asks for them
 	Diagnostic *Diagnostic `json:"diagnostic,omitempty"`
 	Phase      Phase       `json:"phase,omitempty"`
 	Read       int64       `json:"read,omitempty"` // bytes of standard input, all in all
@@ -43,6 +44,14 @@ const (
 	MaxText        = 4 << 10  // one message
 	MaxCrash       = 64 << 10 // what is read of descriptor 2 before the kill
 )
+
+// Step is a part of a worker's start, with what the process had used when it was
+// done, in nanoseconds: of processor time, and of the clock that does not jump.
+type Step struct {
+	Name  string `json:"name"`
+	CPU   int64  `json:"cpu"`
+	Clock int64  `json:"clock"`
+}
 
 // Layer is one wall of the confinement, as the worker found it by doing.
 type Layer struct {

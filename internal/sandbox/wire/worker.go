@@ -21,6 +21,9 @@ type Setup struct {
 	// Threads is how many threads the process may have. 0 means
 	// DefaultThreads.
 	Threads int `json:"threads"`
+	// Steps asks for an account of the start in the first Report, for those
+	// who measure.
+	Steps bool `json:"steps,omitempty"`
 }
 
 // Args is the command line of a worker.

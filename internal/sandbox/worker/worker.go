@@ -21,6 +21,7 @@ import (
 // Main is the whole life of a worker process. It does not return.
 func Main() {
 	w := &worker{pipes: openPipes(os.Args), crash: os.Stderr}
+	w.step("exec, runtime, package initialisers")
 	if err := w.serve(os.Args); err != nil {
 		w.exit(wire.Exit{Cause: causeOf(err), Code: 1, Message: err.Error()})
 	}
@@ -41,6 +42,13 @@ type worker struct {
 	pipes
 	crash *os.File   // descriptor 2; an os.File that nobody holds closes itself
 	talk  sync.Mutex // held by who reports, and for good by whoever ends the process
+	steps []wire.Step
+}
+
+// step notes that a part of the start is done.
+func (w *worker) step(name string) {
+	cpu, clock := used()
+	w.steps = append(w.steps, wire.Step{Name: name, CPU: cpu, Clock: clock})
 }
 
 // gcPercent lets the heap grow to five times what lives before the collector
@@ -56,6 +64,7 @@ const lifetime = time.Hour
 // not become ready, and not at all once it has a program.
 func (w *worker) serve(args []string) error {
 	layers := confine.Before()
+	w.step("descriptors, priority")
 	setup, err := wire.ParseArgs(args)
 	if err != nil {
 		return err
@@ -71,17 +80,24 @@ func (w *worker) serve(args []string) error {
 	if err := hookReads(os.Stdin); err != nil {
 		return fmt.Errorf("watch standard input: %w", err)
 	}
+	w.step("streams")
 	machine, err := interp.New()
 	if err != nil {
 		return err
 	}
+	w.step("self-tests, interpreter")
 	confined, err := confine.Apply(confine.Config{
 		CPUTime: setup.Most.CPUTime, Lifetime: lifetime, Memory: setup.Most.Memory, Threads: setup.Threads,
+		Raised: w.step,
 	})
 	if err != nil {
 		return fmt.Errorf("confine: %w", err)
 	}
-	w.report(wire.Report{Kind: wire.KindReady, Layers: append(layers, confined.Layers...)})
+	ready := wire.Report{Kind: wire.KindReady, Layers: append(layers, confined.Layers...)}
+	if setup.Steps {
+		ready.Steps = w.steps
+	}
+	w.report(ready)
 
 	job, err := w.await(machine)
 	if errors.Is(err, io.EOF) {
