@@ -14,15 +14,21 @@
 //
 // # Static files
 //
-// Static() is served below /static/<version>/, where <version> is Version of
-// it: the scripts are ES modules that import each other by relative paths, so
-// one changed file changes the address of all, and each may be cached for ever.
-// A server that reads them from disk while the author works uses any other
-// prefix with no-cache.
+// Assets(Static()) are served below /static/<version>/: the scripts are ES
+// modules that import each other by relative paths, so one changed file changes
+// the address of all, and each may be cached for ever. A server that reads them
+// from disk while the author works uses any other prefix with no-cache.
+//
+// A page names two of them, bundle.js and bundle.css, which are made of the
+// others when a server starts: whoever is far away waits for two answers, not
+// for two dozen. The files themselves are served too, as they were written, to
+// be read. What a bundle can hold is what bundle.go says: imports by name on one
+// line each, exports where they are declared, no cycles, no template literal
+// over several lines.
 //
 // # Scripts
 //
-//	playground.js             entry: defines <code-runner>, starts the contents' marker
+//	playground.js             entry of the bundle: defines <code-runner>, starts the contents' marker
 //	contents.js               marks the section that is being read
 //	dom.js                    makes elements
 //	format.js                 numbers with units

@@ -1,10 +1,7 @@
 package web
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
-	"fmt"
 	"io/fs"
 )
 
@@ -28,26 +25,4 @@ func sub(dir string) fs.FS {
 		panic(err) // dir is a constant and valid
 	}
 	return tree
-}
-
-// Version names the contents of static: 12 hexadecimal digits that change when
-// any file does.
-func Version(static fs.FS) (string, error) {
-	sum := sha256.New()
-	err := fs.WalkDir(static, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(static, name)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(sum, "%s %d\n", name, len(data))
-		sum.Write(data)
-		return nil
-	})
-	if err != nil {
-		return "", fmt.Errorf("version of the static files: %w", err)
-	}
-	return hex.EncodeToString(sum.Sum(nil)[:6]), nil
 }

@@ -3,13 +3,11 @@ package web
 import (
 	"html/template"
 	"io/fs"
-	"maps"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 )
 
@@ -51,22 +49,6 @@ func checkInline(t *testing.T, name, page string) {
 	}
 }
 
-// A browser is told of every module at once, not one import after another.
-func TestModulesArePreloaded(t *testing.T) {
-	page, err := fs.ReadFile(Templates(), "post.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	named := make(map[string]bool)
-	for _, m := range regexp.MustCompile(`\{\{\.Static\}\}/([a-z/]+\.js)`).FindAllSubmatch(page, -1) {
-		named[string(m[1])] = true
-	}
-	modules := scripts(t)
-	if got := slices.Sorted(maps.Keys(named)); !slices.Equal(got, modules) {
-		t.Errorf("post.html names %v, there are %v", got, modules)
-	}
-}
-
 // Nothing hostile can meet a parser of HTML: the scripts do not use one.
 func TestScriptsWriteTextOnly(t *testing.T) {
 	forbidden := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc`)
@@ -96,32 +78,4 @@ func scripts(t *testing.T) []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// Any change of a file changes the version, and so does a file's name.
-func TestVersion(t *testing.T) {
-	version := func(files map[string]string) string {
-		tree := make(fstest.MapFS)
-		for name, text := range files {
-			tree[name] = &fstest.MapFile{Data: []byte(text)}
-		}
-		v, err := Version(tree)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	seen := make(map[string]bool)
-	for _, files := range []map[string]string{
-		{"a.js": "x"}, {"a.js": "y"}, {"b.js": "x"}, {"a.js": "x", "b.js": ""}, {},
-	} {
-		v := version(files)
-		if len(v) != 12 || seen[v] {
-			t.Errorf("version of %v is %q", files, v)
-		}
-		seen[v] = true
-	}
-	if !seen[version(map[string]string{"a.js": "x"})] {
-		t.Error("the same files have two versions")
-	}
 }

@@ -2,20 +2,19 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"strings"
+	"path"
 	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"playground/internal/asset"
 	"playground/internal/render"
 	"playground/web"
 )
@@ -34,21 +33,16 @@ type siteConfig struct {
 type site struct {
 	http.Handler
 	templates *template.Template
-	static    string // prefix of the static files
+	static    string                  // prefix of the static files
+	files     map[string]*asset.Asset // by what follows the prefix and a slash
 	url       string
-	post      atomic.Pointer[page]
+	post      atomic.Pointer[asset.Asset]
 	logger    *slog.Logger
-}
-
-// page is a finished HTML document.
-type page struct {
-	body []byte
-	etag string
 }
 
 // newSite makes the handler of every route.
 func newSite(c siteConfig) (*site, error) {
-	version, err := web.Version(web.Static())
+	files, version, err := web.Assets(web.Static())
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +50,14 @@ func newSite(c siteConfig) (*site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
-	s := &site{templates: templates, static: "/static/" + version, url: c.URL, logger: c.Logger}
+	s := &site{
+		templates: templates, static: "/static/" + version, files: make(map[string]*asset.Asset, len(files)),
+		url: c.URL, logger: c.Logger,
+	}
+	for name, body := range files {
+		// Their address names their content, so they may be kept for ever.
+		s.files[name] = asset.New(body, contentType(name), "public, max-age=31536000, immutable")
+	}
 	if err := s.publish(c.Article); err != nil {
 		return nil, err
 	}
@@ -73,20 +74,34 @@ func newSite(c siteConfig) (*site, error) {
 	e.Match(read, "/readyz", ready(c.Ready))
 	e.GET("/ws", echo.WrapHandler(c.Sockets))
 	e.Any("/api/*", echo.WrapHandler(c.API))
-	files := http.StripPrefix(s.static, http.FileServerFS(web.Static()))
-	e.Match(read, s.static+"/*", echo.WrapHandler(cached(files)))
+	e.Match(read, s.static+"/*", s.file)
 	e.Match(read, "/favicon.ico", icon)
 	s.Handler = e
 	return s, nil
 }
 
+// contentType is that of a static file. The table of package mime depends on
+// the machine.
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	}
+	return "application/octet-stream"
+}
+
 // publish makes a its article, from the next request on.
 func (s *site) publish(a *render.Article) error {
-	p, err := s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url, "Go": goRelease()})
+	body, err := s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url, "Go": goRelease()})
 	if err != nil {
 		return err
 	}
-	s.post.Store(&p)
+	// Browsers always ask; the answer is mostly 304.
+	s.post.Store(asset.New(body, echo.MIMETextHTMLCharsetUTF8, "no-cache"))
 	return nil
 }
 
@@ -113,36 +128,28 @@ func icon(c echo.Context) error {
 	return c.Blob(http.StatusOK, "image/svg+xml", file)
 }
 
-// cached lets files be kept for ever: their address names their content.
-func cached(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/") {
-			http.NotFound(w, r) // no listing of directories
-			return
-		}
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		next.ServeHTTP(w, r)
-	})
-}
-
-func (s *site) render(name string, data any) (page, error) {
+func (s *site) render(name string, data any) ([]byte, error) {
 	var b bytes.Buffer
 	if err := s.templates.ExecuteTemplate(&b, name, data); err != nil {
-		return page{}, fmt.Errorf("render %s: %w", name, err)
+		return nil, fmt.Errorf("render %s: %w", name, err)
 	}
-	sum := sha256.Sum256(b.Bytes())
-	return page{body: b.Bytes(), etag: `"` + hex.EncodeToString(sum[:8]) + `"`}, nil
+	return b.Bytes(), nil
 }
 
 // serve answers with the article.
 func (s *site) serve(c echo.Context) error {
-	post, h := s.post.Load(), c.Response().Header()
-	h.Set("Cache-Control", "no-cache") // always ask; the answer is mostly 304
-	h.Set("ETag", post.etag)
-	if matches(strings.Join(c.Request().Header.Values("If-None-Match"), ","), post.etag) {
-		return c.NoContent(http.StatusNotModified)
+	s.post.Load().ServeHTTP(c.Response(), c.Request())
+	return nil
+}
+
+// file answers with a static file.
+func (s *site) file(c echo.Context) error {
+	file, ok := s.files[c.Param("*")]
+	if !ok {
+		return echo.ErrNotFound
 	}
-	return c.HTMLBlob(http.StatusOK, post.body)
+	file.ServeHTTP(c.Response(), c.Request())
+	return nil
 }
 
 // fail answers with an error page.
@@ -162,7 +169,7 @@ func (s *site) fail(err error, c echo.Context) {
 	case status >= http.StatusInternalServerError:
 		s.logger.Error("request failed", "method", c.Request().Method, "path", c.Request().URL.Path, "err", err)
 	}
-	p, err := s.render("error.html", map[string]any{
+	body, err := s.render("error.html", map[string]any{
 		"Title": http.StatusText(status), "Message": message, "Static": s.static,
 	})
 	if err != nil {
@@ -170,5 +177,5 @@ func (s *site) fail(err error, c echo.Context) {
 		_ = c.String(status, message)
 		return
 	}
-	_ = c.HTMLBlob(status, p.body)
+	_ = c.HTMLBlob(status, body)
 }

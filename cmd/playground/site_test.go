@@ -1,21 +1,27 @@
 package main
 
 import (
+	"bufio"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
 
+	"playground/content"
 	"playground/internal/render"
 )
 
 // testSite is a site without sockets and programs.
 func testSite(t *testing.T, c siteConfig) *httptest.Server {
 	t.Helper()
-	c.Sockets, c.API = http.NotFoundHandler(), http.NotFoundHandler()
+	c.Sockets = http.NotFoundHandler()
+	if c.API == nil {
+		c.API = http.NotFoundHandler()
+	}
 	c.Logger = slog.New(slog.DiscardHandler)
 	if c.Article == nil {
 		c.Article = &render.Article{Title: "T"}
@@ -32,7 +38,8 @@ func testSite(t *testing.T, c siteConfig) *httptest.Server {
 	return s
 }
 
-// request sends a request without a body and returns the answer and its body.
+// request sends a request without a body and returns the answer and its body,
+// which is compressed only if header, name and value in turns, asks for it.
 func request(t *testing.T, method, url string, header ...string) (*http.Response, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, url, nil)
@@ -44,6 +51,9 @@ func request(t *testing.T, method, url string, header ...string) (*http.Response
 			req.Host = header[i+1]
 		}
 		req.Header.Add(header[i], header[i+1])
+	}
+	if req.Header.Get("Accept-Encoding") == "" {
+		req.Header.Set("Accept-Encoding", "identity") // or Go would decide
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -138,5 +148,63 @@ func TestPageNamesGo(t *testing.T) {
 	want := "1 program to run in Go " + strings.TrimPrefix(runtime.Version(), "go")
 	if _, page := request(t, http.MethodGet, s.URL+"/"); !strings.Contains(page, want) {
 		t.Errorf("the page lacks %q:\n%s", want, page)
+	}
+}
+
+// The article and the static files are compressed for whom that helps; what a
+// run says never is, and arrives while it runs.
+func TestWhatIsCompressed(t *testing.T) {
+	markdown, err := content.FS.ReadFile(content.Post)
+	if err != nil {
+		t.Fatal(err)
+	}
+	post, err := render.Render(content.Post, markdown, render.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	release := make(chan struct{})
+	streams := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/x-ndjson")
+		io.WriteString(w, strings.Repeat("{}\n", 1000))
+		w.(http.Flusher).Flush()
+		<-release
+	})
+	s := testSite(t, siteConfig{Article: post, API: streams})
+	_, page := request(t, http.MethodGet, s.URL+"/")
+	paths := []string{"/"}
+	for _, m := range regexp.MustCompile(`"(/static/[^"]+\.(?:js|css))"`).FindAllStringSubmatch(page, -1) {
+		paths = append(paths, m[1])
+	}
+	if len(paths) != 3 {
+		t.Errorf("the page needs %v, want one script and one style sheet", paths)
+	}
+	// In bytes, as readers get them.
+	most := map[string]int{"/": 22 << 10, ".js": 16 << 10, ".css": 9 << 10}
+	for _, path := range paths {
+		for _, coding := range []string{"br", "gzip"} {
+			resp, body := request(t, http.MethodGet, s.URL+path, "Accept-Encoding", coding)
+			if got := resp.Header.Get("Content-Encoding"); got != coding || resp.Header.Get("Vary") != "Accept-Encoding" {
+				t.Errorf("%s: coding %q, want %q; varies by %q", path, got, coding, resp.Header.Get("Vary"))
+			}
+			t.Logf("%s: %d bytes by %s", path, len(body), coding)
+			if kind := path[strings.LastIndexAny(path, "./"):]; coding == "br" && len(body) > most[kind] {
+				t.Errorf("%s: %d bytes are more than %d", path, len(body), most[kind])
+			}
+		}
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/api/run", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept-Encoding", "br, gzip")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	defer close(release)
+	line, err := bufio.NewReader(resp.Body).ReadString('\n')
+	if resp.Header.Get("Content-Encoding") != "" || line != "{}\n" || err != nil {
+		t.Errorf("a stream begins with %q, coded %q: %v", line, resp.Header.Get("Content-Encoding"), err)
 	}
 }

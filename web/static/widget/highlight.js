@@ -19,7 +19,7 @@ const BUILTINS = new Set(('append cap clear close complex copy delete imag len m
 // closed yet reaches to the end of its line, or of the program.
 const TOKEN = new RegExp([
   String.raw`(?<c>//[^\n]*|/\*[^]*?(?:\*/|$))`,
-  String.raw`(?<s>"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"?|${'`'}[^${'`'}]*${'`'}?|'(?:[^'\\\n]|\\[^\n])+'?)`,
+  String.raw`(?<s>"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"?|\x60[^\x60]*\x60?|'(?:[^'\\\n]|\\[^\n])+'?)`,
   String.raw`(?<m>(?:0[xX][\da-fA-F_.]+(?:[pP][+-]?[\d_]+)?|0[bBoO][\d_]+|(?:\d[\d_]*)?\.?\d[\d_]*(?:[eE][+-]?[\d_]+)?)i?)`,
   String.raw`(?<w>[\p{L}_][\p{L}\p{Nd}_]*)`,
 ].join('|'), 'gu');
