@@ -1,11 +1,30 @@
 package engine
 
 import (
+	"fmt"
+	"playground/internal/gofront/lower"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unsafe"
-
-	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
+
+// transfer copies a value between a place of the caller and a slot of the
+// callee.
+type transfer struct {
+	at   src
+	off  uintptr
+	word bool // eight bytes without pointers
+	copy func(dst, src unsafe.Pointer)
+}
+
+func newTransfer(at src, off uintptr, t reflect.Type) transfer {
+	word := false
+	switch t.Kind() {
+	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64, reflect.Uintptr:
+		word = true
+	}
+	return transfer{at, off, word, copier(t)}
+}
 
 // genStatic is a call of a lowered function.
 func (f *fn) genStatic(n *node, callee *fn) {
@@ -46,22 +65,137 @@ func (f *fn) genStatic(n *node, callee *fn) {
 	})
 }
 
-// transfer copies a value between a place of the caller and a slot of the
-// callee.
-type transfer struct {
-	at   src
-	off  uintptr
-	word bool // eight bytes without pointers
-	copy func(dst, src unsafe.Pointer)
+// genReturn leaves the function; the results are the first slots.
+func (f *fn) genReturn(n *node) {
+	var moves []transfer
+	for i, c := range n.Child {
+		if s, ok := slotOf(c); ok && s == i {
+			continue // computed in place
+		}
+		moves = append(moves, newTransfer(f.src(c, f.types[i]), f.offsets[i], f.types[i]))
+	}
+	if f.hasDefer {
+		// Deferred calls are made from the return statement.
+		pos := f.e.offset(n)
+		setStep(n, func(fr *frame) step {
+			for i := range moves {
+				m := &moves[i]
+				m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
+			}
+			fr.pos = pos
+			return nil
+		})
+		return
+	}
+	switch len(moves) {
+	case 0:
+		n.Exec = nil
+	case 1:
+		m := moves[0]
+		setStep(n, func(fr *frame) step {
+			if m.word {
+				*(*uint64)(unsafe.Add(fr.base, m.off)) = *(*uint64)(m.at.at(fr))
+				return nil
+			}
+			m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
+			return nil
+		})
+	default:
+		setStep(n, func(fr *frame) step {
+			for i := range moves {
+				m := &moves[i]
+				m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
+			}
+			return nil
+		})
+	}
 }
 
-func newTransfer(at src, off uintptr, t reflect.Type) transfer {
-	word := false
-	switch t.Kind() {
-	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64, reflect.Uintptr:
-		word = true
+// dynamicCall calls a function value.
+func (o *opNode) dynamicCall() func(fr *frame) {
+	a0, t, pos := o.args[0], o.in[0], o.pos
+	call := o.call(1)
+	variadic := t.IsVariadic()
+	return func(fr *frame) {
+		fr.pos = pos
+		fp := *(*unsafe.Pointer)(a0(fr))
+		if fp == nil {
+			panic(nilDereference())
+		}
+		if c := closureOf(fp); c != nil {
+			call(fr, c.fn, c.caps)
+			return
+		}
+		o.hostCall(fr, load(t, a0(fr)), 1, variadic)
 	}
-	return transfer{at, off, word, copier(t)}
+}
+
+// call calls a lowered function with bound values and then the operands from
+// the given one on.
+func (o *opNode) call(from int) func(fr *frame, callee *fn, bound []reflect.Value) {
+	args := o.args[from:]
+	copies := make([]func(d, s unsafe.Pointer), len(args))
+	for i := range args {
+		copies[i] = copier(o.in[from+i])
+	}
+	outs := make([]func(d, s unsafe.Pointer), len(o.out))
+	for i, t := range o.out {
+		outs[i] = copier(t)
+	}
+	return func(fr *frame, callee *fn, bound []reflect.Value) {
+		nf := callee.enter(fr.g, fr)
+		slot := callee.nret
+		for _, b := range bound {
+			nf.Data[slot].Set(b)
+			slot++
+		}
+		for i, a := range args {
+			copies[i](nf.Slot(slot), a(fr))
+			slot++
+		}
+		callee.run(nf)
+		for i, d := range o.dests {
+			if d != nil {
+				outs[i](d(fr), nf.Slot(i))
+			}
+		}
+		callee.leave(nf)
+	}
+}
+
+// methodCall calls a method of what an interface holds.
+func (o *opNode) methodCall() func(fr *frame) {
+	a0, t, pos, name := o.args[0], o.in[0], o.pos, o.op.Method
+	methods := o.f.e.prog.Methods
+	call := o.call(1)
+	return func(fr *frame) {
+		fr.pos = pos
+		v := load(t, a0(fr)).Elem()
+		if !v.IsValid() {
+			panic(nilDereference())
+		}
+		rt := v.Type()
+		if slot := methods[lower.MethodKey{Type: rt, Name: name}]; slot != nil {
+			if rt.Kind() == reflect.Pointer && !slot.Ptr && rt != slot.Recv {
+				if v.IsNil() {
+					panic(nilMethod(rt, name))
+				}
+				v = v.Elem()
+			}
+			call(fr, slot.Data.(*fn), []reflect.Value{v})
+			return
+		}
+		if f, ok := o.f.e.Method(rt, name); ok {
+			o.hostFunc(fr, f, v)
+			return
+		}
+		m := v.MethodByName(name)
+		o.hostCall(fr, m, 1, m.Type().IsVariadic())
+	}
+}
+
+func nilMethod(rt reflect.Type, name string) any {
+	return plainError(fmt.Sprintf("value method %s.%s called using nil *%s pointer", rt.Elem(), name, rt.Elem().Name()))
 }
 
 // genHost is a call of compiled code.
@@ -99,28 +233,66 @@ func (f *fn) genHost(n *node, host reflect.Value) {
 	})
 }
 
-// load is the value at p. It shares p's memory: for callees that copy.
-func load(t reflect.Type, p unsafe.Pointer) reflect.Value { return reflect.NewAt(t, p).Elem() }
-
-func store(fr *frame, dests []operand, out []reflect.Type, res []reflect.Value) {
-	for i, d := range dests {
-		if d != nil {
-			reflect.NewAt(out[i], d(fr)).Elem().Set(res[i])
-		}
+func (o *opNode) hostCall(fr *frame, host reflect.Value, from int, variadic bool) {
+	in := make([]reflect.Value, len(o.args)-from)
+	for i := range in {
+		in[i] = load(o.in[from+i], o.args[from+i](fr))
 	}
+	var res []reflect.Value
+	if variadic {
+		res = host.CallSlice(in)
+	} else {
+		res = host.Call(in)
+	}
+	fr.g.top = fr
+	store(fr, o.dests, o.out, res)
 }
 
-func paramType(t reflect.Type, i int, slice bool) reflect.Type {
-	if t.IsVariadic() && !slice && i >= t.NumIn()-1 {
-		return t.In(t.NumIn() - 1).Elem()
+// hostFunc calls a function that takes the receiver first.
+func (o *opNode) hostFunc(fr *frame, f, recv reflect.Value) {
+	in := []reflect.Value{recv}
+	for i, a := range o.args[1:] {
+		in = append(in, load(o.in[i+1], a(fr)))
 	}
-	return t.In(i)
+	var res []reflect.Value
+	if f.Type().IsVariadic() {
+		res = f.CallSlice(in)
+	} else {
+		res = f.Call(in)
+	}
+	fr.g.top = fr
+	store(fr, o.dests, o.out, res)
 }
 
-func outTypes(t reflect.Type) []reflect.Type {
-	out := make([]reflect.Type, t.NumOut())
+// callHost runs the function for compiled code.
+func (f *fn) callHost(caps, args []reflect.Value) []reflect.Value {
+	id := goroutineID()
+	if g := f.e.states.get(id); g != nil {
+		return f.callOn(g, caps, args)
+	}
+	g := &goroutine{id: id, number: f.e.newNumber()}
+	f.e.states.put(g)
+	defer f.e.states.drop(g)
+	return f.callOn(g, caps, args)
+}
+
+func (f *fn) callOn(g *goroutine, caps, args []reflect.Value) []reflect.Value {
+	caller := g.top
+	fr := f.enter(g, caller)
+	in := fr.Data[f.nret:]
+	for i, c := range caps {
+		in[i].Set(c)
+	}
+	for i, a := range args {
+		in[len(caps)+i].Set(a)
+	}
+	f.run(fr)
+	out := make([]reflect.Value, f.nret)
 	for i := range out {
-		out[i] = t.Out(i)
+		out[i] = reflect.New(f.types[i]).Elem()
+		out[i].Set(fr.Data[i])
 	}
+	f.leave(fr)
+	g.top = caller
 	return out
 }

@@ -1,247 +1,179 @@
 package engine
 
 import (
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
+	"unicode/utf8"
 	"unsafe"
-
-	"playground/internal/gofront/abi"
-	"playground/internal/gofront/ir"
 )
 
-// shape sorts types by what they look like in memory. Maps and channels of
-// one shape can be used as each other: the runtime only sees sizes, pointers,
-// and, for keys, how to hash and compare.
-type shape int
-
-const (
-	shapeOther shape = iota
-	shapeEmpty
-	shapeByte
-	shapeWord
-	shapePointer
-	shapeString
-	shapeSlice
-	shapeAny
-)
-
-func shapeOf(t reflect.Type) shape {
-	switch t.Kind() {
-	case reflect.Bool, reflect.Int8, reflect.Uint8:
-		return shapeByte
-	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Uintptr, reflect.Float64:
-		return shapeWord
-	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func:
-		return shapePointer
-	case reflect.String:
-		return shapeString
-	case reflect.Slice:
-		return shapeSlice
-	case reflect.Interface:
-		return shapeAny
-	case reflect.Struct:
-		if t.NumField() == 0 {
-			return shapeEmpty
-		}
-	}
-	return shapeOther
+type sliceHeader struct {
+	data     unsafe.Pointer
+	len, cap int
 }
 
-type (
-	mapGet func(m, k unsafe.Pointer) unsafe.Pointer
-	mapSet func(m, k, v unsafe.Pointer)
-)
-
-// mapGetter returns what finds the value of a key: its address, or nil.
-func mapGetter(t reflect.Type) mapGet {
-	switch t.Key().Kind() {
-	case reflect.String:
-		if get := getterBy[string](t.Elem()); get != nil {
-			return get
-		}
-	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Uintptr:
-		if get := getterBy[uint64](t.Elem()); get != nil {
-			return get
-		}
-	}
-	return anyGetter(t)
+// outOfRange panics as the runtime does.
+func outOfRange(i, n int) {
+	_ = make([]struct{}, n)[i]
 }
 
-func getterBy[K comparable](elem reflect.Type) mapGet {
-	switch shapeOf(elem) {
-	case shapeByte:
-		return getter[K, uint8]
-	case shapeWord:
-		return getter[K, uint64]
-	case shapePointer:
-		return getter[K, unsafe.Pointer]
-	case shapeString:
-		return getter[K, string]
-	case shapeSlice:
-		return getter[K, []byte]
-	case shapeAny:
-		return getter[K, any]
+// genElement is an element of a slice of the commonest types, or of a string.
+func (f *fn) genElement(n *node, t reflect.Type) bool {
+	if n.Kind != yaegi.IndexExpr {
+		return false
 	}
-	return nil
-}
-
-func getter[K comparable, V any](m, k unsafe.Pointer) unsafe.Pointer {
-	if v, ok := (*(*map[K]V)(m))[*(*K)(k)]; ok {
-		return unsafe.Pointer(&v)
-	}
-	return nil
-}
-
-func anyGetter(t reflect.Type) mapGet {
-	key := t.Key()
-	return func(m, k unsafe.Pointer) unsafe.Pointer {
-		v := reflect.NewAt(t, m).Elem().MapIndex(reflect.NewAt(key, k).Elem())
-		if !v.IsValid() {
-			return nil
-		}
-		w := (*abi.Value)(unsafe.Pointer(&v))
-		if w.Flag&abi.FlagIndir != 0 {
-			return w.Data
-		}
-		p := new(unsafe.Pointer)
-		*p = w.Data
-		return unsafe.Pointer(p)
-	}
-}
-
-// mapSetter returns what stores a value.
-func mapSetter(t reflect.Type) mapSet {
-	switch t.Key().Kind() {
-	case reflect.String:
-		if set := setterBy[string](t.Elem()); set != nil {
-			return set
-		}
-	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Uintptr:
-		if set := setterBy[uint64](t.Elem()); set != nil {
-			return set
-		}
-	}
-	key, elem := t.Key(), t.Elem()
-	return func(m, k, v unsafe.Pointer) {
-		reflect.NewAt(t, m).Elem().SetMapIndex(reflect.NewAt(key, k).Elem(), reflect.NewAt(elem, v).Elem())
-	}
-}
-
-func setterBy[K comparable](elem reflect.Type) mapSet {
-	switch shapeOf(elem) {
-	case shapeByte:
-		return setter[K, uint8]
-	case shapeWord:
-		return setter[K, uint64]
-	case shapePointer:
-		return setter[K, unsafe.Pointer]
-	case shapeString:
-		return setter[K, string]
-	case shapeSlice:
-		return setter[K, []byte]
-	case shapeAny:
-		return setter[K, any]
-	}
-	return nil
-}
-
-func setter[K comparable, V any](m, k, v unsafe.Pointer) {
-	(*(*map[K]V)(m))[*(*K)(k)] = *(*V)(v)
-}
-
-// mapGet is v, ok = m[k].
-func (o *opNode) mapGet() func(fr *frame) {
-	get, m, k := mapGetter(o.in[0]), o.args[0], o.args[1]
-	elem := o.out[0]
-	cp := copier(elem)
-	return func(fr *frame) {
-		fr.pos = o.pos
-		p := get(m(fr), k(fr))
-		if d := o.dests[0]; d != nil {
-			if p != nil {
-				cp(d(fr), p)
-			} else {
-				reflect.NewAt(elem, d(fr)).Elem().SetZero()
+	c0 := unparen(n.Child[0])
+	bt := f.nodeType(c0)
+	base, index := f.src(c0, bt), f.src(n.Child[1], reflect.TypeFor[int]())
+	d, pos := f.dest(n, t), f.e.offset(n)
+	sh := shapeOf(t)
+	switch {
+	case bt.Kind() == reflect.String:
+		f.jump(n, func(fr *frame) unsafe.Pointer {
+			s := *(*string)(base.at(fr))
+			i := *(*int)(index.at(fr))
+			if uint(i) >= uint(len(s)) {
+				fr.pos = pos
+				outOfRange(i, len(s))
 			}
-		}
-		if d := o.dests[1]; d != nil {
-			*(*bool)(d(fr)) = p != nil
-		}
-	}
-}
-
-// send is ch <- v.
-func (o *opNode) send() func(fr *frame) {
-	var put func(ch, v unsafe.Pointer)
-	switch shapeOf(o.in[0].Elem()) {
-	case shapeEmpty:
-		put = sender[struct{}]
-	case shapeByte:
-		put = sender[uint8]
-	case shapeWord:
-		put = sender[uint64]
-	case shapePointer:
-		put = sender[unsafe.Pointer]
-	case shapeString:
-		put = sender[string]
-	case shapeSlice:
-		put = sender[[]byte]
-	case shapeAny:
-		put = sender[any]
+			p := d.at(fr)
+			*(*byte)(p) = s[i]
+			return p
+		})
+	case bt.Kind() == reflect.Slice && sh == shapeWord:
+		elements[uint64](f, n, base, index, d, pos)
+	case bt.Kind() == reflect.Slice && sh == shapeByte:
+		elements[uint8](f, n, base, index, d, pos)
+	case bt.Kind() == reflect.Slice && sh == shapePointer:
+		elements[unsafe.Pointer](f, n, base, index, d, pos)
+	case bt.Kind() == reflect.Slice && sh == shapeString:
+		elements[string](f, n, base, index, d, pos)
+	case bt.Kind() == reflect.Slice && sh == shapeSlice:
+		elements[[]byte](f, n, base, index, d, pos)
 	default:
-		return nil
+		return false
 	}
-	ch, v := o.args[0], o.args[1]
-	return func(fr *frame) {
-		fr.pos = o.pos
-		put(ch(fr), v(fr))
-	}
+	return true
 }
 
-func sender[E any](ch, v unsafe.Pointer) { *(*chan E)(ch) <- *(*E)(v) }
+func elements[E any](f *fn, n *node, base, index, d src, pos int32) {
+	if directElement[E](n, base, index, d, pos) {
+		return
+	}
+	f.jump(n, func(fr *frame) unsafe.Pointer {
+		s := *(*[]E)(base.at(fr))
+		i := *(*int)(index.at(fr))
+		if uint(i) >= uint(len(s)) {
+			fr.pos = pos
+			outOfRange(i, len(s))
+		}
+		p := d.at(fr)
+		*(*E)(p) = s[i]
+		return p
+	})
+}
 
-// recv is v = <-ch, or v, ok = <-ch.
-func (o *opNode) recv() func(fr *frame) {
-	var get func(ch, v unsafe.Pointer) bool
-	switch shapeOf(o.in[0].Elem()) {
-	case shapeEmpty:
-		get = receiver[struct{}]
-	case shapeByte:
-		get = receiver[uint8]
-	case shapeWord:
-		get = receiver[uint64]
-	case shapePointer:
-		get = receiver[unsafe.Pointer]
-	case shapeString:
-		get = receiver[string]
-	case shapeSlice:
-		get = receiver[[]byte]
-	case shapeAny:
-		get = receiver[any]
-	default:
-		return nil
+// directElement is an element of a slice.
+func directElement[E any](n *node, base, index, d src, pos int32) bool {
+	if n.Fnext != nil || !base.in || !index.in || !d.in {
+		return false
 	}
-	ch, v := o.args[0], o.dests[0]
-	if v == nil {
-		t := o.out[0]
-		v = func(*frame) unsafe.Pointer { return reflect.New(t).UnsafePointer() }
-	}
-	var okTo operand
-	if o.op.Kind == ir.OpRecv2 {
-		okTo = o.dests[1]
-	}
-	return func(fr *frame) {
-		fr.pos = o.pos
-		ok := get(ch(fr), v(fr))
-		if okTo != nil {
-			*(*bool)(okTo(fr)) = ok
+	next := stepOf(n.Tnext)
+	x, y, z := base.off, index.off, d.off
+	setStep(n, func(fr *frame) step {
+		s, i := *inBlock[[]E](fr, x), *inBlock[int](fr, y)
+		if uint(i) >= uint(len(s)) {
+			fr.pos = pos
+			outOfRange(i, len(s))
+		}
+		*inBlock[E](fr, z) = s[i]
+		return next
+	})
+	return true
+}
+
+func (f *fn) elementAddress(n, c0 *node, t reflect.Type, pos int32) operand {
+	index := f.src(n.Child[1], reflect.TypeFor[int]())
+	base := f.src(c0, t)
+	size := t.Elem().Size()
+	if t.Kind() == reflect.Slice {
+		return func(fr *frame) unsafe.Pointer {
+			s := (*sliceHeader)(base.at(fr))
+			i := *(*int)(index.at(fr))
+			if uint(i) >= uint(s.len) {
+				fr.pos = pos
+				outOfRange(i, s.len)
+			}
+			return unsafe.Add(s.data, uintptr(i)*size)
 		}
 	}
+	length := t.Len()
+	return func(fr *frame) unsafe.Pointer {
+		i := *(*int)(index.at(fr))
+		if uint(i) >= uint(length) {
+			fr.pos = pos
+			outOfRange(i, length)
+		}
+		return unsafe.Add(base.at(fr), uintptr(i)*size)
+	}
 }
 
-func receiver[E any](ch, v unsafe.Pointer) bool {
-	x, ok := <-*(*chan E)(ch)
-	*(*E)(v) = x
-	return ok
+func setElement[E any](f *fn, n *node, base, index, from src, pos int32) {
+	if directSet[E](n, base, index, from, pos) {
+		return
+	}
+	f.then(n, func(fr *frame) {
+		s := *(*[]E)(base.at(fr))
+		i := *(*int)(index.at(fr))
+		if uint(i) >= uint(len(s)) {
+			fr.pos = pos
+			outOfRange(i, len(s))
+		}
+		s[i] = *(*E)(from.at(fr))
+	})
+}
+
+// directSet assigns to an element of a slice.
+func directSet[E any](n *node, base, index, from src, pos int32) bool {
+	if n.Fnext != nil || !base.in || !index.in || !from.in && from.p == nil {
+		return false
+	}
+	next := stepOf(n.Tnext)
+	x, y, z := base.off, index.off, from.off
+	if from.p != nil {
+		k := *(*E)(from.p)
+		setStep(n, func(fr *frame) step {
+			s, i := *inBlock[[]E](fr, x), *inBlock[int](fr, y)
+			if uint(i) >= uint(len(s)) {
+				fr.pos = pos
+				outOfRange(i, len(s))
+			}
+			s[i] = k
+			return next
+		})
+		return true
+	}
+	setStep(n, func(fr *frame) step {
+		s, i := *inBlock[[]E](fr, x), *inBlock[int](fr, y)
+		if uint(i) >= uint(len(s)) {
+			fr.pos = pos
+			outOfRange(i, len(s))
+		}
+		s[i] = *inBlock[E](fr, z)
+		return next
+	})
+	return true
+}
+
+func (o *opNode) length() func(fr *frame) {
+	a0, d := o.args[0], o.dests[0]
+	switch o.in[0].Kind() {
+	case reflect.Slice:
+		return func(fr *frame) { *(*int)(d(fr)) = len(*(*[]byte)(a0(fr))) }
+	case reflect.String:
+		return func(fr *frame) { *(*int)(d(fr)) = len(*(*string)(a0(fr))) }
+	}
+	return nil
 }
 
 // append adds elements to a slice, in place where there is room.
@@ -292,11 +224,110 @@ func grow(st reflect.Type, h sliceHeader, n int) sliceHeader {
 	return *(*sliceHeader)(v.UnsafePointer())
 }
 
-func (o *opNode) isNil() func(fr *frame) {
-	a, d := o.args[0], o.dests[0]
-	if d == nil {
+func (o *opNode) rune() func(fr *frame) {
+	s, i, r, w := o.args[0], o.args[1], o.dests[0], o.dests[1]
+	if w == nil {
 		return nil
 	}
-	// The first word of every type that can be nil says whether it is.
-	return func(fr *frame) { *(*bool)(d(fr)) = *(*unsafe.Pointer)(a(fr)) == nil }
+	return func(fr *frame) {
+		str, at := *(*string)(s(fr)), *(*int)(i(fr))
+		if c := str[at]; c < utf8.RuneSelf {
+			*(*rune)(r(fr)), *(*int)(w(fr)) = rune(c), 1
+			return
+		}
+		c, n := utf8.DecodeRuneInString(str[at:])
+		*(*rune)(r(fr)), *(*int)(w(fr)) = c, n
+	}
+}
+
+// genMapIndex is m[k].
+func (f *fn) genMapIndex(n *node) {
+	t := f.nodeType(n.Child[0])
+	m, k := f.operand(n.Child[0], t), f.operand(n.Child[1], t.Key())
+	elem := t.Elem()
+	cp := copier(elem)
+	dest, pos := f.dest(n, elem), f.e.offset(n)
+	get := mapGetter(t)
+	f.jump(n, func(fr *frame) unsafe.Pointer {
+		fr.pos = pos
+		d := dest.at(fr)
+		if p := get(m(fr), k(fr)); p != nil {
+			cp(d, p)
+		} else {
+			reflect.NewAt(elem, d).Elem().SetZero()
+		}
+		return d
+	})
+}
+
+// mapGet is v, ok = m[k].
+func (o *opNode) mapGet() func(fr *frame) {
+	get, m, k := mapGetter(o.in[0]), o.args[0], o.args[1]
+	elem := o.out[0]
+	cp := copier(elem)
+	return func(fr *frame) {
+		fr.pos = o.pos
+		p := get(m(fr), k(fr))
+		if d := o.dests[0]; d != nil {
+			if p != nil {
+				cp(d(fr), p)
+			} else {
+				reflect.NewAt(elem, d(fr)).Elem().SetZero()
+			}
+		}
+		if d := o.dests[1]; d != nil {
+			*(*bool)(d(fr)) = p != nil
+		}
+	}
+}
+
+// next is one step of a loop over a map.
+func (o *opNode) next() func(fr *frame) {
+	a, k, v, ok := o.args[0], o.dests[0], o.dests[1], o.dests[2]
+	if v == nil || ok == nil {
+		return nil
+	}
+	kt, vt := o.out[0], o.out[1]
+	return func(fr *frame) {
+		it := (*(*any)(a(fr))).(*reflect.MapIter)
+		more := it.Next()
+		*(*bool)(ok(fr)) = more
+		if more {
+			reflect.NewAt(kt, k(fr)).Elem().SetIterKey(it)
+			reflect.NewAt(vt, v(fr)).Elem().SetIterValue(it)
+		}
+	}
+}
+
+// genStruct is a struct literal.
+func (f *fn) genStruct(n *node) {
+	t := n.Typ.Runtime()
+	type part struct {
+		src    operand
+		offset uintptr
+		copy   func(d, s unsafe.Pointer)
+	}
+	var parts []part
+	for _, c := range n.Child {
+		if c.Kind != yaegi.KeyValueExpr {
+			continue
+		}
+		sf, _ := t.FieldByName(c.Child[0].Ident)
+		parts = append(parts, part{f.operand(c.Child[1], sf.Type), sf.Offset, copier(sf.Type)})
+	}
+	slot, level := n.Findex, n.Level
+	f.then(n, func(fr *frame) {
+		s := reflect.New(t)
+		p := s.UnsafePointer()
+		for i := range parts {
+			q := &parts[i]
+			q.copy(unsafe.Add(p, q.offset), q.src(fr))
+		}
+		to := &fr.Frame
+		if level == -1 {
+			to = fr.Root
+		}
+		d := to.Slot(slot)
+		reflect.NewAt(t, d).Elem().Set(s.Elem())
+	})
 }

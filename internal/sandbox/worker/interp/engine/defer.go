@@ -14,28 +14,16 @@ type deferred struct {
 	f func()
 }
 
-// panicking is a panic on its way up.
-type panicking struct {
-	value     any
-	trace     []traceFrame
-	prev      *panicking // the one that was going on when this one began
-	recovered bool
-	goexit    bool
-}
-
-// same says whether a and b are one value: of the same type, with the same data
-// word. So it compares no values, which may not be comparable.
-func same(a, b any) bool {
-	x, y := (*[2]uintptr)(unsafe.Pointer(&a)), (*[2]uintptr)(unsafe.Pointer(&b))
-	return *x == *y
-}
-
-// panicking is the record of the panic that r was recovered from.
-func (g *goroutine) panicking(r any) *panicking {
-	if p := g.rec; p != nil && same(p.value, r) {
-		return p
+// deferredOf is the func() at p as something to call later.
+func deferredOf(p unsafe.Pointer) deferred {
+	fp := *(*unsafe.Pointer)(p)
+	if fp == nil {
+		return deferred{f: func() { var f func(); f() }}
 	}
-	return &panicking{value: r, trace: g.stack()}
+	if c := closureOf(fp); c != nil {
+		return deferred{c: c}
+	}
+	return deferred{f: *(*func())(p)}
 }
 
 // runDefers executes a function that has defer statements: however its body
@@ -129,69 +117,28 @@ func (fr *frame) recover() any {
 	return runtimeError(r.panics.value)
 }
 
-// runtimeError gives the panics of package reflect the runtime's words.
-func runtimeError(v any) any {
-	switch e := v.(type) {
-	case *reflect.ValueError:
-		return nilDereference()
-	case string:
-		if strings.HasPrefix(e, "reflect") {
-			return reflectError(e)
-		}
-	case runtime.Error:
-		// An assignment through reflection looks the key up first.
-		if t, ok := strings.CutPrefix(e.Error(), "hash of unhashable type: "); ok {
-			return plainError("hash of unhashable type " + t)
-		}
+// panicking is a panic on its way up.
+type panicking struct {
+	value     any
+	trace     []traceFrame
+	prev      *panicking // the one that was going on when this one began
+	recovered bool
+	goexit    bool
+}
+
+// same says whether a and b are one value: of the same type, with the same data
+// word. So it compares no values, which may not be comparable.
+func same(a, b any) bool {
+	x, y := (*[2]uintptr)(unsafe.Pointer(&a)), (*[2]uintptr)(unsafe.Pointer(&b))
+	return *x == *y
+}
+
+// panicking is the record of the panic that r was recovered from.
+func (g *goroutine) panicking(r any) *panicking {
+	if p := g.rec; p != nil && same(p.value, r) {
+		return p
 	}
-	return v
-}
-
-func reflectError(s string) any {
-	switch {
-	case strings.Contains(s, "nil pointer"), strings.Contains(s, "zero Value"), strings.Contains(s, "nil interface value"):
-		return nilDereference()
-	case strings.Contains(s, "index out of range"):
-		return plainError("index out of range")
-	case strings.Contains(s, "slice bounds") || strings.Contains(s, "slice index"):
-		return plainError("slice bounds out of range")
-	}
-	return s
-}
-
-// plainError is a runtime.Error that this package raises.
-type plainError string
-
-func (e plainError) Error() string { return "runtime error: " + string(e) }
-
-// RuntimeError makes plainError a runtime.Error.
-func (plainError) RuntimeError() {}
-
-// nilDereference is the runtime's own error.
-func nilDereference() (err any) {
-	defer func() { err = recover() }()
-	var p *int
-	return *p
-}
-
-// traceFrame is one line of a trace.
-type traceFrame struct {
-	name string
-	pos  int32
-}
-
-// stack is the goroutine's calls, innermost first.
-func (g *goroutine) stack() []traceFrame { return g.stackOf(g.top) }
-
-// stackOf is the calls from fr outwards.
-func (g *goroutine) stackOf(top *frame) []traceFrame {
-	var list []traceFrame
-	for fr := top; fr != nil && len(list) < 100; fr = fr.caller {
-		if !fr.fn.meta.Hidden {
-			list = append(list, traceFrame{fr.fn.meta.Reader, fr.pos})
-		}
-	}
-	return list
+	return &panicking{value: r, trace: g.stack()}
 }
 
 // crashText is what Go prints for an unrecovered panic.
@@ -268,11 +215,6 @@ func panicText(v any) string {
 	return fmt.Sprintf("%s(%s)", r.Type(), s)
 }
 
-func dataType(r reflect.Value) uintptr {
-	v := r.Interface()
-	return (*[2]uintptr)(unsafe.Pointer(&v))[0]
-}
-
 func reflectPlain(r reflect.Value) any {
 	switch {
 	case r.Kind() == reflect.Bool:
@@ -282,5 +224,3 @@ func reflectPlain(r reflect.Value) any {
 	}
 	return r.Uint()
 }
-
-func dataWord(v any) uintptr { return (*[2]uintptr)(unsafe.Pointer(&v))[1] }

@@ -2,10 +2,10 @@ package engine
 
 import (
 	"go/constant"
+	"playground/internal/gofront/abi"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unsafe"
-
-	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // operand finds a value in memory when its node has been executed.
@@ -123,29 +123,71 @@ func setConstant(cell reflect.Value, c constant.Value) {
 	}
 }
 
-// copier copies a value of type t.
-func copier(t reflect.Type) func(dst, src unsafe.Pointer) {
-	switch t.Kind() {
-	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64, reflect.Uintptr:
-		return func(d, s unsafe.Pointer) { *(*uint64)(d) = *(*uint64)(s) }
-	case reflect.Int32, reflect.Uint32, reflect.Float32:
-		return func(d, s unsafe.Pointer) { *(*uint32)(d) = *(*uint32)(s) }
-	case reflect.Bool, reflect.Int8, reflect.Uint8:
-		return func(d, s unsafe.Pointer) { *(*uint8)(d) = *(*uint8)(s) }
-	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
-		return func(d, s unsafe.Pointer) { *(*unsafe.Pointer)(d) = *(*unsafe.Pointer)(s) }
-	case reflect.String:
-		return func(d, s unsafe.Pointer) { *(*string)(d) = *(*string)(s) }
-	case reflect.Slice:
-		return func(d, s unsafe.Pointer) { *(*[]byte)(d) = *(*[]byte)(s) }
-	case reflect.Interface:
-		if t.NumMethod() == 0 {
-			return func(d, s unsafe.Pointer) { *(*any)(d) = *(*any)(s) }
-		}
-		return func(d, s unsafe.Pointer) { *(*error)(d) = *(*error)(s) }
+// slot finds a slot's value: in the frame's block, unless the slot may refer
+// to memory elsewhere.
+func (f *fn) slot(i int) operand {
+	if i < len(f.aliased) && !f.aliased[i] {
+		off := f.offsets[i]
+		return func(fr *frame) unsafe.Pointer { return unsafe.Add(fr.base, off) }
 	}
-	return func(d, s unsafe.Pointer) { reflect.NewAt(t, d).Elem().Set(reflect.NewAt(t, s).Elem()) }
+	return func(fr *frame) unsafe.Pointer { return fr.Slot(i) }
 }
+
+// src is an operand: a place in the frame's block, or one that has to be found.
+type src struct {
+	off uintptr
+	in  bool           // the block
+	p   unsafe.Pointer // a fixed place
+	get operand        // for everything else
+}
+
+// at is where the operand lies. It is small, so that it is inlined.
+func (s *src) at(fr *frame) unsafe.Pointer {
+	if s.in {
+		return unsafe.Add(fr.base, s.off)
+	}
+	return s.far(fr)
+}
+
+//go:noinline
+func (s *src) far(fr *frame) unsafe.Pointer {
+	if s.p != nil {
+		return s.p
+	}
+	return s.get(fr)
+}
+
+// src is the operand n, of type t.
+func (f *fn) src(n *node, t reflect.Type) src {
+	n = unparen(n)
+	if n.Rval.IsValid() {
+		return src{p: constantCell(n.Rval, t)}
+	}
+	if i, ok := slotOf(n); ok && i < len(f.types) && f.types[i] == t && !f.aliased[i] {
+		return src{in: true, off: f.offsets[i]}
+	}
+	return src{get: f.operand(n, t)}
+}
+
+// dest is where a node's value goes.
+func (f *fn) dest(n *node, t reflect.Type) src { return f.destAt(n, 0, t) }
+
+// destAt is where a node's value number k goes.
+func (f *fn) destAt(n *node, k int, _ reflect.Type) src {
+	i := n.Findex + k
+	switch {
+	case n.Level == -1:
+		return src{get: func(fr *frame) unsafe.Pointer { return fr.Root.Slot(i) }}
+	case i < len(f.aliased) && !f.aliased[i]:
+		return src{in: true, off: f.offsets[i]}
+	}
+	return src{get: func(fr *frame) unsafe.Pointer { return fr.Slot(i) }}
+}
+
+// inBlock is the value at an offset of the frame's block. The operations that
+// loops are made of use it where all their operands lie there (directSum and
+// its like): each is one closure then, with nothing left to find out.
+func inBlock[T any](fr *frame, off uintptr) *T { return (*T)(unsafe.Add(fr.base, off)) }
 
 // results says where the values of a call go.
 func (f *fn) results(n *node, out []reflect.Type) []operand {
@@ -173,33 +215,54 @@ func (f *fn) results(n *node, out []reflect.Type) []operand {
 	return dests
 }
 
-// slot finds a slot's value: in the frame's block, unless the slot may refer
-// to memory elsewhere.
-func (f *fn) slot(i int) operand {
-	if i < len(f.aliased) && !f.aliased[i] {
-		off := f.offsets[i]
-		return func(fr *frame) unsafe.Pointer { return unsafe.Add(fr.base, off) }
-	}
-	return func(fr *frame) unsafe.Pointer { return fr.Slot(i) }
+// alias makes slots refer to memory elsewhere.
+type alias struct {
+	slot int
+	like abi.Value
 }
 
-// then makes body the node's operation.
-func (f *fn) then(n *node, body func(fr *frame)) {
-	next := stepOf(n.Tnext)
-	if n.Fnext == nil {
-		setStep(n, func(fr *frame) step {
-			body(fr)
-			return next
-		})
-		return
+func newAlias(slot int, t reflect.Type) alias {
+	v := reflect.New(t).Elem()
+	return alias{slot, *(*abi.Value)(unsafe.Pointer(&v))}
+}
+
+func (a *alias) set(fr *frame, p unsafe.Pointer) {
+	v := (*abi.Value)(unsafe.Pointer(&fr.Data[a.slot]))
+	v.Type, v.Data, v.Flag = a.like.Type, p, a.like.Flag
+}
+
+// nodeType is the run-time type of a node's value.
+func (f *fn) nodeType(n *node) reflect.Type {
+	n = unparen(n)
+	if i, ok := slotOf(n); ok && i < len(f.types) {
+		return f.types[i]
 	}
-	fnext := stepOf(n.Fnext)
-	dest := f.results(n, []reflect.Type{reflect.TypeFor[bool]()})[0]
-	setStep(n, func(fr *frame) step {
-		body(fr)
-		if *(*bool)(dest(fr)) {
-			return next
+	if n.Rval.IsValid() && n.Typ == nil {
+		return n.Rval.Type()
+	}
+	return n.Typ.Runtime()
+}
+
+// copier copies a value of type t.
+func copier(t reflect.Type) func(dst, src unsafe.Pointer) {
+	switch t.Kind() {
+	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64, reflect.Uintptr:
+		return func(d, s unsafe.Pointer) { *(*uint64)(d) = *(*uint64)(s) }
+	case reflect.Int32, reflect.Uint32, reflect.Float32:
+		return func(d, s unsafe.Pointer) { *(*uint32)(d) = *(*uint32)(s) }
+	case reflect.Bool, reflect.Int8, reflect.Uint8:
+		return func(d, s unsafe.Pointer) { *(*uint8)(d) = *(*uint8)(s) }
+	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return func(d, s unsafe.Pointer) { *(*unsafe.Pointer)(d) = *(*unsafe.Pointer)(s) }
+	case reflect.String:
+		return func(d, s unsafe.Pointer) { *(*string)(d) = *(*string)(s) }
+	case reflect.Slice:
+		return func(d, s unsafe.Pointer) { *(*[]byte)(d) = *(*[]byte)(s) }
+	case reflect.Interface:
+		if t.NumMethod() == 0 {
+			return func(d, s unsafe.Pointer) { *(*any)(d) = *(*any)(s) }
 		}
-		return fnext
-	})
+		return func(d, s unsafe.Pointer) { *(*error)(d) = *(*error)(s) }
+	}
+	return func(d, s unsafe.Pointer) { reflect.NewAt(t, d).Elem().Set(reflect.NewAt(t, s).Elem()) }
 }

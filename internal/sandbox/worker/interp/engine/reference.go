@@ -4,13 +4,256 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"playground/internal/gofront/ir"
 	"reflect"
-	"runtime"
 	"strconv"
 	"strings"
-
-	"playground/internal/gofront/ir"
+	"unicode/utf8"
+	"unsafe"
 )
+
+// reference carries out an operation on reflect values, for those without a
+// closure of their own.
+func reference(e *Engine, op *ir.Op) func(a []reflect.Value) []reflect.Value {
+	var out reflect.Type
+	if op.Type.NumOut() > 0 {
+		out = op.Type.Out(0)
+	}
+	yes := func(b bool) []reflect.Value { return []reflect.Value{reflect.ValueOf(b)} }
+	num := func(n int) []reflect.Value { return []reflect.Value{reflect.ValueOf(n)} }
+	switch op.Kind {
+	case ir.OpEq:
+		return func(a []reflect.Value) []reflect.Value { return yes(equal(a[0], a[1])) }
+	case ir.OpIsNil:
+		return func(a []reflect.Value) []reflect.Value { return yes(a[0].IsNil()) }
+	case ir.OpNew:
+		return func([]reflect.Value) []reflect.Value { return []reflect.Value{reflect.New(out.Elem()).Convert(out)} }
+	case ir.OpAssert, ir.OpAssert2:
+		return assertion(e, op)
+	case ir.OpTypeCase:
+		return typeCase(e, op)
+	case ir.OpPrint, ir.OpPrintln:
+		return func(a []reflect.Value) []reflect.Value { printArgs(a, op.Kind == ir.OpPrintln); return nil }
+	case ir.OpLen:
+		return func(a []reflect.Value) []reflect.Value { return num(a[0].Len()) }
+	case ir.OpCap:
+		return func(a []reflect.Value) []reflect.Value { return num(a[0].Cap()) }
+	case ir.OpClear:
+		return func(a []reflect.Value) []reflect.Value { a[0].Clear(); return nil }
+	case ir.OpMin, ir.OpMax:
+		return func(a []reflect.Value) []reflect.Value {
+			return []reflect.Value{minMax(a[0], a[1], op.Kind == ir.OpMax)}
+		}
+	case ir.OpSend:
+		return func(a []reflect.Value) []reflect.Value { send(a[0], a[1]); return nil }
+	case ir.OpRecv:
+		return func(a []reflect.Value) []reflect.Value { v, _ := recv(a[0]); return []reflect.Value{v} }
+	case ir.OpRecv2:
+		return func(a []reflect.Value) []reflect.Value {
+			v, ok := recv(a[0])
+			return []reflect.Value{v, reflect.ValueOf(ok)}
+		}
+	case ir.OpClose:
+		return func(a []reflect.Value) []reflect.Value {
+			if a[0].IsNil() {
+				close((chan int)(nil))
+			}
+			if a[0].Type().ChanDir()&reflect.RecvDir == 0 {
+				(a[0]).Close()
+				return nil
+			}
+			a[0].Close()
+			return nil
+		}
+	case ir.OpMakeChan:
+		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{makeChan(out, a)} }
+	case ir.OpMake:
+		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{makeValue(out, a)} }
+	case ir.OpSelect:
+		return selection(op)
+	case ir.OpIter:
+		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{reflect.ValueOf(a[0].MapRange())} }
+	case ir.OpNext:
+		return nextEntry(op)
+	case ir.OpMapGet:
+		return func(a []reflect.Value) []reflect.Value {
+			v := a[0].MapIndex(a[1])
+			if !v.IsValid() {
+				return []reflect.Value{reflect.Zero(out), reflect.ValueOf(false)}
+			}
+			return []reflect.Value{v, reflect.ValueOf(true)}
+		}
+	case ir.OpRune:
+		return func(a []reflect.Value) []reflect.Value {
+			r, w := utf8.DecodeRuneInString(a[0].String()[a[1].Int():])
+			return []reflect.Value{reflect.ValueOf(r), reflect.ValueOf(w)}
+		}
+	case ir.OpBinary:
+		return binary(op)
+	case ir.OpUnary:
+		return unary(op)
+	case ir.OpComplex:
+		return func(a []reflect.Value) []reflect.Value {
+			v := reflect.New(out).Elem()
+			v.SetComplex(complex(a[0].Float(), a[1].Float()))
+			return []reflect.Value{v}
+		}
+	case ir.OpReal, ir.OpImag:
+		return func(a []reflect.Value) []reflect.Value {
+			v := reflect.New(out).Elem()
+			if op.Kind == ir.OpReal {
+				v.SetFloat(real(a[0].Complex()))
+			} else {
+				v.SetFloat(imag(a[0].Complex()))
+			}
+			return []reflect.Value{v}
+		}
+	case ir.OpBounds:
+		return func(a []reflect.Value) []reflect.Value { return num(toIndex(a[0])) }
+	case ir.OpAppend:
+		return func(a []reflect.Value) []reflect.Value { return []reflect.Value{reflect.Append(a[0], a[1:]...)} }
+	case ir.OpSpread:
+		return func(a []reflect.Value) []reflect.Value {
+			if a[1].Kind() == reflect.String {
+				return []reflect.Value{reflect.ValueOf(append(bytesOf(a[0]), a[1].String()...)).Convert(out)}
+			}
+			return []reflect.Value{reflect.AppendSlice(a[0], convertTo(a[1], a[0].Type()))}
+		}
+	case ir.OpSlice:
+		return slicing(op)
+	case ir.OpLitSlice:
+		return listLiteral(op)
+	case ir.OpLitMap:
+		return func(a []reflect.Value) []reflect.Value {
+			m := reflect.MakeMapWithSize(out, len(a)/2)
+			for i := 0; i < len(a); i += 2 {
+				m.SetMapIndex(a[i], a[i+1])
+			}
+			return []reflect.Value{m}
+		}
+	case ir.OpNonNil:
+		return func(a []reflect.Value) []reflect.Value {
+			if a[0].IsNil() {
+				panic(nilDereference())
+			}
+			return a
+		}
+	case ir.OpRangePanic:
+		return func([]reflect.Value) []reflect.Value {
+			panic(plainError("range function continued iteration after function for loop body returned false"))
+		}
+	}
+	panic("no operation " + op.Name + " " + strconv.Itoa(int(op.Kind)))
+}
+
+// binary is an operator that the interpreter cannot be trusted with.
+func binary(op *ir.Op) func(a []reflect.Value) []reflect.Value {
+	out := op.Type.Out(0)
+	switch op.Token {
+	case "<<", ">>":
+		return func(a []reflect.Value) []reflect.Value {
+			return []reflect.Value{shift(a[0], a[1], op.Token == "<<", out)}
+		}
+	}
+	return func(a []reflect.Value) []reflect.Value {
+		v := reflect.New(out).Elem()
+		switch x, y := a[0], a[1]; {
+		case x.CanComplex():
+			v.SetComplex(complexOp(op.Token, x.Complex(), y.Complex(), x.Type().Bits() == 64))
+		case x.CanInt():
+			v.SetInt(intOp(op.Token, x.Int(), y.Int()))
+		case x.CanUint():
+			v.SetUint(uint64(intOp(op.Token, int64(x.Uint()), int64(y.Uint()))))
+		}
+		return []reflect.Value{v}
+	}
+}
+
+func intOp(token string, x, y int64) int64 {
+	switch token {
+	case "&^":
+		return x &^ y
+	}
+	panic("no integer operator " + token)
+}
+
+func complexOp(token string, x, y complex128, narrow bool) complex128 {
+	if narrow {
+		a, b := complex64(x), complex64(y)
+		switch token {
+		case "+":
+			return complex128(a + b)
+		case "-":
+			return complex128(a - b)
+		case "*":
+			return complex128(a * b)
+		}
+		return complex128(a / b)
+	}
+	switch token {
+	case "+":
+		return x + y
+	case "-":
+		return x - y
+	case "*":
+		return x * y
+	}
+	return x / y
+}
+
+func shift(x, count reflect.Value, left bool, out reflect.Type) reflect.Value {
+	var n uint64
+	if count.CanInt() {
+		if count.Int() < 0 {
+			panic(plainError("negative shift amount"))
+		}
+		n = uint64(count.Int())
+	} else {
+		n = count.Uint()
+	}
+	v := reflect.New(out).Elem()
+	switch {
+	case x.CanInt() && left:
+		v.SetInt(x.Int() << n)
+	case x.CanInt():
+		v.SetInt(x.Int() >> n)
+	case left:
+		v.SetUint(x.Uint() << n)
+	default:
+		v.SetUint(x.Uint() >> n)
+	}
+	return v
+}
+
+func unary(op *ir.Op) func(a []reflect.Value) []reflect.Value {
+	out := op.Type.Out(0)
+	return func(a []reflect.Value) []reflect.Value {
+		v := reflect.New(out).Elem()
+		x := a[0]
+		switch op.Token {
+		case "!":
+			v.SetBool(!x.Bool())
+		case "^":
+			if x.CanInt() {
+				v.SetInt(^x.Int())
+			} else {
+				v.SetUint(^x.Uint())
+			}
+		case "-":
+			switch {
+			case x.CanInt():
+				v.SetInt(-x.Int())
+			case x.CanUint():
+				v.SetUint(-x.Uint())
+			case x.CanFloat():
+				v.SetFloat(-x.Float())
+			default:
+				v.SetComplex(-x.Complex())
+			}
+		}
+		return []reflect.Value{v}
+	}
+}
 
 // equal is ==, with the runtime's panics.
 func equal(a, b reflect.Value) bool {
@@ -67,35 +310,6 @@ func assertion(e *Engine, op *ir.Op) func(a []reflect.Value) []reflect.Value {
 		}
 		return []reflect.Value{v}
 	}
-}
-
-// typeAssertionError stands for *runtime.TypeAssertionError.
-type typeAssertionError string
-
-func (e typeAssertionError) Error() string { return string(e) }
-
-// RuntimeError makes typeAssertionError a runtime.Error.
-func (typeAssertionError) RuntimeError() {}
-
-func assertError(iface reflect.Type, v reflect.Value, t reflect.Type) runtime.Error {
-	name := iface.String()
-	if name == "interface {}" || name == "any" {
-		name = "interface {}"
-	}
-	have := "nil"
-	if v.IsValid() {
-		have = v.Type().String()
-	}
-	if t.Kind() == reflect.Interface && v.IsValid() {
-		return typeAssertionError(fmt.Sprintf("interface conversion: %s is not %s: missing method %s", have, t, missingMethod(v.Type(), t)))
-	}
-	if t.Kind() == reflect.Interface {
-		return typeAssertionError(fmt.Sprintf("interface conversion: interface is nil, not %s", t))
-	}
-	if have == t.String() {
-		return typeAssertionError(fmt.Sprintf("interface conversion: %s is %s, not %s (types from different scopes)", name, have, t))
-	}
-	return typeAssertionError(fmt.Sprintf("interface conversion: %s is %s, not %s", name, have, t))
 }
 
 func missingMethod(v, t reflect.Type) string {
@@ -264,14 +478,6 @@ func makeChan(t reflect.Type, a []reflect.Value) reflect.Value {
 	}
 	return c.Convert(t)
 }
-
-// plainErr is an error of the runtime whose text has no prefix.
-type plainErr string
-
-func (e plainErr) Error() string { return string(e) }
-
-// RuntimeError makes plainErr a runtime.Error.
-func (plainErr) RuntimeError() {}
 
 func makeValue(t reflect.Type, a []reflect.Value) reflect.Value {
 	n, c := 0, 0
@@ -454,16 +660,9 @@ func checkSlice3(lo, hi, k, most int, array bool) {
 	}
 }
 
-// bounds is a bounds error. A negative index has a text of its own.
-func bounds(format string, x, y int) runtime.Error {
-	if x < 0 {
-		s := fmt.Sprintf(format, x, y)
-		if i := strings.Index(s, " with"); i >= 0 {
-			s = s[:i]
-		} else if i := strings.LastIndexByte(s, ':'); i >= 0 && strings.HasPrefix(format, "slice bounds out of range [%d:") {
-			s = s[:i+1] + "]"
-		}
-		return plainError(s)
-	}
-	return plainError(fmt.Sprintf(format, x, y))
+func dataType(r reflect.Value) uintptr {
+	v := r.Interface()
+	return (*[2]uintptr)(unsafe.Pointer(&v))[0]
 }
+
+func dataWord(v any) uintptr { return (*[2]uintptr)(unsafe.Pointer(&v))[1] }

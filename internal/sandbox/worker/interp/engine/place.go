@@ -1,11 +1,62 @@
 package engine
 
 import (
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unsafe"
-
-	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
+
+// mode says what becomes of a node that reaches a place: an element, a field
+// or what a pointer points to.
+type mode int
+
+const (
+	// modeAlias makes the node's slot refer to the place.
+	modeAlias mode = iota
+	// modeCopy copies the place's value to the node's slot.
+	modeCopy
+	// modeFused leaves it to the assignment to reach the place.
+	modeFused
+)
+
+func (f *fn) placeMode(n *node) mode {
+	p, child := n.Anc, n
+	for p.Kind == yaegi.ParenExpr {
+		p, child = p.Anc, p
+	}
+	switch {
+	case p.Kind == yaegi.AssignStmt && p.Child[0] == child:
+		if p.Generator() == yaegi.Assign && p.Nleft == 1 && p.Nright == 1 {
+			return modeFused
+		}
+		return modeAlias
+	case p.Kind == yaegi.AssignXStmt, p.Kind == yaegi.AddressExpr:
+		return modeAlias
+	}
+	if n.Typ == nil {
+		return modeAlias // a type
+	}
+	switch n.Typ.Runtime().Kind() {
+	case reflect.Struct, reflect.Array:
+		return modeAlias
+	}
+	return modeCopy
+}
+
+// findAliases notes the slots that will refer to memory outside the frame.
+func (f *fn) findAliases(n *node) {
+	for _, c := range n.Child {
+		f.findAliases(c)
+	}
+	switch n.Generator() {
+	case yaegi.IndexArray, yaegi.Deref, yaegi.FieldOfOwn, yaegi.FieldOfPointer, yaegi.Field:
+		m := f.placeMode(n)
+		f.modes[n] = m
+		if m == modeAlias && n.Findex >= 0 && n.Level == 0 && n.Findex < len(f.aliased) {
+			f.aliased[n.Findex] = true
+		}
+	}
+}
 
 // genPlace is an element, a field, or what a pointer points to.
 func (f *fn) genPlace(n *node) {
@@ -66,62 +117,6 @@ func (f *fn) placeType(n *node) reflect.Type {
 	return field
 }
 
-// genElement is an element of a slice of the commonest types, or of a string.
-func (f *fn) genElement(n *node, t reflect.Type) bool {
-	if n.Kind != yaegi.IndexExpr {
-		return false
-	}
-	c0 := unparen(n.Child[0])
-	bt := f.nodeType(c0)
-	base, index := f.src(c0, bt), f.src(n.Child[1], reflect.TypeFor[int]())
-	d, pos := f.dest(n, t), f.e.offset(n)
-	sh := shapeOf(t)
-	switch {
-	case bt.Kind() == reflect.String:
-		f.jump(n, func(fr *frame) unsafe.Pointer {
-			s := *(*string)(base.at(fr))
-			i := *(*int)(index.at(fr))
-			if uint(i) >= uint(len(s)) {
-				fr.pos = pos
-				outOfRange(i, len(s))
-			}
-			p := d.at(fr)
-			*(*byte)(p) = s[i]
-			return p
-		})
-	case bt.Kind() == reflect.Slice && sh == shapeWord:
-		elements[uint64](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == shapeByte:
-		elements[uint8](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == shapePointer:
-		elements[unsafe.Pointer](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == shapeString:
-		elements[string](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == shapeSlice:
-		elements[[]byte](f, n, base, index, d, pos)
-	default:
-		return false
-	}
-	return true
-}
-
-func elements[E any](f *fn, n *node, base, index, d src, pos int32) {
-	if directElement[E](n, base, index, d, pos) {
-		return
-	}
-	f.jump(n, func(fr *frame) unsafe.Pointer {
-		s := *(*[]E)(base.at(fr))
-		i := *(*int)(index.at(fr))
-		if uint(i) >= uint(len(s)) {
-			fr.pos = pos
-			outOfRange(i, len(s))
-		}
-		p := d.at(fr)
-		*(*E)(p) = s[i]
-		return p
-	})
-}
-
 // address is where a place is.
 func (f *fn) address(n *node) operand {
 	c0 := unparen(n.Child[0])
@@ -156,60 +151,25 @@ func (f *fn) address(n *node) operand {
 	}
 }
 
-func (f *fn) elementAddress(n, c0 *node, t reflect.Type, pos int32) operand {
-	index := f.src(n.Child[1], reflect.TypeFor[int]())
-	base := f.src(c0, t)
-	size := t.Elem().Size()
-	if t.Kind() == reflect.Slice {
-		return func(fr *frame) unsafe.Pointer {
-			s := (*sliceHeader)(base.at(fr))
-			i := *(*int)(index.at(fr))
-			if uint(i) >= uint(s.len) {
-				fr.pos = pos
-				outOfRange(i, s.len)
-			}
-			return unsafe.Add(s.data, uintptr(i)*size)
-		}
+// field is the type of a selected field, its offset, and whether the operand
+// is a pointer. The field is not looked for through reflect.Value, which would
+// refuse what the struct keeps to itself.
+func (f *fn) field(n *node) (t reflect.Type, offset uintptr, ptr bool) {
+	t = unparen(n.Child[0]).Typ.Runtime()
+	if t.Kind() == reflect.Pointer {
+		ptr = true
+		t = t.Elem()
 	}
-	length := t.Len()
-	return func(fr *frame) unsafe.Pointer {
-		i := *(*int)(index.at(fr))
-		if uint(i) >= uint(length) {
-			fr.pos = pos
-			outOfRange(i, length)
-		}
-		return unsafe.Add(base.at(fr), uintptr(i)*size)
+	sf, ok := t.FieldByName(n.Child[1].Ident)
+	if !ok {
+		panic("no field " + n.Child[1].Ident + " in " + t.String())
 	}
-}
-
-type sliceHeader struct {
-	data     unsafe.Pointer
-	len, cap int
-}
-
-// outOfRange panics as the runtime does.
-func outOfRange(i, n int) {
-	_ = make([]struct{}, n)[i]
-}
-
-// jump is an operation that yields the address of its value, which may be a
-// condition.
-func (f *fn) jump(n *node, body func(fr *frame) unsafe.Pointer) {
-	next := stepOf(n.Tnext)
-	if n.Fnext == nil {
-		setStep(n, func(fr *frame) step {
-			body(fr)
-			return next
-		})
-		return
+	for _, i := range sf.Index {
+		fl := t.Field(i)
+		offset += fl.Offset
+		t = fl.Type
 	}
-	fnext := stepOf(n.Fnext)
-	setStep(n, func(fr *frame) step {
-		if *(*bool)(body(fr)) {
-			return next
-		}
-		return fnext
-	})
+	return t, offset, ptr
 }
 
 // genAddr is &x.
@@ -219,26 +179,6 @@ func (f *fn) genAddr(n *node) {
 	base := f.operand(c0, t)
 	d := f.dest(n, t)
 	f.then(n, func(fr *frame) { *(*unsafe.Pointer)(d.at(fr)) = base(fr) })
-}
-
-// genMapIndex is m[k].
-func (f *fn) genMapIndex(n *node) {
-	t := f.nodeType(n.Child[0])
-	m, k := f.operand(n.Child[0], t), f.operand(n.Child[1], t.Key())
-	elem := t.Elem()
-	cp := copier(elem)
-	dest, pos := f.dest(n, elem), f.e.offset(n)
-	get := mapGetter(t)
-	f.jump(n, func(fr *frame) unsafe.Pointer {
-		fr.pos = pos
-		d := dest.at(fr)
-		if p := get(m(fr), k(fr)); p != nil {
-			cp(d, p)
-		} else {
-			reflect.NewAt(elem, d).Elem().SetZero()
-		}
-		return d
-	})
 }
 
 // genAssign is an assignment of one value.
@@ -328,63 +268,35 @@ func (f *fn) assignPlace(n, dst, from *node) {
 	}
 }
 
-func setElement[E any](f *fn, n *node, base, index, from src, pos int32) {
-	if directSet[E](n, base, index, from, pos) {
-		return
+// directMove assigns one word to a variable.
+func directMove[E any](n *node, d, s src) bool {
+	if n.Fnext != nil || !d.in || !s.in && s.p == nil {
+		return false
 	}
-	f.then(n, func(fr *frame) {
-		s := *(*[]E)(base.at(fr))
-		i := *(*int)(index.at(fr))
-		if uint(i) >= uint(len(s)) {
-			fr.pos = pos
-			outOfRange(i, len(s))
-		}
-		s[i] = *(*E)(from.at(fr))
+	next := stepOf(n.Tnext)
+	x, y := d.off, s.off
+	if s.p != nil {
+		k := *(*E)(s.p)
+		setStep(n, func(fr *frame) step {
+			*inBlock[E](fr, x) = k
+			return next
+		})
+		return true
+	}
+	setStep(n, func(fr *frame) step {
+		*inBlock[E](fr, x) = *inBlock[E](fr, y)
+		return next
 	})
+	return true
 }
 
-// genReturn leaves the function; the results are the first slots.
-func (f *fn) genReturn(n *node) {
-	var moves []transfer
-	for i, c := range n.Child {
-		if s, ok := slotOf(c); ok && s == i {
-			continue // computed in place
-		}
-		moves = append(moves, newTransfer(f.src(c, f.types[i]), f.offsets[i], f.types[i]))
-	}
-	if f.hasDefer {
-		// Deferred calls are made from the return statement.
-		pos := f.e.offset(n)
-		setStep(n, func(fr *frame) step {
-			for i := range moves {
-				m := &moves[i]
-				m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
-			}
-			fr.pos = pos
-			return nil
-		})
-		return
-	}
-	switch len(moves) {
-	case 0:
-		n.Exec = nil
-	case 1:
-		m := moves[0]
-		setStep(n, func(fr *frame) step {
-			if m.word {
-				*(*uint64)(unsafe.Add(fr.base, m.off)) = *(*uint64)(m.at.at(fr))
-				return nil
-			}
-			m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
-			return nil
-		})
-	default:
-		setStep(n, func(fr *frame) step {
-			for i := range moves {
-				m := &moves[i]
-				m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
-			}
-			return nil
-		})
+// box puts a value on the heap.
+func (o *opNode) box() func(fr *frame) {
+	t, a0, d := o.in[0], o.args[0], o.dests[0]
+	cp := copier(t)
+	return func(fr *frame) {
+		p := reflect.New(t).UnsafePointer()
+		cp(p, a0(fr))
+		*(*unsafe.Pointer)(d(fr)) = p
 	}
 }

@@ -1,0 +1,197 @@
+package engine
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// goroutine is what the engine knows of a goroutine that runs the program.
+type goroutine struct {
+	top *frame
+	id  uintptr
+	rec *panicking // the panic on its way, for whoever meets it next
+
+	number  int64      // in traces
+	creator traceFrame // the go statement that started it
+	parent  int64      // the number of the goroutine that ran it
+
+	free [][]*frame // by function
+}
+
+// registry finds what the engine knows of a goroutine by its identity. Only
+// goroutines that run the program now are in it.
+type registry struct {
+	last   atomic.Pointer[goroutine]
+	shards [64]shard
+}
+
+type shard struct {
+	mu sync.RWMutex
+	m  map[uintptr]*goroutine
+}
+
+func (r *registry) shard(id uintptr) *shard { return &r.shards[id>>9%64] }
+
+func (r *registry) get(id uintptr) *goroutine {
+	if g := r.last.Load(); g != nil && g.id == id {
+		return g
+	}
+	s := r.shard(id)
+	s.mu.RLock()
+	g := s.m[id]
+	s.mu.RUnlock()
+	if g != nil {
+		r.last.Store(g)
+	}
+	return g
+}
+
+func (r *registry) put(g *goroutine) {
+	s := r.shard(g.id)
+	s.mu.Lock()
+	if s.m == nil {
+		s.m = map[uintptr]*goroutine{}
+	}
+	s.m[g.id] = g
+	s.mu.Unlock()
+	if l := r.last.Load(); l != nil && l.id == g.id {
+		r.last.CompareAndSwap(l, g)
+	}
+}
+
+func (r *registry) drop(g *goroutine) {
+	s := r.shard(g.id)
+	s.mu.Lock()
+	delete(s.m, g.id)
+	s.mu.Unlock()
+	if l := r.last.Load(); l != nil && l.id == g.id {
+		r.last.CompareAndSwap(l, nil)
+	}
+}
+
+// mainGoroutine is the number of the goroutine that runs main. Those that
+// follow begin after firstGoroutine, about where Go's own do for a program:
+// those before are the runtime's.
+const (
+	mainGoroutine  = 1
+	firstGoroutine = 17
+)
+
+func (e *Engine) newNumber() int64 { return firstGoroutine + e.started.Add(1) }
+
+// guard runs f at the bottom of the goroutine of that number and returns the
+// text of an unrecovered panic.
+func (e *Engine) guard(number int64, f func(g *goroutine)) (crash string) {
+	g := &goroutine{id: goroutineID(), number: number}
+	outer := e.states.get(g.id)
+	if outer != nil {
+		g.number, g.creator, g.parent = outer.number, outer.creator, outer.parent
+	}
+	e.states.put(g)
+	done := false
+	defer func() {
+		if outer != nil {
+			e.states.put(outer)
+		} else {
+			e.states.drop(g)
+		}
+		if done {
+			g.giveBack()
+			return
+		}
+		if r := recover(); r != nil {
+			crash = e.crashText(g, g.panicking(r))
+		}
+	}()
+	f(g)
+	done = true
+	return ""
+}
+
+// Protect runs f at the bottom of the calling goroutine and returns the text
+// of the panic that ended it, or "".
+func (e *Engine) Protect(f func()) string { return e.guard(mainGoroutine, func(*goroutine) { f() }) }
+
+// Guarded runs f on a goroutine of the host and calls fail with the text of a
+// panic that f did not recover from.
+func (e *Engine) Guarded(fail func(text string), f func()) {
+	if text := e.guard(e.newNumber(), func(*goroutine) { f() }); text != "" {
+		fail(text)
+	}
+}
+
+// spawn starts a goroutine that runs f, for parent's statement at creator.
+func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
+	number := e.newNumber()
+	go func() {
+		text := e.guard(number, func(g *goroutine) {
+			g.creator, g.parent = creator, parent
+			f(g)
+		})
+		if text != "" {
+			e.Crash(text)
+		}
+	}()
+}
+
+// Go runs f on a goroutine of its own, as if the calling function of the
+// program had started it.
+func (e *Engine) Go(f func()) {
+	var creator traceFrame
+	if g := e.states.get(goroutineID()); g != nil {
+		if stack := g.stack(); len(stack) > 0 {
+			creator = stack[0]
+		}
+	}
+	e.spawn(e.Goroutine(), creator, func(*goroutine) { f() })
+}
+
+// Goroutine is the number of the calling goroutine, 1 for one on which none of
+// the program's functions runs.
+func (e *Engine) Goroutine() int64 {
+	if g := e.states.get(goroutineID()); g != nil {
+		return g.number
+	}
+	return mainGoroutine
+}
+
+// Call is a call of the reader's program, as traces show it.
+type Call struct {
+	Name string
+	File string
+	Line int
+}
+
+// Calls is the stack of the calling goroutine, innermost call first.
+func (e *Engine) Calls() []Call {
+	g := e.states.get(goroutineID())
+	if g == nil {
+		return nil
+	}
+	var list []Call
+	for _, t := range g.stack() {
+		pos := e.Position(int(t.pos))
+		list = append(list, Call{t.name, pos.Filename, pos.Line})
+	}
+	return list
+}
+
+// traceFrame is one line of a trace.
+type traceFrame struct {
+	name string
+	pos  int32
+}
+
+// stack is the goroutine's calls, innermost first.
+func (g *goroutine) stack() []traceFrame { return g.stackOf(g.top) }
+
+// stackOf is the calls from fr outwards.
+func (g *goroutine) stackOf(top *frame) []traceFrame {
+	var list []traceFrame
+	for fr := top; fr != nil && len(list) < 100; fr = fr.caller {
+		if !fr.fn.meta.Hidden {
+			list = append(list, traceFrame{fr.fn.meta.Reader, fr.pos})
+		}
+	}
+	return list
+}
