@@ -9,11 +9,11 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"playground/internal/diag"
 	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/confine"
-	"playground/internal/sandbox/wire"
 )
 
 // runCommand runs one program as a reader's would run: the same worker, the
@@ -107,12 +107,12 @@ func runText(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, env e
 }
 
 // printDiagnostic writes d as the compiler would: file:line:column: message.
-func printDiagnostic(w io.Writer, d sandbox.Diagnostic) error {
+func printDiagnostic(w io.Writer, d diag.Diagnostic) error {
 	b := bufio.NewWriter(w)
 	if d.Line > 0 {
 		fmt.Fprintf(b, "%s:%d:%d: ", d.File, d.Line, d.Column)
 	}
-	if d.Severity == wire.SeverityWarning {
+	if d.Severity == diag.Warning {
 		fmt.Fprintf(b, "warning: %s (%s)\n", d.Message, d.Code)
 	} else {
 		fmt.Fprintln(b, d.Message)

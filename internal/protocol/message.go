@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"playground/internal/diag"
 	"playground/internal/sandbox"
 )
 
@@ -46,7 +47,7 @@ type Diagnostic struct {
 	Type string `json:"type"` // "diagnostic"
 	ID   string `json:"id"`
 	Seq  int64  `json:"seq"`
-	sandbox.Diagnostic
+	diag.Diagnostic
 }
 
 // Output is a piece of what the program wrote.

@@ -12,8 +12,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"playground/internal/diag"
 	"playground/internal/sandbox"
-	"playground/internal/sandbox/wire"
 )
 
 var update = flag.Bool("update", false, "write docs/protocol.schema.json")
@@ -159,7 +159,7 @@ func TestMessagesAreValid(t *testing.T) {
 		}
 		return s.Validate(m)
 	}
-	d := sandbox.Diagnostic{Severity: wire.SeverityError, Message: "m", Range: wire.Range{Line: 1}, Related: []wire.Related{{Message: "r"}}}
+	d := diag.Diagnostic{Severity: diag.Error, Message: "m", Range: diag.Range{Line: 1}, Related: []diag.Related{{Message: "r"}}}
 	for name, m := range map[string]any{
 		"session":    Session{"session", NewToken(), "go1.26"},
 		"queued":     Queued{"queued", "a", 1},

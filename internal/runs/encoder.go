@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"playground/internal/diag"
 	"playground/internal/journal"
 	"playground/internal/ops"
 	"playground/internal/protocol"
@@ -96,8 +97,8 @@ func (e *encoder) refuse(why *protocol.Error) {
 	e.journal.End(func(int64) []byte { return protocol.Encode(why) })
 }
 
-func (e *encoder) diagnostic(ctx context.Context, d sandbox.Diagnostic) error {
-	if d.Severity == wire.SeverityError {
+func (e *encoder) diagnostic(ctx context.Context, d diag.Diagnostic) error {
+	if d.Severity == diag.Error {
 		e.errors++
 	}
 	return e.journal.Message(ctx, func(seq int64) []byte {

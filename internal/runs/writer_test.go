@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"playground/internal/admit"
+	"playground/internal/diag"
 	"playground/internal/protocol"
 	"playground/internal/sandbox"
-	"playground/internal/sandbox/wire"
 )
 
 func stdout(t time.Duration, s string) sandbox.Output {
@@ -39,10 +39,10 @@ func TestWriterWire(t *testing.T) {
 	w.enc.trace = "0af7"
 	sinkAll(t, w.Sink,
 		sandbox.Started{Limits: sandbox.Limits{}.WithDefaults()},
-		sandbox.Diagnosed{Diagnostic: sandbox.Diagnostic{
-			Severity: wire.SeverityWarning, Code: "vet.printf", Message: "bad <verb> & more",
-			Range:   wire.Range{File: "main.go", Line: 3, Column: 4, EndLine: 3, EndColumn: 9},
-			Related: []wire.Related{{Message: "here", Range: wire.Range{Line: 1, Column: 1}}},
+		sandbox.Diagnosed{Diagnostic: diag.Diagnostic{
+			Severity: diag.Warning, Code: "vet.printf", Message: "bad <verb> & more",
+			Range:   diag.Range{File: "main.go", Line: 3, Column: 4, EndLine: 3, EndColumn: 9},
+			Related: []diag.Related{{Message: "here", Range: diag.Range{Line: 1, Column: 1}}},
 		}},
 		stdout(1500*time.Microsecond, "a<b>&\x00\x1b\"\n"),
 		stdout(2*time.Millisecond, "\xe4\xb8"),
@@ -75,8 +75,8 @@ func TestWriterWire(t *testing.T) {
 func TestWriterCountsCompileErrors(t *testing.T) {
 	var b bytes.Buffer
 	w := NewWriter(&b, "x")
-	bad := sandbox.Diagnosed{Diagnostic: sandbox.Diagnostic{Severity: wire.SeverityError, Message: "undefined: x"}}
-	warn := sandbox.Diagnosed{Diagnostic: sandbox.Diagnostic{Severity: wire.SeverityWarning, Message: "vet"}}
+	bad := sandbox.Diagnosed{Diagnostic: diag.Diagnostic{Severity: diag.Error, Message: "undefined: x"}}
+	warn := sandbox.Diagnosed{Diagnostic: diag.Diagnostic{Severity: diag.Warning, Message: "vet"}}
 	sinkAll(t, w.Sink, bad, warn, bad)
 	if err := w.Finish(sandbox.Result{Status: sandbox.StatusCompileError, ExitCode: 1}, nil); err != nil {
 		t.Fatal(err)

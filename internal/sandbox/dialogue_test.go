@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"playground/internal/diag"
 	"playground/internal/sandbox/wire"
 )
 
@@ -13,7 +14,7 @@ import (
 // program, and is a breach.
 func TestDialogue(t *testing.T) {
 	phase := func(p wire.Phase) wire.Report { return wire.Report{Kind: wire.KindPhase, Phase: p} }
-	finding := wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &wire.Diagnostic{Message: "m"}}
+	finding := wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &diag.Diagnostic{Message: "m"}}
 	exit := func(c wire.Cause) wire.Report { return wire.Report{Kind: wire.KindExit, Exit: &wire.Exit{Cause: c}} }
 	reading := func(n int64) wire.Report { return wire.Report{Kind: wire.KindReading, Read: n} }
 	worker, checked, lowered, started := phase(wire.PhaseWorker), phase(wire.PhaseChecked), phase(wire.PhaseLowered), phase(wire.PhaseStarted)

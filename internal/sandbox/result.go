@@ -5,15 +5,15 @@ import (
 	"io"
 	"time"
 
+	"playground/internal/diag"
 	"playground/internal/sandbox/wire"
 )
 
-// Limits, Task, Diagnostic and Layer are the process boundary's own types.
+// Limits, Task and Layer are the process boundary's own types.
 type (
-	Limits     = wire.Limits
-	Task       = wire.Task
-	Diagnostic = wire.Diagnostic
-	Layer      = wire.Layer
+	Limits = wire.Limits
+	Task   = wire.Task
+	Layer  = wire.Layer
 )
 
 // Program is what a reader asks to run.
@@ -107,7 +107,7 @@ type (
 	// Started: the program was handed to a worker, under these limits.
 	Started struct{ Limits Limits }
 	// Diagnosed: the front end found something in the program's text.
-	Diagnosed struct{ Diagnostic Diagnostic }
+	Diagnosed struct{ Diagnostic diag.Diagnostic }
 	// Output: bytes that the program wrote, as they were read. The receiver
 	// owns Data only until it returns.
 	Output struct {

@@ -6,7 +6,7 @@ import (
 	"go/scanner"
 	"go/token"
 
-	"playground/internal/sandbox/wire"
+	"playground/internal/diag"
 )
 
 // Limits of a program's shape. Programs that people write stay far below; what
@@ -22,7 +22,7 @@ const (
 // defuse finds nesting that a recursive parser could not survive, without
 // recursion. What nests does so within brackets, or else within a run of
 // tokens that no comma, semicolon or brace ends: types, operators, labels.
-func defuse(f File) []wire.Diagnostic {
+func defuse(f File) []diag.Diagnostic {
 	fset := token.NewFileSet()
 	file := fset.AddFile(f.Name, -1, len(f.Text))
 	var s scanner.Scanner
@@ -47,7 +47,7 @@ func defuse(f File) []wire.Diagnostic {
 		}
 		if msg := excess(open, run); msg != "" {
 			p := fset.PositionFor(pos, false)
-			return []wire.Diagnostic{pointAt(f.Name, p.Line, p.Column, "source.nesting", msg)}
+			return []diag.Diagnostic{pointAt(f.Name, p.Line, p.Column, "source.nesting", msg)}
 		}
 	}
 }
@@ -64,7 +64,7 @@ func excess(open, run int) string {
 
 // longChain finds a chain of more than maxChain types that are each declared to
 // be another: type A B, type B C, and so on.
-func longChain(p *Program) []wire.Diagnostic {
+func longChain(p *Program) []diag.Diagnostic {
 	next := map[string]*ast.Ident{}
 	for _, f := range p.Files {
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -92,14 +92,14 @@ func longChain(p *Program) []wire.Diagnostic {
 			length[trail[i]] = n
 		}
 		if len(trail) > 0 && n > maxChain {
-			return []wire.Diagnostic{p.diagnostic(next[trail[0]], "source.nesting", fmt.Sprintf("a chain of more than %d type declarations", maxChain))}
+			return []diag.Diagnostic{p.diagnostic(next[trail[0]], "source.nesting", fmt.Sprintf("a chain of more than %d type declarations", maxChain))}
 		}
 	}
 	return nil
 }
 
 // tooDeep finds a syntax tree of more than maxDepth levels.
-func tooDeep(fset *token.FileSet, f *ast.File) []wire.Diagnostic {
+func tooDeep(fset *token.FileSet, f *ast.File) []diag.Diagnostic {
 	depth, at := 0, token.NoPos
 	ast.Inspect(f, func(n ast.Node) bool {
 		if n == nil {
@@ -116,5 +116,5 @@ func tooDeep(fset *token.FileSet, f *ast.File) []wire.Diagnostic {
 		return nil
 	}
 	p := fset.PositionFor(at, false)
-	return []wire.Diagnostic{pointAt(p.Filename, p.Line, p.Column, "source.nesting", fmt.Sprintf("an expression of more than %d levels; split it", maxDepth))}
+	return []diag.Diagnostic{pointAt(p.Filename, p.Line, p.Column, "source.nesting", fmt.Sprintf("an expression of more than %d levels; split it", maxDepth))}
 }

@@ -6,14 +6,14 @@ import (
 	"go/token"
 	"strings"
 
-	"playground/internal/sandbox/wire"
+	"playground/internal/diag"
 )
 
 // branchErrors finds what the compiler's parser finds wrong with labels and
 // with break, continue, goto and fallthrough statements. go/types finds the
 // same and says it in other words.
-func (p *Program) branchErrors() []wire.Diagnostic {
-	var diags []wire.Diagnostic
+func (p *Program) branchErrors() []diag.Diagnostic {
+	var diags []diag.Diagnostic
 	for _, f := range p.Files {
 		ast.Inspect(f, func(n ast.Node) bool {
 			var body *ast.BlockStmt
@@ -49,7 +49,7 @@ func isBranchError(code string) bool {
 type branches struct {
 	p      *Program
 	labels map[string]*label
-	diags  []wire.Diagnostic
+	diags  []diag.Diagnostic
 }
 
 type label struct {
@@ -73,8 +73,8 @@ type branchTargets struct {
 }
 
 func (b *branches) add(pos token.Pos, format string, args ...any) {
-	b.diags = append(b.diags, wire.Diagnostic{
-		Severity: wire.SeverityError, Code: "syntax.branch", Message: fmt.Sprintf(format, args...), Range: b.p.span(pos, token.NoPos),
+	b.diags = append(b.diags, diag.Diagnostic{
+		Severity: diag.Error, Code: "syntax.branch", Message: fmt.Sprintf(format, args...), Range: b.p.span(pos, token.NoPos),
 	})
 }
 

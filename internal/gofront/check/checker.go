@@ -11,9 +11,9 @@ import (
 	"strconv"
 	"strings"
 
+	"playground/internal/diag"
 	"playground/internal/gofront/abi"
 	"playground/internal/gofront/stdlib"
-	"playground/internal/sandbox/wire"
 )
 
 // maxErrors is where the compiler gives up.
@@ -47,7 +47,7 @@ func (c *Checker) Importer() types.Importer { return c.importer }
 // Check parses and type-checks a program: one Go file, named prog.go, or
 // several as a txtar archive. The program is nil when there is an error among
 // the diagnostics, which are sorted by position and at most a dozen.
-func (c *Checker) Check(source string) (*Program, []wire.Diagnostic) {
+func (c *Checker) Check(source string) (*Program, []diag.Diagnostic) {
 	files, diags := split(source)
 	if len(diags) > 0 {
 		return nil, bounded(diags)
@@ -73,9 +73,9 @@ func (c *Checker) Check(source string) (*Program, []wire.Diagnostic) {
 }
 
 // parse returns the program's syntax trees, or what is wrong with its text.
-func (c *Checker) parse(files []File) (*Program, []wire.Diagnostic) {
+func (c *Checker) parse(files []File) (*Program, []diag.Diagnostic) {
 	p := &Program{Unit: Unit{Path: "main"}, Fset: c.fset, Sources: files}
-	var diags []wire.Diagnostic
+	var diags []diag.Diagnostic
 	for _, f := range files {
 		if bad := defuse(f); len(bad) > 0 {
 			diags = append(diags, bad...)
@@ -111,20 +111,20 @@ func parseMode(f File) parser.Mode {
 }
 
 // packageNames finds files of different packages.
-func packageNames(p *Program) []wire.Diagnostic {
+func packageNames(p *Program) []diag.Diagnostic {
 	first := p.Files[0]
 	for i, f := range p.Files {
 		if f.Name.Name != first.Name.Name {
 			msg := fmt.Sprintf("found packages %s (%s) and %s (%s); a program here is one package", first.Name.Name, p.Sources[0].Name, f.Name.Name, p.Sources[i].Name)
-			return []wire.Diagnostic{p.diagnostic(f.Name, "source.package", msg)}
+			return []diag.Diagnostic{p.diagnostic(f.Name, "source.package", msg)}
 		}
 	}
 	return nil
 }
 
 // refusedImports finds imports that the policy does not allow.
-func refusedImports(p *Program) []wire.Diagnostic {
-	var diags []wire.Diagnostic
+func refusedImports(p *Program) []diag.Diagnostic {
+	var diags []diag.Diagnostic
 	for _, f := range p.Files {
 		for _, spec := range f.Imports {
 			path, err := strconv.Unquote(spec.Path.Value)
@@ -147,8 +147,8 @@ func refusedImports(p *Program) []wire.Diagnostic {
 
 // refusedMembers finds uses of what the policy does not allow of a package that
 // it does.
-func refusedMembers(p *Program) []wire.Diagnostic {
-	var diags []wire.Diagnostic
+func refusedMembers(p *Program) []diag.Diagnostic {
+	var diags []diag.Diagnostic
 	for id, o := range p.Info.Uses {
 		if _, isConst := o.(*types.Const); isConst || o.Pkg() == nil || o.Parent() != o.Pkg().Scope() {
 			continue

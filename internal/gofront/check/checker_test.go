@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"playground/internal/diag"
 	"playground/internal/gofront/abi"
 	"playground/internal/sandbox/wire"
 )
@@ -76,7 +77,7 @@ func TestReject(t *testing.T) {
 			t.Errorf("%s: got %s\nwant %s", tt.name, got, tt.want)
 		}
 		for _, d := range diags {
-			if d.Severity != wire.SeverityError || d.Code == "" {
+			if d.Severity != diag.Error || d.Code == "" {
 				t.Errorf("%s: %+v", tt.name, d)
 			}
 		}
@@ -93,7 +94,7 @@ func TestDiagnosticFields(t *testing.T) {
 	if again.Code != "types.DuplicateDecl" || len(again.Related) != 1 || again.Related[0].Line != 3 || again.Related[0].Message != "other declaration of f" {
 		t.Errorf("redeclaration: %+v", again)
 	}
-	want := wire.Range{File: "prog.go", Line: 8, Column: 17, EndLine: 8, EndColumn: 22}
+	want := diag.Range{File: "prog.go", Line: 8, Column: 17, EndLine: 8, EndColumn: 22}
 	if assign.Code != "types.IncompatibleAssign" || assign.Range != want {
 		t.Errorf("assignment: %+v", assign)
 	}

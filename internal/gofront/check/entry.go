@@ -12,11 +12,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"playground/internal/sandbox/wire"
+	"playground/internal/diag"
 )
 
 // findEntry decides how the program is run: by its func main, or by its tests.
-func (p *Program) findEntry() []wire.Diagnostic {
+func (p *Program) findEntry() []diag.Diagnostic {
 	if main, ok := p.Types.Scope().Lookup("main").(*types.Func); ok && main != nil && p.Types.Name() == "main" {
 		return nil
 	}
@@ -29,13 +29,13 @@ func (p *Program) findEntry() []wire.Diagnostic {
 		return nil
 	case p.Types.Name() != "main":
 		msg := fmt.Sprintf("package %s is not a main package: a program starts with \"package main\" (or holds tests)", p.Types.Name())
-		return []wire.Diagnostic{p.diagnostic(p.Files[0].Name, "entry.package", msg)}
+		return []diag.Diagnostic{p.diagnostic(p.Files[0].Name, "entry.package", msg)}
 	}
-	return []wire.Diagnostic{p.diagnostic(p.Files[0].Name, "entry.main", "function main is undeclared in the main package")}
+	return []diag.Diagnostic{p.diagnostic(p.Files[0].Name, "entry.main", "function main is undeclared in the main package")}
 }
 
-func (p *Program) findTests() []wire.Diagnostic {
-	var diags []wire.Diagnostic
+func (p *Program) findTests() []diag.Diagnostic {
+	var diags []diag.Diagnostic
 	for _, f := range p.Files {
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)

@@ -13,25 +13,25 @@ import (
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/txtar"
 
+	"playground/internal/diag"
 	"playground/internal/gofront/stdlib"
-	"playground/internal/sandbox/wire"
 )
 
 // Format returns source as gofmt prints it, or what keeps it from being
 // formatted. In an archive each Go file is formatted.
-func (c *Checker) Format(source string) (string, []wire.Diagnostic) {
+func (c *Checker) Format(source string) (string, []diag.Diagnostic) {
 	return c.rewrite(source, func(*Program) {})
 }
 
 // FixImports is Format after it has removed the imports that are not used and
 // added those of the standard library that are missing. What it cannot find an
 // import for it leaves to Check.
-func (c *Checker) FixImports(source string) (string, []wire.Diagnostic) {
+func (c *Checker) FixImports(source string) (string, []diag.Diagnostic) {
 	return c.rewrite(source, c.fixImports)
 }
 
 // rewrite parses source, has its syntax trees changed, and prints them.
-func (c *Checker) rewrite(source string, change func(*Program)) (string, []wire.Diagnostic) {
+func (c *Checker) rewrite(source string, change func(*Program)) (string, []diag.Diagnostic) {
 	files, diags := split(source)
 	if len(diags) > 0 {
 		return "", bounded(diags)
@@ -46,7 +46,7 @@ func (c *Checker) rewrite(source string, change func(*Program)) (string, []wire.
 	for i, f := range p.Files {
 		text, err := printed(c.fset, f)
 		if err != nil {
-			return "", []wire.Diagnostic{pointAt(files[i].Name, 1, 1, "format", err.Error())}
+			return "", []diag.Diagnostic{pointAt(files[i].Name, 1, 1, "format", err.Error())}
 		}
 		texts[files[i].Name] = text
 	}

@@ -11,8 +11,8 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"playground/internal/diag"
 	"playground/internal/gofront/abi"
-	"playground/internal/sandbox/wire"
 )
 
 var update = flag.Bool("update", false, "record what the compiler prints for testdata/invalid")
@@ -116,7 +116,7 @@ func recordWant(a *txtar.Archive, words string) {
 	}
 }
 
-func texts(diags []wire.Diagnostic) string {
+func texts(diags []diag.Diagnostic) string {
 	var b strings.Builder
 	for _, d := range diags {
 		b.WriteString(strings.TrimPrefix(Text(d), "./") + "\n")

@@ -5,7 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
-	"playground/internal/sandbox/wire"
+	"playground/internal/diag"
 )
 
 // Mode is how a program is run.
@@ -41,7 +41,7 @@ type Program struct {
 
 	// soft are errors of the compiler's parser that do not keep it from
 	// checking types.
-	soft []wire.Diagnostic
+	soft []diag.Diagnostic
 }
 
 // File is one file of a program.

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/tools/txtar"
+	"playground/internal/diag"
 
-	"playground/internal/sandbox/wire"
+	"golang.org/x/tools/txtar"
 )
 
 // DefaultFile names the file of a program that is no archive.
@@ -21,7 +21,7 @@ const maxFiles = 64
 // split returns a program's Go files. A text that holds a txtar marker at the
 // start of a line is an archive; what stands before its first marker is a file
 // of its own unless it is blank, as in the Go playground.
-func split(source string) ([]File, []wire.Diagnostic) {
+func split(source string) ([]File, []diag.Diagnostic) {
 	if !strings.HasPrefix(source, "-- ") && !strings.Contains(source, "\n-- ") {
 		return []File{{DefaultFile, source}}, nil
 	}
@@ -40,9 +40,9 @@ func split(source string) ([]File, []wire.Diagnostic) {
 }
 
 // goFiles checks the archive's names and drops what is not Go.
-func goFiles(files []File) ([]File, []wire.Diagnostic) {
+func goFiles(files []File) ([]File, []diag.Diagnostic) {
 	var out []File
-	var bad []wire.Diagnostic
+	var bad []diag.Diagnostic
 	seen := map[string]bool{}
 	for _, f := range files {
 		switch {
@@ -63,22 +63,22 @@ func goFiles(files []File) ([]File, []wire.Diagnostic) {
 	case len(bad) > 0:
 		return nil, bad
 	case len(out) == 0:
-		return nil, []wire.Diagnostic{archiveError("", "the archive holds no .go file")}
+		return nil, []diag.Diagnostic{archiveError("", "the archive holds no .go file")}
 	case len(out) > maxFiles:
-		return nil, []wire.Diagnostic{archiveError("", fmt.Sprintf("the archive holds %d files; at most %d here", len(out), maxFiles))}
+		return nil, []diag.Diagnostic{archiveError("", fmt.Sprintf("the archive holds %d files; at most %d here", len(out), maxFiles))}
 	}
 	return out, nil
 }
 
-func archiveError(file, msg string) wire.Diagnostic {
-	return wire.Diagnostic{Severity: wire.SeverityError, Code: "source.archive", Message: msg, Range: wire.Range{File: file, Line: 1, Column: 1}}
+func archiveError(file, msg string) diag.Diagnostic {
+	return diag.Diagnostic{Severity: diag.Error, Code: "source.archive", Message: msg, Range: diag.Range{File: file, Line: 1, Column: 1}}
 }
 
 // hygiene finds what the compiler's scanner refuses in any text: NUL, bytes
 // that are not UTF-8, a byte order mark that is not at the start. At most one
 // finding per line.
-func hygiene(f File) []wire.Diagnostic {
-	var out []wire.Diagnostic
+func hygiene(f File) []diag.Diagnostic {
+	var out []diag.Diagnostic
 	line, start, last := 1, 0, 0
 	add := func(at int, msg string) {
 		if last != line && len(out) < maxErrors {
@@ -110,6 +110,6 @@ func hygiene(f File) []wire.Diagnostic {
 	return out
 }
 
-func pointAt(file string, line, column int, code, msg string) wire.Diagnostic {
-	return wire.Diagnostic{Severity: wire.SeverityError, Code: code, Message: msg, Range: wire.Range{File: file, Line: line, Column: column}}
+func pointAt(file string, line, column int, code, msg string) diag.Diagnostic {
+	return diag.Diagnostic{Severity: diag.Error, Code: code, Message: msg, Range: diag.Range{File: file, Line: line, Column: column}}
 }

@@ -8,13 +8,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"playground/internal/diag"
 	"playground/internal/gofront/check/syntax"
-	"playground/internal/sandbox/wire"
 )
 
 // syntaxErrors puts go/parser's verdict on f into words. When fatal is false
 // the compiler would go on to check types, and so can we.
-func syntaxErrors(f File, verdict error) (diags []wire.Diagnostic, fatal bool) {
+func syntaxErrors(f File, verdict error) (diags []diag.Diagnostic, fatal bool) {
 	if bad := hygiene(f); len(bad) > 0 {
 		return bad, true
 	}
@@ -41,7 +41,7 @@ func syntaxErrors(f File, verdict error) (diags []wire.Diagnostic, fatal bool) {
 
 // preambleErrors finds errors in the package clause and the imports. The go
 // command reads these before it runs the compiler, in go/parser's words.
-func preambleErrors(f File) []wire.Diagnostic {
+func preambleErrors(f File) []diag.Diagnostic {
 	_, err := parser.ParseFile(token.NewFileSet(), f.Name, f.Text, parser.ImportsOnly)
 	if err == nil {
 		return nil
@@ -49,13 +49,13 @@ func preambleErrors(f File) []wire.Diagnostic {
 	return parserErrors(f, err, "")[:1]
 }
 
-func parserErrors(f File, err error, prefix string) []wire.Diagnostic {
+func parserErrors(f File, err error, prefix string) []diag.Diagnostic {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
-		return []wire.Diagnostic{pointAt(f.Name, 1, 1, "syntax", prefix+err.Error())}
+		return []diag.Diagnostic{pointAt(f.Name, 1, 1, "syntax", prefix+err.Error())}
 	}
 	list.RemoveMultiples()
-	var diags []wire.Diagnostic
+	var diags []diag.Diagnostic
 	for _, e := range list {
 		diags = append(diags, pointAt(f.Name, e.Pos.Line, e.Pos.Column, "syntax", prefix+e.Msg))
 	}
@@ -63,8 +63,8 @@ func parserErrors(f File, err error, prefix string) []wire.Diagnostic {
 }
 
 // onePerLine keeps the first syntax error of each line, as the compiler does.
-func onePerLine(diags []wire.Diagnostic) []wire.Diagnostic {
-	var kept []wire.Diagnostic
+func onePerLine(diags []diag.Diagnostic) []diag.Diagnostic {
+	var kept []diag.Diagnostic
 	last := 0
 	for _, d := range diags {
 		if isFatal(d) {
@@ -80,7 +80,7 @@ func onePerLine(diags []wire.Diagnostic) []wire.Diagnostic {
 
 // withoutStrays returns f's text with the characters blanked that soft errors
 // call invalid. The compiler's scanner skips them; go/parser makes them tokens.
-func withoutStrays(f File, soft []wire.Diagnostic) (string, bool) {
+func withoutStrays(f File, soft []diag.Diagnostic) (string, bool) {
 	lines, any := strings.SplitAfter(f.Text, "\n"), false
 	for _, d := range soft {
 		if !strings.HasPrefix(d.Message, "invalid character U+") || strings.HasSuffix(d.Message, "in identifier") {

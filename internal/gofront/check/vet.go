@@ -40,8 +40,8 @@ import (
 	"golang.org/x/tools/go/analysis/passes/unusedresult"
 	"golang.org/x/tools/go/analysis/passes/waitgroup"
 
+	"playground/internal/diag"
 	"playground/internal/gofront/abi"
-	"playground/internal/sandbox/wire"
 )
 
 // maxWarnings bounds the findings of one Vet.
@@ -63,13 +63,13 @@ func suite() []*analysis.Analyzer {
 
 // Vet runs go vet's passes over a program that Check accepted. Its findings
 // are warnings, sorted, at most maxWarnings.
-func (c *Checker) Vet(p *Program) []wire.Diagnostic {
+func (c *Checker) Vet(p *Program) []diag.Diagnostic {
 	d := &vetDriver{program: p, results: map[*analysis.Analyzer]any{}, failed: map[*analysis.Analyzer]bool{}, facts: map[factKey]analysis.Fact{}}
 	for _, a := range suite() {
 		d.run(a)
 	}
 	slices.SortStableFunc(d.found, byPlace)
-	d.found = slices.CompactFunc(d.found, func(a, b wire.Diagnostic) bool { return a.Range == b.Range && a.Message == b.Message })
+	d.found = slices.CompactFunc(d.found, func(a, b diag.Diagnostic) bool { return a.Range == b.Range && a.Message == b.Message })
 	return d.found[:min(len(d.found), maxWarnings)]
 }
 
@@ -79,7 +79,7 @@ type vetDriver struct {
 	results map[*analysis.Analyzer]any
 	failed  map[*analysis.Analyzer]bool
 	facts   map[factKey]analysis.Fact
-	found   []wire.Diagnostic
+	found   []diag.Diagnostic
 }
 
 type factKey struct {
@@ -135,14 +135,14 @@ func (d *vetDriver) pass(a *analysis.Analyzer, inputs map[*analysis.Analyzer]any
 }
 
 func (d *vetDriver) report(a *analysis.Analyzer, found analysis.Diagnostic) {
-	w := wire.Diagnostic{
-		Severity: wire.SeverityWarning,
+	w := diag.Diagnostic{
+		Severity: diag.Warning,
 		Code:     "vet." + a.Name,
 		Message:  found.Message,
 		Range:    d.program.span(found.Pos, found.End),
 	}
 	for _, r := range found.Related {
-		w.Related = append(w.Related, wire.Related{Message: r.Message, Range: d.program.span(r.Pos, cmp.Or(r.End, token.NoPos))})
+		w.Related = append(w.Related, diag.Related{Message: r.Message, Range: d.program.span(r.Pos, cmp.Or(r.End, token.NoPos))})
 	}
 	d.found = append(d.found, w)
 }

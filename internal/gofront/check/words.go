@@ -6,14 +6,14 @@ import (
 	"go/types"
 	"strings"
 
-	"golang.org/x/tools/go/ast/astutil"
+	"playground/internal/diag"
 
-	"playground/internal/sandbox/wire"
+	"golang.org/x/tools/go/ast/astutil"
 )
 
 // inCompilersWords changes d where the compiler's type checker, a sibling of
 // go/types, says the same thing in other words or at another place.
-func (p *Program) inCompilersWords(d *wire.Diagnostic, pos, end token.Pos) {
+func (p *Program) inCompilersWords(d *diag.Diagnostic, pos, end token.Pos) {
 	for _, f := range p.Sources {
 		d.Message = strings.ReplaceAll(d.Message, " "+f.Name+":", " ./"+f.Name+":")
 	}
@@ -54,7 +54,7 @@ func (p *Program) fileAt(pos token.Pos) *ast.File {
 
 // compilersPlace returns where the compiler puts d, or NoPos. The two checkers
 // agree on most places; what is here is what they do not agree on.
-func compilersPlace(d *wire.Diagnostic, path []ast.Node, pos, end token.Pos) token.Pos {
+func compilersPlace(d *diag.Diagnostic, path []ast.Node, pos, end token.Pos) token.Pos {
 	has := func(part string) bool { return strings.Contains(d.Message, part) }
 	switch {
 	case has("not enough arguments in call to"):

@@ -2,7 +2,8 @@ package wire
 
 import (
 	"encoding/json"
-	"strings"
+
+	"playground/internal/diag"
 )
 
 // Kind names what a Report tells.
@@ -27,21 +28,19 @@ const (
 
 // Report is a message from a worker. It is hostile input.
 type Report struct {
-	Kind       Kind        `json:"kind"`
-	Layers     []Layer     `json:"layers,omitempty"`
-	Steps      []Step      `json:"steps,omitempty"` // where Setup asks for them
-	Diagnostic *Diagnostic `json:"diagnostic,omitempty"`
-	Phase      Phase       `json:"phase,omitempty"`
-	Read       int64       `json:"read,omitempty"` // bytes of standard input, all in all
-	Exit       *Exit       `json:"exit,omitempty"`
+	Kind       Kind             `json:"kind"`
+	Layers     []Layer          `json:"layers,omitempty"`
+	Steps      []Step           `json:"steps,omitempty"` // where Setup asks for them
+	Diagnostic *diag.Diagnostic `json:"diagnostic,omitempty"`
+	Phase      Phase            `json:"phase,omitempty"`
+	Read       int64            `json:"read,omitempty"` // bytes of standard input, all in all
+	Exit       *Exit            `json:"exit,omitempty"`
 }
 
 // Limits of what a parent accepts from one worker, in bytes and items.
 const (
 	MaxReport      = 64 << 10 // one line
 	MaxDiagnostics = 64
-	MaxRelated     = 16
-	MaxText        = 4 << 10  // one message
 	MaxCrash       = 64 << 10 // what is read of descriptor 2 before the kill
 )
 
@@ -97,69 +96,6 @@ type Exit struct {
 	Message string `json:"message,omitempty"`
 }
 
-// Severity ranks a Diagnostic.
-type Severity string
-
-// An error keeps a program from running; a warning does not.
-const (
-	SeverityError   Severity = "error"
-	SeverityWarning Severity = "warning"
-)
-
-// Diagnostic is a finding about the program's text, in the compiler's words.
-type Diagnostic struct {
-	Severity Severity `json:"severity"`
-	// Code is a stable name: "syntax", "types.UnusedImport", "vet.printf",
-	// "import.refused", "unsupported".
-	Code    string `json:"code,omitempty"`
-	Message string `json:"message"`
-	Range
-	Related []Related `json:"related,omitempty"`
-}
-
-// Range is a piece of the reader's source. Lines and columns count from 1,
-// columns in bytes as Go's compiler counts them; a zero End means a point.
-type Range struct {
-	File      string `json:"file,omitempty"`
-	Line      int    `json:"line,omitempty"`
-	Column    int    `json:"column,omitempty"`
-	EndLine   int    `json:"endLine,omitempty"`
-	EndColumn int    `json:"endColumn,omitempty"`
-}
-
-// Related points at another place that explains a Diagnostic.
-type Related struct {
-	Message string `json:"message"`
-	Range
-}
-
-// Bounded returns d as a reader may be shown it: a worker's words are hostile
-// input, and a line of them can hold thousands of others.
-func (d Diagnostic) Bounded() Diagnostic {
-	if d.Severity != SeverityWarning {
-		d.Severity = SeverityError
-	}
-	d.Code, d.Message = cut(d.Code), cut(d.Message)
-	d.Range = d.Range.bounded()
-	related := d.Related[:min(len(d.Related), MaxRelated)]
-	d.Related = nil
-	for _, r := range related {
-		d.Related = append(d.Related, Related{cut(r.Message), r.Range.bounded()})
-	}
-	return d
-}
-
-func (r Range) bounded() Range {
-	return Range{cut(r.File), max(r.Line, 0), max(r.Column, 0), max(r.EndLine, 0), max(r.EndColumn, 0)}
-}
-
-func cut(s string) string {
-	if len(s) <= MaxText {
-		return s
-	}
-	return strings.ToValidUTF8(s[:MaxText], "") + " (cut)"
-}
-
 // AppendReport appends r and a newline to b. A report that does not fit is
 // replaced by one that says so: a worker's words may be long, never unbounded.
 func AppendReport(b []byte, r Report) []byte {
@@ -170,7 +106,7 @@ func AppendReport(b []byte, r Report) []byte {
 	return append(append(b, line...), '\n')
 }
 
-func shorten(d *Diagnostic) *Diagnostic {
+func shorten(d *diag.Diagnostic) *diag.Diagnostic {
 	if d == nil {
 		return nil
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"playground/internal/diag"
 )
 
 func TestJobRoundTrip(t *testing.T) {
@@ -53,8 +55,8 @@ func TestReadJobErrors(t *testing.T) {
 
 // A report is one line of bounded length, whatever it holds.
 func TestAppendReportIsBounded(t *testing.T) {
-	long := Report{Kind: KindDiagnostic, Diagnostic: &Diagnostic{
-		Severity: SeverityError, Message: strings.Repeat("\n", MaxReport), Range: Range{Line: 3},
+	long := Report{Kind: KindDiagnostic, Diagnostic: &diag.Diagnostic{
+		Severity: diag.Error, Message: strings.Repeat("\n", MaxReport), Range: diag.Range{Line: 3},
 	}}
 	b := AppendReport(nil, long)
 	if len(b) > MaxReport || bytes.Count(b, []byte("\n")) != 1 || !bytes.Contains(b, []byte(`"line":3`)) {
@@ -94,18 +96,4 @@ func TestArgs(t *testing.T) {
 func FuzzReadJob(f *testing.F) {
 	f.Add([]byte("\x00\x00\x00\x02{}"))
 	f.Fuzz(func(t *testing.T, b []byte) { _, _ = ReadJob(bytes.NewReader(b)) })
-}
-
-// What a worker reports is cut to what a reader can use.
-func TestDiagnosticBounded(t *testing.T) {
-	d := Diagnostic{
-		Severity: "shout", Message: strings.Repeat("é", MaxText), Range: Range{Line: -1, Column: -5},
-		Related: make([]Related, 1000),
-	}.Bounded()
-	if d.Severity != SeverityError || len(d.Message) > MaxText+8 || d.Line != 0 || d.Column != 0 || len(d.Related) != MaxRelated {
-		t.Errorf("severity %q, %d bytes, line %d, column %d, %d related", d.Severity, len(d.Message), d.Line, d.Column, len(d.Related))
-	}
-	if !strings.HasSuffix(d.Message, "é (cut)") {
-		t.Errorf("the message ends in %q", d.Message[len(d.Message)-10:])
-	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/traefik/yaegi/interp"
 
+	"playground/internal/diag"
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/forge"
 	"playground/internal/gofront/lower"
@@ -93,8 +94,8 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 // Fault is the end of a program that the front end failed on, for why. It is a
 // finding about the program, not an alarm: a program's words may be in it.
 func Fault(why any, report func(wire.Report)) wire.Exit {
-	report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &wire.Diagnostic{
-		Severity: wire.SeverityError, Code: "internal",
+	report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &diag.Diagnostic{
+		Severity: diag.Error, Code: "internal",
 		Message: fmt.Sprintf("the playground's front end failed on this program, which is not to blame: %v", why),
 	}})
 	return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
@@ -106,11 +107,11 @@ func (m *Machine) lower(p *check.Program) (*lower.Program, error) {
 }
 
 // unsupported is a diagnostic for what the lowering refuses.
-func (m *Machine) unsupported(err error) wire.Diagnostic {
-	d := wire.Diagnostic{Severity: wire.SeverityError, Code: "unsupported", Message: err.Error()}
+func (m *Machine) unsupported(err error) diag.Diagnostic {
+	d := diag.Diagnostic{Severity: diag.Error, Code: "unsupported", Message: err.Error()}
 	if u, ok := err.(*lower.Unsupported); ok && u.Pos.IsValid() {
 		pos := m.checker.Fset().Position(u.Pos)
-		d.Range = wire.Range{File: pos.Filename, Line: pos.Line, Column: pos.Column}
+		d.Range = diag.Range{File: pos.Filename, Line: pos.Line, Column: pos.Column}
 	}
 	return d
 }
