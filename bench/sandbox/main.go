@@ -36,10 +36,15 @@ func main() {
 	}
 	n := flag.Int("n", 40, "runs of each kind")
 	start := flag.Bool("start", false, "print what the steps of a worker's start cost, and nothing else")
+	brief := flag.Bool("figures", false, "print the few figures that bench/compare sets side by side, and nothing else")
+	worker := flag.String("worker", "", "the binary whose workers run the programs of -figures, instead of this one")
 	flag.Parse()
 	run := measure
-	if *start {
+	switch {
+	case *start:
 		run = startTable
+	case *brief:
+		run = func(ctx context.Context, n int) error { return figures(ctx, *worker, n) }
 	}
 	if err := run(context.Background(), *n); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -225,6 +230,16 @@ func quiet(context.Context, sandbox.Event) error { return nil }
 
 // throughput runs programs back to back, as many at once as there are cores.
 func throughput(ctx context.Context, box *sandbox.Sandbox, n int) error {
+	rate, err := helloRate(ctx, box, n)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%-45s %.0f\n", "hello, back to back: runs a second per core", rate)
+	return nil
+}
+
+// helloRate is how many hellos a core ends in a second.
+func helloRate(ctx context.Context, box *sandbox.Sandbox, n int) (float64, error) {
 	cores := runtime.NumCPU()
 	start := time.Now()
 	var all sync.WaitGroup
@@ -242,12 +257,10 @@ func throughput(ctx context.Context, box *sandbox.Sandbox, n int) error {
 	all.Wait()
 	select {
 	case err := <-failed:
-		return err
+		return 0, err
 	default:
 	}
-	rate := float64(n) / time.Since(start).Seconds()
-	fmt.Printf("%-45s %.0f\n", "hello, back to back: runs a second per core", rate)
-	return nil
+	return float64(n) / time.Since(start).Seconds(), nil
 }
 
 // streams compares 6,000 lines to one stream with as many to both in turn, and
@@ -326,9 +339,21 @@ func besideSpinners(ctx context.Context, _ *sandbox.Sandbox, n int) error {
 // root may do: they are not dumpable.
 func idleMemory(_ context.Context, box *sandbox.Sandbox, _ int) error {
 	settle(box)
+	size := idlePSS()
+	if size == 0 {
+		fmt.Printf("%-45s not readable: run as root\n", "idle worker: PSS")
+		return nil
+	}
+	fmt.Printf("%-45s %.1f MiB (median)\n", "idle worker: PSS", size)
+	return nil
+}
+
+// idlePSS is the median of the children's sizes in MiB, or 0 where they cannot
+// be read.
+func idlePSS() float64 {
 	pids, err := children()
 	if err != nil {
-		return err
+		return 0
 	}
 	var sizes []int
 	for _, pid := range pids {
@@ -337,12 +362,10 @@ func idleMemory(_ context.Context, box *sandbox.Sandbox, _ int) error {
 		}
 	}
 	if len(sizes) == 0 {
-		fmt.Printf("%-45s not readable: run as root\n", "idle worker: PSS")
-		return nil
+		return 0
 	}
 	slices.Sort(sizes)
-	fmt.Printf("%-45s %.1f MiB (median of %d)\n", "idle worker: PSS", float64(sizes[len(sizes)/2])/1024, len(sizes))
-	return nil
+	return float64(sizes[len(sizes)/2]) / 1024
 }
 
 func children() ([]string, error) {

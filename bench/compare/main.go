@@ -1,0 +1,201 @@
+// Command compare builds an older commit and this tree, measures both in turn on
+// this machine, and prints old, new and their ratio side by side: starts, hellos
+// a second and core, an idle worker's memory, and bench/speed's programs. Both
+// are measured by this tree's commands and programs, put into the old tree.
+//
+//	CGO_ENABLED=0 go run ./bench/compare COMMIT
+//	CGO_ENABLED=0 go run ./bench/compare -only 'fib|matrix' COMMIT
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func main() {
+	n := flag.Int("n", 20, "runs of hello of each kind, in each round")
+	rounds := flag.Int("rounds", 3, "how often each build has its turn")
+	only := flag.String("only", "", "compare the programs that this regular expression matches")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: compare [flags] COMMIT")
+		os.Exit(2)
+	}
+	if err := run(context.Background(), flag.Arg(0), *n, *rounds, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "compare:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, commit string, n, rounds int, only string) error {
+	dir, err := os.MkdirTemp("", "compare")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o755); err != nil { // a worker has a uid of its own
+		return err
+	}
+	top, err := command(ctx, "", "git", "rev-parse", "--show-toplevel")
+	if err != nil {
+		return err
+	}
+	top = strings.TrimSpace(top)
+	tree, err := oldTree(ctx, top, dir, commit)
+	if err != nil {
+		return err
+	}
+	builds := []*build{{name: "old", tree: tree}, {name: "new", tree: top}}
+	for _, b := range builds {
+		if err := b.make(ctx, filepath.Join(dir, b.name)); err != nil {
+			return err
+		}
+	}
+	for range rounds {
+		for _, b := range builds {
+			if err := b.measure(ctx, n, only); err != nil {
+				return fmt.Errorf("%s: %w", b.name, err)
+			}
+		}
+	}
+	report(commit, builds[0], builds[1])
+	return nil
+}
+
+// startless stands in for the file of bench/sandbox that an older tree cannot
+// compile.
+const startless = `package main
+
+import "context"
+
+func startTable(context.Context, int) error { return nil }
+`
+
+// oldTree puts the tree of commit below dir, with this tree's benchmarks.
+func oldTree(ctx context.Context, top, dir, commit string) (string, error) {
+	tree, archive := filepath.Join(dir, "tree"), filepath.Join(dir, "tree.tar")
+	if err := os.Mkdir(tree, 0o755); err != nil {
+		return "", err
+	}
+	if _, err := command(ctx, top, "git", "archive", "-o", archive, commit); err != nil {
+		return "", err
+	}
+	if _, err := command(ctx, tree, "tar", "-xf", archive); err != nil {
+		return "", err
+	}
+	for _, bench := range []string{"bench/speed", "bench/sandbox"} {
+		to := filepath.Join(tree, bench)
+		if err := os.RemoveAll(to); err != nil {
+			return "", err
+		}
+		if err := os.CopyFS(to, os.DirFS(filepath.Join(top, bench))); err != nil {
+			return "", err
+		}
+	}
+	if err := os.Remove(filepath.Join(tree, "bench/sandbox/start.go")); err != nil {
+		return "", err
+	}
+	return tree, os.WriteFile(filepath.Join(tree, "bench/sandbox/start_other.go"), []byte(startless), 0o644)
+}
+
+// build is one of the two, with what was measured of it.
+type build struct {
+	name, tree, dir string
+	order           []string
+	figures         map[string][]float64
+}
+
+func (b *build) make(ctx context.Context, dir string) error {
+	b.dir, b.figures = dir, map[string][]float64{}
+	_, err := command(ctx, b.tree, "go", "build", "-o", dir+"/", "./cmd/playground", "./bench/speed", "./bench/sandbox")
+	return err
+}
+
+// measure takes every figure once more.
+func (b *build) measure(ctx context.Context, n int, only string) error {
+	worker := filepath.Join(b.dir, "playground")
+	out, err := command(ctx, b.dir, filepath.Join(b.dir, "sandbox"), "-figures", "-n", strconv.Itoa(n), "-worker", worker)
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(out) {
+		if f := strings.Fields(line); len(f) == 2 {
+			b.add(f[0], f[1])
+		}
+	}
+	out, err = command(ctx, b.dir, filepath.Join(b.dir, "speed"), "-n", "3", "-yaegi=false", "-only", only, "-worker", worker)
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(out) {
+		if f := strings.Fields(line); len(f) == 6 && f[0] != "program" {
+			b.add(f[0]+"_ms", f[2])
+			b.add(f[0]+"/compiled", f[4])
+		}
+	}
+	return nil
+}
+
+func (b *build) add(name, figure string) {
+	v, err := strconv.ParseFloat(figure, 64)
+	if err != nil {
+		return // a heading
+	}
+	if b.figures[name] == nil {
+		b.order = append(b.order, name)
+	}
+	b.figures[name] = append(b.figures[name], v)
+}
+
+// median is the middle of what was measured, and whether anything was.
+func (b *build) median(name string) (float64, bool) {
+	v := slices.Sorted(slices.Values(b.figures[name]))
+	if len(v) == 0 {
+		return 0, false
+	}
+	return v[len(v)/2], true
+}
+
+func report(commit string, old, tree *build) {
+	fmt.Printf("%-28s %12s %12s %10s\n", "median of the rounds", commit, "this tree", "new/old")
+	var means [2]float64
+	var programs float64
+	for _, name := range tree.order {
+		after, _ := tree.median(name)
+		before, ok := old.median(name)
+		if !ok {
+			continue
+		}
+		fmt.Printf("%-28s %12.3f %12.3f %10.2f\n", name, before, after, after/before)
+		if strings.HasSuffix(name, "/compiled") {
+			means[0] += math.Log(before)
+			means[1] += math.Log(after)
+			programs++
+		}
+	}
+	if programs > 0 {
+		fmt.Printf("%-28s %12.2f %12.2f %10.2f\n", "geometric mean/compiled",
+			math.Exp(means[0]/programs), math.Exp(means[1]/programs), math.Exp((means[1]-means[0])/programs))
+	}
+}
+
+func command(ctx context.Context, dir, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "CGO_ENABLED=0")
+	var problem bytes.Buffer
+	cmd.Stderr = &problem
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, problem.String())
+	}
+	return string(out), nil
+}
