@@ -66,7 +66,9 @@ func (f *unit) conversion(e *ast.CallExpr) string {
 		return f.p.zero(want)
 	case tv.Value != nil:
 		have := f.typ(tv.Type)
-		if b, ok := have.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+		if b, ok := have.(*types.Basic); ok && (b.Info()&types.IsUntyped != 0 || f.isParam(e)) {
+			// What is converted to a type parameter is recorded with its default
+			// type, but is still a constant that each type of the set can hold.
 			if _, basic := want.Underlying().(*types.Basic); basic && sameClass(b, want) {
 				return f.p.constant(tv.Value, want)
 			}
@@ -75,6 +77,12 @@ func (f *unit) conversion(e *ast.CallExpr) string {
 		return f.convText(f.p.constant(tv.Value, have), have, want)
 	}
 	return mark(e.Pos(), f.convText(f.expr(arg), f.typeOf(arg), want))
+}
+
+// isParam says whether the expression is of a type parameter's type.
+func (f *unit) isParam(e ast.Expr) bool {
+	_, is := types.Unalias(f.src.Info.TypeOf(e)).(*types.TypeParam)
+	return is
 }
 
 // sameClass says whether a constant can be written directly in type t.
