@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"playground/internal/sandbox/wire"
 )
 
 // crashText is what the Go runtime of a worker printed: the reason of a fatal
-// error, then traces of goroutines, whose frames are the interpreter's.
+// error, then traces of goroutines, as the worker has rewritten them: its own
+// frames are the interpreter's.
 type crashText struct{ bytes.Buffer }
 
 // fatal is the text after "fatal error: ", or "".
@@ -81,23 +84,32 @@ func (c *crashText) outOfMemory() bool {
 // deadlock tells whether the runtime found every goroutine asleep.
 func (c *crashText) deadlock() bool { return strings.Contains(c.fatal(), "- deadlock!") }
 
-// forReader is the part that speaks of the reader's program: what happened,
-// and what state the first goroutine was in. Addresses and the frames of the
-// runtime and the interpreter say nothing to a reader.
+// forReader is the part that speaks of the reader's program: what happened, and
+// the traces that the worker has written for readers, or else what state the
+// first goroutine was in. Addresses and the frames of the runtime and the
+// interpreter say nothing to a reader.
 func (c *crashText) forReader() string {
-	var b strings.Builder
-	inner := false // within the runtime's own trace
+	var b, first strings.Builder
+	inner, traces := false, false // within the runtime's own trace, and past it
 	for line := range strings.Lines(c.String()) {
-		if strings.HasPrefix(line, "goroutine ") {
+		line, ours := strings.CutPrefix(line, string(wire.ForReader))
+		switch {
+		case ours:
+			first.Reset()
 			b.WriteString(line)
-			break
-		}
-		inner = inner || strings.HasPrefix(line, "runtime stack:")
-		if !inner && !strings.HasPrefix(line, "runtime: sp=") {
-			b.WriteString(line)
+			traces = true
+		case traces:
+		case strings.HasPrefix(line, "goroutine "):
+			first.WriteString(line)
+			traces = true
+		default:
+			inner = inner || strings.HasPrefix(line, "runtime stack:")
+			if !inner && !strings.HasPrefix(line, "runtime: sp=") {
+				b.WriteString(line)
+			}
 		}
 	}
-	return b.String()
+	return b.String() + first.String()
 }
 
 // explainCrash appends the reader's part of a crash text to the program's

@@ -44,6 +44,12 @@ func TestCrashText(t *testing.T) {
 			text:   "runtime: goroutine stack exceeds 33554432-byte limit\nruntime: sp=0x1 stack=[0x2, 0x3]\nfatal error: stack overflow\n\nruntime stack:\nruntime.throw()\n\t/x\n\ngoroutine 1 [running]:\nf()\n",
 			reader: "runtime: goroutine stack exceeds 33554432-byte limit\nfatal error: stack overflow\n\ngoroutine 1 [running]:\n",
 		},
+		{
+			name:     "a deadlock with the reader's calls",
+			text:     "fatal error: all goroutines are asleep - deadlock!\n\n\x01goroutine 1 [chan receive]:\n\x01main.main()\n\x01\tprog.go:3\nreflect.chanrecv(0x1)\n\t/home/builder/x.go\n",
+			deadlock: true,
+			reader:   "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\nmain.main()\n\tprog.go:3\n",
+		},
 		{name: "nothing"},
 	}
 	for _, tt := range tests {

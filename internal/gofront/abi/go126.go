@@ -10,6 +10,10 @@ const Language = "go1.26"
 // GenericMethods says whether methods may have type parameters.
 const GenericMethods = false
 
+// GoidOffset is where a goroutine's number lies in the runtime's structure of
+// it, for whoever has checked it against what runtime.Stack says.
+const GoidOffset = 152
+
 // MapType is the descriptor of a map type.
 type MapType struct {
 	Type

@@ -73,6 +73,17 @@ type Func struct {
 	Reader string
 	// Hidden functions do not show in a trace.
 	Hidden bool
+	// Args says that it has parameters, or a receiver.
+	Args bool
+}
+
+// Parens is what follows the function's name in a trace: a hint at arguments,
+// whose values a trace of ours does not tell.
+func (f *Func) Parens() string {
+	if f.Args {
+		return "(...)"
+	}
+	return "()"
 }
 
 // Mark is a position of the reader's program at an offset of the source.

@@ -79,6 +79,7 @@ func (f *unit) rangeFunc(s *ast.RangeStmt, label string, t types.Type, u *types.
 	g.body.extra = f.extras(state, statePtr, s)
 	*f.nlit++
 	g.reader = fmt.Sprintf("%s-range%d", f.reader, *f.nlit)
+	g.takes = ysig.Params().Len() > 0
 	g.nlit = f.nlit
 	g.ctl = append(g.ctl, f.ctl...)
 	g.body.target = g.push(target{label: label, loop: true, rangeFn: true})

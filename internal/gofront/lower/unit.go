@@ -22,6 +22,7 @@ type unit struct {
 	node   ast.Node // the declaration, literal or range body being lowered
 	inst   string   // key of the instance, for names
 	reader string   // name in traces
+	takes  bool     // it has parameters or a receiver, says a trace
 	nlit   *int     // literals numbered so far, over the whole declaration
 
 	b     *strings.Builder
@@ -92,6 +93,7 @@ func (f *unit) declare(name string, recv *types.Var, sig *types.Signature, body 
 // function emits a function whose first parameters are captured variables.
 func (f *unit) function(name string, captures []*types.Var, recv *types.Var, sig *types.Signature, body *ast.BlockStmt) {
 	f.sig = sig
+	f.takes = recv != nil || sig.Params().Len() > 0
 	params, passed := f.params(captures, recv, sig)
 	f.openResults()
 	f.block(body.List)
@@ -232,7 +234,7 @@ func (f *unit) split(name string, params, passed []string) {
 	f.finish(name+"_body", "("+strings.Join(inner, ", ")+")", "", false)
 	fmt.Fprintf(&f.p.out, "func %s(%s) %s {\n%s\t%s_body(%s)\n\treturn %s\n}\n\n", name, strings.Join(params, ", "), f.resultTypes(),
 		o.String(), name, strings.Join(append(passed, f.results...), ", "), strings.Join(outs, ", "))
-	f.p.res.Funcs[name] = &Func{Name: name, Reader: f.reader, Hidden: true}
+	f.p.res.Funcs[name] = &Func{Name: name, Reader: f.reader, Hidden: true, Args: f.takes}
 }
 
 // finish writes the emitted function out.
@@ -248,7 +250,7 @@ func (f *unit) finish(name, params, results string, hidden bool) {
 		f.p.unreachable(o, f.sig, f)
 	}
 	o.WriteString("}\n\n")
-	f.p.res.Funcs[name] = &Func{Name: name, Reader: f.reader, Hidden: hidden}
+	f.p.res.Funcs[name] = &Func{Name: name, Reader: f.reader, Hidden: hidden, Args: f.takes}
 }
 
 // ends says whether the last line is a return.

@@ -52,6 +52,10 @@ type Step struct {
 	Clock int64  `json:"clock"`
 }
 
+// ForReader begins each line of a crash text that speaks of the reader's program:
+// a worker writes them in the place of the traces of its runtime.
+const ForReader = '\x01'
+
 // Layer is one wall of the confinement, as the worker found it by doing.
 type Layer struct {
 	Name   string `json:"name"` // "seccomp", "landlock", ...

@@ -3,7 +3,6 @@ package shim
 import (
 	"fmt"
 	"runtime"
-	"strings"
 	"sync"
 	"weak"
 )
@@ -112,19 +111,9 @@ func (k *calls) next(f *runtime.Frames) (c Call, ok, more bool) {
 	return list[0], true, len(list) > 1
 }
 
-// trace is the text of the calling goroutine's stack.
-func (s *Set) trace() []byte {
-	var b strings.Builder
-	fmt.Fprintf(&b, "goroutine %d [running]:\n", s.program.Goroutine())
-	for _, c := range s.program.Calls() {
-		fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", c.Name, c.File, c.Line)
-	}
-	return []byte(b.String())
-}
-
 // at is the position of the call that many frames out, as log writes it.
 func (s *Set) at(skip int) string {
-	list := s.program.Calls()
+	list := s.program.Calls(max(skip, 0) + 1)
 	if skip < 0 || skip >= len(list) {
 		return "???:0: "
 	}

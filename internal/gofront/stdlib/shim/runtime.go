@@ -17,7 +17,7 @@ func (s *Set) runtimeRows() []Row {
 		"Callers":       s.callers,
 		"CallersFrames": s.callersFrames,
 		"FuncForPC":     s.funcForPC,
-		"Stack":         func(buf []byte, _ bool) int { return copy(buf, s.trace()) },
+		"Stack":         s.stack,
 	})
 	list = append(list, rows("runtime", "Func", engineFrames, map[string]any{
 		"Name": s.funcName, "FileLine": s.funcFileLine, "Entry": s.funcEntry,
@@ -27,12 +27,34 @@ func (s *Set) runtimeRows() []Row {
 
 func (s *Set) debugRows() []Row {
 	list := rows("runtime/debug", "", engineFrames, map[string]any{
-		"Stack":      s.trace,
-		"PrintStack": func() { fmt.Fprintf(os.Stderr, "%s", s.trace()) },
+		"Stack":      func() []byte { return []byte(s.debugStack()) },
+		"PrintStack": func() { fmt.Fprint(os.Stderr, s.debugStack()) },
 	})
 	return append(list,
 		Row{"runtime/debug", "", "SetMaxThreads", "lifts the limit of threads that the sandbox has set", s.threads.set},
 		Row{"runtime/debug", "", "WriteHeapDump", "writes to any descriptor, the worker's own pipes too", writeHeapDump})
+}
+
+// stack is the text of the calling goroutine's stack, or of all.
+func (s *Set) stack(buf []byte, all bool) (n int) {
+	if !all {
+		return copy(buf, s.program.Own().String())
+	}
+	for i, g := range s.program.All() {
+		if i > 0 {
+			n += copy(buf[n:], "\n")
+		}
+		n += copy(buf[n:], g.String())
+	}
+	return n
+}
+
+// debugStack is the calling goroutine's stack with the call that asks for it.
+func (s *Set) debugStack() string {
+	own := s.program.Own()
+	own.Calls = append([]Call{{Name: "runtime/debug.Stack", File: "/usr/local/go/src/runtime/debug/stack.go", Line: 26, Parens: "()"}}, own.Calls...)
+	own.Gap++
+	return own.String()
 }
 
 // maxThreads is what a program knows of its limit of threads.
@@ -70,7 +92,7 @@ func writeHeapDump(fd uintptr) {
 }
 
 func (s *Set) caller(skip int) (pc uintptr, file string, line int, ok bool) {
-	list := s.program.Calls()
+	list := s.program.Calls(max(skip, 0) + 1)
 	if skip < 0 || skip >= len(list) {
 		return 0, "", 0, false
 	}
@@ -79,7 +101,7 @@ func (s *Set) caller(skip int) (pc uintptr, file string, line int, ok bool) {
 }
 
 func (s *Set) callers(skip int, pc []uintptr) int {
-	list := append([]Call{{Name: "runtime.Callers", File: "runtime/extern.go", Line: 1}}, s.program.Calls()...)
+	list := append([]Call{{Name: "runtime.Callers", File: "runtime/extern.go", Line: 1}}, s.program.Calls(max(skip, 0)+len(pc))...)
 	n := 0
 	for i := max(skip, 0); i < len(list) && n < len(pc); i++ {
 		pc[n] = s.calls.pc(list[i])

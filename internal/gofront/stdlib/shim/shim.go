@@ -11,11 +11,13 @@ import (
 // Program is the running program, as stand-ins ask about it. Its methods are
 // called from any goroutine.
 type Program interface {
-	// Calls is the stack of the calling goroutine, innermost call first. It is
-	// empty where none of the program's functions runs.
-	Calls() []Call
-	// Goroutine is the calling goroutine's number, as traces give it.
-	Goroutine() int64
+	// Calls is at most that many calls of the calling goroutine, innermost
+	// first. It is empty where none of the program's functions runs.
+	Calls(limit int) []Call
+	// Own is the calling goroutine, and All are all of the program's, with the
+	// calling one first.
+	Own() Stack
+	All() []Stack
 	// Go runs f on a goroutine of the program's.
 	Go(f func())
 	// Guard calls f at the bottom of a goroutine that the library started. A
@@ -23,13 +25,6 @@ type Program interface {
 	Guard(f func())
 	// Exit ends the program with a status. It does not return.
 	Exit(code int)
-}
-
-// Call is a call of the program, as traces show it.
-type Call struct {
-	Name string // "main.(*T).Method"
-	File string
-	Line int
 }
 
 // Row is one stand-in.

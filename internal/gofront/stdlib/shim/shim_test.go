@@ -22,13 +22,15 @@ var update = flag.Bool("update", false, "write the list in docs/fidelity.md")
 // standStill is a program of one function that is always at the same line.
 type standStill struct{ line int }
 
-func (p *standStill) Calls() []Call {
-	return []Call{{"main.f", "prog.go", p.line + 7}, {"main.main", "prog.go", 3}}
+func (p *standStill) Calls(limit int) []Call {
+	list := []Call{{"main.f", "prog.go", p.line + 7, "()"}, {"main.main", "prog.go", 3, "()"}}
+	return list[:min(limit, len(list))]
 }
-func (p *standStill) Goroutine() int64 { return 18 }
-func (p *standStill) Go(f func())      { go f() }
-func (p *standStill) Guard(f func())   { f() }
-func (p *standStill) Exit(int)         { runtime.Goexit() }
+func (p *standStill) Own() Stack     { return Stack{Number: 18, State: "running", Calls: p.Calls(9)} }
+func (p *standStill) All() []Stack   { return []Stack{p.Own()} }
+func (p *standStill) Go(f func())    { go f() }
+func (p *standStill) Guard(f func()) { f() }
+func (p *standStill) Exit(int)       { runtime.Goexit() }
 
 // all is every row, those of a program with examples too.
 func all(s *Set) []Row {
@@ -105,7 +107,7 @@ func useAll(t *testing.T, s *Set) {
 		t.Errorf("first frame is %+v", fr)
 	}
 	stack := call("runtime/debug", "", "Stack")[0].Bytes()
-	if !strings.HasPrefix(string(stack), "goroutine 18 [running]:\nmain.f(...)\n") {
+	if !strings.HasPrefix(string(stack), "goroutine 18 [running]:\nruntime/debug.Stack()\n\t/usr/local/go/src/runtime/debug/stack.go:26\nmain.f()\n") {
 		t.Errorf("stack is %q", stack)
 	}
 	call("testing", "T", "Helper", t)

@@ -45,7 +45,7 @@ func testMethods[T testing.TB](s *Set) map[string]any {
 		"Skip":  func(t T) { t.SkipNow() },
 	}
 	methods := map[string]any{"Helper": func(T) {
-		if list := s.program.Calls(); len(list) > 0 {
+		if list := s.program.Calls(1); len(list) > 0 {
 			s.helpers.add(list[0].Name)
 		}
 	}}
@@ -62,10 +62,13 @@ func (s *Set) say(t testing.TB, text string) {
 	fmt.Fprintf(t.Output(), "%s%s\n", s.where(), strings.ReplaceAll(text, "\n", "\n    "))
 }
 
+// maxHelpers is how many helpers that call each other are looked through.
+const maxHelpers = 100
+
 // where is the position of a message of a test: that of the innermost call
 // outside of helpers.
 func (s *Set) where() string {
-	list := s.program.Calls()
+	list := s.program.Calls(maxHelpers)
 	for i, c := range list {
 		if i == len(list)-1 || !s.helpers.has(c.Name) {
 			return fmt.Sprintf("%s:%d: ", c.File, c.Line)

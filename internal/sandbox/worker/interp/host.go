@@ -68,17 +68,13 @@ func (h *host) Instance(path, name string, typ reflect.Type, targs ...reflect.Ty
 }
 
 // Calls implements shim.Program.
-func (h *host) Calls() []shim.Call {
-	list := h.eng.Calls()
-	calls := make([]shim.Call, len(list))
-	for i, c := range list {
-		calls[i] = shim.Call(c)
-	}
-	return calls
-}
+func (h *host) Calls(limit int) []shim.Call { return h.eng.Calls(limit) }
 
-// Goroutine implements shim.Program.
-func (h *host) Goroutine() int64 { return h.eng.Goroutine() }
+// Own implements shim.Program.
+func (h *host) Own() shim.Stack { return h.eng.Own() }
+
+// All implements shim.Program.
+func (h *host) All() []shim.Stack { return h.eng.All() }
 
 // Go implements shim.Program.
 func (h *host) Go(f func()) { h.eng.Go(f) }

@@ -90,9 +90,7 @@ func (fr *frame) runDeferred(d deferred) {
 		if before != nil && !before.goexit && p != before {
 			p.prev = before
 			// The frames of the first panic are still there, below this one's.
-			if n := len(p.trace) - len(g.stackOf(fr)); n >= 0 {
-				p.trace = append(p.trace[:n:n], before.trace...)
-			}
+			p.trace = p.trace.over(fr.depth(), before.trace)
 		}
 		fr.panics = p
 	}()
@@ -120,7 +118,7 @@ func (fr *frame) recover() any {
 // panicking is a panic on its way up.
 type panicking struct {
 	value     any
-	trace     []traceFrame
+	trace     trace
 	prev      *panicking // the one that was going on when this one began
 	recovered bool
 	goexit    bool
@@ -138,23 +136,7 @@ func (g *goroutine) panicking(r any) *panicking {
 	if p := g.rec; p != nil && same(p.value, r) {
 		return p
 	}
-	return &panicking{value: r, trace: g.stack()}
-}
-
-// crashText is what Go prints for an unrecovered panic.
-func (e *Engine) crashText(g *goroutine, p *panicking) string {
-	var b strings.Builder
-	printPanics(&b, p)
-	fmt.Fprintf(&b, "\n\ngoroutine %d [running]:\n", g.number)
-	for _, t := range p.trace {
-		pos := e.Position(int(t.pos))
-		fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", t.name, pos.Filename, pos.Line)
-	}
-	if c := g.creator; c.name != "" {
-		pos := e.Position(int(c.pos))
-		fmt.Fprintf(&b, "created by %s in goroutine %d\n\t%s:%d\n", c.name, g.parent, pos.Filename, pos.Line)
-	}
-	return b.String()
+	return &panicking{value: r, trace: g.top.trace()}
 }
 
 func printPanics(b *strings.Builder, p *panicking) {

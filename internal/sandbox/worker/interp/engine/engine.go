@@ -7,6 +7,7 @@ import (
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
+	"runtime"
 	"sync/atomic"
 	"unsafe"
 
@@ -87,6 +88,7 @@ func (e *Engine) Start() (crash string) {
 	for _, f := range e.funcs {
 		f.prepare()
 	}
+	e.watch()
 	return e.guard(mainGoroutine, func(g *goroutine) {
 		f := e.funcs[e.prog.Entry]
 		fr := f.enter(g, nil)
@@ -101,7 +103,30 @@ func SelfTest() error {
 	if err := yaegi.SelfTest(); err != nil {
 		return err
 	}
+	if err := goidLayout(); err != nil {
+		return err
+	}
 	return funcLayout()
+}
+
+// goidLayout checks that a goroutine's number is found where it is looked for.
+func goidLayout() error {
+	type answer struct {
+		header [64]byte
+		id     uintptr
+	}
+	got := make(chan answer)
+	go func() { // not on the first, whose number, 1, could be anything
+		var a answer
+		runtime.Stack(a.header[:], false)
+		a.id = goroutineID()
+		got <- a
+	}()
+	a := <-got
+	if id, _, ok := traceHeader(a.header[:]); !ok || id != a.id {
+		return fmt.Errorf("engine: goroutine %d is not the one of %q", a.id, a.header)
+	}
+	return nil
 }
 
 // funcLayout checks that function values made by this package are recognised

@@ -3,6 +3,8 @@ package engine
 import (
 	"sync"
 	"sync/atomic"
+
+	"playground/internal/gofront/lower"
 )
 
 // goroutine is what the engine knows of a goroutine that runs the program.
@@ -30,7 +32,7 @@ type shard struct {
 	m  map[uintptr]*goroutine
 }
 
-func (r *registry) shard(id uintptr) *shard { return &r.shards[id>>9%64] }
+func (r *registry) shard(id uintptr) *shard { return &r.shards[id%64] }
 
 func (r *registry) get(id uintptr) *goroutine {
 	if g := r.last.Load(); g != nil && g.id == id {
@@ -43,6 +45,18 @@ func (r *registry) get(id uintptr) *goroutine {
 	if g != nil {
 		r.last.Store(g)
 	}
+	return g
+}
+
+// find is get for a process that is dying: it waits for nobody and remembers
+// nothing. Whom somebody else is looking for just then, it does not find.
+func (r *registry) find(id uintptr) *goroutine {
+	s := r.shard(id)
+	if !s.mu.TryRLock() {
+		return nil
+	}
+	g := s.m[id]
+	s.mu.RUnlock()
 	return g
 }
 
@@ -139,59 +153,10 @@ func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
 func (e *Engine) Go(f func()) {
 	var creator traceFrame
 	if g := e.states.get(goroutineID()); g != nil {
-		if stack := g.stack(); len(stack) > 0 {
-			creator = stack[0]
-		}
+		g.top.frames(func(f *lower.Func, pos int32) bool {
+			creator = traceFrame{f, pos}
+			return false
+		})
 	}
 	e.spawn(e.Goroutine(), creator, func(*goroutine) { f() })
-}
-
-// Goroutine is the number of the calling goroutine, 1 for one on which none of
-// the program's functions runs.
-func (e *Engine) Goroutine() int64 {
-	if g := e.states.get(goroutineID()); g != nil {
-		return g.number
-	}
-	return mainGoroutine
-}
-
-// Call is a call of the reader's program, as traces show it.
-type Call struct {
-	Name string
-	File string
-	Line int
-}
-
-// Calls is the stack of the calling goroutine, innermost call first.
-func (e *Engine) Calls() []Call {
-	g := e.states.get(goroutineID())
-	if g == nil {
-		return nil
-	}
-	var list []Call
-	for _, t := range g.stack() {
-		pos := e.Position(int(t.pos))
-		list = append(list, Call{t.name, pos.Filename, pos.Line})
-	}
-	return list
-}
-
-// traceFrame is one line of a trace.
-type traceFrame struct {
-	name string
-	pos  int32
-}
-
-// stack is the goroutine's calls, innermost first.
-func (g *goroutine) stack() []traceFrame { return g.stackOf(g.top) }
-
-// stackOf is the calls from fr outwards.
-func (g *goroutine) stackOf(top *frame) []traceFrame {
-	var list []traceFrame
-	for fr := top; fr != nil && len(list) < 100; fr = fr.caller {
-		if !fr.fn.meta.Hidden {
-			list = append(list, traceFrame{fr.fn.meta.Reader, fr.pos})
-		}
-	}
-	return list
 }

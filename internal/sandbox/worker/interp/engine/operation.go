@@ -258,7 +258,7 @@ func (o *opNode) body() func(fr *frame) {
 		return func(fr *frame) {
 			d := deferredOf(a0(fr))
 			if d.c != nil {
-				e.spawn(fr.g.number, traceFrame{fr.fn.meta.Reader, pos}, func(g *goroutine) { d.c.call0(g, nil) })
+				e.spawn(fr.g.number, traceFrame{fr.fn.meta, pos}, func(g *goroutine) { d.c.call0(g, nil) })
 			} else {
 				fr.pos = pos
 				go d.f()
