@@ -33,6 +33,7 @@
 //	dom.js                    makes elements
 //	format.js                 numbers with units
 //	clipboard.js              copies text
+//	turns.js                  does things in tasks of their own
 //
 //	widget/runner.js          the element: buttons, state of a run, status line
 //	widget/editor.js          a textarea over highlighted lines

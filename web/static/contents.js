@@ -19,14 +19,17 @@ export function markContents(nav) {
     link?.setAttribute('aria-current', 'true');
     current = link;
   };
+  // The page is laid out once a frame. Asking for it in between, or before
+  // the first, would lay it out once more.
   let waiting = false;
-  addEventListener('scroll', () => {
+  const later = () => {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
       mark();
     });
-  }, {passive: true});
-  mark();
+  };
+  addEventListener('scroll', later, {passive: true});
+  later();
 }

@@ -8,6 +8,7 @@ import {element} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
 import {duration, size} from '../format.js';
+import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
 import {Output} from '../output/output.js';
 import {UnderWay} from '../backend/session.js';
@@ -46,9 +47,14 @@ export class CodeRunner extends HTMLElement {
   /** The reader has typed into the editor since the run began. */
   #typing = false;
 
+  /** A page has many of these, and none of them may hold up a reader's tap. */
   connectedCallback() {
+    inTurn(() => this.#enhance());
+  }
+
+  #enhance() {
     const code = this.querySelector('pre > code');
-    if (this.#editor || !code) return;
+    if (this.#editor || !code || !this.isConnected) return;
     this.#title = this.querySelector('figcaption')?.textContent.trim() || this.id;
     this.#original = code.textContent;
     this.#draft = new Draft(this.id);
