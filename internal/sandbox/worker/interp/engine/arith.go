@@ -1,22 +1,12 @@
 package engine
 
 import (
+	"playground/internal/sandbox/worker/interp/engine/fault"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unsafe"
 )
-
-type integer interface {
-	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
-}
-
-type number interface {
-	integer | ~float32 | ~float64
-}
-
-type ordered interface {
-	number | ~string
-}
 
 // genBinary is an arithmetic operator or a comparison of basic values; it
 // reports whether it knows the types.
@@ -60,7 +50,7 @@ func (f *fn) genBinary(n *node, op yaegi.Generator) bool {
 	return false
 }
 
-func intNode[T integer](f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
+func intNode[T memory.Integer](f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
 	a, b := f.src(n.Child[0], t), f.src(n.Child[1], t)
 	if directCompare[T](n, op, a, b) {
 		return true
@@ -154,7 +144,7 @@ func stringNode(f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
 }
 
 // directSum is an addition, subtraction or multiplication.
-func directSum[T number](n *node, op yaegi.Generator, a, b, d src) bool {
+func directSum[T memory.Number](n *node, op yaegi.Generator, a, b, d src) bool {
 	if n.Fnext != nil || !a.in || !d.in || !b.in && b.p == nil {
 		return false
 	}
@@ -210,12 +200,12 @@ func shiftCount(t reflect.Type) func(p unsafe.Pointer) uint64 {
 	if signed {
 		wide = reflect.Int64
 	}
-	widen := numeric(t.Kind(), wide)
+	widen := memory.Numeric(t.Kind(), wide)
 	return func(p unsafe.Pointer) uint64 {
 		var n uint64
 		widen(unsafe.Pointer(&n), p)
 		if signed && int64(n) < 0 {
-			panic(plainError("negative shift amount"))
+			panic(fault.Error("negative shift amount"))
 		}
 		return n
 	}
@@ -250,7 +240,7 @@ func (o *opNode) shift() func(fr *frame) {
 	return nil
 }
 
-func shiftOf[T integer](o *opNode, left bool) func(fr *frame) {
+func shiftOf[T memory.Integer](o *opNode, left bool) func(fr *frame) {
 	a, b, d, pos := o.args[0], o.args[1], o.dests[0], o.pos
 	count := shiftCount(o.in[1])
 	if left {
@@ -285,7 +275,7 @@ func (o *opNode) unary() func(fr *frame) {
 	return nil
 }
 
-func unaryOf[T integer](o *opNode) func(fr *frame) {
+func unaryOf[T memory.Integer](o *opNode) func(fr *frame) {
 	a, d := o.args[0], o.dests[0]
 	switch o.op.Token {
 	case "-":

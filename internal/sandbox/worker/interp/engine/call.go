@@ -1,8 +1,11 @@
 package engine
 
 import (
-	"fmt"
+	"playground/internal/sandbox/worker/interp/engine/hostcall"
+
 	"playground/internal/gofront/lower"
+	"playground/internal/sandbox/worker/interp/engine/fault"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unsafe"
@@ -23,7 +26,7 @@ func newTransfer(at src, off uintptr, t reflect.Type) transfer {
 	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64, reflect.Uintptr:
 		word = true
 	}
-	return transfer{at, off, word, copier(t)}
+	return transfer{at, off, word, memory.Copier(t)}
 }
 
 // genStatic is a call of a lowered function.
@@ -120,7 +123,7 @@ func (o *opNode) dynamicCall() func(fr *frame) {
 		fr.pos = pos
 		fp := *(*unsafe.Pointer)(a0(fr))
 		if fp == nil {
-			panic(nilDereference())
+			panic(fault.NilDereference())
 		}
 		if c := closureOf(fp); c != nil {
 			call(fr, c.fn, c.caps)
@@ -136,11 +139,11 @@ func (o *opNode) call(from int) func(fr *frame, callee *fn, bound []reflect.Valu
 	args := o.args[from:]
 	copies := make([]func(d, s unsafe.Pointer), len(args))
 	for i := range args {
-		copies[i] = copier(o.in[from+i])
+		copies[i] = memory.Copier(o.in[from+i])
 	}
 	outs := make([]func(d, s unsafe.Pointer), len(o.out))
 	for i, t := range o.out {
-		outs[i] = copier(t)
+		outs[i] = memory.Copier(t)
 	}
 	return func(fr *frame, callee *fn, bound []reflect.Value) {
 		nf := callee.enter(fr.g, fr)
@@ -172,13 +175,13 @@ func (o *opNode) methodCall() func(fr *frame) {
 		fr.pos = pos
 		v := load(t, a0(fr)).Elem()
 		if !v.IsValid() {
-			panic(nilDereference())
+			panic(fault.NilDereference())
 		}
 		rt := v.Type()
 		if slot := methods[lower.MethodKey{Type: rt, Name: name}]; slot != nil {
 			if rt.Kind() == reflect.Pointer && !slot.Ptr && rt != slot.Recv {
 				if v.IsNil() {
-					panic(nilMethod(rt, name))
+					panic(fault.NilMethod(rt, name))
 				}
 				v = v.Elem()
 			}
@@ -192,10 +195,6 @@ func (o *opNode) methodCall() func(fr *frame) {
 		m := v.MethodByName(name)
 		o.hostCall(fr, m, 1, m.Type().IsVariadic())
 	}
-}
-
-func nilMethod(rt reflect.Type, name string) any {
-	return plainError(fmt.Sprintf("value method %s.%s called using nil *%s pointer", rt.Elem(), name, rt.Elem().Name()))
 }
 
 // genHost is a call of compiled code.
@@ -212,8 +211,12 @@ func (f *fn) genHost(n *node, host reflect.Value) {
 	out := outTypes(t)
 	dests := f.results(n, out)
 	pos := f.e.offset(n)
-	if body := directHost(host, args, dests, pos); body != nil {
-		f.then(n, body)
+	if call := hostcall.Operation(host, hostPlaces(args), hostPlaces(dests)); call != nil {
+		f.then(n, func(fr *frame) {
+			fr.pos = pos
+			call(unsafe.Pointer(fr))
+			fr.g.top = fr
+		})
 		return
 	}
 	f.then(n, func(fr *frame) {
@@ -296,3 +299,6 @@ func (f *fn) callOn(g *goroutine, caps, args []reflect.Value) []reflect.Value {
 	g.top = caller
 	return out
 }
+
+// hostPlaces is the operands for package hostcall, to which a frame is a pointer.
+func hostPlaces(ops []operand) []hostcall.Place { return *(*[]hostcall.Place)(unsafe.Pointer(&ops)) }

@@ -2,29 +2,15 @@ package engine
 
 import (
 	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"reflect"
 	"unsafe"
 )
 
 // send is ch <- v.
 func (o *opNode) send() func(fr *frame) {
-	var put func(ch, v unsafe.Pointer)
-	switch shapeOf(o.in[0].Elem()) {
-	case shapeEmpty:
-		put = sender[struct{}]
-	case shapeByte:
-		put = sender[uint8]
-	case shapeWord:
-		put = sender[uint64]
-	case shapePointer:
-		put = sender[unsafe.Pointer]
-	case shapeString:
-		put = sender[string]
-	case shapeSlice:
-		put = sender[[]byte]
-	case shapeAny:
-		put = sender[any]
-	default:
+	put := memory.Sender(o.in[0].Elem())
+	if put == nil {
 		return nil
 	}
 	ch, v := o.args[0], o.args[1]
@@ -36,23 +22,8 @@ func (o *opNode) send() func(fr *frame) {
 
 // recv is v = <-ch, or v, ok = <-ch.
 func (o *opNode) recv() func(fr *frame) {
-	var get func(ch, v unsafe.Pointer) bool
-	switch shapeOf(o.in[0].Elem()) {
-	case shapeEmpty:
-		get = receiver[struct{}]
-	case shapeByte:
-		get = receiver[uint8]
-	case shapeWord:
-		get = receiver[uint64]
-	case shapePointer:
-		get = receiver[unsafe.Pointer]
-	case shapeString:
-		get = receiver[string]
-	case shapeSlice:
-		get = receiver[[]byte]
-	case shapeAny:
-		get = receiver[any]
-	default:
+	get := memory.Receiver(o.in[0].Elem())
+	if get == nil {
 		return nil
 	}
 	ch, v := o.args[0], o.dests[0]

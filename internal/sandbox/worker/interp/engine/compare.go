@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unsafe"
@@ -22,7 +23,7 @@ func boolNode(f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
 }
 
 // compare is a comparison that leaves its outcome in the node's slot.
-func compare[T ordered](f *fn, n *node, op yaegi.Generator, a, b src) func(fr *frame) bool {
+func compare[T memory.Ordered](f *fn, n *node, op yaegi.Generator, a, b src) func(fr *frame) bool {
 	d := f.dest(n, reflect.TypeFor[bool]())
 	set := func(fr *frame, r bool) bool {
 		*(*bool)(d.at(fr)) = r
@@ -61,7 +62,7 @@ func branchOnly(n *node) bool {
 }
 
 // directCompare is a comparison that only decides where to go.
-func directCompare[T ordered](n *node, op yaegi.Generator, a, b src) bool {
+func directCompare[T memory.Ordered](n *node, op yaegi.Generator, a, b src) bool {
 	if !branchOnly(n) || !a.in || !b.in && b.p == nil {
 		return false
 	}
@@ -106,7 +107,7 @@ func directCompare[T ordered](n *node, op yaegi.Generator, a, b src) bool {
 	return true
 }
 
-func compareConst[T ordered](n *node, op yaegi.Generator, x uintptr, k T, yes, no step) bool {
+func compareConst[T memory.Ordered](n *node, op yaegi.Generator, x uintptr, k T, yes, no step) bool {
 	switch op {
 	case yaegi.Lower:
 		setStep(n, func(fr *frame) step {

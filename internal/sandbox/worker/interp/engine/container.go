@@ -1,21 +1,13 @@
 package engine
 
 import (
+	"playground/internal/sandbox/worker/interp/engine/fault"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unicode/utf8"
 	"unsafe"
 )
-
-type sliceHeader struct {
-	data     unsafe.Pointer
-	len, cap int
-}
-
-// outOfRange panics as the runtime does.
-func outOfRange(i, n int) {
-	_ = make([]struct{}, n)[i]
-}
 
 // genElement is an element of a slice of the commonest types, or of a string.
 func (f *fn) genElement(n *node, t reflect.Type) bool {
@@ -26,7 +18,7 @@ func (f *fn) genElement(n *node, t reflect.Type) bool {
 	bt := f.nodeType(c0)
 	base, index := f.src(c0, bt), f.src(n.Child[1], reflect.TypeFor[int]())
 	d, pos := f.dest(n, t), f.e.offset(n)
-	sh := shapeOf(t)
+	sh := memory.Of(t)
 	switch {
 	case bt.Kind() == reflect.String:
 		f.jump(n, func(fr *frame) unsafe.Pointer {
@@ -34,21 +26,21 @@ func (f *fn) genElement(n *node, t reflect.Type) bool {
 			i := *(*int)(index.at(fr))
 			if uint(i) >= uint(len(s)) {
 				fr.pos = pos
-				outOfRange(i, len(s))
+				fault.OutOfRange(i, len(s))
 			}
 			p := d.at(fr)
 			*(*byte)(p) = s[i]
 			return p
 		})
-	case bt.Kind() == reflect.Slice && sh == shapeWord:
+	case bt.Kind() == reflect.Slice && sh == memory.Word:
 		elements[uint64](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == shapeByte:
+	case bt.Kind() == reflect.Slice && sh == memory.Byte:
 		elements[uint8](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == shapePointer:
+	case bt.Kind() == reflect.Slice && sh == memory.Pointer:
 		elements[unsafe.Pointer](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == shapeString:
+	case bt.Kind() == reflect.Slice && sh == memory.String:
 		elements[string](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == shapeSlice:
+	case bt.Kind() == reflect.Slice && sh == memory.Slice:
 		elements[[]byte](f, n, base, index, d, pos)
 	default:
 		return false
@@ -65,7 +57,7 @@ func elements[E any](f *fn, n *node, base, index, d src, pos int32) {
 		i := *(*int)(index.at(fr))
 		if uint(i) >= uint(len(s)) {
 			fr.pos = pos
-			outOfRange(i, len(s))
+			fault.OutOfRange(i, len(s))
 		}
 		p := d.at(fr)
 		*(*E)(p) = s[i]
@@ -84,7 +76,7 @@ func directElement[E any](n *node, base, index, d src, pos int32) bool {
 		s, i := *inBlock[[]E](fr, x), *inBlock[int](fr, y)
 		if uint(i) >= uint(len(s)) {
 			fr.pos = pos
-			outOfRange(i, len(s))
+			fault.OutOfRange(i, len(s))
 		}
 		*inBlock[E](fr, z) = s[i]
 		return next
@@ -98,13 +90,13 @@ func (f *fn) elementAddress(n, c0 *node, t reflect.Type, pos int32) operand {
 	size := t.Elem().Size()
 	if t.Kind() == reflect.Slice {
 		return func(fr *frame) unsafe.Pointer {
-			s := (*sliceHeader)(base.at(fr))
+			s := (*memory.Header)(base.at(fr))
 			i := *(*int)(index.at(fr))
-			if uint(i) >= uint(s.len) {
+			if uint(i) >= uint(s.Len) {
 				fr.pos = pos
-				outOfRange(i, s.len)
+				fault.OutOfRange(i, s.Len)
 			}
-			return unsafe.Add(s.data, uintptr(i)*size)
+			return unsafe.Add(s.Data, uintptr(i)*size)
 		}
 	}
 	length := t.Len()
@@ -112,7 +104,7 @@ func (f *fn) elementAddress(n, c0 *node, t reflect.Type, pos int32) operand {
 		i := *(*int)(index.at(fr))
 		if uint(i) >= uint(length) {
 			fr.pos = pos
-			outOfRange(i, length)
+			fault.OutOfRange(i, length)
 		}
 		return unsafe.Add(base.at(fr), uintptr(i)*size)
 	}
@@ -127,7 +119,7 @@ func setElement[E any](f *fn, n *node, base, index, from src, pos int32) {
 		i := *(*int)(index.at(fr))
 		if uint(i) >= uint(len(s)) {
 			fr.pos = pos
-			outOfRange(i, len(s))
+			fault.OutOfRange(i, len(s))
 		}
 		s[i] = *(*E)(from.at(fr))
 	})
@@ -146,7 +138,7 @@ func directSet[E any](n *node, base, index, from src, pos int32) bool {
 			s, i := *inBlock[[]E](fr, x), *inBlock[int](fr, y)
 			if uint(i) >= uint(len(s)) {
 				fr.pos = pos
-				outOfRange(i, len(s))
+				fault.OutOfRange(i, len(s))
 			}
 			s[i] = k
 			return next
@@ -157,7 +149,7 @@ func directSet[E any](n *node, base, index, from src, pos int32) bool {
 		s, i := *inBlock[[]E](fr, x), *inBlock[int](fr, y)
 		if uint(i) >= uint(len(s)) {
 			fr.pos = pos
-			outOfRange(i, len(s))
+			fault.OutOfRange(i, len(s))
 		}
 		s[i] = *inBlock[E](fr, z)
 		return next
@@ -180,7 +172,7 @@ func (o *opNode) length() func(fr *frame) {
 func (o *opNode) append() func(fr *frame) {
 	elem := o.in[0].Elem()
 	size := elem.Size()
-	cp := copier(elem)
+	cp := memory.Copier(elem)
 	st := o.in[0]
 	n := len(o.args) - 1
 	s, d := o.args[0], o.dests[0]
@@ -190,13 +182,13 @@ func (o *opNode) append() func(fr *frame) {
 	vals := o.args[1:]
 	row := reflect.ArrayOf(n, elem)
 	return func(fr *frame) {
-		h := *(*sliceHeader)(s(fr))
-		if h.len+n > h.cap {
+		h := *(*memory.Header)(s(fr))
+		if h.Len+n > h.Cap {
 			fr.pos = o.pos
-			h = grow(st, h, n)
+			h = memory.Grow(st, h, n)
 		}
 		if n == 1 {
-			cp(unsafe.Add(h.data, uintptr(h.len)*size), vals[0](fr))
+			cp(unsafe.Add(h.Data, uintptr(h.Len)*size), vals[0](fr))
 		} else {
 			// The values may lie where they are about to be written.
 			tmp := reflect.New(row)
@@ -205,23 +197,12 @@ func (o *opNode) append() func(fr *frame) {
 				cp(unsafe.Add(p, uintptr(i)*size), v(fr))
 			}
 			for i := range vals {
-				cp(unsafe.Add(h.data, uintptr(h.len+i)*size), unsafe.Add(p, uintptr(i)*size))
+				cp(unsafe.Add(h.Data, uintptr(h.Len+i)*size), unsafe.Add(p, uintptr(i)*size))
 			}
 		}
-		h.len += n
-		*(*sliceHeader)(d(fr)) = h
+		h.Len += n
+		*(*memory.Header)(d(fr)) = h
 	}
-}
-
-// grow makes room for n more elements.
-func grow(st reflect.Type, h sliceHeader, n int) sliceHeader {
-	v := reflect.New(st)
-	*(*sliceHeader)(v.UnsafePointer()) = h
-	if h.len+n < 0 {
-		panic(plainError("growslice: len out of range"))
-	}
-	v.Elem().Grow(n)
-	return *(*sliceHeader)(v.UnsafePointer())
 }
 
 func (o *opNode) rune() func(fr *frame) {
@@ -245,9 +226,9 @@ func (f *fn) genMapIndex(n *node) {
 	t := f.nodeType(n.Child[0])
 	m, k := f.operand(n.Child[0], t), f.operand(n.Child[1], t.Key())
 	elem := t.Elem()
-	cp := copier(elem)
+	cp := memory.Copier(elem)
 	dest, pos := f.dest(n, elem), f.e.offset(n)
-	get := mapGetter(t)
+	get := memory.MapGetter(t)
 	f.jump(n, func(fr *frame) unsafe.Pointer {
 		fr.pos = pos
 		d := dest.at(fr)
@@ -262,9 +243,9 @@ func (f *fn) genMapIndex(n *node) {
 
 // mapGet is v, ok = m[k].
 func (o *opNode) mapGet() func(fr *frame) {
-	get, m, k := mapGetter(o.in[0]), o.args[0], o.args[1]
+	get, m, k := memory.MapGetter(o.in[0]), o.args[0], o.args[1]
 	elem := o.out[0]
-	cp := copier(elem)
+	cp := memory.Copier(elem)
 	return func(fr *frame) {
 		fr.pos = o.pos
 		p := get(m(fr), k(fr))
@@ -313,7 +294,7 @@ func (f *fn) genStruct(n *node) {
 			continue
 		}
 		sf, _ := t.FieldByName(c.Child[0].Ident)
-		parts = append(parts, part{f.operand(c.Child[1], sf.Type), sf.Offset, copier(sf.Type)})
+		parts = append(parts, part{f.operand(c.Child[1], sf.Type), sf.Offset, memory.Copier(sf.Type)})
 	}
 	slot, level := n.Findex, n.Level
 	f.then(n, func(fr *frame) {

@@ -3,6 +3,7 @@ package engine
 import (
 	"playground/internal/gofront/abi"
 	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"reflect"
 	"sync"
 	"unsafe"
@@ -21,7 +22,7 @@ func (o *opNode) convert() func(fr *frame) {
 			}
 		}
 	}
-	if cv := direct(from, to); cv != nil {
+	if cv := memory.Converter(from, to); cv != nil {
 		pos := o.pos
 		return func(fr *frame) {
 			fr.pos = pos
@@ -33,8 +34,8 @@ func (o *opNode) convert() func(fr *frame) {
 		return func(fr *frame) { *(*any)(d(fr)) = load(from, a0(fr)).Interface() }
 	case from.Kind() != reflect.Interface && to.Kind() == reflect.Interface:
 		return func(fr *frame) { reflect.NewAt(to, d(fr)).Elem().Set(load(from, a0(fr))) }
-	case from.Kind() == to.Kind() && from.Kind() != reflect.Interface && sameMemory(from, to):
-		cp := copier(to)
+	case from.Kind() == to.Kind() && from.Kind() != reflect.Interface && memory.Same(from, to):
+		cp := memory.Copier(to)
 		return func(fr *frame) { cp(d(fr), a0(fr)) }
 	}
 	pos := o.pos
@@ -51,141 +52,6 @@ func (o *opNode) convert() func(fr *frame) {
 			return
 		}
 		dst.Set(v.Convert(to))
-	}
-}
-
-// direct returns a conversion that works on memory, or nil.
-func direct(from, to reflect.Type) func(d, s unsafe.Pointer) {
-	if from.Kind() == reflect.Slice {
-		switch {
-		case to.Kind() == reflect.Array:
-			return toArray(to.Len(), to.Size(), false, to)
-		case to.Kind() == reflect.Pointer && to.Elem().Kind() == reflect.Array:
-			return toArray(to.Elem().Len(), to.Elem().Size(), true, to)
-		}
-	}
-	if cv := textual(from, to); cv != nil {
-		return cv
-	}
-	switch {
-	case from.Kind() == reflect.Complex128 && to.Kind() == reflect.Complex64:
-		return func(d, s unsafe.Pointer) { *(*complex64)(d) = complex64(*(*complex128)(s)) }
-	case from.Kind() == reflect.Complex64 && to.Kind() == reflect.Complex128:
-		return func(d, s unsafe.Pointer) { *(*complex128)(d) = complex128(*(*complex64)(s)) }
-	}
-	return numeric(from.Kind(), to.Kind())
-}
-
-// sameMemory says whether a value of one type is a value of the other as it
-// lies in memory: the types have the same underlying type.
-func sameMemory(from, to reflect.Type) bool {
-	switch from.Kind() {
-	case reflect.Struct:
-		return from.Size() == to.Size()
-	case reflect.Slice, reflect.Array:
-		return from.Elem().Kind() == to.Elem().Kind() && (from.Kind() != reflect.Array || from.Len() == to.Len()) && from.Size() == to.Size()
-	}
-	return true
-}
-
-// numeric returns the conversion of one basic numeric kind to another, as
-// compiled code does it, or nil.
-func numeric(from, to reflect.Kind) func(d, s unsafe.Pointer) {
-	switch from {
-	case reflect.Int:
-		return numberTo[int](to)
-	case reflect.Int8:
-		return numberTo[int8](to)
-	case reflect.Int16:
-		return numberTo[int16](to)
-	case reflect.Int32:
-		return numberTo[int32](to)
-	case reflect.Int64:
-		return numberTo[int64](to)
-	case reflect.Uint:
-		return numberTo[uint](to)
-	case reflect.Uint8:
-		return numberTo[uint8](to)
-	case reflect.Uint16:
-		return numberTo[uint16](to)
-	case reflect.Uint32:
-		return numberTo[uint32](to)
-	case reflect.Uint64:
-		return numberTo[uint64](to)
-	case reflect.Uintptr:
-		return numberTo[uintptr](to)
-	case reflect.Float32:
-		return numberTo[float32](to)
-	case reflect.Float64:
-		return numberTo[float64](to)
-	}
-	return nil
-}
-
-func numberTo[F number](to reflect.Kind) func(d, s unsafe.Pointer) {
-	switch to {
-	case reflect.Int:
-		return number2[F, int]
-	case reflect.Int8:
-		return number2[F, int8]
-	case reflect.Int16:
-		return number2[F, int16]
-	case reflect.Int32:
-		return number2[F, int32]
-	case reflect.Int64:
-		return number2[F, int64]
-	case reflect.Uint:
-		return number2[F, uint]
-	case reflect.Uint8:
-		return number2[F, uint8]
-	case reflect.Uint16:
-		return number2[F, uint16]
-	case reflect.Uint32:
-		return number2[F, uint32]
-	case reflect.Uint64:
-		return number2[F, uint64]
-	case reflect.Uintptr:
-		return number2[F, uintptr]
-	case reflect.Float32:
-		return number2[F, float32]
-	case reflect.Float64:
-		return number2[F, float64]
-	}
-	return nil
-}
-
-func number2[F, T number](d, s unsafe.Pointer) { *(*T)(d) = T(*(*F)(s)) }
-
-// textual returns the conversion between strings and slices of bytes or runes
-// of whatever name, or nil.
-func textual(from, to reflect.Type) func(d, s unsafe.Pointer) {
-	switch {
-	case from.Kind() == reflect.String && to.Kind() == reflect.Slice && to.Elem().Kind() == reflect.Uint8:
-		return func(d, s unsafe.Pointer) { *(*[]byte)(d) = []byte(*(*string)(s)) }
-	case from.Kind() == reflect.String && to.Kind() == reflect.Slice && to.Elem().Kind() == reflect.Int32:
-		return func(d, s unsafe.Pointer) { *(*[]rune)(d) = []rune(*(*string)(s)) }
-	case to.Kind() == reflect.String && from.Kind() == reflect.Slice && from.Elem().Kind() == reflect.Uint8:
-		return func(d, s unsafe.Pointer) { *(*string)(d) = string(*(*[]byte)(s)) }
-	case to.Kind() == reflect.String && from.Kind() == reflect.Slice && from.Elem().Kind() == reflect.Int32:
-		return func(d, s unsafe.Pointer) { *(*string)(d) = string(*(*[]rune)(s)) }
-	}
-	return nil
-}
-
-// toArray converts a slice to an array or to a pointer to one.
-func toArray(n int, size uintptr, pointer bool, to reflect.Type) func(d, s unsafe.Pointer) {
-	cp := copier(to)
-	return func(d, s unsafe.Pointer) {
-		h := (*sliceHeader)(s)
-		if h.len < n {
-			panic(shortSlice(h.len, n))
-		}
-		switch {
-		case pointer:
-			*(*unsafe.Pointer)(d) = h.data
-		case n > 0 && size > 0:
-			cp(d, h.data)
-		}
 	}
 }
 
@@ -215,7 +81,7 @@ func (o *opNode) assert() func(fr *frame) {
 	if _, hooked := o.f.e.FromInterface(t); hooked {
 		return nil
 	}
-	want, dyn, cp := typeWord(t), dynamicType(o.in[0]), copier(t)
+	want, dyn, cp := typeWord(t), dynamicType(o.in[0]), memory.Copier(t)
 	zero := reflect.Zero(t)
 	direct := (*abi.Value)(unsafe.Pointer(&zero)).Flag&abi.FlagIndir == 0
 	a, d := o.args[0], o.dests[0]

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"playground/internal/sandbox/worker/interp/engine/fault"
 	"reflect"
 	"runtime"
 	"strings"
@@ -112,7 +113,7 @@ func (fr *frame) recover() any {
 		return nil
 	}
 	r.panics.recovered = true
-	return runtimeError(r.panics.value)
+	return fault.Translate(r.panics.value)
 }
 
 // panicking is a panic on its way up.
@@ -157,7 +158,7 @@ func printPanics(b *strings.Builder, p *panicking) {
 
 // panicText is how Go's runtime prints a panic's value.
 func panicText(v any) string {
-	v = runtimeError(v)
+	v = fault.Translate(v)
 	switch v := v.(type) {
 	case nil:
 		return "nil"

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"playground/internal/sandbox/worker/interp/engine/fault"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unsafe"
@@ -83,19 +85,19 @@ func (f *fn) genPlace(n *node) {
 		return
 	}
 	d := f.dest(n, t)
-	switch shapeOf(t) {
-	case shapeWord:
+	switch memory.Of(t) {
+	case memory.Word:
 		f.jump(n, func(fr *frame) unsafe.Pointer { p := d.at(fr); *(*uint64)(p) = *(*uint64)(addr(fr)); return p })
-	case shapeByte:
+	case memory.Byte:
 		f.jump(n, func(fr *frame) unsafe.Pointer { p := d.at(fr); *(*uint8)(p) = *(*uint8)(addr(fr)); return p })
-	case shapePointer:
+	case memory.Pointer:
 		f.jump(n, func(fr *frame) unsafe.Pointer {
 			p := d.at(fr)
 			*(*unsafe.Pointer)(p) = *(*unsafe.Pointer)(addr(fr))
 			return p
 		})
 	default:
-		cp := copier(t)
+		cp := memory.Copier(t)
 		f.jump(n, func(fr *frame) unsafe.Pointer { p := d.at(fr); cp(p, addr(fr)); return p })
 	}
 }
@@ -129,7 +131,7 @@ func (f *fn) address(n *node) operand {
 			p := *(*unsafe.Pointer)(base.at(fr))
 			if p == nil {
 				fr.pos = pos
-				panic(nilDereference())
+				panic(fault.NilDereference())
 			}
 			return p
 		}
@@ -145,7 +147,7 @@ func (f *fn) address(n *node) operand {
 		p := *(*unsafe.Pointer)(base.at(fr))
 		if p == nil {
 			fr.pos = pos
-			panic(nilDereference())
+			panic(fault.NilDereference())
 		}
 		return unsafe.Add(p, offset)
 	}
@@ -195,7 +197,7 @@ func (f *fn) genAssign(n *node) bool {
 	if dst.Kind == yaegi.IndexExpr {
 		if t := f.nodeType(dst.Child[0]); t.Kind() == reflect.Map {
 			m, k, v := f.operand(dst.Child[0], t), f.operand(dst.Child[1], t.Key()), f.operand(from, t.Elem())
-			set := mapSetter(t)
+			set := memory.MapSetter(t)
 			f.then(n, func(fr *frame) {
 				fr.pos = pos
 				set(m(fr), k(fr), v(fr))
@@ -229,7 +231,7 @@ func (f *fn) genAssign(n *node) bool {
 		d, s := f.src(dst, t), f.src(from, t)
 		f.then(n, func(fr *frame) { *(*[]byte)(d.at(fr)) = *(*[]byte)(s.at(fr)) })
 	default:
-		d, s, cp := f.operand(dst, t), f.operand(from, t), copier(t)
+		d, s, cp := f.operand(dst, t), f.operand(from, t), memory.Copier(t)
 		f.then(n, func(fr *frame) { cp(d(fr), s(fr)) })
 	}
 	return true
@@ -243,27 +245,27 @@ func (f *fn) assignPlace(n, dst, from *node) {
 		c0 := unparen(dst.Child[0])
 		if bt := f.nodeType(c0); bt.Kind() == reflect.Slice {
 			base, index, pos := f.src(c0, bt), f.src(dst.Child[1], reflect.TypeFor[int]()), f.e.offset(dst)
-			switch shapeOf(t) {
-			case shapeWord:
+			switch memory.Of(t) {
+			case memory.Word:
 				setElement[uint64](f, n, base, index, s, pos)
 				return
-			case shapeByte:
+			case memory.Byte:
 				setElement[uint8](f, n, base, index, s, pos)
 				return
-			case shapePointer:
+			case memory.Pointer:
 				setElement[unsafe.Pointer](f, n, base, index, s, pos)
 				return
 			}
 		}
 	}
 	addr := f.address(dst)
-	switch shapeOf(t) {
-	case shapeWord:
+	switch memory.Of(t) {
+	case memory.Word:
 		f.then(n, func(fr *frame) { *(*uint64)(addr(fr)) = *(*uint64)(s.at(fr)) })
-	case shapePointer:
+	case memory.Pointer:
 		f.then(n, func(fr *frame) { *(*unsafe.Pointer)(addr(fr)) = *(*unsafe.Pointer)(s.at(fr)) })
 	default:
-		cp := copier(t)
+		cp := memory.Copier(t)
 		f.then(n, func(fr *frame) { cp(addr(fr), s.at(fr)) })
 	}
 }
@@ -293,7 +295,7 @@ func directMove[E any](n *node, d, s src) bool {
 // box puts a value on the heap.
 func (o *opNode) box() func(fr *frame) {
 	t, a0, d := o.in[0], o.args[0], o.dests[0]
-	cp := copier(t)
+	cp := memory.Copier(t)
 	return func(fr *frame) {
 		p := reflect.New(t).UnsafePointer()
 		cp(p, a0(fr))

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/fault"
 	"reflect"
 	"strconv"
 	"strings"
@@ -134,13 +135,13 @@ func reference(e *Engine, op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	case ir.OpNonNil:
 		return func(a []reflect.Value) []reflect.Value {
 			if a[0].IsNil() {
-				panic(nilDereference())
+				panic(fault.NilDereference())
 			}
 			return a
 		}
 	case ir.OpRangePanic:
 		return func([]reflect.Value) []reflect.Value {
-			panic(plainError("range function continued iteration after function for loop body returned false"))
+			panic(fault.Error("range function continued iteration after function for loop body returned false"))
 		}
 	}
 	panic("no operation " + op.Name + " " + strconv.Itoa(int(op.Kind)))
@@ -205,7 +206,7 @@ func shift(x, count reflect.Value, left bool, out reflect.Type) reflect.Value {
 	var n uint64
 	if count.CanInt() {
 		if count.Int() < 0 {
-			panic(plainError("negative shift amount"))
+			panic(fault.Error("negative shift amount"))
 		}
 		n = uint64(count.Int())
 	} else {
@@ -306,20 +307,10 @@ func assertion(e *Engine, op *ir.Op) func(a []reflect.Value) []reflect.Value {
 			return []reflect.Value{v, reflect.ValueOf(true)}
 		}
 		if !ok {
-			panic(assertError(op.Type.In(0), v, t))
+			panic(fault.Assertion(op.Type.In(0), v, t))
 		}
 		return []reflect.Value{v}
 	}
-}
-
-func missingMethod(v, t reflect.Type) string {
-	for i := range t.NumMethod() {
-		m := t.Method(i)
-		if h, ok := v.MethodByName(m.Name); !ok || h.Type.NumIn()-1 != m.Type.NumIn() {
-			return m.Name
-		}
-	}
-	return t.Method(0).Name
 }
 
 func typeCase(e *Engine, op *ir.Op) func(a []reflect.Value) []reflect.Value {
@@ -411,8 +402,6 @@ func printComplex(c complex128) string {
 	return "(" + printFloat(real(c)) + im + "i)"
 }
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
 func minMax(a, b reflect.Value, largest bool) reflect.Value {
 	less := false
 	switch {
@@ -470,7 +459,7 @@ func makeChan(t reflect.Type, a []reflect.Value) reflect.Value {
 	}
 	both := reflect.ChanOf(reflect.BothDir, t.Elem())
 	if n < 0 {
-		panic(plainErr("makechan: size out of range"))
+		panic(fault.Plain("makechan: size out of range"))
 	}
 	c := reflect.MakeChan(both, n)
 	if both == t {
@@ -497,10 +486,10 @@ func makeValue(t reflect.Type, a []reflect.Value) reflect.Value {
 		most = 1 << 47 / size
 	}
 	if n < 0 || n > most {
-		panic(plainError("makeslice: len out of range"))
+		panic(fault.Error("makeslice: len out of range"))
 	}
 	if c < n || c > most {
-		panic(plainError("makeslice: cap out of range"))
+		panic(fault.Error("makeslice: cap out of range"))
 	}
 	return reflect.MakeSlice(t, n, c)
 }
@@ -601,7 +590,7 @@ func slicing(op *ir.Op) func(a []reflect.Value) []reflect.Value {
 		x := a[0]
 		if x.Kind() == reflect.Pointer {
 			if x.IsNil() {
-				panic(nilDereference())
+				panic(fault.NilDereference())
 			}
 			x = x.Elem()
 		}
@@ -618,45 +607,11 @@ func slicing(op *ir.Op) func(a []reflect.Value) []reflect.Value {
 		}
 		if has(2) {
 			k := int(a[3].Int())
-			checkSlice3(lo, hi, k, most, x.Kind() == reflect.Array)
+			fault.CheckSlice3(lo, hi, k, most, x.Kind() == reflect.Array)
 			return []reflect.Value{convertTo(x.Slice3(lo, hi, k), out)}
 		}
-		checkSlice(lo, hi, most, x.Kind())
+		fault.CheckSlice(lo, hi, most, x.Kind())
 		return []reflect.Value{convertTo(x.Slice(lo, hi), out)}
-	}
-}
-
-// checkSlice panics as the runtime does: by slicing something of that size.
-func checkSlice(lo, hi, most int, kind reflect.Kind) {
-	switch {
-	case kind == reflect.String || kind == reflect.Array:
-		if hi < 0 || hi > most {
-			panic(bounds("slice bounds out of range [:%d] with length %d", hi, most))
-		}
-	case hi < 0 || hi > most:
-		panic(bounds("slice bounds out of range [:%d] with capacity %d", hi, most))
-	}
-	if lo < 0 || lo > hi {
-		panic(bounds("slice bounds out of range [%d:%d]", lo, hi))
-	}
-}
-
-func checkSlice3(lo, hi, k, most int, array bool) {
-	what := "capacity"
-	if array {
-		what = "length"
-	}
-	switch {
-	case k < 0 || k > most:
-		panic(bounds("slice bounds out of range [::%d] with "+what+" %d", k, most))
-	case hi < 0:
-		panic(plainError("slice bounds out of range [:" + itoa(hi) + ":]"))
-	case hi > k:
-		panic(bounds("slice bounds out of range [:%d:%d]", hi, k))
-	case lo < 0:
-		panic(plainError("slice bounds out of range [" + itoa(lo) + "::]"))
-	case lo > hi:
-		panic(bounds("slice bounds out of range [%d:%d:]", lo, hi))
 	}
 }
 

@@ -1,28 +1,25 @@
-package engine
+package hostcall
 
 import (
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"reflect"
 	"unsafe"
 )
 
-// Compiled functions of common signatures are called directly, not through
-// reflection: a function is passed pointers, words, strings and so on in the
-// same registers whatever their types are called.
-
 // letter names how a value of type t is passed.
 func letter(t reflect.Type) byte {
-	switch shapeOf(t) {
-	case shapePointer:
+	switch memory.Of(t) {
+	case memory.Pointer:
 		return 'p'
-	case shapeByte:
+	case memory.Byte:
 		return 'b'
-	case shapeString:
+	case memory.String:
 		return 's'
-	case shapeSlice:
+	case memory.Slice:
 		return 'l'
-	case shapeAny:
+	case memory.Any:
 		return 'a'
-	case shapeWord:
+	case memory.Word:
 		if t.Kind() == reflect.Float64 {
 			return 'f'
 		}
@@ -50,13 +47,18 @@ func signature(t reflect.Type) string {
 	return string(s)
 }
 
-type (
-	ptr = unsafe.Pointer
-	// hostCaller makes the operation that calls the func at p.
-	hostCaller func(p ptr, a, r []operand) func(fr *frame)
-)
+type ptr = unsafe.Pointer
 
-var hostCallers = map[string]hostCaller{
+// Place finds a value in memory, for the call's frame, of which this package
+// knows nothing.
+type Place func(fr ptr) ptr
+
+// caller makes the operation that calls the func at p.
+type caller func(p ptr, a, r []Place) func(fr ptr)
+
+// callers has what calls functions of a signature. They are the commonest in
+// the library: of the strings, math, fmt, sync and time that programs call.
+var callers = map[string]caller{
 	">":     call00,
 	">w":    call01[uint64],
 	">p":    call01[ptr],
@@ -111,81 +113,77 @@ var hostCallers = map[string]hostCaller{
 	"pa>ab": call22[ptr, any, any, uint8],
 }
 
-func call00(p ptr, _, _ []operand) func(fr *frame) {
+func call00(p ptr, _, _ []Place) func(fr ptr) {
 	f := *(*func())(p)
-	return func(*frame) { f() }
+	return func(ptr) { f() }
 }
 
-func call01[R any](p ptr, _, r []operand) func(fr *frame) {
+func call01[R any](p ptr, _, r []Place) func(fr ptr) {
 	f, d := *(*func() R)(p), r[0]
-	return func(fr *frame) { put(fr, d, f()) }
+	return func(fr ptr) { put(fr, d, f()) }
 }
 
-func call10[A any](p ptr, a, _ []operand) func(fr *frame) {
+func call10[A any](p ptr, a, _ []Place) func(fr ptr) {
 	f, x := *(*func(A))(p), a[0]
-	return func(fr *frame) { f(*(*A)(x(fr))) }
+	return func(fr ptr) { f(*(*A)(x(fr))) }
 }
 
-func call11[A, R any](p ptr, a, r []operand) func(fr *frame) {
+func call11[A, R any](p ptr, a, r []Place) func(fr ptr) {
 	f, x, d := *(*func(A) R)(p), a[0], r[0]
-	return func(fr *frame) { put(fr, d, f(*(*A)(x(fr)))) }
+	return func(fr ptr) { put(fr, d, f(*(*A)(x(fr)))) }
 }
 
-func call12[A, R, S any](p ptr, a, r []operand) func(fr *frame) {
+func call12[A, R, S any](p ptr, a, r []Place) func(fr ptr) {
 	f, x, d, e := *(*func(A) (R, S))(p), a[0], r[0], r[1]
-	return func(fr *frame) {
+	return func(fr ptr) {
 		v, w := f(*(*A)(x(fr)))
 		put(fr, d, v)
 		put(fr, e, w)
 	}
 }
 
-func call20[A, B any](p ptr, a, _ []operand) func(fr *frame) {
+func call20[A, B any](p ptr, a, _ []Place) func(fr ptr) {
 	f, x, y := *(*func(A, B))(p), a[0], a[1]
-	return func(fr *frame) { f(*(*A)(x(fr)), *(*B)(y(fr))) }
+	return func(fr ptr) { f(*(*A)(x(fr)), *(*B)(y(fr))) }
 }
 
-func call21[A, B, R any](p ptr, a, r []operand) func(fr *frame) {
+func call21[A, B, R any](p ptr, a, r []Place) func(fr ptr) {
 	f, x, y, d := *(*func(A, B) R)(p), a[0], a[1], r[0]
-	return func(fr *frame) { put(fr, d, f(*(*A)(x(fr)), *(*B)(y(fr)))) }
+	return func(fr ptr) { put(fr, d, f(*(*A)(x(fr)), *(*B)(y(fr)))) }
 }
 
-func call22[A, B, R, S any](p ptr, a, r []operand) func(fr *frame) {
+func call22[A, B, R, S any](p ptr, a, r []Place) func(fr ptr) {
 	f, x, y, d, e := *(*func(A, B) (R, S))(p), a[0], a[1], r[0], r[1]
-	return func(fr *frame) {
+	return func(fr ptr) {
 		v, w := f(*(*A)(x(fr)), *(*B)(y(fr)))
 		put(fr, d, v)
 		put(fr, e, w)
 	}
 }
 
-func call31[A, B, C, R any](p ptr, a, r []operand) func(fr *frame) {
+func call31[A, B, C, R any](p ptr, a, r []Place) func(fr ptr) {
 	f, x, y, z, d := *(*func(A, B, C) R)(p), a[0], a[1], a[2], r[0]
-	return func(fr *frame) { put(fr, d, f(*(*A)(x(fr)), *(*B)(y(fr)), *(*C)(z(fr)))) }
+	return func(fr ptr) { put(fr, d, f(*(*A)(x(fr)), *(*B)(y(fr)), *(*C)(z(fr)))) }
 }
 
-func put[R any](fr *frame, d operand, v R) {
+func put[R any](fr ptr, d Place, v R) {
 	if d != nil {
 		*(*R)(d(fr)) = v
 	}
 }
 
-// directHost returns the operation for a compiled function of a common
-// signature, or nil.
-func directHost(host reflect.Value, args, dests []operand, pos int32) func(fr *frame) {
+// Operation returns what calls the compiled function host in a frame: it takes
+// its arguments from args and leaves its results in dests, of which those that
+// nobody wants are nil. It is nil for functions of no common signature.
+func Operation(host reflect.Value, args, dests []Place) func(fr ptr) {
 	if host.IsNil() {
 		return nil
 	}
-	caller := hostCallers[signature(host.Type())]
+	caller := callers[signature(host.Type())]
 	if caller == nil {
 		return nil
 	}
 	cell := reflect.New(host.Type())
 	cell.Elem().Set(host)
-	call := caller(cell.UnsafePointer(), args, dests)
-	return func(fr *frame) {
-		fr.pos = pos
-		call(fr)
-		fr.g.top = fr
-	}
+	return caller(cell.UnsafePointer(), args, dests)
 }

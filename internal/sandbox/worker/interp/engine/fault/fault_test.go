@@ -1,0 +1,29 @@
+package fault
+
+import (
+	"reflect"
+	"testing"
+)
+
+func TestBoundsTexts(t *testing.T) {
+	catch := func(f func()) (msg string) {
+		defer func() { msg = recover().(error).Error() }()
+		f()
+		return "no panic"
+	}
+	for want, f := range map[string]func(){
+		"runtime error: index out of range [5] with length 3":                                          func() { OutOfRange(5, 3) },
+		"runtime error: index out of range [-1]":                                                       func() { OutOfRange(-1, 3) },
+		"runtime error: slice bounds out of range [:5] with capacity 3":                                func() { CheckSlice(0, 5, 3, reflect.Slice) },
+		"runtime error: slice bounds out of range [:5] with length 3":                                  func() { CheckSlice(0, 5, 3, reflect.String) },
+		"runtime error: slice bounds out of range [2:1]":                                               func() { CheckSlice(2, 1, 3, reflect.Slice) },
+		"runtime error: slice bounds out of range [-1:]":                                               func() { CheckSlice(-1, 1, 3, reflect.Slice) },
+		"runtime error: slice bounds out of range [::4] with capacity 3":                               func() { CheckSlice3(0, 1, 4, 3, false) },
+		"runtime error: invalid memory address or nil pointer dereference":                             func() { panic(NilDereference()) },
+		"runtime error: cannot convert slice with length 1 to array or pointer to array with length 2": func() { panic(ShortSlice(1, 2)) },
+	} {
+		if got := catch(f); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
