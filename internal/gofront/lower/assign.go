@@ -5,39 +5,32 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
 
-// place is something that can be assigned to, its operands evaluated.
-type place struct {
-	text string
-}
-
-func (l place) read() string { return l.text }
-
 // place lowers the left side of an assignment. With hold, operands that could
 // change between two uses, or by the assignment itself, go into temporaries.
-func (f *unit) place(e ast.Expr, hold bool) place {
+func (f *unit) place(e ast.Expr, hold bool) ir.Expr {
 	e = ast.Unparen(e)
 	if !hold {
-		return place{f.expr(e)}
+		return f.expr(e)
 	}
 	switch e := e.(type) {
 	case *ast.IndexExpr:
 		return f.indexPlace(e)
 	case *ast.StarExpr:
-		return place{mark(e.Pos(), "(*"+f.stable(e.X)+")")}
+		return ir.At(e.Pos(), deref(f.stable(e.X), f.typeOf(e)))
 	case *ast.SelectorExpr:
 		if sel := f.src.Info.Selections[e]; sel != nil {
 			return f.fieldPlace(e, sel)
 		}
 	}
-	return place{f.expr(e)}
+	return f.expr(e)
 }
 
-func (f *unit) indexPlace(e *ast.IndexExpr) place {
+func (f *unit) indexPlace(e *ast.IndexExpr) ir.Expr {
+	t := commaOk(f.typeOf(e))
 	switch u := f.typeOf(e.X).Underlying().(type) {
 	case *types.Map:
 		m := f.stable(e.X)
@@ -45,26 +38,26 @@ func (f *unit) indexPlace(e *ast.IndexExpr) place {
 		if f.src.Info.Types[e.Index].Value == nil {
 			k = f.hold(k, f.typ(u.Key()))
 		}
-		return place{mark(e.Pos(), m+"["+k+"]")}
+		return ir.At(e.Pos(), f.element(m, k, t))
 	case *types.Pointer:
-		return place{mark(e.Pos(), "(*"+f.stable(e.X)+")["+f.stableIndex(e.Index)+"]")}
+		return ir.At(e.Pos(), f.element(deref(f.stable(e.X), f.typ(u.Elem())), f.stableIndex(e.Index), t))
 	case *types.Array:
-		return place{mark(e.Pos(), f.place(e.X, true).text+"["+f.stableIndex(e.Index)+"]")}
+		return ir.At(e.Pos(), f.element(f.place(e.X, true), f.stableIndex(e.Index), t))
 	}
-	return place{mark(e.Pos(), f.stable(e.X)+"["+f.stableIndex(e.Index)+"]")}
+	return ir.At(e.Pos(), f.element(f.stable(e.X), f.stableIndex(e.Index), t))
 }
 
-func (f *unit) fieldPlace(e *ast.SelectorExpr, sel *types.Selection) place {
+func (f *unit) fieldPlace(e *ast.SelectorExpr, sel *types.Selection) ir.Expr {
 	if viaPointer(sel) {
 		x, _ := f.path(f.stable(e.X), f.typeOf(e.X), sel.Index())
-		return place{mark(e.Sel.Pos(), x)}
+		return ir.At(e.Sel.Pos(), x)
 	}
-	x, _ := f.path(f.place(e.X, true).text, f.typeOf(e.X), sel.Index())
-	return place{mark(e.Sel.Pos(), x)}
+	x, _ := f.path(f.place(e.X, true), f.typeOf(e.X), sel.Index())
+	return ir.At(e.Sel.Pos(), x)
 }
 
 // stable is e's value, held unless nothing can change it.
-func (f *unit) stable(e ast.Expr) string {
+func (f *unit) stable(e ast.Expr) ir.Expr {
 	e = ast.Unparen(e)
 	x := f.expr(e)
 	if f.src.Info.Types[e].Value != nil {
@@ -73,7 +66,7 @@ func (f *unit) stable(e ast.Expr) string {
 	return f.hold(x, f.typeOf(e))
 }
 
-func (f *unit) stableIndex(e ast.Expr) string {
+func (f *unit) stableIndex(e ast.Expr) ir.Expr {
 	x := f.indexValue(e)
 	if f.src.Info.Types[e].Value != nil {
 		return x
@@ -135,14 +128,14 @@ func (f *unit) simpleOp(s *ast.AssignStmt) {
 	t := f.typeOf(s.Lhs[0])
 	x := f.expr(s.Lhs[0])
 	if op == token.SHL || op == token.SHR {
-		f.line("%s = %s", x, f.shift(x, t, op, s.Rhs[0], s.TokPos))
+		f.set(x, f.shift(x, t, op, s.Rhs[0], s.TokPos))
 		return
 	}
 	y := f.convTo(s.Rhs[0], t)
-	if f.hasCall(s.Rhs[0]) && !isName(bare(x)) {
+	if _, isVar := x.(*ir.Var); f.hasCall(s.Rhs[0]) && !isVar {
 		y = f.hold(y, t) // the call may change x
 	}
-	f.line("%s = %s", x, f.arith(x, y, op, t, s.TokPos))
+	f.set(x, f.arith(x, y, op, t, s.TokPos))
 }
 
 func isBlank(e ast.Expr) bool {
@@ -190,22 +183,21 @@ func (f *unit) assignOne(l, r ast.Expr) {
 	}
 	t := f.typeOf(l)
 	if isIdent(l) || !f.hasCall(r) {
-		x := ""
-		var v string
-		pre := f.aside(func() { x = f.expr(l) })
-		f.b.WriteString(pre)
-		if pre = f.aside(func() { v = f.convTo(r, t) }); pre != "" && !isIdent(l) {
-			x = f.place(l, true).text
+		x := f.expr(l)
+		var v ir.Expr
+		pre := f.aside(func() { v = f.convTo(r, t) })
+		if len(pre) > 0 && !isIdent(l) {
+			x = f.place(l, true)
 		}
-		f.b.WriteString(pre)
-		f.line("%s = %s", x, v)
+		f.emit(pre...)
+		f.set(x, v)
 		return
 	}
 	// The operands of the left side first, then the right side, and only
 	// then is the place reached that may not exist.
 	p := f.place(l, !f.simplePlace(l, nil))
 	v := f.convTo(r, t)
-	f.line("%s = %s", p.text, f.hold(v, t))
+	f.set(p, f.hold(v, t))
 }
 
 // typeOf2 is typeOf with untyped values in their default type.
@@ -242,14 +234,14 @@ func (f *unit) assignParallel(s *ast.AssignStmt) {
 		}
 		calls = calls || f.hasCall(s.Rhs[i])
 	}
-	places := make([]place, len(s.Lhs))
+	places := make([]ir.Expr, len(s.Lhs))
 	for i, l := range s.Lhs {
 		if isBlank(l) || f.newVar(l) != nil {
 			continue
 		}
 		places[i] = f.place(l, calls && !isIdent(l) || !f.simplePlace(l, assigned))
 	}
-	vals := make([]string, len(s.Rhs))
+	vals := make([]ir.Expr, len(s.Rhs))
 	for _, called := range []bool{true, false} { // calls first
 		for i, r := range s.Rhs {
 			if f.hasCall(r) != called || isBlank(s.Lhs[i]) && f.src.Info.Types[r].IsNil() {
@@ -266,7 +258,7 @@ func (f *unit) assignParallel(s *ast.AssignStmt) {
 		if v := f.newVar(l); v != nil {
 			f.define(v, vals[i])
 		} else if !isBlank(l) {
-			f.line("%s = %s", places[i].text, vals[i])
+			f.set(places[i], vals[i])
 		}
 	}
 }
@@ -278,29 +270,29 @@ func isIdent(e ast.Expr) bool {
 
 // assignMany is a, b = one expression with several values.
 func (f *unit) assignMany(s *ast.AssignStmt) {
-	places := make([]place, len(s.Lhs))
+	places := make([]ir.Expr, len(s.Lhs))
 	for i, l := range s.Lhs {
 		if !isBlank(l) && f.newVar(l) == nil {
 			places[i] = f.place(l, !isIdent(l))
 		}
 	}
-	f.assignTuple(s.Rhs[0], len(s.Lhs), func(i int, val string, have types.Type) {
+	f.assignTuple(s.Rhs[0], len(s.Lhs), func(i int, val ir.Expr, have types.Type) {
 		l := s.Lhs[i]
 		if isBlank(l) {
 			return
 		}
-		val = f.convText(val, have, f.lhsType(l, have))
+		val = f.convert(val, have, f.lhsType(l, have))
 		if v := f.newVar(l); v != nil {
 			f.define(v, val)
 		} else {
-			f.line("%s = %s", places[i].text, val)
+			f.set(places[i], val)
 		}
 	})
 }
 
 // assignTuple evaluates an expression with several values into temporaries
 // and passes each on.
-func (f *unit) assignTuple(e ast.Expr, n int, each func(i int, val string, have types.Type)) {
+func (f *unit) assignTuple(e ast.Expr, n int, each func(i int, val ir.Expr, have types.Type)) {
 	e = ast.Unparen(e)
 	texts, list := f.tuple(e, n)
 	for i := range n {
@@ -308,52 +300,49 @@ func (f *unit) assignTuple(e ast.Expr, n int, each func(i int, val string, have 
 	}
 }
 
-func (f *unit) tuple(e ast.Expr, n int) (vals []string, list []types.Type) {
+func (f *unit) tuple(e ast.Expr, n int) (vals []ir.Expr, list []types.Type) {
 	switch x := e.(type) {
 	case *ast.CallExpr:
-		tup := f.typeOf(x).(*types.Tuple)
-		for i := range tup.Len() {
-			list = append(list, tup.At(i).Type())
-			vals = append(vals, f.temp(list[i]))
+		for v := range f.typeOf(x).(*types.Tuple).Variables() {
+			list = append(list, v.Type())
+			vals = append(vals, f.temp(v.Type()))
 		}
-		f.line("%s = %s", strings.Join(vals, ", "), f.call(x))
+		f.setAll(vals, f.call(x))
 		return vals, list
 	case *ast.IndexExpr:
 		return f.mapEntry(x)
 	case *ast.TypeAssertExpr:
-		t := f.commaOk(x)
-		vals = []string{f.temp(t), f.temp(boolType)}
-		op := f.p.typed(ir.OpAssert2, one(f.typeOf(x.X)), []types.Type{t, boolType})
-		f.line("%s, %s = %s(%s)", vals[0], vals[1], op, f.expr(x.X))
-		return vals, []types.Type{t, types.Typ[types.UntypedBool]}
+		return f.pair(ir.OpAssert2, commaOk(f.typeOf(x)), x.X, token.NoPos)
 	case *ast.UnaryExpr:
-		t := f.commaOk(x)
-		vals = []string{f.temp(t), f.temp(boolType)}
-		op := f.p.typed(ir.OpRecv2, one(f.typeOf(x.X)), []types.Type{t, boolType})
-		f.line("%s, %s = %s(%s)", vals[0], vals[1], op, mark(x.Pos(), f.expr(x.X)))
-		return vals, []types.Type{t, types.Typ[types.UntypedBool]}
+		return f.pair(ir.OpRecv2, commaOk(f.typeOf(x)), x.X, x.Pos())
 	}
 	f.p.fail(e.Pos(), "assignment of several values")
 	return nil, nil
 }
 
-// commaOk is the type of the first value of v, ok = e.
-func (f *unit) commaOk(e ast.Expr) types.Type {
-	t := f.typeOf(e)
+// pair is v, ok = an operation on x.
+func (f *unit) pair(kind ir.OpKind, t types.Type, x ast.Expr, pos token.Pos) ([]ir.Expr, []types.Type) {
+	vals := []ir.Expr{f.temp(t), f.temp(boolType)}
+	op := f.p.typed(kind, one(f.typeOf(x)), []types.Type{t, boolType})
+	f.setAll(vals, op.call(ir.At(pos, f.expr(x))))
+	return vals, []types.Type{t, types.Typ[types.UntypedBool]}
+}
+
+// commaOk is the type of the first value of v, ok = e, where t is that of e.
+func commaOk(t types.Type) types.Type {
 	if tup, ok := t.(*types.Tuple); ok {
 		return tup.At(0).Type()
 	}
 	return t
 }
 
-func (f *unit) mapEntry(x *ast.IndexExpr) ([]string, []types.Type) {
+func (f *unit) mapEntry(x *ast.IndexExpr) ([]ir.Expr, []types.Type) {
 	m := f.typeOf(x.X).Underlying().(*types.Map)
 	t := f.typ(m.Elem())
-	vals := []string{f.temp(t), f.temp(boolType)}
+	vals := []ir.Expr{f.temp(t), f.temp(boolType)}
 	in := []types.Type{f.typeOf(x.X), f.typ(m.Key())}
 	op := f.p.typed(ir.OpMapGet, in, []types.Type{t, boolType})
-	mt := f.expr(x.X)
-	f.line("%s, %s = %s(%s, %s)", vals[0], vals[1], op, mt, f.convTo(x.Index, m.Key()))
+	f.setAll(vals, op.call(f.expr(x.X), f.convTo(x.Index, m.Key())))
 	return vals, []types.Type{t, types.Typ[types.UntypedBool]}
 }
 
@@ -373,17 +362,17 @@ func (f *unit) varSpec(vs *ast.ValueSpec) {
 	case len(vs.Values) == 0:
 		for _, n := range vs.Names {
 			if v := f.newVar(n); v != nil {
-				f.define(v, "")
+				f.define(v, nil)
 			}
 		}
 	case len(vs.Values) < len(vs.Names):
-		f.assignTuple(vs.Values[0], len(vs.Names), func(i int, val string, have types.Type) {
+		f.assignTuple(vs.Values[0], len(vs.Names), func(i int, val ir.Expr, have types.Type) {
 			if v := f.newVar(vs.Names[i]); v != nil {
-				f.define(v, f.convText(val, have, v.Type()))
+				f.define(v, f.convert(val, have, v.Type()))
 			}
 		})
 	default:
-		vals := make([]string, len(vs.Values))
+		vals := make([]ir.Expr, len(vs.Values))
 		for i, r := range vs.Values {
 			t := f.specType(vs, i)
 			vals[i] = f.convTo(r, t)
@@ -411,17 +400,28 @@ func (f *unit) specType(vs *ast.ValueSpec, i int) types.Type {
 
 func (f *unit) incDec(s *ast.IncDecStmt) {
 	t := f.typeOf(s.X)
-	text := ""
-	if f.simplePlace(s.X, nil) {
-		text = f.expr(s.X)
-	} else {
-		text = f.place(s.X, true).text
-	}
+	x := f.place(s.X, !f.simplePlace(s.X, nil))
 	op := token.ADD
 	if s.Tok == token.DEC {
 		op = token.SUB
 	}
-	f.line("%s = %s", text, f.arith(text, f.p.constant(oneConst, t), op, t, s.TokPos))
+	f.set(x, f.arith(x, f.p.constant(oneConst, t), op, t, s.TokPos))
+}
+
+// assignOp is x op= y.
+func (f *unit) assignOp(s *ast.AssignStmt) {
+	op := s.Tok + (token.ADD - token.ADD_ASSIGN)
+	x := f.place(s.Lhs[0], true)
+	t := f.typeOf(s.Lhs[0])
+	if op == token.SHL || op == token.SHR {
+		f.set(x, f.shift(x, t, op, s.Rhs[0], s.TokPos))
+		return
+	}
+	y := f.convTo(s.Rhs[0], t)
+	if f.hasCall(s.Rhs[0]) {
+		y = f.hold(y, t) // the call may change what is assigned to
+	}
+	f.set(x, f.arith(x, y, op, t, s.TokPos))
 }
 
 var oneConst = constant.MakeInt64(1)

@@ -5,13 +5,12 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
 
-// call is the text of a call of any kind.
-func (f *unit) call(e *ast.CallExpr) string {
+// call is a call of any kind.
+func (f *unit) call(e *ast.CallExpr) ir.Expr {
 	fun := ast.Unparen(e.Fun)
 	tv := f.src.Info.Types[fun]
 	switch {
@@ -21,29 +20,49 @@ func (f *unit) call(e *ast.CallExpr) string {
 		return f.builtin(e, fun)
 	}
 	c := f.callee(fun)
-	var args []string
+	var args []ir.Expr
 	pre := f.aside(func() { args = f.args(e, c.sig, c.host) })
-	if pre != "" {
+	if len(pre) > 0 {
 		for i, r := range c.recv {
 			if !plain(r) {
 				c.recv[i] = f.hold(r, f.recvTypeOf(fun, c, i))
 			}
 		}
-		f.b.WriteString(pre)
+		f.emit(pre...)
 	}
-	args = append(c.recv, args...)
-	return mark(e.Pos(), c.text+"("+strings.Join(args, ", ")+")")
+	call := c.call(args)
+	call.Pos = e.Pos()
+	call.Spread = c.host && c.sig.Variadic() && e.Ellipsis.IsValid()
+	return call
 }
 
 // callee is what a call calls: a lowered function, a host function or an
 // operation, and the arguments that come before the written ones.
 type callee struct {
-	text string
-	recv []string
+	fun  ir.Expr
+	recv []ir.Expr
 	sig  *types.Signature // as the caller sees it
 	host bool             // variadic arguments are passed one by one
 	// recvType is the type of the receiver where it is not the method's own.
 	recvType types.Type
+}
+
+// call is the call with these arguments after the receiver.
+func (c callee) call(args []ir.Expr) *ir.Call {
+	_, out := tupleTypes(c.sig)
+	return &ir.Call{Value: ir.Value{Type: resultType(out)}, Fun: c.fun, Args: append(c.recv[:len(c.recv):len(c.recv)], args...)}
+}
+
+// lowered says whether the callee is a function of the lowered program.
+func (c callee) lowered() bool {
+	_, ok := c.fun.(*ir.FuncName)
+	return ok
+}
+
+// operation says whether the callee is an operation of that kind.
+func (c callee) operation(kind ir.OpKind) bool {
+	o, ok := c.fun.(*ir.Operation)
+	return ok && o.Op.Kind == kind
 }
 
 func (f *unit) callee(fun ast.Expr) callee {
@@ -57,7 +76,7 @@ func (f *unit) callee(fun ast.Expr) callee {
 	switch x := fun.(type) {
 	case *ast.FuncLit:
 		name, captured := f.lift(x)
-		return callee{text: name, recv: captured, sig: sig}
+		return callee{fun: &ir.FuncName{Name: name}, recv: captured, sig: sig}
 	case *ast.SelectorExpr:
 		if f.src.Info.Selections[x] != nil {
 			break
@@ -82,11 +101,11 @@ func (f *unit) callee(fun ast.Expr) callee {
 	}
 	// A function value.
 	t := f.typeOf(fun)
-	return callee{text: f.dynamic(t, sig), recv: []string{f.expr(fun)}, sig: sig}
+	return callee{fun: f.dynamic(t, sig).callee(), recv: []ir.Expr{f.expr(fun)}, sig: sig}
 }
 
 // dynamic is the operation that calls a function value of type t.
-func (f *unit) dynamic(t types.Type, sig *types.Signature) string {
+func (f *unit) dynamic(t types.Type, sig *types.Signature) operation {
 	in, out := tupleTypes(sig)
 	return f.p.typed(ir.OpCall, append(one(t), in...), out)
 }
@@ -115,8 +134,8 @@ func (f *unit) staticCallee(id *ast.Ident, sig *types.Signature) (callee, bool) 
 	if !ok {
 		return callee{}, false
 	}
-	text, host := f.funcText(o, f.targs(id))
-	return callee{text: text, sig: sig, host: host}, true
+	fun, host := f.declared(o, f.targs(id))
+	return callee{fun: fun, sig: sig, host: host}, true
 }
 
 func (f *unit) targs(id *ast.Ident) []types.Type {
@@ -131,14 +150,14 @@ func (f *unit) targs(id *ast.Ident) []types.Type {
 	return list
 }
 
-// funcText names a declared function; host says whether it is compiled.
-func (f *unit) funcText(o *types.Func, targs []types.Type) (text string, host bool) {
+// declared is a declared function; host says whether it is compiled.
+func (f *unit) declared(o *types.Func, targs []types.Type) (fun ir.Expr, host bool) {
 	o = o.Origin()
 	if src := f.p.sources[o.Pkg()]; src != nil {
 		if fd := src.decls[o]; fd != nil && fd.Body == nil && src.Source != f.p.main {
 			return f.p.hostSymbol(src.Path, o.Name()), true
 		}
-		return f.p.function(src, o, targs), false
+		return &ir.FuncName{Name: f.p.function(src, o, targs)}, false
 	}
 	path := o.Pkg().Path()
 	if len(targs) == 0 {
@@ -155,7 +174,7 @@ func (f *unit) funcText(o *types.Func, targs []types.Type) (text string, host bo
 			f.p.hosts[key] = sym
 			f.p.res.Exports["s/s"][sym] = v
 		}
-		return "s." + sym, true
+		return &ir.Symbol{Name: sym}, true
 	}
 	tw := f.p.twin(path)
 	if tw == nil {
@@ -165,18 +184,17 @@ func (f *unit) funcText(o *types.Func, targs []types.Type) (text string, host bo
 	if !ok {
 		f.p.fail(0, "generic function %s.%s is not available here", path, o.Name())
 	}
-	return f.p.function(tw, to, targs), false
+	return &ir.FuncName{Name: f.p.function(tw, to, targs)}, false
 }
 
 // args are the lowered arguments of a call.
-func (f *unit) args(e *ast.CallExpr, sig *types.Signature, host bool) []string {
+func (f *unit) args(e *ast.CallExpr, sig *types.Signature, host bool) []ir.Expr {
 	n := sig.Params().Len()
 	if len(e.Args) == 1 {
 		if tup, ok := f.typeOf(e.Args[0]).(*types.Tuple); ok && tup.Len() != 1 {
 			return f.spread(e.Args[0], tup, sig, host)
 		}
 	}
-	var args []string
 	fixed := n
 	if sig.Variadic() && !e.Ellipsis.IsValid() {
 		fixed--
@@ -184,23 +202,19 @@ func (f *unit) args(e *ast.CallExpr, sig *types.Signature, host bool) []string {
 	var list []operand
 	for i := range fixed {
 		t := f.typ(sig.Params().At(i).Type())
-		list = append(list, operand{t, e.Args[i], func() string { return f.convTo(e.Args[i], t) }})
+		list = append(list, operand{t, e.Args[i], func() ir.Expr { return f.convTo(e.Args[i], t) }})
 	}
 	if fixed == n {
-		args = f.sequence(list)
-		if host && sig.Variadic() {
-			args[n-1] += "..."
-		}
-		return args
+		return f.sequence(list)
 	}
 	last := f.typ(sig.Params().At(n - 1).Type())
 	elem := f.typ(variadicElem(last))
 	var elems []types.Type
 	for _, a := range e.Args[fixed:] {
-		list = append(list, operand{elem, a, func() string { return f.convTo(a, elem) }})
+		list = append(list, operand{elem, a, func() ir.Expr { return f.convTo(a, elem) }})
 		elems = append(elems, elem)
 	}
-	args = f.sequence(list)
+	args := f.sequence(list)
 	return append(args[:fixed:fixed], f.variadic(args[fixed:], elems, last, host)...)
 }
 
@@ -212,40 +226,40 @@ func variadicElem(t types.Type) types.Type {
 }
 
 // variadic packs the last arguments of a call.
-func (f *unit) variadic(rest []string, elems []types.Type, last types.Type, host bool) []string {
+func (f *unit) variadic(rest []ir.Expr, elems []types.Type, last types.Type, host bool) []ir.Expr {
 	switch {
 	case host:
 		return rest
 	case len(rest) == 0:
-		return []string{f.p.zero(last)}
+		return []ir.Expr{f.p.zero(last)}
 	case len(rest) > maxOpArgs:
-		n := f.hold(fmt.Sprintf("%s(%d, %d)", f.p.typed(ir.OpMake, []types.Type{intType, intType}, one(last)), len(rest), len(rest)), last)
+		n := f.hold(f.makeSlice(last, len(rest)), last)
 		for i, r := range rest {
-			f.line("%s[%d] = %s", n, i, r)
+			f.set(f.element(n, number(i), elems[i]), r)
 		}
-		return []string{n}
+		return []ir.Expr{n}
 	}
-	return []string{f.p.typedAs(ir.OpLitSlice, "", elems, one(last), nil) + "(" + strings.Join(rest, ", ") + ")"}
+	return []ir.Expr{f.p.typedAs(ir.OpLitSlice, "", elems, one(last), nil).call(rest...)}
 }
 
 // spread passes the results of one call as the arguments of another.
-func (f *unit) spread(e ast.Expr, tup *types.Tuple, sig *types.Signature, host bool) []string {
-	var vals []string
+func (f *unit) spread(e ast.Expr, tup *types.Tuple, sig *types.Signature, host bool) []ir.Expr {
+	var vals []ir.Expr
 	for i := range tup.Len() {
 		vals = append(vals, f.temp(tup.At(i).Type()))
 	}
-	f.line("%s = %s", strings.Join(vals, ", "), f.expr(e))
+	f.setAll(vals, f.expr(e))
 	n := sig.Params().Len()
-	var args, rest []string
+	var args, rest []ir.Expr
 	var elems []types.Type
 	for i, v := range vals {
 		have := tup.At(i).Type()
 		if sig.Variadic() && i >= n-1 {
 			elem := variadicElem(sig.Params().At(n - 1).Type())
-			rest = append(rest, f.convText(v, have, elem))
+			rest = append(rest, f.convert(v, have, elem))
 			elems = append(elems, elem)
 		} else {
-			args = append(args, f.convText(v, have, sig.Params().At(i).Type()))
+			args = append(args, f.convert(v, have, sig.Params().At(i).Type()))
 		}
 	}
 	if sig.Variadic() {

@@ -6,15 +6,14 @@ import (
 	"go/constant"
 	"go/types"
 	"slices"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
 
-func (f *unit) composite(e *ast.CompositeLit, t types.Type) string {
+func (f *unit) composite(e *ast.CompositeLit, t types.Type) ir.Expr {
 	if p, ok := t.Underlying().(*types.Pointer); ok { // elided &T in a list
 		el := f.typ(p.Elem())
-		return f.p.typed(ir.OpBox, one(el), one(t)) + "(" + f.composite(e, el) + ")"
+		return f.p.typed(ir.OpBox, one(el), one(t)).call(f.composite(e, el))
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
@@ -27,15 +26,15 @@ func (f *unit) composite(e *ast.CompositeLit, t types.Type) string {
 		return f.listLit(e, t, u.Elem())
 	}
 	f.p.fail(e.Pos(), "composite literal of %s", t)
-	return ""
+	return nil
 }
 
-func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) string {
+func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) ir.Expr {
 	if len(e.Elts) == 0 {
 		return f.p.zero(t)
 	}
 	lit := &structParts{typ: t}
-	var stores []func(text string)
+	var stores []func(x ir.Expr)
 	var list []operand
 	for i, el := range e.Elts {
 		path, val := []int{i}, el
@@ -48,8 +47,8 @@ func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) str
 			f.discard(f.convTo(val, ft), f.typ(ft))
 			continue
 		}
-		list = append(list, operand{f.typ(ft), val, func() string { return f.convTo(val, ft) }})
-		stores = append(stores, func(text string) { in.texts = append(in.texts, field.Name()+": "+text) })
+		list = append(list, operand{f.typ(ft), val, func() ir.Expr { return f.convTo(val, ft) }})
+		stores = append(stores, func(x ir.Expr) { in.names, in.fields = append(in.names, field.Name()), append(in.fields, x) })
 	}
 	for i, v := range f.sequence(list) {
 		if len(lit.inner) > 0 && !plain(v) { // they will stand in another order
@@ -57,16 +56,17 @@ func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) str
 		}
 		stores[i](v)
 	}
-	return mark(e.Pos(), lit.text(f))
+	return ir.At(e.Pos(), lit.literal(f.p))
 }
 
 // structParts are the fields given in a struct literal, with a literal of its
 // own for each embedded field that a key reaches into.
 type structParts struct {
-	typ   types.Type
-	texts []string
-	inner []*structParts
-	index int // of the field in the literal around it
+	typ    types.Type
+	names  []string
+	fields []ir.Expr
+	inner  []*structParts
+	index  int // of the field in the literal around it
 }
 
 // keyPath leads to the field that a literal's key names: the field of u, or one
@@ -96,15 +96,17 @@ func (f *unit) enclosing(lit *structParts, path []int) (*structParts, *types.Var
 	return f.enclosing(lit.inner[i], path[1:])
 }
 
-func (s *structParts) text(f *unit) string {
-	parts := s.texts
+func (s *structParts) literal(p *program) ir.Expr {
+	lit := &ir.Struct{Value: ir.Value{Type: s.typ}, Names: s.names, Fields: s.fields}
 	for _, in := range s.inner {
-		parts = append(parts, s.typ.Underlying().(*types.Struct).Field(in.index).Name()+": "+in.text(f))
+		lit.Names = append(lit.Names, s.typ.Underlying().(*types.Struct).Field(in.index).Name())
+		lit.Fields = append(lit.Fields, in.literal(p))
 	}
-	return f.p.types.text(s.typ) + "{" + strings.Join(parts, ", ") + "}"
+	p.types.text(s.typ) // the program needs the type from here on
+	return lit
 }
 
-func (f *unit) mapLit(e *ast.CompositeLit, t types.Type, u *types.Map) string {
+func (f *unit) mapLit(e *ast.CompositeLit, t types.Type, u *types.Map) ir.Expr {
 	if 2*len(e.Elts) > maxOpArgs {
 		return f.bigMap(e, t, u)
 	}
@@ -113,37 +115,37 @@ func (f *unit) mapLit(e *ast.CompositeLit, t types.Type, u *types.Map) string {
 	for _, el := range e.Elts {
 		kv := el.(*ast.KeyValueExpr)
 		k, v := f.typ(u.Key()), f.typ(u.Elem())
-		list = append(list, operand{k, kv.Key, func() string { return f.element(kv.Key, k) }}, operand{v, kv.Value, func() string { return f.element(kv.Value, v) }})
+		list = append(list, operand{k, kv.Key, func() ir.Expr { return f.elementOf(kv.Key, k) }}, operand{v, kv.Value, func() ir.Expr { return f.elementOf(kv.Value, v) }})
 		in = append(in, k, v)
 	}
 	parts := f.sequence(list)
-	return mark(e.Pos(), f.p.typed(ir.OpLitMap, in, one(t))+"("+strings.Join(parts, ", ")+")")
+	return ir.At(e.Pos(), f.p.typed(ir.OpLitMap, in, one(t)).call(parts...))
 }
 
 // maxOpArgs bounds the operands of one operation.
 const maxOpArgs = 40
 
 // bigMap fills a map one entry at a time.
-func (f *unit) bigMap(e *ast.CompositeLit, t types.Type, u *types.Map) string {
-	m := f.hold(f.p.typed(ir.OpLitMap, nil, one(t))+"()", t)
+func (f *unit) bigMap(e *ast.CompositeLit, t types.Type, u *types.Map) ir.Expr {
+	m := f.hold(f.p.typed(ir.OpLitMap, nil, one(t)).call(), t)
 	for _, el := range e.Elts {
 		kv := el.(*ast.KeyValueExpr)
 		f.at(kv.Pos())
-		k := f.element(kv.Key, u.Key())
-		f.line("%s[%s] = %s", m, k, f.element(kv.Value, u.Elem()))
+		k := f.elementOf(kv.Key, u.Key())
+		f.set(f.element(m, k, f.typ(u.Elem())), f.elementOf(kv.Value, u.Elem()))
 	}
 	return m
 }
 
-// element is a composite literal's element, whose own literal may lack a type.
-func (f *unit) element(e ast.Expr, t types.Type) string {
+// elementOf is a composite literal's element, whose own literal may lack a type.
+func (f *unit) elementOf(e ast.Expr, t types.Type) ir.Expr {
 	if c, ok := ast.Unparen(e).(*ast.CompositeLit); ok && c.Type == nil {
 		return f.composite(c, f.typ(t))
 	}
 	return f.convTo(e, t)
 }
 
-func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) string {
+func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) ir.Expr {
 	var index []int
 	next, size := 0, 0
 	keyed := false
@@ -166,7 +168,7 @@ func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) string {
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
 			el = kv.Value
 		}
-		list = append(list, operand{f.typ(elem), el, func() string { return f.element(el, elem) }})
+		list = append(list, operand{f.typ(elem), el, func() ir.Expr { return f.elementOf(el, elem) }})
 		in = append(in, f.typ(elem))
 	}
 	parts := f.sequence(list)
@@ -177,23 +179,28 @@ func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) string {
 		index = nil
 	}
 	op := f.p.typedAs(ir.OpLitSlice, key, in, one(t), func(o *ir.Op) { o.Index = index })
-	return mark(e.Pos(), op+"("+strings.Join(parts, ", ")+")")
+	return ir.At(e.Pos(), op.call(parts...))
 }
 
 // bigList fills a slice or an array one element at a time.
-func (f *unit) bigList(e *ast.CompositeLit, t, elem types.Type, index []int, size int) string {
+func (f *unit) bigList(e *ast.CompositeLit, t, elem types.Type, index []int, size int) ir.Expr {
 	n := f.temp(t)
 	if _, ok := t.Underlying().(*types.Slice); ok {
-		f.line("%s = %s(%d, %d)", n, f.p.typed(ir.OpMake, []types.Type{intType, intType}, one(t)), size, size)
+		f.set(n, f.makeSlice(t, size))
 	} else {
-		f.line("%s = %s", n, f.p.zero(t))
+		f.set(n, f.p.zero(t))
 	}
 	for i, el := range e.Elts {
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
 			el = kv.Value
 		}
 		f.at(el.Pos())
-		f.line("%s[%d] = %s", n, index[i], f.element(el, elem))
+		f.set(f.element(n, number(index[i]), f.typ(elem)), f.elementOf(el, elem))
 	}
 	return n
+}
+
+// makeSlice is a new slice of n elements.
+func (f *unit) makeSlice(t types.Type, n int) ir.Expr {
+	return f.p.typed(ir.OpMake, []types.Type{intType, intType}, one(t)).call(number(n), number(n))
 }

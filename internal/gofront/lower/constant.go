@@ -5,13 +5,14 @@ import (
 	"go/constant"
 	"go/types"
 	"reflect"
-	"strconv"
+
+	"playground/internal/gofront/ir"
 )
 
-// constant is the text of a constant of type t. Constants of type int, string
+// constant is a constant of type t. Constants of type int, string
 // and bool are literals; all others are symbols of package s that hold the
 // exact value, because the interpreter's own constants are not exact.
-func (p *program) constant(v constant.Value, t types.Type) string {
+func (p *program) constant(v constant.Value, t types.Type) ir.Expr {
 	u, ok := t.Underlying().(*types.Basic)
 	if !ok { // an interface: the constant's default type
 		p.fail(0, "constant of type %s", t)
@@ -19,12 +20,12 @@ func (p *program) constant(v constant.Value, t types.Type) string {
 	_, isBasic := t.(*types.Basic)
 	switch {
 	case isBasic && (u.Kind() == types.Bool || u.Kind() == types.UntypedBool):
-		return strconv.FormatBool(constant.BoolVal(v))
+		return &ir.Const{Value: ir.Value{Type: t}, Val: v}
 	case isBasic && (u.Kind() == types.String || u.Kind() == types.UntypedString) && v.Kind() == constant.String:
-		return strconv.Quote(constant.StringVal(v))
+		return &ir.Const{Value: ir.Value{Type: t}, Val: v}
 	case isBasic && (u.Kind() == types.Int || u.Kind() == types.UntypedInt):
 		if n, ok := constant.Int64Val(constant.ToInt(v)); ok && n >= 0 {
-			return strconv.FormatInt(n, 10)
+			return &ir.Const{Value: ir.Value{Type: t}, Val: constant.MakeInt64(n)}
 		}
 	}
 	key := p.types.text(t) + "=" + v.ExactString()
@@ -34,7 +35,7 @@ func (p *program) constant(v constant.Value, t types.Type) string {
 		p.consts[key] = name
 		p.res.Exports["s/s"][name] = constantValue(v, u, p.types.rtype(t))
 	}
-	return "s." + name
+	return &ir.Symbol{Value: ir.Value{Type: t}, Name: name}
 }
 
 func constantValue(v constant.Value, u *types.Basic, rt reflect.Type) reflect.Value {

@@ -16,7 +16,7 @@ func isInterface(t types.Type) bool {
 }
 
 // convTo is e's value in a context that wants type want.
-func (f *unit) convTo(e ast.Expr, want types.Type) string {
+func (f *unit) convTo(e ast.Expr, want types.Type) ir.Expr {
 	want = f.typ(want)
 	tv := f.src.Info.Types[e]
 	switch {
@@ -25,39 +25,37 @@ func (f *unit) convTo(e ast.Expr, want types.Type) string {
 	case tv.Value != nil:
 		return f.constTo(tv, want)
 	}
-	return f.convText(f.expr(e), f.typeOf(e), want)
+	return f.convert(f.expr(e), f.typeOf(e), want)
 }
 
-func (f *unit) constTo(tv types.TypeAndValue, want types.Type) string {
+func (f *unit) constTo(tv types.TypeAndValue, want types.Type) ir.Expr {
 	have := f.typ(tv.Type)
 	if isInterface(want) {
-		if b, ok := have.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
-			have = types.Default(b)
-		}
-		return f.convText(f.p.constant(tv.Value, have), have, want)
+		have = types.Default(have)
+		return f.convert(f.p.constant(tv.Value, have), have, want)
 	}
 	return f.p.constant(tv.Value, want)
 }
 
-// convText converts a value from type have to type want, which it is
+// convert converts a value from type have to type want, which it is
 // assignable to.
-func (f *unit) convText(x string, have, want types.Type) string {
+func (f *unit) convert(x ir.Expr, have, want types.Type) ir.Expr {
 	have, want = f.typ(have), f.typ(want)
 	if b, ok := have.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
 		// The value of a comparison or a shift.
 		have = types.Default(b)
-		if !isInterface(want) && b.Kind() == types.UntypedBool && f.p.types.text(want) != "bool" {
-			return f.p.typed(ir.OpConvert, one(boolType), one(want)) + "(" + x + ")"
+		if !isInterface(want) && b.Kind() == types.UntypedBool && !f.p.same(want, boolType) {
+			return f.p.typed(ir.OpConvert, one(boolType), one(want)).call(x)
 		}
 	}
-	if f.p.types.text(have) == f.p.types.text(want) {
+	if f.p.same(have, want) {
 		return x
 	}
-	return f.p.typed(ir.OpConvert, one(have), one(want)) + "(" + x + ")"
+	return f.p.typed(ir.OpConvert, one(have), one(want)).call(x)
 }
 
 // conversion is an explicit conversion T(e).
-func (f *unit) conversion(e *ast.CallExpr) string {
+func (f *unit) conversion(e *ast.CallExpr) ir.Expr {
 	want := f.typeOf(e)
 	arg := e.Args[0]
 	tv := f.src.Info.Types[arg]
@@ -74,9 +72,9 @@ func (f *unit) conversion(e *ast.CallExpr) string {
 			}
 			have = types.Default(b)
 		}
-		return f.convText(f.p.constant(tv.Value, have), have, want)
+		return f.convert(f.p.constant(tv.Value, have), have, want)
 	}
-	return mark(e.Pos(), f.convText(f.expr(arg), f.typeOf(arg), want))
+	return ir.At(e.Pos(), f.convert(f.expr(arg), f.typeOf(arg), want))
 }
 
 // isParam says whether the expression is of a type parameter's type.

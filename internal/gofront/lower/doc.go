@@ -1,6 +1,7 @@
 // Package lower turns a checked Go program into a smaller language that an
 // interpreter of the Go of 2022 runs right: first-order functions over host
-// types.
+// types. It makes a tree of package ir, in which every expression has its type,
+// and prints it once, at the end; nothing reads the text again.
 //
 // # The target
 //
@@ -60,9 +61,8 @@
 //
 // # Positions
 //
-// Marks in the text (mark.go) say which position of the reader's program each
-// piece comes from; Program.Lines maps offsets to them, so that a trace names
-// the reader's lines.
+// Nodes and statements of the tree carry positions; Program.Lines maps offsets of
+// the printed text to them, so that a trace names the reader's lines.
 //
 // # Trust and limits
 //

@@ -6,19 +6,15 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
 
-// expr is the text of e's value, in e's own type.
-func (f *unit) expr(e ast.Expr) string {
+// expr is e's value, in e's own type.
+func (f *unit) expr(e ast.Expr) ir.Expr {
 	tv := f.src.Info.Types[e]
 	if tv.Value != nil {
 		return f.p.constant(tv.Value, f.typ(tv.Type))
-	}
-	if tv.IsType() {
-		return f.text(tv.Type)
 	}
 	if tv.IsNil() {
 		return f.p.zero(f.typ(tv.Type))
@@ -41,18 +37,23 @@ func (f *unit) expr(e ast.Expr) string {
 	case *ast.SliceExpr:
 		return f.slice(e)
 	case *ast.StarExpr:
-		return mark(e.Pos(), "(*"+f.expr(e.X)+")")
+		return ir.At(e.Pos(), deref(f.expr(e.X), f.typeOf(e)))
 	case *ast.UnaryExpr:
 		return f.unary(e)
 	case *ast.BinaryExpr:
 		return f.binary(e)
 	case *ast.TypeAssertExpr:
-		return mark(e.Pos(), f.p.typed(ir.OpAssert, one(f.typeOf(e.X)), one(f.typeOf(e)))+"("+f.expr(e.X)+")")
+		return ir.At(e.Pos(), f.p.typed(ir.OpAssert, one(f.typeOf(e.X)), one(f.typeOf(e))).call(f.expr(e.X)))
 	case *ast.CallExpr:
 		return f.call(e)
 	}
 	f.p.fail(e.Pos(), "this kind of expression is not supported")
-	return ""
+	return nil
+}
+
+// deref is what the pointer x leads to, of type t.
+func deref(x ir.Expr, t types.Type) ir.Expr {
+	return &ir.Deref{Value: ir.Value{Type: t}, X: x}
 }
 
 func instanceIdent(e ast.Expr) *ast.Ident {
@@ -65,7 +66,7 @@ func instanceIdent(e ast.Expr) *ast.Ident {
 	return nil
 }
 
-func (f *unit) ident(e *ast.Ident) string {
+func (f *unit) ident(e *ast.Ident) ir.Expr {
 	o := f.src.Info.Uses[e]
 	if o == nil {
 		o = f.src.Info.Defs[e]
@@ -75,23 +76,23 @@ func (f *unit) ident(e *ast.Ident) string {
 		if o.Pkg() == nil || o.Parent() == o.Pkg().Scope() {
 			return f.packageVar(o)
 		}
-		return f.local(o)
+		return f.variable(o)
 	case *types.Func:
 		return f.funcValue(e)
 	}
 	f.p.fail(e.Pos(), "identifier %s cannot be used here", e.Name)
-	return ""
+	return nil
 }
 
-func (f *unit) packageVar(o *types.Var) string {
+func (f *unit) packageVar(o *types.Var) ir.Expr {
 	if f.p.sources[o.Pkg()] == nil {
-		return f.p.hostVar(o.Pkg().Path(), o.Name())
+		return f.p.hostVar(o)
 	}
 	return f.p.global(o)
 }
 
-// hostSymbol is the text of a symbol of the standard library.
-func (p *program) hostSymbol(path, name string) string {
+// hostSymbol is a function of the standard library.
+func (p *program) hostSymbol(path, name string) ir.Expr {
 	key := path + "." + name
 	sym, ok := p.hosts[key]
 	if !ok {
@@ -103,12 +104,13 @@ func (p *program) hostSymbol(path, name string) string {
 		p.hosts[key] = sym
 		p.res.Exports["s/s"][sym] = v
 	}
-	return "s." + sym
+	return &ir.Symbol{Name: sym}
 }
 
-// hostVar is the text of a variable of the standard library, reached through
-// its address: the interpreter takes a symbol itself for a constant.
-func (p *program) hostVar(path, name string) string {
+// hostVar is a variable of the standard library, reached through its address:
+// the interpreter takes a symbol itself for a constant.
+func (p *program) hostVar(o *types.Var) ir.Expr {
+	path, name := o.Pkg().Path(), o.Name()
 	key := "&" + path + "." + name
 	sym, ok := p.hosts[key]
 	if !ok {
@@ -120,11 +122,12 @@ func (p *program) hostVar(path, name string) string {
 		p.hosts[key] = sym
 		p.res.Exports["s/s"][sym] = v.Addr()
 	}
-	return "(*s." + sym + ")"
+	t := p.types.plain.typ(o.Type())
+	return deref(&ir.Symbol{Value: ir.Value{Type: types.NewPointer(t)}, Name: sym}, t)
 }
 
-// hostMethod is the text of a method of a host type as a function.
-func (p *program) hostMethod(recv types.Type, name string) string {
+// hostMethod is a method of a host type as a function.
+func (p *program) hostMethod(recv types.Type, name string) ir.Expr {
 	rt := p.types.rtype(recv)
 	key := p.types.text(recv) + "." + name
 	sym, ok := p.hosts[key]
@@ -141,10 +144,10 @@ func (p *program) hostMethod(recv types.Type, name string) string {
 		p.hosts[key] = sym
 		p.res.Exports["s/s"][sym] = fn
 	}
-	return "s." + sym
+	return &ir.Symbol{Name: sym}
 }
 
-func (f *unit) index(e *ast.IndexExpr) string {
+func (f *unit) index(e *ast.IndexExpr) ir.Expr {
 	if tv := f.src.Info.Types[e.Index]; tv.IsType() {
 		return f.instanceValue(e.X)
 	}
@@ -154,16 +157,21 @@ func (f *unit) index(e *ast.IndexExpr) string {
 	x := f.expr(e.X)
 	switch u := f.typeOf(e.X).Underlying().(type) {
 	case *types.Map:
-		return mark(e.Pos(), x+"["+f.convTo(e.Index, u.Key())+"]")
+		return ir.At(e.Pos(), f.element(x, f.convTo(e.Index, u.Key()), f.typ(u.Elem())))
 	case *types.Pointer:
-		x = "(*" + x + ")"
+		x = deref(x, f.typ(u.Elem()))
 	}
-	return mark(e.Pos(), x+"["+f.indexValue(e.Index)+"]")
+	return ir.At(e.Pos(), f.element(x, f.indexValue(e.Index), commaOk(f.typeOf(e))))
+}
+
+// element is x[i], of type t.
+func (f *unit) element(x, i ir.Expr, t types.Type) ir.Expr {
+	return &ir.Index{Value: ir.Value{Type: t}, X: x, Index: i}
 }
 
 // instanceValue is a generic function or method, which has type arguments, as a
 // value.
-func (f *unit) instanceValue(e ast.Expr) string {
+func (f *unit) instanceValue(e ast.Expr) ir.Expr {
 	if x, sel := f.methodOf(e); sel != nil {
 		return f.selector(x)
 	}
@@ -171,78 +179,76 @@ func (f *unit) instanceValue(e ast.Expr) string {
 }
 
 // indexValue is an index as an int, or as what yields the right panic.
-func (f *unit) indexValue(e ast.Expr) string {
+func (f *unit) indexValue(e ast.Expr) ir.Expr {
 	tv := f.src.Info.Types[e]
 	if tv.Value != nil {
 		return f.p.constant(constant.ToInt(tv.Value), intType)
 	}
 	t := f.typeOf(e)
 	x := f.expr(e)
-	if f.p.types.text(t) == "int" {
+	if f.p.same(t, intType) {
 		return x
 	}
-	return f.p.typed(ir.OpBounds, one(t), one(intType)) + "(" + x + ")"
+	return f.p.typed(ir.OpBounds, one(t), one(intType)).call(x)
 }
 
-func (f *unit) slice(e *ast.SliceExpr) string {
+// same says whether two types are identical at run time.
+func (p *program) same(t, u types.Type) bool { return p.types.text(t) == p.types.text(u) }
+
+func (f *unit) slice(e *ast.SliceExpr) ir.Expr {
 	xt := f.typeOf(e.X)
 	x := f.expr(e.X)
 	if _, ok := xt.Underlying().(*types.Array); ok {
 		// The array is addressable: slice it through its address.
 		x, xt = f.address(e.X), types.NewPointer(xt)
 	}
-	bound := func(b ast.Expr) string {
-		if b == nil {
-			return f.p.constant(constant.MakeInt64(-1<<62), intType)
-		}
-		return f.indexValue(b)
-	}
-	in := []types.Type{xt, intType, intType, intType}
-	flags := ""
+	given := ""
 	for _, b := range []ast.Expr{e.Low, e.High, e.Max} {
 		if b == nil {
-			flags += "-"
+			given += "-"
 		} else {
-			flags += "+"
+			given += "+"
 		}
 	}
-	op := f.p.typedAs(ir.OpSlice, flags, in, one(f.typeOf(e)), func(o *ir.Op) { o.Token = flags })
-	return mark(e.Pos(), fmt.Sprintf("%s(%s, %s, %s, %s)", op, x, bound(e.Low), bound(e.High), bound(e.Max)))
+	in := []types.Type{xt, intType, intType, intType}
+	op := f.p.typedAs(ir.OpSlice, given, in, one(f.typeOf(e)), func(o *ir.Op) { o.Token = given })
+	return ir.At(e.Pos(), op.call(x, f.bound(e.Low), f.bound(e.High), f.bound(e.Max)))
 }
 
-// address is the text of &e.
-func (f *unit) address(e ast.Expr) string {
+// bound is a bound of a slice expression, of whatever value if it is not given.
+func (f *unit) bound(e ast.Expr) ir.Expr {
+	if e == nil {
+		return f.p.constant(constant.MakeInt64(-1<<62), intType)
+	}
+	return f.indexValue(e)
+}
+
+// address is &e.
+func (f *unit) address(e ast.Expr) ir.Expr {
 	e = ast.Unparen(e)
 	if c, ok := e.(*ast.CompositeLit); ok {
 		t := f.typeOf(c)
-		return f.p.typed(ir.OpBox, one(t), one(types.NewPointer(t))) + "(" + f.composite(c, t) + ")"
+		return f.p.typed(ir.OpBox, one(t), one(types.NewPointer(t))).call(f.composite(c, t))
 	}
 	x := f.expr(e)
-	// The box of a local variable is its address.
-	if s := bare(x); strings.HasPrefix(s, "(*") && strings.HasSuffix(s, ")") && isName(s[2:len(s)-1]) {
-		if _, ok := e.(*ast.StarExpr); !ok {
-			return s[2 : len(s)-1]
-		}
-		// &*p is p, but panics when p is nil.
+	if d, ok := x.(*ir.Deref); ok && d.Box {
+		return d.X // the box of a variable is its address
 	}
-	return "&" + x
+	// &*p is p, but panics when p is nil.
+	return addr(x)
 }
 
-func isName(s string) bool {
-	return !strings.ContainsAny(s, "()[]{}.,* &")
+// addr is the address of a place.
+func addr(x ir.Expr) ir.Expr {
+	return &ir.Addr{Value: ir.Value{Type: types.NewPointer(x.Info().Type)}, X: x}
 }
 
-func (f *unit) unary(e *ast.UnaryExpr) string {
+func (f *unit) unary(e *ast.UnaryExpr) ir.Expr {
 	switch e.Op {
 	case token.AND:
-		return mark(e.Pos(), f.address(e.X))
+		return ir.At(e.Pos(), f.address(e.X))
 	case token.ARROW:
-		ct := f.typeOf(e.X)
-		t := f.typeOf(e)
-		if tup, ok := t.(*types.Tuple); ok {
-			t = tup.At(0).Type()
-		}
-		return mark(e.Pos(), f.p.typed(ir.OpRecv, one(ct), one(t))+"("+f.expr(e.X)+")")
+		return ir.At(e.Pos(), f.p.typed(ir.OpRecv, one(f.typeOf(e.X)), one(commaOk(f.typeOf(e)))).call(f.expr(e.X)))
 	}
 	t := f.typeOf(e)
 	x := f.expr(e.X)
@@ -250,15 +256,18 @@ func (f *unit) unary(e *ast.UnaryExpr) string {
 	case token.ADD:
 		return x
 	case token.NOT:
-		if f.p.types.text(t) == "bool" {
-			return "!" + x
+		if f.p.same(t, boolType) {
+			return not(x)
 		}
 	}
 	op := f.p.typedAs(ir.OpUnary, e.Op.String(), one(t), one(t), func(o *ir.Op) { o.Token = e.Op.String() })
-	return op + "(" + x + ")"
+	return op.call(x)
 }
 
-func (f *unit) binary(e *ast.BinaryExpr) string {
+// not is !x, for a bool.
+func not(x ir.Expr) ir.Expr { return &ir.Not{Value: ir.Value{Type: boolType}, X: x} }
+
+func (f *unit) binary(e *ast.BinaryExpr) ir.Expr {
 	switch e.Op {
 	case token.LAND, token.LOR:
 		return f.logical(e)
@@ -275,23 +284,32 @@ func (f *unit) binary(e *ast.BinaryExpr) string {
 
 // operandType is the type that both operands take.
 func operandType(x, y types.Type) types.Type {
-	if b, ok := x.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+	if isUntyped(x) {
 		return y
 	}
 	return x
 }
 
+func isUntyped(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return ok && b.Info()&types.IsUntyped != 0
+}
+
 // operands are x and y in type t, x evaluated first.
-func (f *unit) operands(x, y ast.Expr, t types.Type) (string, string) {
-	r := f.sequence([]operand{{t, x, func() string { return f.convTo(x, t) }}, {t, y, func() string { return f.convTo(y, t) }}})
+func (f *unit) operands(x, y ast.Expr, t types.Type) (ir.Expr, ir.Expr) {
+	r := f.sequence([]operand{{t, x, func() ir.Expr { return f.convTo(x, t) }}, {t, y, func() ir.Expr { return f.convTo(y, t) }}})
 	return r[0], r[1]
 }
 
 // arith is x op y in type t, by the interpreter where it is right.
-func (f *unit) arith(x, y string, op token.Token, t types.Type, pos token.Pos) string {
-	u, ok := t.Underlying().(*types.Basic)
-	native := ok
-	if ok {
+func (f *unit) arith(x, y ir.Expr, op token.Token, t types.Type, pos token.Pos) ir.Expr {
+	out := t
+	switch op {
+	case token.LSS, token.GTR, token.LEQ, token.GEQ:
+		out = boolType
+	}
+	u, native := t.Underlying().(*types.Basic)
+	if native {
 		switch {
 		case u.Info()&types.IsComplex != 0:
 			native = false
@@ -300,58 +318,46 @@ func (f *unit) arith(x, y string, op token.Token, t types.Type, pos token.Pos) s
 		}
 	}
 	if native {
-		return mark(pos, "("+x+" "+op.String()+" "+y+")")
-	}
-	out := t
-	switch op {
-	case token.LSS, token.GTR, token.LEQ, token.GEQ:
-		out = boolType
+		return &ir.Binary{Value: ir.Value{Pos: pos, Type: out}, Op: op, X: x, Y: y}
 	}
 	o := f.p.typedAs(ir.OpBinary, op.String(), []types.Type{t, t}, one(out), func(o *ir.Op) { o.Token = op.String() })
-	return mark(pos, o+"("+x+", "+y+")")
+	return ir.At(pos, o.call(x, y))
 }
 
-func (f *unit) shift(x string, t types.Type, op token.Token, count ast.Expr, pos token.Pos) string {
+func (f *unit) shift(x ir.Expr, t types.Type, op token.Token, count ast.Expr, pos token.Pos) ir.Expr {
 	tv := f.src.Info.Types[count]
 	ct := f.typeOf(count)
-	var c string
+	var c ir.Expr
 	if tv.Value != nil {
 		ct = types.Typ[types.Uint]
 		c = f.p.constant(constant.ToInt(tv.Value), ct)
 	} else {
-		if b, ok := ct.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
-			ct = types.Default(b)
-		}
+		ct = types.Default(ct)
 		c = f.expr(count)
 	}
-	if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
-		t = types.Default(b)
-	}
+	t = types.Default(t)
 	o := f.p.typedAs(ir.OpBinary, op.String(), []types.Type{t, ct}, one(t), func(o *ir.Op) { o.Token = op.String() })
-	return mark(pos, o+"("+x+", "+c+")")
+	return ir.At(pos, o.call(x, c))
 }
 
 // logical keeps what the right operand emits behind the left one's outcome.
-func (f *unit) logical(e *ast.BinaryExpr) string {
+func (f *unit) logical(e *ast.BinaryExpr) ir.Expr {
 	t := f.typeOf(e)
 	x := f.convTo(e.X, boolLike(t))
-	var y string
+	var y ir.Expr
 	pre := f.aside(func() { y = f.convTo(e.Y, boolLike(t)) })
-	if pre == "" && f.p.types.text(t) == "bool" {
-		return "(" + x + " " + e.Op.String() + " " + y + ")"
+	if len(pre) == 0 && f.p.same(t, boolType) {
+		return &ir.Binary{Value: ir.Value{Type: boolType}, Op: e.Op, X: x, Y: y}
 	}
 	n := f.hold(x, t)
-	cond := n
-	if f.p.types.text(t) != "bool" {
-		cond = f.p.typed(ir.OpConvert, one(t), one(boolType)) + "(" + n + ")"
-	}
+	cond := f.asBool(n, t)
 	if e.Op == token.LOR {
-		cond = "!" + cond
+		cond = not(cond)
 	}
-	f.line("if %s {", cond)
-	f.b.WriteString(pre)
-	f.line("%s = %s", n, y)
-	f.line("}")
+	f.when(cond, func() {
+		f.emit(pre...)
+		f.set(n, y)
+	})
 	return n
 }
 
@@ -362,21 +368,26 @@ func boolLike(t types.Type) types.Type {
 	return t
 }
 
-// cond is a boolean expression in type bool.
-func (f *unit) cond(e ast.Expr) string {
-	x := f.expr(e)
-	if t := f.typeOf(e); f.p.types.text(t) != "bool" {
-		return f.p.typed(ir.OpConvert, one(t), one(boolType)) + "(" + x + ")"
+// asBool is a boolean of type t in type bool.
+func (f *unit) asBool(x ir.Expr, t types.Type) ir.Expr {
+	if f.p.same(t, boolType) {
+		return x
 	}
-	return x
+	return f.p.typed(ir.OpConvert, one(t), one(boolType)).call(x)
 }
 
-func (f *unit) equality(e *ast.BinaryExpr) string {
+// cond is a boolean expression in type bool.
+func (f *unit) cond(e ast.Expr) ir.Expr {
+	x := f.expr(e)
+	return f.asBool(x, f.typeOf(e))
+}
+
+func (f *unit) equality(e *ast.BinaryExpr) ir.Expr {
 	xn, yn := f.src.Info.Types[e.X].IsNil(), f.src.Info.Types[e.Y].IsNil()
-	var r string
+	var r ir.Expr
 	switch {
 	case xn && yn:
-		r = "true"
+		r = f.p.constant(constant.MakeBool(true), boolType)
 	case yn:
 		r = f.isNil(f.expr(e.X), f.typeOf(e.X))
 	case xn:
@@ -384,16 +395,16 @@ func (f *unit) equality(e *ast.BinaryExpr) string {
 	default:
 		t := eqType(f.typeOf(e.X), f.typeOf(e.Y))
 		x, y := f.operands(e.X, e.Y, t)
-		return mark(e.OpPos, f.equal(x, y, t, e.Op))
+		return ir.At(e.OpPos, f.equal(x, y, t, e.Op))
 	}
 	if e.Op == token.NEQ {
-		return "!" + r
+		return not(r)
 	}
-	return mark(e.OpPos, r)
+	return ir.At(e.OpPos, r)
 }
 
-func (f *unit) isNil(x string, t types.Type) string {
-	return f.p.typed(ir.OpIsNil, one(t), one(boolType)) + "(" + x + ")"
+func (f *unit) isNil(x ir.Expr, t types.Type) ir.Expr {
+	return f.p.typed(ir.OpIsNil, one(t), one(boolType)).call(x)
 }
 
 // eqType is the type in which two operands are compared.
@@ -407,8 +418,8 @@ func eqType(x, y types.Type) types.Type {
 	if isInterface(x) && isInterface(y) {
 		return anyType
 	}
-	if b, ok := x.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
-		if b, ok := y.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+	if isUntyped(x) {
+		if isUntyped(y) {
 			return types.Default(x)
 		}
 		return y
@@ -420,31 +431,34 @@ func eqType(x, y types.Type) types.Type {
 	return x
 }
 
-func (f *unit) equal(x, y string, t types.Type, op token.Token) string {
+func (f *unit) equal(x, y ir.Expr, t types.Type, op token.Token) ir.Expr {
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsComplex == 0 {
-		return "(" + x + " " + op.String() + " " + y + ")"
+		return &ir.Binary{Value: ir.Value{Type: boolType}, Op: op, X: x, Y: y}
 	}
-	r := f.p.typed(ir.OpEq, []types.Type{t, t}, one(boolType)) + "(" + x + ", " + y + ")"
+	r := f.p.typed(ir.OpEq, []types.Type{t, t}, one(boolType)).call(x, y)
 	if op == token.NEQ {
-		return "!" + r
+		return not(r)
 	}
 	return r
 }
 
-// path follows struct fields and returns the text and the type reached.
-func (f *unit) path(x string, t types.Type, index []int) (string, types.Type) {
+// path follows struct fields from x, which has type t; x may be nil where only
+// the type that is reached is wanted.
+func (f *unit) path(x ir.Expr, t types.Type, index []int) (ir.Expr, types.Type) {
 	for _, i := range index {
 		if p, ok := t.Underlying().(*types.Pointer); ok {
 			t = f.typ(p.Elem())
 		}
-		st := t.Underlying().(*types.Struct)
-		x += "." + st.Field(i).Name()
-		t = f.typ(st.Field(i).Type())
+		field := t.Underlying().(*types.Struct).Field(i)
+		t = f.typ(field.Type())
+		if x != nil {
+			x = &ir.Field{Value: ir.Value{Type: t}, X: x, Name: field.Name()}
+		}
 	}
 	return x, t
 }
 
-func (f *unit) selector(e *ast.SelectorExpr) string {
+func (f *unit) selector(e *ast.SelectorExpr) ir.Expr {
 	sel := f.src.Info.Selections[e]
 	if sel == nil {
 		switch o := f.src.Info.Uses[e.Sel].(type) {
@@ -458,7 +472,7 @@ func (f *unit) selector(e *ast.SelectorExpr) string {
 	switch sel.Kind() {
 	case types.FieldVal:
 		x, _ := f.path(f.expr(e.X), f.typeOf(e.X), sel.Index())
-		return mark(e.Sel.Pos(), x)
+		return ir.At(e.Sel.Pos(), x)
 	case types.MethodVal:
 		return f.methodValue(e, sel)
 	}

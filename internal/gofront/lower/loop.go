@@ -1,12 +1,10 @@
 package lower
 
 import (
-	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
@@ -30,7 +28,8 @@ func (f *unit) forStmt(s *ast.ForStmt, label string) {
 	}
 	t := f.push(target{label: label, loop: true, native: true, end: f.newLabel("E"), next: f.newLabel("C")})
 	f.loops++
-	cond, pre := "", ""
+	var cond ir.Expr
+	var pre []ir.Stmt
 	if s.Cond != nil {
 		pre = f.aside(func() {
 			f.at(s.Cond.Pos())
@@ -40,8 +39,7 @@ func (f *unit) forStmt(s *ast.ForStmt, label string) {
 	post := f.aside(func() {
 		for _, v := range f.loopVars(s) {
 			if f.esc.boxed[v] { // the next iteration's own copy
-				vt := f.typ(v.Type())
-				f.line("%s = %s(*%s)", f.slot(v), f.p.typed(ir.OpBox, one(vt), one(types.NewPointer(vt))), f.slot(v))
+				f.set(f.slot(v), f.p.boxOf(unbox(f.slot(v)), f.typ(v.Type())))
 			}
 		}
 		if s.Post != nil {
@@ -56,56 +54,51 @@ func (f *unit) forStmt(s *ast.ForStmt, label string) {
 	}
 }
 
-// emitLoop uses the interpreter's own for where the parts allow it.
-func (f *unit) emitLoop(t *target, s *ast.ForStmt, cond, pre, post string) {
+// emitLoop uses the interpreter's own condition and post statement where the
+// parts allow it.
+func (f *unit) emitLoop(t *target, s *ast.ForStmt, cond ir.Expr, pre, post []ir.Stmt) {
 	f.at(s.Pos())
-	onePost := strings.Count(post, "\n") == 1
-	switch {
-	case pre == "" && onePost:
-		f.line("for ; %s; %s {", unwrap(cond), strings.TrimSpace(post))
-	case pre == "" && post == "" && cond == "":
-		f.line("for {")
-	case pre == "" && post == "":
-		f.line("for %s {", unwrap(cond))
-	default:
-		t.native = post == ""
-		f.line("for {")
-		f.b.WriteString(pre)
-		if cond != "" {
-			f.line("if !(%s) {", cond)
-			f.line("break")
-			f.line("}")
-		}
-		f.inner(t, s.Body.List)
-		if t.usedNext {
-			f.labelHere(t.next)
-		}
-		f.b.WriteString(post)
-		f.line("}")
-		return
+	n := &ir.For{Place: f.here(), Cond: cond}
+	if len(post) == 1 {
+		n.Post, _ = post[0].(*ir.Assign)
 	}
-	f.inner(t, s.Body.List)
+	if len(pre) > 0 || n.Post == nil && len(post) > 0 {
+		t.native = len(post) == 0
+		n.Cond, n.Post = nil, nil
+		n.Body = f.aside(func() {
+			f.emit(pre...)
+			if cond != nil {
+				f.when(not(cond), func() { f.emit(&ir.Branch{Place: f.here(), Tok: token.BREAK}) })
+			}
+			f.loopBody(t, s.Body.List)
+			f.emit(post...)
+		})
+	} else {
+		n.Body = f.aside(func() { f.loopBody(t, s.Body.List) })
+	}
+	f.emit(n)
+}
+
+// loopBody lowers a loop's body, with the place that continue leads to.
+func (f *unit) loopBody(t *target, list []ast.Stmt) {
+	f.block(list)
 	if t.usedNext {
 		f.labelHere(t.next)
 	}
-	f.line("}")
 }
 
-// inner lowers a loop's body.
-func (f *unit) inner(_ *target, list []ast.Stmt) { f.block(list) }
-
 // bindIter gives the variables of a range clause their values.
-func (f *unit) bindIter(s *ast.RangeStmt, e ast.Expr, val string, have types.Type) {
+func (f *unit) bindIter(s *ast.RangeStmt, e ast.Expr, val ir.Expr, have types.Type) {
 	if isBlank(e) {
 		return
 	}
 	if s.Tok == token.DEFINE {
 		v := f.newVar(e)
-		f.define(v, f.convText(val, have, v.Type()))
+		f.define(v, f.convert(val, have, v.Type()))
 		return
 	}
 	p := f.place(e, !isIdent(e))
-	f.line("%s = %s", p.text, f.convText(val, have, f.typeOf(e)))
+	f.set(p, f.convert(val, have, f.typeOf(e)))
 }
 
 func (f *unit) rangeStmt(s *ast.RangeStmt, label string) {
@@ -128,18 +121,17 @@ func (f *unit) rangeStmt(s *ast.RangeStmt, label string) {
 	}
 }
 
-// rangeLoop emits a loop: head opens it, step binds the variables.
-func (f *unit) rangeLoop(s *ast.RangeStmt, label, head string, step func()) {
+// rangeLoop emits a loop: step binds the variables.
+func (f *unit) rangeLoop(s *ast.RangeStmt, label string, cond ir.Expr, post *ir.Assign, step func()) {
 	tg := f.push(target{label: label, loop: true, native: true, end: f.newLabel("E"), next: f.newLabel("C")})
 	f.loops++
-	f.line("%s", head)
-	step()
-	f.block(s.Body.List)
-	if tg.usedNext {
-		f.labelHere(tg.next)
-	}
+	n := &ir.For{Place: f.here(), Cond: cond, Post: post}
+	n.Body = f.aside(func() {
+		step()
+		f.loopBody(tg, s.Body.List)
+	})
 	f.at(s.Pos())
-	f.line("}")
+	f.emit(n)
 	f.loops--
 	f.pop()
 	if tg.usedEnd {
@@ -147,29 +139,38 @@ func (f *unit) rangeLoop(s *ast.RangeStmt, label, head string, step func()) {
 	}
 }
 
+// breakUnless leaves the loop when ok is false.
+func (f *unit) breakUnless(ok ir.Expr) {
+	f.when(not(ok), func() { f.emit(&ir.Branch{Place: f.here(), Tok: token.BREAK}) })
+}
+
+// step is the post statement i = i + n.
+func step(i, n ir.Expr) *ir.Assign {
+	return &ir.Assign{Lhs: []ir.Expr{i}, Rhs: &ir.Binary{Value: ir.Value{Type: intType}, Op: token.ADD, X: i, Y: n}}
+}
+
 func (f *unit) rangeInt(s *ast.RangeStmt, label string, t types.Type) {
-	if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+	if isUntyped(t) {
 		t = intType
 		if !isBlank(s.Key) {
 			t = f.lhsType(s.Key, intType)
 		}
 	}
-	n := f.p.constantOr(f, s.X, t)
+	n := f.convTo(s.X, t)
 	if f.src.Info.Types[s.X].Value == nil {
 		n = f.hold(n, t)
 	}
 	i := f.temp(t)
-	f.line("%s = %s", i, f.p.constant(constant.MakeInt64(0), t))
-	head := fmt.Sprintf("for ; %s < %s; %s = %s {", i, n, i, f.arith(i, f.p.constant(oneConst, t), token.ADD, t, s.Pos()))
-	if v := f.newVarOf(s); v != nil && !f.esc.boxed[v] && !f.assignedIn(s.Body, v) && f.p.types.text(f.typ(v.Type())) == f.p.types.text(t) {
+	f.set(i, f.p.constant(constant.MakeInt64(0), t))
+	bind := func() { f.bindIter(s, s.Key, i, t) }
+	if v := f.newVarOf(s); v != nil && !f.esc.boxed[v] && !f.assignedIn(s.Body, v) && f.p.same(f.typ(v.Type()), t) {
 		// Nobody can tell the variable from the counter.
-		f.declareSlot(v)
-		head = strings.ReplaceAll(head, i, f.slot(v))
-		f.line("%s = %s", f.slot(v), i)
-		f.rangeLoop(s, label, head, func() {})
-		return
+		f.set(f.declareSlot(v), i)
+		i = f.slot(v)
+		bind = func() {}
 	}
-	f.rangeLoop(s, label, head, func() { f.bindIter(s, s.Key, i, t) })
+	post := &ir.Assign{Lhs: []ir.Expr{i}, Rhs: f.arith(i, f.p.constant(oneConst, t), token.ADD, t, s.Pos())}
+	f.rangeLoop(s, label, f.compare(i, token.LSS, n), post, bind)
 }
 
 func (f *unit) newVarOf(s *ast.RangeStmt) *types.Var {
@@ -208,22 +209,18 @@ func (f *unit) assignedIn(body ast.Node, v *types.Var) bool {
 	return found
 }
 
-func (p *program) constantOr(f *unit, e ast.Expr, t types.Type) string {
-	return f.convTo(e, t)
-}
-
 func (f *unit) rangeString(s *ast.RangeStmt, label string) {
-	str := f.hold(f.convText(f.expr(s.X), types.Default(f.typeOf(s.X)), types.Default(f.typeOf(s.X))), types.Default(f.typeOf(s.X)))
 	st := types.Default(f.typeOf(s.X))
-	i, w, r := f.temp(intType), f.temp(intType), f.temp(types.Typ[types.Int32])
-	f.line("%s = 0", i)
-	f.line("%s = 0", w)
-	length := f.p.typed(ir.OpLen, one(st), one(intType)) + "(" + str + ")"
-	head := fmt.Sprintf("for ; %s < %s; %s = (%s + %s) {", i, length, i, i, w)
-	op := f.p.typed(ir.OpRune, []types.Type{st, intType}, []types.Type{types.Typ[types.Int32], intType})
-	f.rangeLoop(s, label, head, func() {
-		f.line("%s, %s = %s(%s, %s)", r, w, op, str, i)
-		f.bindPair(s, i, intType, r, types.Typ[types.Int32])
+	str := f.hold(f.convTo(s.X, st), st)
+	runeType := types.Typ[types.Int32]
+	i, w, r := f.temp(intType), f.temp(intType), f.temp(runeType)
+	f.set(i, number(0))
+	f.set(w, number(0))
+	length := f.p.typed(ir.OpLen, one(st), one(intType)).call(str)
+	op := f.p.typed(ir.OpRune, []types.Type{st, intType}, []types.Type{runeType, intType})
+	f.rangeLoop(s, label, f.compare(i, token.LSS, length), step(i, w), func() {
+		f.setAll([]ir.Expr{r, w}, op.call(str, i))
+		f.bindPair(s, i, intType, r, runeType)
 	})
 }
 
@@ -231,25 +228,21 @@ func (f *unit) rangeChan(s *ast.RangeStmt, label string, t types.Type, u *types.
 	elem := f.typ(u.Elem())
 	ch := f.hold(f.expr(s.X), t)
 	v, ok := f.temp(elem), f.temp(boolType)
-	f.rangeLoop(s, label, "for {", func() {
-		f.line("%s, %s = %s(%s)", v, ok, f.p.typed(ir.OpRecv2, one(t), []types.Type{elem, boolType}), ch)
-		f.line("if !%s {", ok)
-		f.line("break")
-		f.line("}")
+	f.rangeLoop(s, label, nil, nil, func() {
+		f.setAll([]ir.Expr{v, ok}, f.p.typed(ir.OpRecv2, one(t), []types.Type{elem, boolType}).call(ch))
+		f.breakUnless(ok)
 		f.bindIter(s, s.Key, v, elem)
 	})
 }
 
 func (f *unit) rangeMap(s *ast.RangeStmt, label string, t types.Type, u *types.Map) {
 	key, elem := f.typ(u.Key()), f.typ(u.Elem())
-	it := f.hold(f.p.typed(ir.OpIter, one(t), one(anyType))+"("+f.expr(s.X)+")", anyType)
+	it := f.hold(f.p.typed(ir.OpIter, one(t), one(anyType)).call(f.expr(s.X)), anyType)
 	k, v, ok := f.temp(key), f.temp(elem), f.temp(boolType)
 	op := f.p.typed(ir.OpNext, one(anyType), []types.Type{key, elem, boolType})
-	f.rangeLoop(s, label, "for {", func() {
-		f.line("%s, %s, %s = %s(%s)", k, v, ok, op, it)
-		f.line("if !%s {", ok)
-		f.line("break")
-		f.line("}")
+	f.rangeLoop(s, label, nil, nil, func() {
+		f.setAll([]ir.Expr{k, v, ok}, op.call(it))
+		f.breakUnless(ok)
 		f.bindPair(s, k, key, v, elem)
 	})
 }
@@ -258,56 +251,47 @@ func (f *unit) rangeMap(s *ast.RangeStmt, label string, t types.Type, u *types.M
 func (f *unit) rangeList(s *ast.RangeStmt, label string, t types.Type) {
 	x := f.expr(s.X)
 	var elem types.Type
-	n := ""
+	var n ir.Expr
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
 		elem = f.typ(u.Elem())
 		x = f.hold(x, t)
-		n = f.hold(f.p.typed(ir.OpLen, one(t), one(intType))+"("+x+")", intType)
+		n = f.hold(f.p.typed(ir.OpLen, one(t), one(intType)).call(x), intType)
 	case *types.Array:
 		elem = f.typ(u.Elem())
-		n = fmt.Sprint(u.Len())
+		n = number(int(u.Len()))
 		if !isBlank(s.Value) || f.hasCall(s.X) {
 			x = f.hold(x, t)
 		}
 	case *types.Pointer:
-		a := f.typ(u.Elem()).Underlying().(*types.Array)
+		at := f.typ(u.Elem())
+		a := at.Underlying().(*types.Array)
 		elem = f.typ(a.Elem())
-		n = fmt.Sprint(a.Len())
-		x = "(*" + f.hold(x, t) + ")"
+		n = number(int(a.Len()))
+		x = deref(f.hold(x, t), at)
 	}
 	i := f.temp(intType)
-	f.line("%s = 0", i)
+	f.set(i, number(0))
 	if v := f.newVarOf(s); v != nil && !f.esc.boxed[v] && !f.assignedIn(s.Body, v) {
-		f.declareSlot(v)
-		f.line("%s = 0", f.slot(v))
+		f.set(f.declareSlot(v), number(0))
 		i = f.slot(v)
 	}
-	head := fmt.Sprintf("for ; %s < %s; %s = (%s + 1) {", i, n, i, i)
-	f.rangeLoop(s, label, head, func() {
-		f.bindPair(s, i, intType, x+"["+i+"]", elem)
+	f.rangeLoop(s, label, f.compare(i, token.LSS, n), step(i, number(1)), func() {
+		f.bindPair(s, i, intType, f.element(x, i, elem), elem)
 	})
 }
 
 // bindPair gives both variables of a range clause their values, the operands
 // of an assignment evaluated before either changes.
-func (f *unit) bindPair(s *ast.RangeStmt, i string, key types.Type, val string, elem types.Type) {
+func (f *unit) bindPair(s *ast.RangeStmt, i *ir.Var, key types.Type, val ir.Expr, elem types.Type) {
 	if s.Tok == token.DEFINE || isBlank(s.Key) || isBlank(s.Value) {
-		if !isBlank(s.Key) && f.bare(s.Key) != i {
+		if v := f.newVar(s.Key); !isBlank(s.Key) && (v == nil || f.slot(v).Name != i.Name) {
 			f.bindIter(s, s.Key, i, key)
 		}
 		f.bindIter(s, s.Value, val, elem)
 		return
 	}
 	k, v := f.place(s.Key, !isIdent(s.Key)), f.place(s.Value, !isIdent(s.Value))
-	f.line("%s = %s", k.text, f.convText(i, key, f.typeOf(s.Key)))
-	f.line("%s = %s", v.text, f.convText(val, elem, f.typeOf(s.Value)))
-}
-
-// bare is the slot of a variable that a range clause declares.
-func (f *unit) bare(e ast.Expr) string {
-	if v := f.newVar(e); v != nil {
-		return f.slot(v)
-	}
-	return ""
+	f.set(k, f.convert(i, key, f.typeOf(s.Key)))
+	f.set(v, f.convert(val, elem, f.typeOf(s.Value)))
 }

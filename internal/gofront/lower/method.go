@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
@@ -65,7 +64,7 @@ func namedOf(t types.Type) *types.Named {
 
 // methodOn is the callee for method m, found along index from x. targs are the
 // method's own type arguments.
-func (f *unit) methodOn(x string, t types.Type, index []int, m *types.Func, sig *types.Signature, targs []types.Type) callee {
+func (f *unit) methodOn(x ir.Expr, t types.Type, index []int, m *types.Func, sig *types.Signature, targs []types.Type) callee {
 	for k := range index[:len(index)-1] {
 		if n := namedOf(t); n != nil && f.p.sources[n.Obj().Pkg()] == nil && !isInterface(n) && len(targs) == 0 {
 			return f.promotedHost(x, t, n, m, sig)
@@ -78,9 +77,9 @@ func (f *unit) methodOn(x string, t types.Type, index []int, m *types.Func, sig 
 	}
 	if isInterface(base) {
 		if isPtr {
-			x = "(*" + x + ")"
+			x = deref(x, base)
 		}
-		return callee{text: f.ifaceMethod(base, m, sig), recv: []string{x}, sig: sig}
+		return callee{fun: f.ifaceMethod(base, m, sig).callee(), recv: []ir.Expr{x}, sig: sig}
 	}
 	n, ok := types.Unalias(base).(*types.Named)
 	if !ok {
@@ -94,15 +93,15 @@ func (f *unit) methodOn(x string, t types.Type, index []int, m *types.Func, sig 
 	_, wantPtr := types.Unalias(o.Signature().Recv().Type()).(*types.Pointer)
 	switch {
 	case wantPtr && !isPtr:
-		x = addressText(x)
+		x = receiverAddress(x)
 	case !wantPtr && isPtr:
-		x = "(*" + x + ")"
+		x = deref(x, base)
 	}
 	if src == nil {
-		return callee{text: f.twinMethod(n, o, targs), recv: []string{x}, sig: sig}
+		return callee{fun: &ir.FuncName{Name: f.twinMethod(n, o, targs)}, recv: []ir.Expr{x}, sig: sig}
 	}
 	all := append(slices.Collect(n.TypeArgs().Types()), targs...)
-	return callee{text: f.p.function(src, o, all), recv: []string{x}, sig: sig}
+	return callee{fun: &ir.FuncName{Name: f.p.function(src, o, all)}, recv: []ir.Expr{x}, sig: sig}
 }
 
 // twinMethod is an instance of a compiled type's generic method: a function of
@@ -118,48 +117,52 @@ func (f *unit) twinMethod(n *types.Named, m *types.Func, targs []types.Type) str
 	return ""
 }
 
-func addressText(x string) string {
-	if s := bare(x); strings.HasPrefix(s, "(*") && strings.HasSuffix(s, ")") && isName(s[2:len(s)-1]) {
-		return s[2 : len(s)-1]
+// receiverAddress is the address of a place on which a method with a pointer
+// receiver is called. That of *p is p: the method may be called on nil.
+func receiverAddress(x ir.Expr) ir.Expr {
+	if d, ok := x.(*ir.Deref); ok {
+		if p, ok := d.X.(*ir.Var); ok {
+			return p
+		}
 	}
-	return "&" + x
+	return addr(x)
 }
 
 // promotedHost calls a method that a host type promotes.
-func (f *unit) promotedHost(x string, t types.Type, n *types.Named, m *types.Func, sig *types.Signature) callee {
+func (f *unit) promotedHost(x ir.Expr, t types.Type, n *types.Named, m *types.Func, sig *types.Signature) callee {
 	_, isPtr := types.Unalias(t).(*types.Pointer)
 	var recv types.Type = n
 	if _, ok := f.p.types.rtype(n).MethodByName(m.Name()); ok {
 		if isPtr {
-			x = "(*" + x + ")"
+			x = deref(x, n)
 		}
 	} else {
 		recv = types.NewPointer(n)
 		if !isPtr {
-			x = addressText(x)
+			x = receiverAddress(x)
 		}
 	}
-	return callee{text: f.p.hostMethod(recv, m.Name()), recv: []string{x}, sig: sig, host: true, recvType: recv}
+	return callee{fun: f.p.hostMethod(recv, m.Name()), recv: []ir.Expr{x}, sig: sig, host: true, recvType: recv}
 }
 
 // hostMethodOn calls a compiled method through its function.
-func (f *unit) hostMethodOn(x string, n *types.Named, isPtr bool, m *types.Func, sig *types.Signature) callee {
+func (f *unit) hostMethodOn(x ir.Expr, n *types.Named, isPtr bool, m *types.Func, sig *types.Signature) callee {
 	r := types.Unalias(m.Signature().Recv().Type())
 	_, wantPtr := r.(*types.Pointer)
 	var recv types.Type = n
 	switch {
 	case wantPtr && !isPtr:
-		x, recv = addressText(x), types.NewPointer(n)
+		x, recv = receiverAddress(x), types.NewPointer(n)
 	case wantPtr:
 		recv = types.NewPointer(n)
 	case isPtr:
-		x = "(*" + x + ")"
+		x = deref(x, n)
 	}
-	return callee{text: f.p.hostMethod(recv, m.Name()), recv: []string{x}, sig: sig, host: true}
+	return callee{fun: f.p.hostMethod(recv, m.Name()), recv: []ir.Expr{x}, sig: sig, host: true}
 }
 
 // ifaceMethod is the operation that calls a method of an interface's value.
-func (f *unit) ifaceMethod(iface types.Type, m *types.Func, sig *types.Signature) string {
+func (f *unit) ifaceMethod(iface types.Type, m *types.Func, sig *types.Signature) operation {
 	in, out := tupleTypes(sig)
 	name := methodName(m)
 	return f.p.typedAs(ir.OpMethod, name, append(one(iface), in...), out, func(o *ir.Op) { o.Method = name })
@@ -169,39 +172,47 @@ func (f *unit) ifaceMethod(iface types.Type, m *types.Func, sig *types.Signature
 func (p *program) methodBody(name string, t types.Type, sel *types.Selection, ptr bool, sig *types.Signature) {
 	f := p.unit(p.sources[p.main.Pkg], nil)
 	f.esc = &escapes{boxed: map[*types.Var]bool{}}
-	f.sig = sig
 	m := sel.Obj().(*types.Func)
 	f.pos = m.Pos()
 	recv := t
 	if ptr {
 		recv = types.NewPointer(t)
 	}
-	params := []string{"r_0 " + p.types.text(recv)}
-	var args []string
+	params := f.forwarded(recv, sig)
+	c := f.methodOn(params[0], recv, sel.Index(), m, sig, nil)
+	f.forward(name, params, c, sig)
+}
+
+// forwarded are the parameters of a function that passes them on: a receiver
+// and what sig takes.
+func (f *unit) forwarded(recv types.Type, sig *types.Signature) []*ir.Var {
+	params := []*ir.Var{f.param("r_0", recv)}
 	for i := range sig.Params().Len() {
-		params = append(params, fmt.Sprintf("a%d_p %s", i, f.text(sig.Params().At(i).Type())))
-		args = append(args, fmt.Sprintf("a%d_p", i))
+		params = append(params, f.param(fmt.Sprintf("a%d_p", i), f.typ(sig.Params().At(i).Type())))
 	}
-	c := f.methodOn("r_0", recv, sel.Index(), m, sig, nil)
-	if c.host && sig.Variadic() {
-		args[len(args)-1] += "..."
-	}
-	text := c.text + "(" + strings.Join(append(c.recv, args...), ", ") + ")"
-	f.returnCall(text, sig)
-	f.finish(name, "("+strings.Join(params, ", ")+")", f.resultTypes(), true)
+	return params
+}
+
+// forward emits a function that does nothing but call c with its parameters,
+// the first of which c has as its receiver.
+func (f *unit) forward(name string, params []*ir.Var, c callee, sig *types.Signature) {
+	f.sig = sig
+	call := c.call(passed(params[1:]))
+	call.Spread = c.host && sig.Variadic()
+	f.returnCall(call, sig)
+	f.finish(name, params, f.resultTypes(), true)
 }
 
 // returnCall returns the results of a call.
-func (f *unit) returnCall(text string, sig *types.Signature) {
-	n := sig.Results().Len()
-	if n == 0 {
-		f.line("%s", text)
+func (f *unit) returnCall(call ir.Expr, sig *types.Signature) {
+	if sig.Results().Len() == 0 {
+		f.do(call)
 		return
 	}
-	var ts []string
+	var ts []ir.Expr
 	for v := range sig.Results().Variables() {
 		ts = append(ts, f.temp(v.Type()))
 	}
-	f.line("%s = %s", strings.Join(ts, ", "), text)
-	f.line("return %s", strings.Join(ts, ", "))
+	f.setAll(ts, call)
+	f.emit(&ir.Return{Place: f.here(), Results: ts})
 }

@@ -3,7 +3,8 @@ package lower
 import (
 	"go/ast"
 	"go/types"
-	"strings"
+
+	"playground/internal/gofront/ir"
 )
 
 // Go fixes the order of calls, channel operations and && and ||, from left to
@@ -15,30 +16,30 @@ import (
 type operand struct {
 	typ  types.Type
 	expr ast.Expr // nil if calls in it may stay where they are
-	text func() string
+	eval func() ir.Expr
 }
 
 // sequence evaluates operands from left to right: when one needs statements
 // before the expression, those before it are held first.
-func (f *unit) sequence(list []operand) []string {
+func (f *unit) sequence(list []operand) []ir.Expr {
 	if f.callsLate(list) {
 		return f.callsFirst(list)
 	}
-	texts := make([]string, len(list))
+	vals := make([]ir.Expr, len(list))
 	held := 0
 	for i, o := range list {
-		pre := f.aside(func() { texts[i] = o.text() })
-		if pre == "" {
+		pre := f.aside(func() { vals[i] = o.eval() })
+		if len(pre) == 0 {
 			continue
 		}
 		for ; held < i; held++ {
-			if !plain(texts[held]) {
-				texts[held] = f.hold(texts[held], list[held].typ)
+			if !plain(vals[held]) {
+				vals[held] = f.hold(vals[held], list[held].typ)
 			}
 		}
-		f.b.WriteString(pre)
+		f.emit(pre...)
 	}
-	return texts
+	return vals
 }
 
 // callsLate says whether a call follows an operand that it could change.
@@ -60,19 +61,19 @@ func (f *unit) callsLate(list []operand) bool {
 
 // callsFirst evaluates the operands with calls in order, and then the others:
 // the language leaves it open, and this is what Go's compiler does.
-func (f *unit) callsFirst(list []operand) []string {
-	texts := make([]string, len(list))
+func (f *unit) callsFirst(list []operand) []ir.Expr {
+	vals := make([]ir.Expr, len(list))
 	for i, o := range list {
 		if o.expr != nil && (f.hasCall(o.expr) || f.inPlace(o.expr)) {
-			texts[i] = f.hold(o.text(), o.typ)
+			vals[i] = f.hold(o.eval(), o.typ)
 		}
 	}
 	for i, o := range list {
-		if texts[i] == "" {
-			texts[i] = o.text()
+		if vals[i] == nil {
+			vals[i] = o.eval()
 		}
 	}
-	return texts
+	return vals
 }
 
 // inPlace says whether Go's compiler evaluates e in its turn though it calls
@@ -96,8 +97,14 @@ func (f *unit) inPlace(e ast.Expr) bool {
 	return false
 }
 
-// plain says whether a text is a name or a constant.
-func plain(text string) bool {
-	s := bare(text)
-	return isName(s) || strings.HasPrefix(s, "s.") && isName(s[2:]) || strings.HasPrefix(s, "\"") || strings.HasSuffix(s, "...")
+// plain says whether a value is a variable of the frame or a constant, which
+// nothing that is evaluated beside it can change.
+func plain(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Var, *ir.Const, *ir.Symbol, *ir.FuncName:
+		return true
+	case *ir.Not:
+		return plain(x.X)
+	}
+	return false
 }

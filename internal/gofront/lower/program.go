@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
-	"sort"
 	"strings"
 
 	"playground/internal/gofront/ir"
@@ -53,7 +52,7 @@ type Program struct {
 	// Slots lists every lowered function that compiled code must reach.
 	Slots []*ir.Slot
 	// Lines maps offsets in Source to positions of the reader's files.
-	Lines []Mark
+	Lines []ir.Mark
 	// Roots finds the functions that Lower was asked for.
 	Roots map[string]*ir.Slot
 	// Entry is the function that initialises the program and calls main.
@@ -86,12 +85,6 @@ func (f *Func) Parens() string {
 	return "()"
 }
 
-// Mark is a position of the reader's program at an offset of the source.
-type Mark struct {
-	Offset int
-	Pos    token.Pos
-}
-
 // Unsupported is a construct that cannot be run, found at Pos.
 type Unsupported struct {
 	Pos token.Pos
@@ -107,20 +100,20 @@ type program struct {
 	main    *Source
 	sources map[*types.Package]*source
 	ctx     *types.Context
-	out     strings.Builder
+	tree    ir.Program
 	res     *Program
 	roots   []string
 
 	funcs   map[string]string // instance key -> name
 	queue   []func()          // functions still to emit
-	vars    map[*types.Var]string
+	vars    map[*types.Var]*ir.Var
 	varList []*types.Var
 	ids     map[types.Object]int
 	ntmp    int
 	pos     token.Pos // where a failure is reported
 
 	types  *typeTable
-	ops    map[string]string
+	ops    map[string]*ir.Op
 	consts map[string]string
 	slots  map[string]*ir.Slot
 	hosts  map[string]string
@@ -164,9 +157,9 @@ func newProgram(fset *token.FileSet, main *Source, host Host) *program {
 		sources: map[*types.Package]*source{},
 		ctx:     types.NewContext(),
 		funcs:   map[string]string{},
-		vars:    map[*types.Var]string{},
+		vars:    map[*types.Var]*ir.Var{},
 		ids:     map[types.Object]int{},
-		ops:     map[string]string{},
+		ops:     map[string]*ir.Op{},
 		consts:  map[string]string{},
 		slots:   map[string]*ir.Slot{},
 		hosts:   map[string]string{},
@@ -326,28 +319,28 @@ func (p *program) varInit(src *source, in *types.Initializer) string {
 		if v.Name() == "_" {
 			f.discard(x, v.Type())
 		} else {
-			f.line("%s = %s", p.global(v), x)
+			f.set(p.global(v), x)
 		}
 	} else {
-		f.assignTuple(in.Rhs, len(in.Lhs), func(i int, val string, have types.Type) {
+		f.assignTuple(in.Rhs, len(in.Lhs), func(i int, val ir.Expr, have types.Type) {
 			if v := in.Lhs[i]; v.Name() != "_" {
-				f.line("%s = %s", p.global(v), f.convText(val, have, v.Type()))
+				f.set(p.global(v), f.convert(val, have, v.Type()))
 			}
 		})
 	}
-	f.finish(name, "()", "", false)
+	f.finish(name, nil, nil, false)
 	return name
 }
 
-// global is the lowered name of a package variable.
-func (p *program) global(v *types.Var) string {
-	n, ok := p.vars[v]
+// global is a package variable.
+func (p *program) global(v *types.Var) *ir.Var {
+	g, ok := p.vars[v]
 	if !ok {
-		n = fmt.Sprintf("v%d_%s", len(p.vars), v.Name())
-		p.vars[v] = n
+		g = &ir.Var{Value: ir.Value{Type: v.Type()}, Name: fmt.Sprintf("v%d_%s", len(p.vars), v.Name())}
+		p.vars[v] = g
 		p.varList = append(p.varList, v)
 	}
-	return n
+	return g
 }
 
 // function returns the lowered name of an instance of a source function and
@@ -432,25 +425,21 @@ func readerName(src *source, o *types.Func, generic bool) string {
 	return pkg + "." + name + "." + o.Name()
 }
 
-// assemble joins the parts and takes the marks out of the text.
+// assemble puts the parts together and prints them.
 func (p *program) assemble(calls []string) {
-	var b strings.Builder
-	b.WriteString("package main\n\nimport (\n\t\"t\"\n\t\"s\"\n\t\"x\"\n)\n\nvar _ t.Nop\nvar _ = s.Nop\nvar _ = x.Nop\n\n")
 	for _, v := range p.varList {
-		fmt.Fprintf(&b, "var %s %s\n", p.vars[v], p.types.text(v.Type()))
+		p.tree.Vars = append(p.tree.Vars, p.vars[v])
 	}
-	b.WriteString(p.out.String())
-	b.WriteString("func entry() {\n")
+	entry := &ir.Func{Name: "entry"}
 	for _, c := range calls {
-		b.WriteString("\t" + c + "()\n")
+		entry.Body = append(entry.Body, &ir.Do{X: &ir.Call{Fun: &ir.FuncName{Name: c}}})
 	}
-	b.WriteString("}\n")
+	p.tree.Funcs = append(p.tree.Funcs, entry)
 	p.res.Funcs["entry"] = &Func{Name: "entry", Hidden: true}
 	p.types.finish()
 	nop := reflect.ValueOf(func() {})
 	p.res.Exports["t/t"]["Nop"] = reflect.ValueOf((*int)(nil))
 	p.res.Exports["s/s"]["Nop"] = nop
 	p.res.Exports["x/x"]["Nop"] = nop
-	p.res.Source, p.res.Lines = splitMarks(b.String())
-	sort.SliceStable(p.res.Lines, func(i, j int) bool { return p.res.Lines[i].Offset < p.res.Lines[j].Offset })
+	p.res.Source, p.res.Lines = ir.Print(&p.tree, p.types.text)
 }

@@ -3,8 +3,9 @@ package lower
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
+	"go/token"
 	"go/types"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
@@ -23,15 +24,21 @@ const (
 type rangeBody struct {
 	outer  *unit
 	target *target
-	state  string // the box of the state
-	extra  []extra
+	state  *ir.Var   // the box of the state
+	extra  []*ir.Var // what the body gets besides what it captures
 	exits  []exit
 	ret    bool
 }
 
-type extra struct {
-	name string
-	typ  types.Type
+// code is a value of the state that is a symbol, because it is negative.
+func (b *rangeBody) code(n int) ir.Expr {
+	switch n {
+	case stateReturn:
+		return &ir.Symbol{Value: ir.Value{Type: intType}, Name: "Return"}
+	case stateDone:
+		return &ir.Symbol{Value: ir.Value{Type: intType}, Name: "Done"}
+	}
+	return number(n)
 }
 
 type exit struct {
@@ -43,24 +50,31 @@ type exit struct {
 // with then.
 func (f *unit) exit(key string, then func(outer *unit)) {
 	code := 0
-	for i, e := range f.body.exits {
+	for i, e := range f.loop.exits {
 		if e.key == key {
 			code = i + 1
 		}
 	}
 	if code == 0 {
-		f.body.exits = append(f.body.exits, exit{key, then})
-		code = len(f.body.exits)
+		f.loop.exits = append(f.loop.exits, exit{key, then})
+		code = len(f.loop.exits)
 	}
-	f.line("(*%s) = %d", f.body.state, code)
-	f.line("return false")
+	f.stop(number(code))
 }
+
+// stop ends the loop, with what the state is to say.
+func (f *unit) stop(state ir.Expr) {
+	f.set(unbox(f.loop.state), state)
+	f.returns(f.p.constant(constant.MakeBool(false), boolType))
+}
+
+// goOn asks for the loop's next round.
+func (f *unit) goOn() { f.returns(f.p.constant(constant.MakeBool(true), boolType)) }
 
 // leave returns from the function around the body.
 func (f *unit) leave() {
-	f.body.ret = true
-	f.line("(*%s) = s.Return", f.body.state)
-	f.line("return false")
+	f.loop.ret = true
+	f.stop(f.loop.code(stateReturn))
 }
 
 func (f *unit) rangeFunc(s *ast.RangeStmt, label string, t types.Type, u *types.Signature) {
@@ -72,124 +86,113 @@ func (f *unit) rangeFunc(s *ast.RangeStmt, label string, t types.Type, u *types.
 
 	fn := f.hold(f.expr(s.X), t)
 	state := f.temp(statePtr)
-	f.line("%s = %s(0)", state, f.p.typed(ir.OpBox, one(intType), one(statePtr)))
+	f.set(state, f.p.boxOf(number(stateReady), intType))
 
 	g := f.child(s)
-	g.body = &rangeBody{outer: f, state: state}
-	g.body.extra = f.extras(state, statePtr, s)
+	g.loop = &rangeBody{outer: f, state: state}
+	g.loop.extra = f.extras(state, s)
 	*f.nlit++
 	g.reader = fmt.Sprintf("%s-range%d", f.reader, *f.nlit)
 	g.takes = ysig.Params().Len() > 0
 	g.nlit = f.nlit
 	g.ctl = append(g.ctl, f.ctl...)
-	g.body.target = g.push(target{label: label, loop: true, rangeFn: true})
+	g.loop.target = g.push(target{label: label, loop: true, rangeFn: true})
 	name := g.bodyFunc(s, ysig)
 
-	captured := append(f.captureTexts(s), names(g.body.extra)...)
-	in := append(f.captureTypes(s), extraTypes(g.body.extra)...)
+	captured := append(f.captured(s), passed(g.loop.extra)...)
+	in := f.captureTypes(s)
+	for _, v := range g.loop.extra {
+		in = append(in, v.Type)
+	}
 	f.at(s.Pos())
-	f.line("%s(%s, %s)", f.dynamic(t, f.signature(t)), fn, f.closure(name, captured, in, yield))
-	f.afterRange(g.body)
+	call := f.dynamic(t, f.signature(t))
+	f.do(call.call(fn, f.closure(name, captured, in, yield)))
+	f.afterRange(g.loop)
 }
 
 // extras are the boxes that the body gets besides what it captures.
-func (f *unit) extras(state string, statePtr types.Type, s *ast.RangeStmt) []extra {
-	list := []extra{{state, statePtr}}
+func (f *unit) extras(state *ir.Var, s *ast.RangeStmt) []*ir.Var {
+	list := []*ir.Var{state}
 	have := map[string]bool{}
 	for _, v := range f.esc.captures[s] {
-		have[f.slot(v)] = true
+		have[f.slot(v).Name] = true
 	}
-	if f.body != nil {
-		for _, e := range f.body.extra {
-			list = append(list, e)
-			have[e.name] = true
+	if f.loop != nil {
+		for _, v := range f.loop.extra {
+			list = append(list, v)
+			have[v.Name] = true
 		}
 	}
 	root := f.root()
 	for i, r := range root.results {
-		if !have[r] {
-			list = append(list, extra{r, types.NewPointer(f.typ(root.sig.Results().At(i).Type()))})
+		if !have[r.Name] {
+			t := types.NewPointer(f.typ(root.sig.Results().At(i).Type()))
+			list = append(list, &ir.Var{Value: ir.Value{Type: t}, Name: r.Name})
 		}
 	}
-	if f.esc.defers[s] {
-		if f.body == nil {
-			if f.defers == "" {
-				f.defers = f.temp(anyType)
-			}
-			f.line("%s = %s()", f.defers, f.p.typed(ir.OpDeferStack, nil, one(anyType)))
+	if f.esc.defers[s] && f.loop == nil {
+		if f.defers == nil {
+			f.defers = f.temp(anyType)
 		}
-		if f.body == nil {
-			list = append(list, extra{f.defers, anyType})
-		}
+		f.set(f.defers, f.p.typed(ir.OpDeferStack, nil, one(anyType)).call())
+		list = append(list, f.defers)
 	}
 	return list
-}
-
-func names(list []extra) []string {
-	var out []string
-	for _, e := range list {
-		out = append(out, e.name)
-	}
-	return out
-}
-
-func extraTypes(list []extra) []types.Type {
-	var out []types.Type
-	for _, e := range list {
-		out = append(out, e.typ)
-	}
-	return out
 }
 
 // bodyFunc emits the body as a function that returns whether to go on.
 func (g *unit) bodyFunc(s *ast.RangeStmt, ysig *types.Signature) string {
 	name := fmt.Sprintf("y%d_body", g.p.tmp())
 	g.sig = ysig
-	g.defers = g.body.outer.defers
-	var params []string
-	for i, v := range g.esc.captures[s] {
-		params = append(params, g.slot(v)+" "+g.p.types.text(g.captureTypes(s)[i]))
+	g.defers = g.loop.outer.defers
+	var params []*ir.Var
+	for _, v := range g.esc.captures[s] {
+		params = append(params, g.param(g.slot(v).Name, g.slot(v).Type))
 	}
-	for _, e := range g.body.extra {
-		params = append(params, e.name+" "+g.p.types.text(e.typ))
+	for _, v := range g.loop.extra {
+		params = append(params, g.param(v.Name, v.Type))
 	}
+	given := len(params)
 	for i := range ysig.Params().Len() {
-		params = append(params, fmt.Sprintf("a%d_y %s", i, g.text(ysig.Params().At(i).Type())))
+		params = append(params, g.param(fmt.Sprintf("a%d_y", i), g.typ(ysig.Params().At(i).Type())))
 	}
 	g.at(s.Pos())
-	g.line("if (*%s) != 0 {", g.body.state)
-	g.line("%s(*%s)", g.p.typed(ir.OpRangePanic, one(intType), nil), g.body.state)
-	g.line("}")
+	g.when(g.compare(unbox(g.loop.state), token.NEQ, number(stateReady)), func() {
+		g.do(g.p.typed(ir.OpRangePanic, one(intType), nil).call(unbox(g.loop.state)))
+	})
 	for i, e := range []ast.Expr{s.Key, s.Value} {
 		if e != nil && i < ysig.Params().Len() {
-			g.bindIter(s, e, fmt.Sprintf("a%d_y", i), ysig.Params().At(i).Type())
+			g.bindIter(s, e, params[given+i], ysig.Params().At(i).Type())
 		}
 	}
 	g.loops++
 	g.block(s.Body.List)
 	g.at(s.Body.Rbrace)
-	g.line("return true")
-	g.finish(name, "("+strings.Join(params, ", ")+")", "(bool)", false)
+	g.goOn()
+	g.finish(name, params, one(boolType), false)
 	return name
+}
+
+// compare is x op y for ints, as a condition.
+func (f *unit) compare(x ir.Expr, op token.Token, y ir.Expr) ir.Expr {
+	return &ir.Binary{Value: ir.Value{Type: boolType}, Op: op, X: x, Y: y}
 }
 
 // afterRange goes on where the body wanted to go.
 func (f *unit) afterRange(b *rangeBody) {
 	code := f.temp(intType)
-	f.line("%s = *%s", code, b.state)
-	f.line("*%s = s.Done", b.state)
+	f.set(code, unbox(b.state))
+	f.set(unbox(b.state), b.code(stateDone))
 	if b.ret {
-		f.line("if %s == s.Return {", code)
-		if f.body != nil {
-			f.leave()
-		} else {
-			f.line("return")
-		}
-		f.line("}")
+		f.when(f.compare(code, token.EQL, b.code(stateReturn)), func() {
+			if f.loop != nil {
+				f.leave()
+			} else {
+				f.returns()
+			}
+		})
 	}
 	for i, e := range b.exits {
-		f.line("if %s == %d {", code, i+1)
-		e.then(f)
-		f.line("}")
+		f.when(f.compare(code, token.EQL, number(i+1)), func() { e.then(f) })
 	}
 }

@@ -5,14 +5,13 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
 
 // spawn is a call for go or defer: everything is evaluated now, and the
 // result is a function value that does the rest.
-func (f *unit) spawn(e *ast.CallExpr) (fn string, direct bool) {
+func (f *unit) spawn(e *ast.CallExpr) (fn ir.Expr, direct bool) {
 	fun := ast.Unparen(e.Fun)
 	if lit, ok := fun.(*ast.FuncLit); ok && len(e.Args) == 0 && lit.Type.Results.NumFields() == 0 {
 		return f.literal(lit), true
@@ -33,19 +32,15 @@ func (f *unit) spawn(e *ast.CallExpr) (fn string, direct bool) {
 	for i := range c.recv {
 		in = append(in, f.recvTypeOf(fun, c, i))
 	}
-	args := append(append([]string{}, c.recv...), f.packed(e, c)...)
+	args := append(append([]ir.Expr{}, c.recv...), f.packed(e, c)...)
 	for v := range c.sig.Params().Variables() {
 		in = append(in, f.typ(v.Type()))
 	}
-	body := "%s"
-	if c.host && c.sig.Variadic() {
-		body = "..."
-	}
-	return f.suspended(c.text, args, in, c.sig, body == "..."), false
+	return f.suspended(c.fun, args, in, c.sig, c.host && c.sig.Variadic()), false
 }
 
 // packed are the arguments with variadic ones in one slice.
-func (f *unit) packed(e *ast.CallExpr, c callee) []string {
+func (f *unit) packed(e *ast.CallExpr, c callee) []ir.Expr {
 	return f.args(e, c.sig, false)
 }
 
@@ -57,7 +52,7 @@ func (f *unit) recvTypeOf(fun ast.Expr, c callee, i int) types.Type {
 		return f.captureTypes(x)[i]
 	}
 	if x, sel := f.methodOf(fun); sel != nil && sel.Kind() == types.MethodVal {
-		if !c.host && !strings.HasPrefix(c.text, "x.") {
+		if c.lowered() {
 			m, _ := f.resolve(sel, f.typeOf(x.X))
 			return f.receiverType(m, x, sel)
 		}
@@ -66,41 +61,41 @@ func (f *unit) recvTypeOf(fun ast.Expr, c callee, i int) types.Type {
 	return f.typeOf(fun)
 }
 
-// suspended is a func() that calls text with the given arguments.
-func (f *unit) suspended(text string, args []string, in []types.Type, sig *types.Signature, ellipsis bool) string {
+// suspended is a func() that calls fun with the given arguments. spread says that
+// the last is the whole list of variadic ones.
+func (f *unit) suspended(fun ir.Expr, args []ir.Expr, in []types.Type, sig *types.Signature, spread bool) ir.Expr {
 	name := fmt.Sprintf("d%d_call", f.p.tmp())
 	g := f.child(nil)
 	g.sig = funcType
 	g.pos = f.pos
-	var params, pass []string
+	var params []*ir.Var
 	for i, t := range in {
-		params = append(params, fmt.Sprintf("a%d_p %s", i, f.text(t)))
-		pass = append(pass, fmt.Sprintf("a%d_p", i))
+		params = append(params, f.param(fmt.Sprintf("a%d_p", i), f.typ(t)))
 	}
-	if ellipsis {
-		pass[len(pass)-1] += "..."
+	_, out := tupleTypes(sig)
+	call := &ir.Call{Value: ir.Value{Type: resultType(out)}, Fun: fun, Args: passed(params), Spread: spread}
+	var dropped []ir.Expr
+	for _, t := range out {
+		dropped = append(dropped, g.temp(t))
 	}
-	callText := text + "(" + strings.Join(pass, ", ") + ")"
-	if n := sig.Results().Len(); n > 0 {
-		var ts []string
-		for v := range sig.Results().Variables() {
-			ts = append(ts, g.temp(v.Type()))
-		}
-		callText = strings.Join(ts, ", ") + " = " + callText
+	if len(dropped) > 0 {
+		g.setAll(dropped, call)
+	} else {
+		g.do(call)
 	}
-	g.line("%s", callText)
-	g.finish(name, "("+strings.Join(params, ", ")+")", "", true)
+	g.finish(name, params, nil, true)
 	return f.closure(name, args, in, funcType)
 }
 
-func (f *unit) literalNop() string {
-	return f.suspended("x.Nop", nil, nil, funcType, false)
+// literalNop is a func() that does nothing.
+func (f *unit) literalNop() ir.Expr {
+	return f.suspended(&ir.Builtin{Name: "x.Nop"}, nil, nil, funcType, false)
 }
 
 // spawnBuiltin suspends a call of a builtin function.
-func (f *unit) spawnBuiltin(e *ast.CallExpr, fun ast.Expr) string {
+func (f *unit) spawnBuiltin(e *ast.CallExpr, fun ast.Expr) ir.Expr {
 	name := builtinName(fun)
-	var args []string
+	var args []ir.Expr
 	var in []types.Type
 	for _, a := range e.Args {
 		t := f.typeOf(a)
@@ -117,19 +112,19 @@ func (f *unit) spawnBuiltin(e *ast.CallExpr, fun ast.Expr) string {
 	case "recover":
 		return f.literalNop() // not called by a deferred function: it recovers nothing
 	case "panic":
-		return f.suspended(f.p.typed(ir.OpPanic, in, nil), args, in, funcType, false)
+		return f.suspended(f.p.typed(ir.OpPanic, in, nil).callee(), args, in, funcType, false)
 	case "print", "println":
 		kind := map[string]ir.OpKind{"print": ir.OpPrint, "println": ir.OpPrintln}[name]
-		return f.suspended(f.p.typed(kind, one(types.NewSlice(anyType)), nil), args, in, funcType, false)
+		return f.suspended(f.p.typed(kind, one(types.NewSlice(anyType)), nil).callee(), args, in, funcType, false)
 	case "close":
-		return f.suspended(f.p.typed(ir.OpClose, in, nil), args, in, funcType, false)
+		return f.suspended(f.p.typed(ir.OpClose, in, nil).callee(), args, in, funcType, false)
 	case "clear":
-		return f.suspended(f.p.typed(ir.OpClear, in, nil), args, in, funcType, false)
+		return f.suspended(f.p.typed(ir.OpClear, in, nil).callee(), args, in, funcType, false)
 	case "delete":
-		return f.suspended("delete", args, in, funcType, false)
+		return f.suspended(&ir.Builtin{Name: "delete"}, args, in, funcType, false)
 	case "copy":
-		return f.suspended("copy", args, in, types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewVar(token.NoPos, nil, "", intType)), false), false)
+		return f.suspended(&ir.Builtin{Name: "copy"}, args, in, types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewVar(token.NoPos, nil, "", intType)), false), false)
 	}
 	f.p.fail(e.Pos(), "%s in go or defer is not supported", name)
-	return ""
+	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
@@ -31,7 +30,7 @@ func (f *unit) stmt(s ast.Stmt, label string) {
 		f.send(s)
 	case *ast.GoStmt:
 		fn, _ := f.spawn(s.Call)
-		f.line("%s(%s)", f.p.typed(ir.OpGo, one(funcType), nil), fn)
+		f.do(f.p.typed(ir.OpGo, one(funcType), nil).call(fn))
 	case *ast.DeferStmt:
 		f.deferStmt(s)
 	case *ast.ReturnStmt:
@@ -66,11 +65,11 @@ func (f *unit) exprStmt(e ast.Expr) {
 	t := f.src.Info.TypeOf(e)
 	x := f.expr(e)
 	if tup, ok := t.(*types.Tuple); ok && tup.Len() != 1 || f.isVoid(e) {
-		f.line("%s", x)
+		f.do(x)
 		return
 	}
 	if _, ok := e.(*ast.CallExpr); ok {
-		f.line("%s", x)
+		f.do(x)
 		return
 	}
 	f.discard(x, f.typeOf(e))
@@ -86,25 +85,25 @@ func (f *unit) send(s *ast.SendStmt) {
 	ct := f.typeOf(s.Chan)
 	elem := f.typ(ct.Underlying().(*types.Chan).Elem())
 	ch := f.expr(s.Chan)
-	f.line("%s(%s, %s)", f.p.typed(ir.OpSend, []types.Type{ct, elem}, nil), ch, f.convTo(s.Value, elem))
+	f.do(f.p.typed(ir.OpSend, []types.Type{ct, elem}, nil).call(ch, f.convTo(s.Value, elem)))
 }
 
 func (f *unit) deferStmt(s *ast.DeferStmt) {
 	fn, direct := f.spawn(s.Call)
-	if f.body != nil {
+	if f.loop != nil {
 		extra := "x.Nop"
 		if !direct {
 			extra = "call"
 		}
 		op := f.p.typedAs(ir.OpDeferTo, extra, []types.Type{anyType, funcType}, nil, func(o *ir.Op) { o.Default = direct })
-		f.line("%s(%s, %s)", op, f.defers, fn)
+		f.do(op.call(f.defers, fn))
 		return
 	}
 	kind := ir.OpDefer
 	if !direct {
 		kind = ir.OpDeferCall
 	}
-	f.line("%s(%s)", f.p.typed(kind, one(funcType), nil), fn)
+	f.do(f.p.typed(kind, one(funcType), nil).call(fn))
 }
 
 func (f *unit) ifStmt(s *ast.IfStmt) {
@@ -112,13 +111,13 @@ func (f *unit) ifStmt(s *ast.IfStmt) {
 		f.stmt(s.Init, "")
 	}
 	f.at(s.Cond.Pos())
-	f.line("if %s {", unwrap(f.cond(s.Cond)))
-	f.block(s.Body.List)
+	n := &ir.If{Cond: f.cond(s.Cond)}
+	n.Place = f.here()
+	n.Then = f.aside(func() { f.block(s.Body.List) })
 	if s.Else != nil {
-		f.line("} else {")
-		f.stmt(s.Else, "")
+		n.Else = f.aside(func() { f.stmt(s.Else, "") })
 	}
-	f.line("}")
+	f.emit(n)
 }
 
 // --- jumps ---
@@ -148,9 +147,11 @@ func (f *unit) pop() { f.ctl = f.ctl[:len(f.ctl)-1] }
 
 // labelHere emits a label.
 func (f *unit) labelHere(name string) {
-	f.line("%s:", name)
-	f.line("_ = 0")
+	f.emit(&ir.Label{Place: f.here(), Name: name})
 }
+
+// goTo emits a jump.
+func (f *unit) goTo(label string) { f.emit(&ir.Goto{Place: f.here(), Name: label}) }
 
 func (f *unit) branch(s *ast.BranchStmt) {
 	switch s.Tok {
@@ -158,7 +159,7 @@ func (f *unit) branch(s *ast.BranchStmt) {
 		f.gotoLabel(s.Label.Name)
 		return
 	case token.FALLTHROUGH:
-		f.line("goto %s", f.ctl[len(f.ctl)-1].next)
+		f.goTo(f.ctl[len(f.ctl)-1].next)
 		return
 	}
 	for i := len(f.ctl) - 1; i >= 0; i-- {
@@ -174,12 +175,11 @@ func (f *unit) branch(s *ast.BranchStmt) {
 
 // jump leaves for a target, out of as many range-over-func bodies as needed.
 func (f *unit) jump(tok token.Token, t *target) {
-	if t.rangeFn && f.body != nil && f.body.target == t {
+	if t.rangeFn && f.loop != nil && f.loop.target == t {
 		if tok == token.CONTINUE {
-			f.line("return true")
+			f.goOn()
 		} else {
-			f.line("(*%s) = %d", f.body.state, stateDone)
-			f.line("return false")
+			f.stop(f.loop.code(stateDone))
 		}
 		return
 	}
@@ -188,15 +188,15 @@ func (f *unit) jump(tok token.Token, t *target) {
 		return
 	}
 	if t.native && f.innermostLoop() == t {
-		f.line("%s", tok)
+		f.emit(&ir.Branch{Place: f.here(), Tok: tok})
 		return
 	}
 	if tok == token.CONTINUE {
 		t.usedNext = true
-		f.line("goto %s", t.next)
+		f.goTo(t.next)
 	} else {
 		t.usedEnd = true
-		f.line("goto %s", t.end)
+		f.goTo(t.end)
 	}
 }
 
@@ -219,11 +219,11 @@ func (f *unit) userLabel(name string) string {
 }
 
 func (f *unit) gotoLabel(name string) {
-	if f.body != nil && !declaresLabel(f.node, name) {
+	if f.loop != nil && !declaresLabel(f.node, name) {
 		f.exit("goto:"+name, func(outer *unit) { outer.gotoLabel(name) })
 		return
 	}
-	f.line("goto %s", f.userLabel(name))
+	f.goTo(f.userLabel(name))
 }
 
 func declaresLabel(n ast.Node, name string) bool {
@@ -262,42 +262,45 @@ func (f *unit) ret(s *ast.ReturnStmt) {
 		f.assignResults(s, root)
 	}
 	switch {
-	case f.body != nil:
+	case f.loop != nil:
 		f.leave()
 	case res.Len() == 0 || f.boxed:
-		f.line("return")
+		f.returns()
 	case len(root.results) > 0:
-		var list []string
+		var list []ir.Expr
 		for i := range root.results {
 			list = append(list, root.result(i))
 		}
-		f.line("return %s", strings.Join(list, ", "))
+		f.returns(list...)
 	default:
-		f.line("return %s", strings.Join(f.resultValues(s, root), ", "))
+		f.returns(f.resultValues(s, root)...)
 	}
 }
 
+// returns emits a return.
+func (f *unit) returns(list ...ir.Expr) { f.emit(&ir.Return{Place: f.here(), Results: list}) }
+
 // root is the unit of the function whose results a return statement sets.
 func (f *unit) root() *unit {
-	for f.body != nil {
-		f = f.body.outer
+	for f.loop != nil {
+		f = f.loop.outer
 	}
 	return f
 }
 
-func (f *unit) resultValues(s *ast.ReturnStmt, root *unit) []string {
+func (f *unit) resultValues(s *ast.ReturnStmt, root *unit) []ir.Expr {
 	res := root.sig.Results()
-	var vals []string
+	var vals []ir.Expr
 	if len(s.Results) < res.Len() {
-		f.assignTuple(s.Results[0], res.Len(), func(i int, val string, have types.Type) {
-			vals = append(vals, f.convText(val, have, res.At(i).Type()))
+		f.assignTuple(s.Results[0], res.Len(), func(i int, val ir.Expr, have types.Type) {
+			vals = append(vals, f.convert(val, have, res.At(i).Type()))
 		})
 		return vals
 	}
 	var list []operand
 	for i, e := range s.Results {
 		t := f.typ(res.At(i).Type())
-		list = append(list, operand{t, e, func() string { return f.convTo(e, t) }})
+		list = append(list, operand{t, e, func() ir.Expr { return f.convTo(e, t) }})
 	}
 	return f.sequence(list)
 }
@@ -312,6 +315,6 @@ func (f *unit) assignResults(s *ast.ReturnStmt, root *unit) {
 		}
 	}
 	for i, v := range vals {
-		f.line("%s = %s", root.result(i), v)
+		f.set(root.result(i), v)
 	}
 }

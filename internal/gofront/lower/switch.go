@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
@@ -35,7 +34,7 @@ func (f *unit) clauses(label string, list []clause) {
 		}
 		f.block(c.list)
 		f.pop()
-		f.line("goto %s", end)
+		f.goTo(end)
 	}
 	f.labelHere(end)
 }
@@ -44,7 +43,7 @@ func (f *unit) switchStmt(s *ast.SwitchStmt, label string) {
 	if s.Init != nil {
 		f.stmt(s.Init, "")
 	}
-	var tag string
+	var tag ir.Expr
 	var tagT types.Type
 	if s.Tag != nil {
 		f.at(s.Tag.Pos())
@@ -67,9 +66,7 @@ func (f *unit) switchStmt(s *ast.SwitchStmt, label string) {
 	for i, st := range s.Body.List {
 		for _, e := range st.(*ast.CaseClause).List {
 			f.at(e.Pos())
-			f.line("if %s {", unwrap(f.caseCond(tag, tagT, e)))
-			f.line("goto %s", list[i].label)
-			f.line("}")
+			f.when(f.caseCond(tag, tagT, e), func() { f.goTo(list[i].label) })
 		}
 	}
 	f.dispatchEnd(label, def, list)
@@ -80,12 +77,12 @@ func (f *unit) dispatchEnd(label, def string, list []clause) {
 	if def == "" {
 		def = f.newLabel("N")
 		// Skip the bodies.
-		f.line("goto %s", def)
+		f.goTo(def)
 		f.clauses(label, list)
 		f.labelHere(def)
 		return
 	}
-	f.line("goto %s", def)
+	f.goTo(def)
 	f.clauses(label, list)
 }
 
@@ -94,8 +91,8 @@ func isNilType(t types.Type) bool {
 	return ok && b.Kind() == types.UntypedNil
 }
 
-func (f *unit) caseCond(tag string, tagT types.Type, e ast.Expr) string {
-	if tag == "" {
+func (f *unit) caseCond(tag ir.Expr, tagT types.Type, e ast.Expr) ir.Expr {
+	if tag == nil {
 		return f.cond(e)
 	}
 	if f.src.Info.Types[e].IsNil() {
@@ -103,7 +100,7 @@ func (f *unit) caseCond(tag string, tagT types.Type, e ast.Expr) string {
 	}
 	et := f.typeOf(e)
 	t := eqType(tagT, et)
-	return f.equal(f.convText(tag, tagT, t), f.convTo(e, t), t, token.EQL)
+	return f.equal(f.convert(tag, tagT, t), f.convTo(e, t), t, token.EQL)
 }
 
 func (f *unit) typeSwitch(s *ast.TypeSwitchStmt, label string) {
@@ -145,7 +142,7 @@ func (f *unit) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 }
 
 // dispatch jumps to the first clause whose type matches.
-func (f *unit) dispatch(v string, xt types.Type, cases []types.Type, owner []int, list []clause) {
+func (f *unit) dispatch(v ir.Expr, xt types.Type, cases []types.Type, owner []int, list []clause) {
 	if len(cases) == 0 {
 		return
 	}
@@ -167,112 +164,25 @@ func (f *unit) dispatch(v string, xt types.Type, cases []types.Type, owner []int
 			}
 		}
 	})
-	n := f.hold(op+"("+v+")", intType)
+	n := f.hold(op.call(v), intType)
 	last := -1
 	for _, i := range owner {
 		if i != last {
-			f.line("if %s == %d {", n, i)
-			f.line("goto %s", list[i].label)
-			f.line("}")
+			f.when(f.compare(n, token.EQL, number(i)), func() { f.goTo(list[i].label) })
 		}
 		last = i
 	}
 }
 
 // bindCase gives a clause's variable its value.
-func (f *unit) bindCase(cc *ast.CaseClause, v string, xt types.Type) {
+func (f *unit) bindCase(cc *ast.CaseClause, v ir.Expr, xt types.Type) {
 	o, ok := f.src.Info.Implicits[cc].(*types.Var)
 	if !ok {
 		return
 	}
 	t := f.typ(o.Type())
-	if len(cc.List) == 1 && !f.src.Info.Types[cc.List[0]].IsNil() && f.p.types.text(t) != f.p.types.text(xt) {
-		v = f.p.typed(ir.OpAssert, one(xt), one(t)) + "(" + v + ")"
+	if len(cc.List) == 1 && !f.src.Info.Types[cc.List[0]].IsNil() && !f.p.same(t, xt) {
+		v = f.p.typed(ir.OpAssert, one(xt), one(t)).call(v)
 	}
 	f.define(o, v)
-}
-
-func (f *unit) selectStmt(s *ast.SelectStmt, label string) {
-	var in, out []types.Type
-	var args []string
-	out = one(intType)
-	n := f.temp(intType)
-	res := []string{n}
-	var cases []ir.SelectCase
-	var list []clause
-	def := ""
-	key := ""
-	index := 0
-	var heads []string
-	for _, st := range s.Body.List {
-		cc := st.(*ast.CommClause)
-		c := clause{label: f.newLabel("B"), list: cc.Body}
-		if cc.Comm == nil {
-			def = c.label
-			key += "default;"
-			list = append(list, c)
-			continue
-		}
-		f.at(cc.Comm.Pos())
-		heads = append(heads, fmt.Sprintf("if %s == %d {\ngoto %s\n}", n, index, c.label))
-		index++
-		if send, ok := cc.Comm.(*ast.SendStmt); ok {
-			ct := f.typeOf(send.Chan)
-			elem := f.typ(ct.Underlying().(*types.Chan).Elem())
-			args = append(args, f.hold(f.expr(send.Chan), ct), f.hold(f.convTo(send.Value, elem), elem))
-			in = append(in, ct, elem)
-			cases = append(cases, ir.SelectCase{Send: true, Elem: f.p.types.rtype(elem)})
-			key += "send;"
-			list = append(list, c)
-			continue
-		}
-		recv, bind := f.comm(cc.Comm)
-		ct := f.typeOf(recv.X)
-		elem := f.typ(ct.Underlying().(*types.Chan).Elem())
-		args = append(args, f.hold(f.expr(recv.X), ct))
-		in = append(in, ct)
-		v, ok := f.temp(elem), f.temp(boolType)
-		res = append(res, v, ok)
-		out = append(out, elem, boolType)
-		cases = append(cases, ir.SelectCase{Elem: f.p.types.rtype(elem)})
-		key += "recv;"
-		c.body = func() { bind(v, ok, elem) }
-		list = append(list, c)
-	}
-	op := f.p.typedAs(ir.OpSelect, key, in, out, func(o *ir.Op) { o.Select, o.Default = cases, def != "" })
-	f.at(s.Pos())
-	f.line("%s = %s(%s)", strings.Join(res, ", "), op, strings.Join(args, ", "))
-	for _, h := range heads {
-		for _, l := range strings.Split(h, "\n") {
-			f.line("%s", l)
-		}
-	}
-	f.dispatchEnd(label, def, list)
-}
-
-// comm takes apart the receive of a select case.
-func (f *unit) comm(s ast.Stmt) (recv *ast.UnaryExpr, bind func(v, ok string, elem types.Type)) {
-	switch s := s.(type) {
-	case *ast.ExprStmt:
-		return ast.Unparen(s.X).(*ast.UnaryExpr), func(string, string, types.Type) {}
-	case *ast.AssignStmt:
-		return ast.Unparen(s.Rhs[0]).(*ast.UnaryExpr), func(v, ok string, elem types.Type) {
-			for i, l := range s.Lhs {
-				if isBlank(l) {
-					continue
-				}
-				val, have := v, elem
-				if i == 1 {
-					val, have = ok, types.Type(types.Typ[types.UntypedBool])
-				}
-				val = f.convText(val, have, f.lhsType(l, have))
-				if nv := f.newVar(l); nv != nil {
-					f.define(nv, val)
-				} else {
-					f.line("%s = %s", f.place(l, !isIdent(l)).text, val)
-				}
-			}
-		}
-	}
-	panic("communication clause")
 }

@@ -11,16 +11,16 @@ import (
 // type. Basic types, pointers, slices, arrays and maps are spelled out; every
 // other type is a symbol of package t, made for this program.
 type typeTable struct {
-	p     *program
-	plain *scope // under no type parameters
-	texts map[types.Type]string
-	byKey map[string]*forged
-	names map[string]*forged
-	later []*forged // outlined, still to be defined
+	p       *program
+	plain   *scope // under no type parameters
+	texts   map[types.Type]string
+	byKey   map[string]*forged
+	symbols map[string]*forged // by text
+	later   []*forged          // outlined, still to be defined
 }
 
 func newTypeTable(p *program) *typeTable {
-	t := &typeTable{p: p, texts: map[types.Type]string{}, byKey: map[string]*forged{}, names: map[string]*forged{}}
+	t := &typeTable{p: p, texts: map[types.Type]string{}, byKey: map[string]*forged{}, symbols: map[string]*forged{}}
 	t.plain = &scope{p: p, memo: map[types.Type]types.Type{}}
 	return t
 }
@@ -163,7 +163,7 @@ func (tt *typeTable) symbol(key string, t types.Type) string {
 	if !ok {
 		f = &forged{typ: t, name: fmt.Sprintf("T%d", len(tt.byKey)+1)}
 		tt.byKey[key] = f
-		tt.names[f.name] = f
+		tt.symbols["t."+f.name] = f
 		tt.texts[t] = "t." + f.name
 		tt.declare(f)
 	}
@@ -171,19 +171,10 @@ func (tt *typeTable) symbol(key string, t types.Type) string {
 }
 
 func (tt *typeTable) forgedOf(t types.Type) *forged {
-	text := tt.text(t)
-	name, ok := strings.CutPrefix(text, "t.")
-	if !ok {
-		return nil
-	}
-	return tt.byName(name, t)
-}
-
-func (tt *typeTable) byName(name string, t types.Type) *forged {
-	if f := tt.names[name]; f != nil {
+	if f := tt.symbols[tt.text(t)]; f != nil {
 		return f
 	}
-	panic(fmt.Sprintf("no type %s for %s", name, t))
+	panic(fmt.Sprintf("no symbol for type %s", t))
 }
 
 func (tt *typeTable) export(f *forged, rt reflect.Type) {

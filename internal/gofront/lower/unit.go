@@ -25,20 +25,21 @@ type unit struct {
 	takes  bool     // it has parameters or a receiver, says a trace
 	nlit   *int     // literals numbered so far, over the whole declaration
 
-	b     *strings.Builder
-	decls []string
-	pos   token.Pos // where the next line comes from
+	body   []ir.Stmt // what was emitted so far
+	locals []*ir.Var
+	slots  map[string]bool // the local variables among locals
+	pos    token.Pos       // where the next statement comes from
 
 	sig     *types.Signature
-	results []string // names of the results' boxes or variables, or nil
-	boxed   bool     // results are boxes: the function has a defer
+	results []*ir.Var // the results' boxes or variables, or nil
+	boxed   bool      // results are boxes: the function has a defer
 	named   bool
 
 	ctl    []*target
 	loops  int        // depth, for variables that must be zeroed again
-	body   *rangeBody // set while in a range-over-func body
+	loop   *rangeBody // set while in a range-over-func body
 	labels map[string]string
-	defers string // text of the defer stack of an enclosing function
+	defers *ir.Var // the defer stack of an enclosing function
 }
 
 func (p *program) unit(src *source, e env) *unit {
@@ -46,7 +47,7 @@ func (p *program) unit(src *source, e env) *unit {
 	if len(e) > 0 {
 		sc = &scope{p: p, env: e, memo: map[types.Type]types.Type{}}
 	}
-	return &unit{p: p, src: src, sc: sc, b: &strings.Builder{}, nlit: new(int), labels: map[string]string{}}
+	return &unit{p: p, src: src, sc: sc, slots: map[string]bool{}, nlit: new(int), labels: map[string]string{}}
 }
 
 // analyse finds the escapes under root, once for each declaration.
@@ -94,47 +95,41 @@ func (f *unit) declare(name string, recv *types.Var, sig *types.Signature, body 
 func (f *unit) function(name string, captures []*types.Var, recv *types.Var, sig *types.Signature, body *ast.BlockStmt) {
 	f.sig = sig
 	f.takes = recv != nil || sig.Params().Len() > 0
-	params, passed := f.params(captures, recv, sig)
+	params := f.params(captures, recv, sig)
 	f.openResults()
 	f.block(body.List)
 	if f.esc.defers[f.node] { // deferred calls are made from the end
 		f.at(body.Rbrace)
-		f.line("return")
+		f.returns()
 	}
 	if f.boxed {
-		f.split(name, params, passed)
+		f.split(name, params)
 		return
 	}
 	if f.named {
 		f.pos = body.Rbrace
 		f.ret(&ast.ReturnStmt{})
 	}
-	f.finish(name, "("+strings.Join(params, ", ")+")", f.resultTypes(), false)
+	f.finish(name, params, f.resultTypes(), false)
 }
 
-// params returns the lowered parameters and their names.
-func (f *unit) params(captures []*types.Var, recv *types.Var, sig *types.Signature) (params, names []string) {
+// params returns the lowered parameters.
+func (f *unit) params(captures []*types.Var, recv *types.Var, sig *types.Signature) []*ir.Var {
+	var params []*ir.Var
 	for _, v := range captures {
-		t := f.text(v.Type())
-		if f.esc.boxed[v] {
-			t = "*" + t
-		}
-		params = append(params, f.slot(v)+" "+t)
-		names = append(names, f.slot(v))
+		params = append(params, f.param(f.slot(v).Name, f.slot(v).Type))
 	}
 	add := func(v *types.Var) {
 		t := f.typ(v.Type())
-		n := fmt.Sprintf("a%d_%s", len(params), "p")
+		p := f.param(fmt.Sprintf("a%d_p", len(params)), t)
 		switch {
 		case v.Name() == "" || v.Name() == "_":
 		case f.esc.boxed[v]:
-			f.declareSlot(v)
-			f.line("%s = %s(%s)", f.slot(v), f.p.typed(ir.OpBox, one(t), one(types.NewPointer(t))), n)
+			f.set(f.declareSlot(v), f.p.boxOf(p, t))
 		default:
-			n = f.slot(v)
+			p.Name = f.slot(v).Name
 		}
-		params = append(params, n+" "+f.p.types.text(t))
-		names = append(names, n)
+		params = append(params, p)
 	}
 	if recv != nil {
 		add(recv)
@@ -142,18 +137,32 @@ func (f *unit) params(captures []*types.Var, recv *types.Var, sig *types.Signatu
 	for v := range sig.Params().Variables() {
 		add(v)
 	}
-	return params, names
+	return params
 }
 
-func (f *unit) resultTypes() string {
-	var list []string
+// param is a parameter of the lowered function.
+func (f *unit) param(name string, t types.Type) *ir.Var {
+	f.p.types.text(t) // the program needs the type from here on
+	return &ir.Var{Value: ir.Value{Type: t}, Name: name}
+}
+
+// passed are parameters as the arguments of another call.
+func passed(params []*ir.Var) []ir.Expr {
+	var list []ir.Expr
+	for _, p := range params {
+		list = append(list, p)
+	}
+	return list
+}
+
+func (f *unit) resultTypes() []types.Type {
+	var list []types.Type
 	for v := range f.sig.Results().Variables() {
-		list = append(list, f.text(v.Type()))
+		t := f.typ(v.Type())
+		f.p.types.text(t) // the program needs the type from here on
+		list = append(list, t)
 	}
-	if len(list) == 0 {
-		return ""
-	}
-	return "(" + strings.Join(list, ", ") + ")"
+	return list
 }
 
 // openResults declares what return statements assign to. A function with a
@@ -163,42 +172,46 @@ func (f *unit) openResults() {
 	res := f.sig.Results()
 	f.named = res.Len() > 0 && res.At(0).Name() != ""
 	f.boxed = (f.esc.defers[f.node] || f.rangesOverFunc()) && res.Len() > 0
-	needs := f.named || f.boxed
-	if !needs {
+	if !f.named && !f.boxed {
 		return
 	}
 	for i := range res.Len() {
-		v := res.At(i)
-		t := f.typ(v.Type())
-		isVar := v.Name() != "" && v.Name() != "_"
-		switch {
-		case f.boxed && isVar:
-			f.esc.boxed[v] = true
-			f.results = append(f.results, f.slot(v))
-		case f.boxed:
-			f.results = append(f.results, fmt.Sprintf("r%d_res", i))
-		case isVar && f.esc.boxed[v]:
-			f.declareSlot(v)
-			f.line("%s = %s()", f.slot(v), f.p.typed(ir.OpNew, nil, one(types.NewPointer(t))))
-			f.results = append(f.results, f.slot(v))
-		case isVar:
-			f.declareSlot(v)
-			f.results = append(f.results, f.slot(v))
-		default:
-			n := fmt.Sprintf("r%d_res", i)
-			f.decl(n, t)
-			f.results = append(f.results, n)
-		}
+		f.results = append(f.results, f.openResult(i, res.At(i)))
 	}
 }
 
-// result is the assignable text of result i.
-func (f *unit) result(i int) string {
+func (f *unit) openResult(i int, v *types.Var) *ir.Var {
+	t := f.typ(v.Type())
+	isVar := v.Name() != "" && v.Name() != "_"
+	name := fmt.Sprintf("r%d_res", i)
+	switch {
+	case f.boxed && isVar:
+		f.esc.boxed[v] = true
+		return f.slot(v)
+	case f.boxed:
+		return &ir.Var{Value: ir.Value{Type: types.NewPointer(t)}, Name: name}
+	case isVar && f.esc.boxed[v]:
+		r := f.declareSlot(v)
+		f.set(r, f.p.newBox(t))
+		return r
+	case isVar:
+		return f.declareSlot(v)
+	}
+	return f.local(name, t)
+}
+
+// result is the place of result i.
+func (f *unit) result(i int) ir.Expr {
 	v := f.sig.Results().At(i)
 	if f.boxed || v.Name() != "" && v.Name() != "_" && f.esc.boxed[v] {
-		return "(*" + f.results[i] + ")"
+		return unbox(f.results[i])
 	}
 	return f.results[i]
+}
+
+// unbox is the variable in a box.
+func unbox(box *ir.Var) ir.Expr {
+	return &ir.Deref{Value: ir.Value{Type: box.Type.(*types.Pointer).Elem()}, X: box, Box: true}
 }
 
 // rangesOverFunc says whether a return statement may stand in a
@@ -220,62 +233,78 @@ func (f *unit) rangesOverFunc() bool {
 // split ends a function with a defer and results: what was emitted becomes a
 // function of its own that takes the results' boxes, so that its deferred
 // calls have run when the results are read.
-func (f *unit) split(name string, params, passed []string) {
-	inner := append([]string(nil), params...)
-	var o strings.Builder
-	var outs []string
-	for i, r := range f.results {
+func (f *unit) split(name string, params []*ir.Var) {
+	outer := &ir.Func{Name: name, Params: params}
+	inner := slices.Clone(params)
+	var outs []ir.Expr
+	for i := range f.results {
 		t := f.typ(f.sig.Results().At(i).Type())
-		pt := types.NewPointer(t)
-		fmt.Fprintf(&o, "\tvar %s %s\n\t%s = %s()\n", r, f.p.types.text(pt), r, f.p.typed(ir.OpNew, nil, one(pt)))
-		inner = append(inner, r+" "+f.p.types.text(pt))
-		outs = append(outs, "(*"+r+")")
+		r := f.param(f.results[i].Name, types.NewPointer(t))
+		outer.Locals = append(outer.Locals, r)
+		outer.Body = append(outer.Body, &ir.Assign{Lhs: []ir.Expr{r}, Rhs: f.p.newBox(t)})
+		inner = append(inner, r)
+		outs = append(outs, unbox(r))
 	}
-	f.finish(name+"_body", "("+strings.Join(inner, ", ")+")", "", false)
-	fmt.Fprintf(&f.p.out, "func %s(%s) %s {\n%s\t%s_body(%s)\n\treturn %s\n}\n\n", name, strings.Join(params, ", "), f.resultTypes(),
-		o.String(), name, strings.Join(append(passed, f.results...), ", "), strings.Join(outs, ", "))
-	f.p.res.Funcs[name] = &Func{Name: name, Reader: f.reader, Hidden: true, Args: f.takes}
+	f.finish(name+"_body", inner, nil, false)
+	outer.Results = f.resultTypes()
+	call := &ir.Call{Fun: &ir.FuncName{Name: name + "_body"}, Args: passed(inner)}
+	outer.Body = append(outer.Body, &ir.Do{X: call}, &ir.Return{Results: outs})
+	f.p.addFunc(outer, f.reader, f.takes, true)
 }
 
-// finish writes the emitted function out.
-func (f *unit) finish(name, params, results string, hidden bool) {
-	o := &f.p.out
-	fmt.Fprintf(o, "func %s%s %s {\n", name, params, results)
-	for _, d := range f.decls {
-		o.WriteString("\t" + d + "\n")
-	}
-	o.WriteString(f.b.String())
-	if results != "" && !f.ends() {
+// finish ends the emitted function.
+func (f *unit) finish(name string, params []*ir.Var, results []types.Type, hidden bool) {
+	if len(results) > 0 && !f.ends() {
 		// The end cannot be reached, but the interpreter cannot tell.
-		f.p.unreachable(o, f.sig, f)
+		var zs []ir.Expr
+		for _, t := range results {
+			zs = append(zs, f.p.zero(t))
+		}
+		f.body = append(f.body, &ir.Return{Results: zs})
 	}
-	o.WriteString("}\n\n")
-	f.p.res.Funcs[name] = &Func{Name: name, Reader: f.reader, Hidden: hidden, Args: f.takes}
+	f.p.addFunc(&ir.Func{Name: name, Params: params, Results: results, Locals: f.locals, Body: f.body}, f.reader, f.takes, hidden)
 }
 
-// ends says whether the last line is a return.
+// ends says whether the last statement is a return.
 func (f *unit) ends() bool {
-	s := bare(strings.TrimSpace(f.b.String()))
-	i := strings.LastIndexByte(s, '\n')
-	last := strings.TrimSpace(s[i+1:])
-	return strings.HasPrefix(last, "return")
-}
-
-func (p *program) unreachable(o *strings.Builder, sig *types.Signature, f *unit) {
-	var zs []string
-	for v := range sig.Results().Variables() {
-		zs = append(zs, p.zero(f.typ(v.Type())))
+	if len(f.body) == 0 {
+		return false
 	}
-	fmt.Fprintf(o, "\treturn %s\n", strings.Join(zs, ", "))
+	_, ok := f.body[len(f.body)-1].(*ir.Return)
+	return ok
 }
 
-// line emits one statement.
-func (f *unit) line(format string, args ...any) {
-	f.b.WriteString(mark(f.pos, fmt.Sprintf(format, args...)))
-	f.b.WriteByte('\n')
+// addFunc puts a function into the program.
+func (p *program) addFunc(fn *ir.Func, reader string, takes, hidden bool) {
+	p.tree.Funcs = append(p.tree.Funcs, fn)
+	p.res.Funcs[fn.Name] = &Func{Name: fn.Name, Reader: reader, Hidden: hidden, Args: takes}
 }
 
-// at says where the lines that follow come from.
+// here is the place of the statement being lowered.
+func (f *unit) here() ir.Place { return ir.Place{Pos: f.pos} }
+
+// emit adds a statement.
+func (f *unit) emit(list ...ir.Stmt) { f.body = append(f.body, list...) }
+
+// set emits l = r.
+func (f *unit) set(l, r ir.Expr) { f.setAll([]ir.Expr{l}, r) }
+
+// setAll emits an assignment of all values that a call returns.
+func (f *unit) setAll(l []ir.Expr, call ir.Expr) {
+	f.emit(&ir.Assign{Place: f.here(), Lhs: l, Rhs: call})
+}
+
+// do emits a call for its effects.
+func (f *unit) do(x ir.Expr) { f.emit(&ir.Do{Place: f.here(), X: x}) }
+
+// when emits an if statement with what then emits in it.
+func (f *unit) when(cond ir.Expr, then func()) {
+	s := &ir.If{Place: f.here(), Cond: cond}
+	s.Then = f.aside(then)
+	f.emit(s)
+}
+
+// at says where the statements that follow come from.
 func (f *unit) at(pos token.Pos) {
 	if pos.IsValid() {
 		f.pos = pos
@@ -283,36 +312,34 @@ func (f *unit) at(pos token.Pos) {
 	}
 }
 
-func (f *unit) decl(name string, t types.Type) {
-	f.decls = append(f.decls, "var "+name+" "+f.p.types.text(t))
+// local declares a variable of the lowered function.
+func (f *unit) local(name string, t types.Type) *ir.Var {
+	v := f.param(name, t)
+	f.locals = append(f.locals, v)
+	return v
 }
 
-// temp declares a temporary of type t and returns its name.
-func (f *unit) temp(t types.Type) string {
-	n := fmt.Sprintf("t%d", f.p.tmp())
-	f.decl(n, t)
-	return n
+// temp declares a temporary of type t.
+func (f *unit) temp(t types.Type) *ir.Var { return f.local(fmt.Sprintf("t%d", f.p.tmp()), t) }
+
+// hold puts a value into a temporary.
+func (f *unit) hold(x ir.Expr, t types.Type) *ir.Var {
+	v := f.temp(t)
+	f.set(v, x)
+	return v
 }
 
-// hold puts the value of text into a temporary.
-func (f *unit) hold(text string, t types.Type) string {
-	n := f.temp(t)
-	f.line("%s = %s", n, text)
-	return n
-}
-
-// aside collects what emit writes, instead of writing it.
-func (f *unit) aside(emit func()) string {
-	old := f.b
-	f.b = &strings.Builder{}
+// aside collects what emit adds, instead of adding it.
+func (f *unit) aside(emit func()) []ir.Stmt {
+	old := f.body
+	f.body = []ir.Stmt{}
 	emit()
-	s := f.b.String()
-	f.b = old
-	return s
+	list := f.body
+	f.body = old
+	return list
 }
 
 func (f *unit) typ(t types.Type) types.Type { return f.sc.typ(t) }
-func (f *unit) text(t types.Type) string    { return f.p.types.text(f.typ(t)) }
 
 // typeOf is the type of e. That of a generic function's name is what it was
 // instantiated to, by type arguments or by inference.
@@ -334,55 +361,51 @@ func (f *unit) typeOf(e ast.Expr) types.Type {
 	return sig
 }
 
-// slot is the name of a local variable's slot.
-func (f *unit) slot(v *types.Var) string {
-	return fmt.Sprintf("%s_%d", strings.ReplaceAll(v.Name(), "_", "ˍ"), f.p.id(v))
-}
-
-func (f *unit) declareSlot(v *types.Var) {
+// slot is the slot of a local variable: the variable, or the pointer to its box.
+func (f *unit) slot(v *types.Var) *ir.Var {
 	t := f.typ(v.Type())
 	if f.esc.boxed[v] {
 		t = types.NewPointer(t)
 	}
-	d := "var " + f.slot(v) + " " + f.p.types.text(t)
-	for _, have := range f.decls {
-		if have == d {
-			return
-		}
-	}
-	f.decls = append(f.decls, d)
+	name := fmt.Sprintf("%s_%d", strings.ReplaceAll(v.Name(), "_", "ˍ"), f.p.id(v))
+	return &ir.Var{Value: ir.Value{Type: t}, Name: name}
 }
 
-// local is the text that reads or assigns a local variable.
-func (f *unit) local(v *types.Var) string {
+// declareSlot declares a local variable's slot, once.
+func (f *unit) declareSlot(v *types.Var) *ir.Var {
+	s := f.slot(v)
+	if !f.slots[s.Name] {
+		f.slots[s.Name] = true
+		f.local(s.Name, s.Type)
+	}
+	return s
+}
+
+// variable is a local variable, to be read or assigned to.
+func (f *unit) variable(v *types.Var) ir.Expr {
 	if f.esc.boxed[v] {
-		return "(*" + f.slot(v) + ")"
+		return unbox(f.slot(v))
 	}
 	return f.slot(v)
 }
 
-// define makes a new local variable with the given value; an empty value is
-// the zero value.
-func (f *unit) define(v *types.Var, value string) {
+// define makes a new local variable with the given value; nil is the zero value.
+func (f *unit) define(v *types.Var, value ir.Expr) {
 	t := f.typ(v.Type())
-	fresh := true
-	if n := len(f.decls); n >= 0 {
-		fresh = f.loops == 0 && len(f.esc.labels) == 0
-	}
-	f.declareSlot(v)
+	// A slot that no jump leads back to still has its zero value.
+	fresh := f.loops == 0 && len(f.esc.labels) == 0
+	s := f.declareSlot(v)
 	switch {
-	case f.esc.boxed[v] && value == "":
-		f.line("%s = %s()", f.slot(v), f.p.typed(ir.OpNew, nil, one(types.NewPointer(t))))
+	case f.esc.boxed[v] && value == nil:
+		f.set(s, f.p.newBox(t))
 	case f.esc.boxed[v]:
-		f.line("%s = %s(%s)", f.slot(v), f.p.typed(ir.OpBox, one(t), one(types.NewPointer(t))), value)
-	case value != "":
-		f.line("%s = %s", f.slot(v), value)
+		f.set(s, f.p.boxOf(value, t))
+	case value != nil:
+		f.set(s, value)
 	case !fresh:
-		f.line("%s = %s", f.slot(v), f.p.zero(t))
+		f.set(s, f.p.zero(t))
 	}
 }
 
-// discard evaluates text for its effects.
-func (f *unit) discard(text string, t types.Type) {
-	f.line("%s = %s", f.temp(t), text)
-}
+// discard evaluates x for its effects.
+func (f *unit) discard(x ir.Expr, t types.Type) { f.set(f.temp(t), x) }

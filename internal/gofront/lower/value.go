@@ -4,22 +4,21 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"strings"
 
 	"playground/internal/gofront/ir"
 )
 
 // literal is a function literal's value.
-func (f *unit) literal(e *ast.FuncLit) string {
+func (f *unit) literal(e *ast.FuncLit) ir.Expr {
 	name, captured := f.lift(e)
 	return f.closure(name, captured, f.captureTypes(e), f.typeOf(e))
 }
 
 // closure binds the first arguments of a lowered function.
-func (f *unit) closure(name string, captured []string, in []types.Type, t types.Type) string {
+func (f *unit) closure(name string, captured []ir.Expr, in []types.Type, t types.Type) ir.Expr {
 	slot := f.p.slot(name)
 	op := f.p.typedAs(ir.OpClosure, name, in, one(t), func(o *ir.Op) { o.Slot = slot })
-	return op + "(" + strings.Join(captured, ", ") + ")"
+	return op.call(captured...)
 }
 
 func (p *program) slot(name string) *ir.Slot {
@@ -35,17 +34,14 @@ func (p *program) slot(name string) *ir.Slot {
 func (f *unit) captureTypes(n ast.Node) []types.Type {
 	var list []types.Type
 	for _, v := range f.esc.captures[n] {
-		t := f.typ(v.Type())
-		if f.esc.boxed[v] {
-			t = types.NewPointer(t)
-		}
-		list = append(list, t)
+		list = append(list, f.slot(v).Type)
 	}
 	return list
 }
 
-func (f *unit) captureTexts(n ast.Node) []string {
-	var list []string
+// captured are the slots of the variables that a body takes along.
+func (f *unit) captured(n ast.Node) []ir.Expr {
+	var list []ir.Expr
 	for _, v := range f.esc.captures[n] {
 		list = append(list, f.slot(v))
 	}
@@ -53,7 +49,7 @@ func (f *unit) captureTexts(n ast.Node) []string {
 }
 
 // lift emits a literal as a function of its own.
-func (f *unit) lift(e *ast.FuncLit) (name string, captured []string) {
+func (f *unit) lift(e *ast.FuncLit) (name string, captured []ir.Expr) {
 	*f.nlit++
 	name = fmt.Sprintf("l%d_func", f.p.tmp())
 	g := f.child(e)
@@ -63,38 +59,39 @@ func (f *unit) lift(e *ast.FuncLit) (name string, captured []string) {
 	g.at(e.Pos())
 	g.function(name, f.esc.captures[e], nil, f.src.Info.TypeOf(e).(*types.Signature), e.Body)
 	f.p.pos = pos
-	return name, f.captureTexts(e)
+	return name, f.captured(e)
 }
 
 // child is a unit for a body inside f's.
 func (f *unit) child(node ast.Node) *unit {
 	return &unit{
 		p: f.p, src: f.src, sc: f.sc, esc: f.esc, node: node, inst: f.inst, reader: f.reader, nlit: f.nlit,
-		b: &strings.Builder{}, labels: map[string]string{},
+		slots: map[string]bool{}, labels: map[string]string{},
 	}
 }
 
 // funcValue is a declared function as a value.
-func (f *unit) funcValue(id *ast.Ident) string {
+func (f *unit) funcValue(id *ast.Ident) ir.Expr {
 	o, ok := f.src.Info.Uses[id].(*types.Func)
 	if !ok {
 		f.p.fail(id.Pos(), "%s is not a function", id.Name)
 	}
-	text, host := f.funcText(o, f.targs(id))
-	if host {
-		return text
+	fun, _ := f.declared(o, f.targs(id))
+	name, ok := fun.(*ir.FuncName)
+	if !ok {
+		return fun
 	}
-	return f.closure(text, nil, nil, f.typeOf(id))
+	return f.closure(name.Name, nil, nil, f.typeOf(id))
 }
 
 // methodValue binds a receiver now.
-func (f *unit) methodValue(e *ast.SelectorExpr, sel *types.Selection) string {
+func (f *unit) methodValue(e *ast.SelectorExpr, sel *types.Selection) ir.Expr {
 	sig := f.signature(f.typeOf(e))
 	c := f.method(e, sel, sig)
-	if !c.host && !strings.HasPrefix(c.text, "x.") {
+	if fun, ok := c.fun.(*ir.FuncName); ok {
 		// The receiver is the first parameter.
 		m, _ := f.resolve(sel, f.typeOf(e.X))
-		return f.closure(c.text, c.recv, one(f.receiverType(m, e, sel)), sig)
+		return f.closure(fun.Name, c.recv, one(f.receiverType(m, e, sel)), sig)
 	}
 	f.nonNil(&c, f.boundType(e, sel))
 	bound := c.recvType
@@ -107,14 +104,14 @@ func (f *unit) methodValue(e *ast.SelectorExpr, sel *types.Selection) string {
 
 // nonNil makes a bound method of a nil interface panic now, not when called.
 func (f *unit) nonNil(c *callee, t types.Type) {
-	if len(c.recv) == 1 && isInterface(t) && strings.HasPrefix(c.text, "x.Method") {
-		c.recv[0] = mark(f.pos, f.p.typed(ir.OpNonNil, one(t), one(t))+"("+c.recv[0]+")")
+	if len(c.recv) == 1 && isInterface(t) && c.operation(ir.OpMethod) {
+		c.recv[0] = ir.At(f.pos, f.p.typed(ir.OpNonNil, one(t), one(t)).call(c.recv[0]))
 	}
 }
 
 // receiverType is the type of a source method's receiver for this call.
 func (f *unit) receiverType(m *types.Func, e *ast.SelectorExpr, sel *types.Selection) types.Type {
-	_, t := f.path("", f.typeOf(e.X), f.indexOf(sel, e)[:len(f.indexOf(sel, e))-1])
+	_, t := f.path(nil, f.typeOf(e.X), f.indexOf(sel, e)[:len(f.indexOf(sel, e))-1])
 	base := t
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		base = f.typ(p.Elem())
@@ -133,7 +130,7 @@ func (f *unit) indexOf(sel *types.Selection, e *ast.SelectorExpr) []int {
 // boundType is the type of what a bound host or interface method starts from.
 func (f *unit) boundType(e *ast.SelectorExpr, sel *types.Selection) types.Type {
 	m, index := f.resolve(sel, f.typeOf(e.X))
-	_, t := f.path("", f.typeOf(e.X), index[:len(index)-1])
+	_, t := f.path(nil, f.typeOf(e.X), index[:len(index)-1])
 	base := t
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		base = f.typ(p.Elem())
@@ -151,25 +148,16 @@ func (f *unit) boundType(e *ast.SelectorExpr, sel *types.Selection) types.Type {
 
 // thunk emits a function that calls c with its first parameter as receiver.
 func (f *unit) thunk(c callee, sig *types.Signature, recv types.Type) string {
-	key := "thunk:" + c.text + ":" + f.p.types.text(recv) + ":" + f.p.types.text(sig)
+	key := "thunk:" + ir.Text(c.fun, f.p.types.text) + ":" + f.p.types.text(recv) + ":" + f.p.types.text(sig)
 	if name, ok := f.p.funcs[key]; ok {
 		return name
 	}
 	name := fmt.Sprintf("b%d_bound", len(f.p.funcs))
 	f.p.funcs[key] = name
 	g := f.child(nil)
-	g.sig = sig
-	params := []string{"r_0 " + f.p.types.text(recv)}
-	args := []string{"r_0"}
-	for i := range sig.Params().Len() {
-		params = append(params, fmt.Sprintf("a%d_p %s", i, f.text(sig.Params().At(i).Type())))
-		args = append(args, fmt.Sprintf("a%d_p", i))
-	}
-	if c.host && sig.Variadic() {
-		args[len(args)-1] += "..."
-	}
-	g.returnCall(c.text+"("+strings.Join(args, ", ")+")", sig)
-	g.finish(name, "("+strings.Join(params, ", ")+")", g.resultTypes(), true)
+	params := g.forwarded(recv, sig)
+	c.recv = passed(params[:1])
+	g.forward(name, params, c, sig)
 	return name
 }
 
@@ -180,7 +168,7 @@ func (f *unit) methodFunc(sel *types.Selection, sig *types.Signature, targs []ty
 	m, index := f.resolve(sel, recv)
 	if isInterface(recv) && len(index) == 1 {
 		ms := f.withoutFirst(sig)
-		return callee{text: f.ifaceMethod(recv, m, ms), sig: sig}
+		return callee{fun: f.ifaceMethod(recv, m, ms).callee(), sig: sig}
 	}
 	key := "expr:" + f.p.types.text(recv) + "." + m.Name()
 	for _, t := range targs {
@@ -192,21 +180,10 @@ func (f *unit) methodFunc(sel *types.Selection, sig *types.Signature, targs []ty
 		f.p.funcs[key] = name
 		g := f.child(nil)
 		ms := f.withoutFirst(sig)
-		g.sig = ms
-		params := []string{"r_0 " + f.p.types.text(recv)}
-		var args []string
-		for i := range ms.Params().Len() {
-			params = append(params, fmt.Sprintf("a%d_p %s", i, f.text(ms.Params().At(i).Type())))
-			args = append(args, fmt.Sprintf("a%d_p", i))
-		}
-		c := g.methodOn("r_0", recv, index, m, ms, targs)
-		if c.host && ms.Variadic() {
-			args[len(args)-1] += "..."
-		}
-		g.returnCall(c.text+"("+strings.Join(append(c.recv, args...), ", ")+")", ms)
-		g.finish(name, "("+strings.Join(params, ", ")+")", g.resultTypes(), true)
+		params := g.forwarded(recv, ms)
+		g.forward(name, params, g.methodOn(params[0], recv, index, m, ms, targs), ms)
 	}
-	return callee{text: name, sig: sig}
+	return callee{fun: &ir.FuncName{Name: name}, sig: sig}
 }
 
 func (f *unit) withoutFirst(sig *types.Signature) *types.Signature {
@@ -217,12 +194,11 @@ func (f *unit) withoutFirst(sig *types.Signature) *types.Signature {
 	return types.NewSignatureType(nil, nil, nil, types.NewTuple(vars...), sig.Results(), sig.Variadic())
 }
 
-func (f *unit) methodExpr(e *ast.SelectorExpr, sel *types.Selection) string {
+func (f *unit) methodExpr(e *ast.SelectorExpr, sel *types.Selection) ir.Expr {
 	sig := f.signature(f.typeOf(e))
 	c := f.methodFunc(sel, sig, f.targs(e.Sel))
-	if strings.HasPrefix(c.text, "x.") {
-		recv := f.typ(sel.Recv())
-		c.text = f.thunk(c, f.withoutFirst(sig), recv)
+	if fun, ok := c.fun.(*ir.FuncName); ok {
+		return f.closure(fun.Name, nil, nil, sig)
 	}
-	return f.closure(c.text, nil, nil, sig)
+	return f.closure(f.thunk(c, f.withoutFirst(sig), f.typ(sel.Recv())), nil, nil, sig)
 }

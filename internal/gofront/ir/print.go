@@ -1,0 +1,260 @@
+package ir
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+// Mark is a position of the reader's program at an offset of the printed one.
+// What is printed from there to the next mark comes from there.
+type Mark struct {
+	Offset int
+	Pos    token.Pos
+}
+
+// Print writes a program as the Go source that the interpreter compiles, and the
+// marks in it in the order of their offsets. spell is the text of a type.
+//
+// The text is made for the interpreter: one statement a line, operations on
+// basic values in parentheses wherever they are operands. Dump is for people.
+func Print(p *Program, spell func(types.Type) string) (string, []Mark) {
+	w := &printer{spell: spell}
+	w.text("package main\n\nimport (\n\t\"t\"\n\t\"s\"\n\t\"x\"\n)\n\nvar _ t.Nop\nvar _ = s.Nop\nvar _ = x.Nop\n\n")
+	for _, v := range p.Vars {
+		w.text("var " + v.Name + " " + spell(v.Type) + "\n")
+	}
+	for _, f := range p.Funcs {
+		w.function(f)
+	}
+	return w.b.String(), w.marks
+}
+
+// Text is the text of one expression, without marks.
+func Text(e Expr, spell func(types.Type) string) string {
+	w := &printer{spell: spell}
+	w.expr(e)
+	return w.b.String()
+}
+
+type printer struct {
+	b     strings.Builder
+	marks []Mark
+	spell func(types.Type) string
+}
+
+func (w *printer) text(s string) { w.b.WriteString(s) }
+
+// mark says where what follows comes from.
+func (w *printer) mark(pos token.Pos) {
+	if !pos.IsValid() {
+		return
+	}
+	m := Mark{Offset: w.b.Len(), Pos: pos}
+	if n := len(w.marks); n > 0 && w.marks[n-1].Offset == m.Offset {
+		w.marks[n-1] = m // the innermost counts
+		return
+	}
+	w.marks = append(w.marks, m)
+}
+
+func (w *printer) function(f *Func) {
+	w.text("func " + f.Name + "(")
+	for i, p := range f.Params {
+		if i > 0 {
+			w.text(", ")
+		}
+		w.text(p.Name + " " + w.spell(p.Type))
+	}
+	w.text(") ")
+	for i, t := range f.Results {
+		w.text([...]string{"(", ", "}[min(i, 1)] + w.spell(t))
+	}
+	if len(f.Results) > 0 {
+		w.text(")")
+	}
+	w.text(" {\n")
+	for _, v := range f.Locals {
+		w.text("\tvar " + v.Name + " " + w.spell(v.Type) + "\n")
+	}
+	w.block(f.Body)
+	w.text("}\n\n")
+}
+
+func (w *printer) block(list []Stmt) {
+	for _, s := range list {
+		w.stmt(s)
+		w.text("\n")
+	}
+}
+
+func (w *printer) stmt(s Stmt) {
+	w.mark(s.Where())
+	switch s := s.(type) {
+	case *Assign:
+		w.list(s.Lhs)
+		w.text(" = ")
+		w.expr(s.Rhs)
+	case *Do:
+		w.expr(s.X)
+	case *If:
+		w.ifStmt(s)
+	case *For:
+		w.forStmt(s)
+	case *Label:
+		// A label may not stand before a closing brace.
+		w.text(s.Name + ":\n")
+		w.mark(s.Pos)
+		w.text("_ = 0")
+	case *Goto:
+		w.text("goto " + s.Name)
+	case *Branch:
+		w.text(s.Tok.String())
+	case *Return:
+		w.text("return")
+		if len(s.Results) > 0 {
+			w.text(" ")
+			w.list(s.Results)
+		}
+	}
+}
+
+func (w *printer) ifStmt(s *If) {
+	w.text("if ")
+	w.outermost(s.Cond)
+	w.text(" {\n")
+	w.block(s.Then)
+	if s.Else != nil {
+		w.text("} else {\n")
+		w.block(s.Else)
+	}
+	w.text("}")
+}
+
+func (w *printer) forStmt(s *For) {
+	w.text("for ")
+	switch {
+	case s.Post != nil:
+		w.text("; ")
+		if s.Cond != nil {
+			w.outermost(s.Cond)
+		}
+		w.text("; ")
+		w.stmt(s.Post)
+		w.text(" ")
+	case s.Cond != nil:
+		w.outermost(s.Cond)
+		w.text(" ")
+	}
+	w.text("{\n")
+	w.block(s.Body)
+	w.text("}")
+}
+
+func (w *printer) list(list []Expr) {
+	for i, e := range list {
+		if i > 0 {
+			w.text(", ")
+		}
+		w.expr(e)
+	}
+}
+
+// outermost prints a condition without parentheses around it: the interpreter
+// tests one that has them twice.
+func (w *printer) outermost(e Expr) {
+	w.mark(e.Info().Pos)
+	switch e := e.(type) {
+	case *Binary:
+		w.binary(e)
+	case *Deref:
+		w.text("*")
+		w.expr(e.X)
+	default:
+		w.expr(e)
+	}
+}
+
+func (w *printer) binary(e *Binary) {
+	w.expr(e.X)
+	w.text(" " + e.Op.String() + " ")
+	w.expr(e.Y)
+}
+
+func (w *printer) expr(e Expr) {
+	w.mark(e.Info().Pos)
+	switch e := e.(type) {
+	case *Var:
+		w.text(e.Name)
+	case *Const:
+		w.text(literal(e.Val))
+	case *Symbol:
+		w.text("s." + e.Name)
+	case *FuncName:
+		w.text(e.Name)
+	case *Operation:
+		w.text("x." + e.Op.Name)
+	case *Builtin:
+		w.text(e.Name)
+	case *Deref:
+		w.text("(*")
+		w.expr(e.X)
+		w.text(")")
+	case *Addr:
+		w.text("&")
+		w.expr(e.X)
+	case *Field:
+		w.expr(e.X)
+		w.text("." + e.Name)
+	case *Index:
+		w.expr(e.X)
+		w.text("[")
+		w.expr(e.Index)
+		w.text("]")
+	case *Not:
+		w.text("!")
+		w.expr(e.X)
+	case *Binary:
+		w.text("(")
+		w.binary(e)
+		w.text(")")
+	case *Struct:
+		w.structure(e)
+	case *Call:
+		w.call(e)
+	}
+}
+
+func literal(v constant.Value) string {
+	switch v.Kind() {
+	case constant.String:
+		return strconv.Quote(constant.StringVal(v))
+	case constant.Bool:
+		return strconv.FormatBool(constant.BoolVal(v))
+	}
+	return v.ExactString()
+}
+
+func (w *printer) structure(e *Struct) {
+	w.text(w.spell(e.Type) + "{")
+	for i, f := range e.Fields {
+		if i > 0 {
+			w.text(", ")
+		}
+		w.text(e.Names[i] + ": ")
+		w.expr(f)
+	}
+	w.text("}")
+}
+
+func (w *printer) call(e *Call) {
+	w.expr(e.Fun)
+	w.text("(")
+	w.list(e.Args)
+	if e.Spread {
+		w.text("...")
+	}
+	w.text(")")
+}
