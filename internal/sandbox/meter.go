@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"playground/internal/sandbox/gauge"
 	"playground/internal/sandbox/wire"
 )
 
@@ -34,7 +35,7 @@ const (
 
 // meter reads what a worker uses from the kernel's account.
 type meter struct {
-	gauge   *gauge
+	gauge   *gauge.Gauge
 	load    *load
 	base    time.Duration // CPU time that the worker had used before the program
 	cpu     atomic.Int64  // nanoseconds of the program's own, at the last sample
@@ -43,7 +44,7 @@ type meter struct {
 	peak    atomic.Int64  // bytes of its own, the most that a sample found
 	threads atomic.Int64  // as of posture
 
-	posture posture
+	posture gauge.Posture
 	at      time.Time     // when posture was read
 	work    time.Duration // CPU time at that moment
 	stopped time.Duration // how long it was found stopped
@@ -53,22 +54,22 @@ type meter struct {
 
 func (m *meter) begin(p *process, l *load) {
 	m.gauge, m.load = p.gauge, l
-	m.base, _ = m.gauge.cpuTime()
+	m.base, _ = m.gauge.CPUTime()
 	m.at = time.Now()
 	m.sample()
 }
 
 // sample reads the gauges. It keeps the last values of a process that ended.
 func (m *meter) sample() (cpu time.Duration, memory int64) {
-	if t, ok := m.gauge.cpuTime(); ok {
+	if t, ok := m.gauge.CPUTime(); ok {
 		used := t - m.base - time.Duration(m.cpu.Load())
 		m.idle = used == 0
 		m.cpu.Add(int64(used))
 		m.load.spend(used)
 	}
 	m.look(time.Duration(m.cpu.Load()))
-	if own, file, ok := m.gauge.memory(); ok {
-		own += m.posture.tables
+	if own, file, ok := m.gauge.Memory(); ok {
+		own += m.posture.Tables
 		m.rss.Store(own)
 		m.file.Store(file)
 		m.peak.Store(max(m.peak.Load(), own))
@@ -83,15 +84,15 @@ func (m *meter) look(cpu time.Duration) {
 	if since < postureSample && cpu-m.work < postureWork {
 		return
 	}
-	p, ok := m.gauge.posture()
+	p, ok := m.gauge.Posture()
 	if !ok {
 		return
 	}
-	if p.stopped() {
+	if p.Stopped() {
 		m.stopped += since
 	}
 	m.posture, m.at, m.work = p, time.Now(), cpu
-	m.threads.Store(int64(p.threads))
+	m.threads.Store(int64(p.Threads))
 }
 
 // watch kills the program when it passes a limit of time, memory or threads,
@@ -129,9 +130,9 @@ func (r *run) passed(cpu, wall time.Duration, memory int64) *cause {
 		return &cause{status: StatusCPULimit}
 	case memory > r.limits.Memory:
 		return &cause{status: StatusMemoryLimit}
-	case r.meter.posture.threads > r.threads:
+	case r.meter.posture.Threads > r.threads:
 		return &cause{status: StatusThreadLimit}
-	case r.meter.posture.stopped() && !r.accepted():
+	case r.meter.posture.Stopped() && !r.accepted():
 		return &cause{status: statusLost}
 	case r.meter.stopped >= maxStopped:
 		return &cause{StatusStarved, "somebody stopped the worker for " + maxStopped.String()}
@@ -146,7 +147,7 @@ func (r *run) passed(cpu, wall time.Duration, memory int64) *cause {
 // it waited for a processor.
 func (r *run) overdue(cpu time.Duration) Status {
 	half := r.limits.WallTime / 2
-	if cpu < half && (!r.reached(wire.PhaseStarted) || r.meter.gauge.runDelay() >= half) {
+	if cpu < half && (!r.reached(wire.PhaseStarted) || r.meter.gauge.RunDelay() >= half) {
 		return StatusStarved
 	}
 	return StatusWallLimit
@@ -185,7 +186,7 @@ func (r *run) reportUsage(ctx context.Context) {
 func (r *run) nextSample(cpu, wall time.Duration, memory int64) time.Duration {
 	most := memorySample
 	switch {
-	case memory > r.limits.Memory/2, r.meter.posture.threads > r.threads/2:
+	case memory > r.limits.Memory/2, r.meter.posture.Threads > r.threads/2:
 		most = memorySampleNear
 	case r.meter.idle:
 		most = idleSample

@@ -278,10 +278,10 @@ func (p *pool) holds() (bytes int64, threads, n int) {
 	if time.Since(p.heldAt) > loadWindow {
 		p.held, p.heldThreads, p.heldAt = 0, 0, time.Now()
 		for _, w := range p.idle {
-			own, _, _ := w.gauge.memory()
-			at, _ := w.gauge.posture()
+			own, _, _ := w.gauge.Memory()
+			at, _ := w.gauge.Posture()
 			p.held += own
-			p.heldThreads += at.threads
+			p.heldThreads += at.Threads
 		}
 	}
 	return p.held, p.heldThreads, len(p.idle)

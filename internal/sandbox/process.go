@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"playground/internal/sandbox/confine"
+	"playground/internal/sandbox/gauge"
 	"playground/internal/sandbox/wire"
 )
 
@@ -25,7 +26,7 @@ type process struct {
 	born   time.Time
 	layers []Layer
 
-	gauge *gauge
+	gauge *gauge.Gauge
 
 	job                            *os.File // write end
 	stdout, stderr, crash, reports *os.File // read ends
@@ -111,7 +112,7 @@ func (s *spawner) exec() (*process, error) {
 	p.cell = cell
 	p.lines = bufio.NewReaderSize(p.reports, wire.MaxReport)
 	go p.wait()
-	if p.gauge, err = openGauge(cell.Process.Pid); err != nil {
+	if p.gauge, err = gauge.Open(cell.Process.Pid); err != nil {
 		p.end()
 		return nil, err
 	}
@@ -187,7 +188,7 @@ func (p *process) end() {
 	<-p.reaped
 	closeAll(p.files())
 	if p.gauge != nil {
-		p.gauge.close()
+		p.gauge.Close()
 	}
 	if err := p.cell.Close(); err != nil {
 		return // the next start sweeps what is left
@@ -209,8 +210,8 @@ func (p *process) usable() bool {
 	if !p.alive() {
 		return false
 	}
-	now, ok := p.gauge.posture()
-	return !ok || !now.stopped()
+	now, ok := p.gauge.Posture()
+	return !ok || !now.Stopped()
 }
 
 func (p *process) files() []*os.File {

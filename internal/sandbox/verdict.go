@@ -4,6 +4,7 @@ import (
 	"os"
 	"time"
 
+	"playground/internal/sandbox/gauge"
 	"playground/internal/sandbox/wire"
 )
 
@@ -27,7 +28,7 @@ func (r *run) verdict(wall time.Duration) Result {
 	res.CPUTime = max(state.UserTime()+state.SystemTime()-r.meter.base, 0)
 	// The kernel's own maximum misses nothing between two samples. It includes
 	// file pages, whose number only grows.
-	res.PeakMemory = max(r.meter.peak.Load(), maxResident(state)-r.meter.file.Load())
+	res.PeakMemory = max(r.meter.peak.Load(), gauge.MaxResident(state)-r.meter.file.Load())
 	if c := r.cause.Load(); c != nil && !(c.ofTime() && endedByItself(state)) {
 		res.Status, res.Message, res.ExitCode = c.status, c.message, -1
 		return res

@@ -21,7 +21,7 @@
 //	         (the worker reports that it is ready and reads its job)
 //	SetMemory  lowers the memory cap to the job's
 //
-// The seccomp allow-list is one table (syscalls.go), compiled for amd64 and
+// The seccomp allow-list is one table (filter/syscalls.go), compiled for amd64 and
 // arm64. It holds 64-bit arguments to both their halves. Whatever is not in
 // the table is refused with EPERM, so that a harmless os.Chmod is an error and
 // not a death; system calls of a foreign architecture kill the process.

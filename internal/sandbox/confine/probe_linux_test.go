@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"playground/internal/sandbox/confine/filter"
 	"playground/internal/sandbox/wire"
 )
 
@@ -133,12 +134,8 @@ const uretprobe, uprobe = 335, 336
 // sweepCalls makes every system call that the table does not name, with arguments
 // that mean nothing.
 func sweepCalls(out *json.Encoder) {
-	known := map[uint32]bool{}
-	for _, r := range rules(0) {
-		known[r.nr[thisArch]] = true
-	}
 	for nr := range uint32(600) {
-		if known[nr] || thisArch == amd64 && (nr == uretprobe || nr == uprobe) {
+		if filter.Knows(nr) || runtime.GOARCH == "amd64" && (nr == uretprobe || nr == uprobe) {
 			continue
 		}
 		_, _, errno := unix.RawSyscall6(uintptr(nr), 0, 0, 0, 0, 0, 0)
@@ -185,7 +182,7 @@ func parent(out *json.Encoder) {
 // deeds end the process, one way or the other.
 func deeds() map[string]func() {
 	return map[string]func(){
-		"x32 call":        func() { _, _, _ = unix.RawSyscall(x32Bit|39, 0, 0, 0) },
+		"x32 call":        func() { _, _, _ = unix.RawSyscall(0x40000000|39, 0, 0, 0) },
 		"i386 call":       callI386,
 		"endless loop":    func() { spin() },
 		"sleep":           func() { time.Sleep(time.Hour) },

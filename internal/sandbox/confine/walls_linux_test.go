@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"syscall"
@@ -313,7 +314,7 @@ func TestSweep(t *testing.T) {
 }
 
 func TestForeignCallsKill(t *testing.T) {
-	if thisArch != amd64 {
+	if runtime.GOARCH != "amd64" {
 		t.Skip("amd64's other ABIs")
 	}
 	for _, deed := range []string{"x32 call", "i386 call"} {

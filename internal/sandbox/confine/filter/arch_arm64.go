@@ -1,3 +1,3 @@
-package confine
+package filter
 
 const thisArch = arm64

@@ -1,4 +1,6 @@
-package sandbox
+// Package gauge reads the counters of a running worker from outside: processor
+// time, memory, state. It needs no right over the process.
+package gauge
 
 import (
 	"bytes"
@@ -13,11 +15,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// gauge reads one process's counters: its CPU clock, /proc/PID/statm and
+// Gauge reads one process's counters: its CPU clock, /proc/PID/statm and
 // /proc/PID/status, which need no right over the process. The files stay open
 // for the worker's life, so that no shortage of descriptors switches a limit
 // off.
-type gauge struct {
+type Gauge struct {
 	pid    int
 	clock  int32
 	page   int64
@@ -25,25 +27,27 @@ type gauge struct {
 	status *os.File
 }
 
-func openGauge(pid int) (*gauge, error) {
+// Open opens the gauges of a process, once for its life.
+func Open(pid int) (*Gauge, error) {
 	// CPUCLOCK_SCHED of the whole process, as clock_getcpuclockid(3) makes it.
-	g := &gauge{pid: pid, clock: int32(^pid<<3 | 2), page: int64(os.Getpagesize())}
+	g := &Gauge{pid: pid, clock: int32(^pid<<3 | 2), page: int64(os.Getpagesize())}
 	var err error
 	if g.statm, err = os.Open(fmt.Sprintf("/proc/%d/statm", pid)); err != nil {
 		return nil, fmt.Errorf("open the worker's gauges: %w", err)
 	}
 	if g.status, err = os.Open(fmt.Sprintf("/proc/%d/status", pid)); err != nil {
-		g.close()
+		g.Close()
 		return nil, fmt.Errorf("open the worker's gauges: %w", err)
 	}
-	if _, ok := g.cpuTime(); !ok {
-		g.close()
+	if _, ok := g.CPUTime(); !ok {
+		g.Close()
 		return nil, fmt.Errorf("the worker's CPU clock cannot be read")
 	}
 	return g, nil
 }
 
-func (g *gauge) close() {
+// Close gives the descriptors back.
+func (g *Gauge) Close() {
 	for _, f := range []*os.File{g.statm, g.status} {
 		if f != nil {
 			f.Close()
@@ -51,8 +55,8 @@ func (g *gauge) close() {
 	}
 }
 
-// cpuTime is the time that all threads of the process have used.
-func (g *gauge) cpuTime() (time.Duration, bool) {
+// CPUTime is the time that all threads of the process have used.
+func (g *Gauge) CPUTime() (time.Duration, bool) {
 	var ts unix.Timespec
 	if err := unix.ClockGettime(g.clock, &ts); err != nil {
 		return 0, false
@@ -60,9 +64,9 @@ func (g *gauge) cpuTime() (time.Duration, bool) {
 	return time.Duration(ts.Nano()), true
 }
 
-// memory is the resident size, in bytes: the process's own pages, and the file
+// Memory is the resident size, in bytes: the process's own pages, and the file
 // pages that it shares with its siblings.
-func (g *gauge) memory() (own, file int64, ok bool) {
+func (g *Gauge) Memory() (own, file int64, ok bool) {
 	var buf [128]byte
 	n, _ := g.statm.ReadAt(buf[:], 0)
 	if own, file, ok = g.parse(buf[:n]); ok {
@@ -82,7 +86,7 @@ func (g *gauge) memory() (own, file int64, ok bool) {
 
 // parse reads statm: size resident shared text lib data dt, in pages. It finds
 // nothing in a zombie's.
-func (g *gauge) parse(b []byte) (own, file int64, ok bool) {
+func (g *Gauge) parse(b []byte) (own, file int64, ok bool) {
 	f := bytes.Fields(b)
 	if len(f) < 3 {
 		return 0, 0, false
@@ -95,19 +99,19 @@ func (g *gauge) parse(b []byte) (own, file int64, ok bool) {
 	return (resident - shared) * g.page, shared * g.page, true
 }
 
-// posture is what /proc/PID/status says.
-type posture struct {
-	state   byte  // of the first thread: R, S, D, T, t, Z, X
-	threads int   // of the process
-	tables  int64 // bytes that the kernel holds in order to map its memory
+// Posture is what /proc/PID/status says.
+type Posture struct {
+	State   byte  // of the first thread: R, S, D, T, t, Z, X
+	Threads int   // of the process
+	Tables  int64 // bytes that the kernel holds in order to map its memory
 }
 
-// stopped tells of a process that a signal or a debugger holds.
-func (p posture) stopped() bool { return p.state == 'T' || p.state == 't' }
+// Stopped tells of a process that a signal or a debugger holds.
+func (p Posture) Stopped() bool { return p.State == 'T' || p.State == 't' }
 
-// posture reads the process's state. Page tables count as memory: a program can
+// Posture reads the process's state. Page tables count as memory: a program can
 // make them grow while it holds hardly a page.
-func (g *gauge) posture() (p posture, ok bool) {
+func (g *Gauge) Posture() (p Posture, ok bool) {
 	var buf [4096]byte
 	n, _ := g.status.ReadAt(buf[:], 0)
 	for line := range bytes.Lines(buf[:n]) {
@@ -116,23 +120,23 @@ func (g *gauge) posture() (p posture, ok bool) {
 		switch string(name) {
 		case "State":
 			if len(value) > 0 {
-				p.state = value[0]
+				p.State = value[0]
 			}
 		case "VmPTE":
 			kib, _, _ := bytes.Cut(value, []byte(" "))
 			n, _ := strconv.ParseInt(string(kib), 10, 64)
-			p.tables = n << 10
+			p.Tables = n << 10
 		case "Threads":
-			p.threads, _ = strconv.Atoi(string(value))
-			return p, p.threads > 0
+			p.Threads, _ = strconv.Atoi(string(value))
+			return p, p.Threads > 0
 		}
 	}
 	return p, false
 }
 
-// runDelay is how long the process's threads were ready to run and had no
+// RunDelay is how long the process's threads were ready to run and had no
 // processor, all together; 0 where the kernel does not tell.
-func (g *gauge) runDelay() (sum time.Duration) {
+func (g *Gauge) RunDelay() (sum time.Duration) {
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", g.pid))
 	for _, name := range tasks {
 		b, _ := os.ReadFile(name)
@@ -144,11 +148,11 @@ func (g *gauge) runDelay() (sum time.Duration) {
 	return sum
 }
 
-// maxResident is the most that an ended process ever held, file pages
+// MaxResident is the most that an ended process ever held, file pages
 // included, in bytes; 0 if the kernel does not tell. Its maximum begins with that
 // of the process that forked it, which is the server's: only what is above that
 // is the worker's.
-func maxResident(s *os.ProcessState) int64 {
+func MaxResident(s *os.ProcessState) int64 {
 	u, ok := s.SysUsage().(*syscall.Rusage)
 	var own syscall.Rusage
 	if !ok || syscall.Getrusage(syscall.RUSAGE_SELF, &own) != nil || u.Maxrss <= own.Maxrss {

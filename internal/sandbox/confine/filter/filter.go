@@ -1,4 +1,7 @@
-package confine
+// Package filter has the system calls that a worker may make, and compiles them
+// to a program for seccomp. It is data: either machine's filter can be made, and
+// tested, on the other.
+package filter
 
 import (
 	"fmt"
@@ -31,6 +34,21 @@ const x32Bit = 0x40000000
 func load(off uint32) bpf.Instruction  { return bpf.LoadAbsolute{Off: off, Size: 4} }
 func ret(v uint32) bpf.Instruction     { return bpf.RetConstant{Val: v} }
 func refuse(no uint32) bpf.Instruction { return ret(retErrno | no) }
+
+// Program is the filter for this machine. pid is the worker's own process id.
+func Program(pid uint32) ([]bpf.RawInstruction, error) { return compile(thisArch, rules(pid)) }
+
+// Calls is how many system calls the filter lets through or answers in a way of
+// its own; all others are refused.
+func Calls() int { return len(rules(0)) }
+
+// Knows reports whether there is a rule for a system call of this machine.
+func Knows(nr uint32) bool {
+	return slices.ContainsFunc(rules(0), func(r rule) bool {
+		a := thisArch
+		return a != other && r.nr[a] == nr
+	})
+}
 
 // compile writes the filter for a: a foreign machine's calls kill the process,
 // calls with a rule are let through when its checks hold, all else is EPERM.

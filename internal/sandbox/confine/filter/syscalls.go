@@ -1,4 +1,4 @@
-package confine
+package filter
 
 // An arch is a machine that a filter can be compiled for. A filter is data, so
 // either can be compiled, and tested, on the other.
