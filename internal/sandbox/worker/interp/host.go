@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"fmt"
 	"os"
 	"reflect"
 
@@ -80,7 +81,7 @@ func (h *host) All() []shim.Stack { return h.eng.All() }
 func (h *host) Go(f func()) { h.eng.Go(f) }
 
 // Guard implements shim.Program.
-func (h *host) Guard(f func()) { h.eng.Guarded(h.eng.Crash, f) }
+func (h *host) Guard(f func()) { h.eng.Guarded(h.crash, f) }
 
 // Exit implements shim.Program.
 func (h *host) Exit(code int) {
@@ -90,4 +91,10 @@ func (h *host) Exit(code int) {
 	}
 	h.exit(wire.Exit{Cause: cause, Code: code})
 	os.Exit(code)
+}
+
+// crash ends the process for a panic that nobody recovered from.
+func (h *host) crash(text string) {
+	fmt.Fprint(os.Stderr, text)
+	h.exit(wire.Exit{Cause: wire.CausePanic, Code: 2})
 }

@@ -88,7 +88,7 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 		// The worker's own packages have registered flags.
 		flag.CommandLine = flag.NewFlagSet(os.Args[0], flag.ExitOnError)
 	}
-	return m.execute(p, prog, report, exit)
+	return m.execute(p, prog, report)
 }
 
 // Fault is the end of a program that the front end failed on, for why. It is a
@@ -116,17 +116,13 @@ func (m *Machine) unsupported(err error) diag.Diagnostic {
 	return d
 }
 
-func (m *Machine) execute(p *check.Program, prog *lower.Program, report func(wire.Report), exit func(wire.Exit)) (e wire.Exit) {
+func (m *Machine) execute(p *check.Program, prog *lower.Program, report func(wire.Report)) (e wire.Exit) {
 	if f := os.Getenv("GOFRONT_DUMP"); f != "" {
 		_ = os.WriteFile(f, []byte(prog.Source), 0o644)
 	}
 	eng, err := m.compile(prog)
 	if err != nil {
 		return Fault(err, report)
-	}
-	eng.Crash = func(text string) {
-		fmt.Fprint(os.Stderr, text)
-		exit(wire.Exit{Cause: wire.CausePanic, Code: 2})
 	}
 	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseStarted})
 	defer func() { // no diagnostics from here on: the program could have written them
@@ -151,17 +147,17 @@ func (m *Machine) compile(prog *lower.Program) (*engine.Engine, error) {
 	if err := m.in.Use(prog.Exports); err != nil {
 		return nil, fmt.Errorf("load symbols: %w", err)
 	}
-	eng, p, err := engine.New(m.in, prog)
+	eng, err := engine.New(m.in, prog, engine.Hooks{
+		Position:      m.position(prog),
+		Method:        m.host.Method,
+		ToInterface:   m.host.shims.ToInterface,
+		FromInterface: m.host.shims.FromInterface,
+		Crash:         m.host.crash,
+	})
 	if err != nil {
 		return nil, err
 	}
-	eng.Position = m.position(prog)
-	eng.Method = m.host.Method
-	eng.ToInterface, eng.FromInterface = m.host.shims.ToInterface, m.host.shims.FromInterface
 	m.host.eng = eng
-	if _, err := m.in.Execute(p); err != nil {
-		return nil, fmt.Errorf("prepare the program: %w", err)
-	}
 	return eng, nil
 }
 

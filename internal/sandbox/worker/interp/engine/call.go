@@ -1,14 +1,15 @@
 package engine
 
 import (
-	"playground/internal/sandbox/worker/interp/engine/hostcall"
+	"reflect"
+	"unsafe"
 
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/fault"
+	"playground/internal/sandbox/worker/interp/engine/goid"
+	"playground/internal/sandbox/worker/interp/engine/hostcall"
 	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
-	"reflect"
-	"unsafe"
 )
 
 // transfer copies a value between a place of the caller and a slot of the
@@ -188,7 +189,7 @@ func (o *opNode) methodCall() func(fr *frame) {
 			call(fr, slot.Data.(*fn), []reflect.Value{v})
 			return
 		}
-		if f, ok := o.f.e.Method(rt, name); ok {
+		if f, ok := o.f.e.hooks.Method(rt, name); ok {
 			o.hostFunc(fr, f, v)
 			return
 		}
@@ -269,7 +270,7 @@ func (o *opNode) hostFunc(fr *frame, f, recv reflect.Value) {
 
 // callHost runs the function for compiled code.
 func (f *fn) callHost(caps, args []reflect.Value) []reflect.Value {
-	id := goroutineID()
+	id := goid.Current()
 	if g := f.e.states.get(id); g != nil {
 		return f.callOn(g, caps, args)
 	}

@@ -1,10 +1,11 @@
 package engine
 
 import (
-	"playground/internal/gofront/ir"
-	"playground/internal/sandbox/worker/interp/engine/memory"
 	"reflect"
 	"unsafe"
+
+	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 )
 
 // send is ch <- v.

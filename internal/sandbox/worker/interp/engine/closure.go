@@ -1,9 +1,11 @@
 package engine
 
 import (
-	"playground/internal/gofront/abi"
 	"reflect"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
+	"playground/internal/sandbox/worker/interp/engine/goid"
 )
 
 // closure is a function value of the program.
@@ -220,7 +222,7 @@ type entry struct {
 // enter begins a call of c from compiled code.
 func (c *closure) enter() entry {
 	e := c.fn.e
-	id := goroutineID()
+	id := goid.Current()
 	g := e.states.get(id)
 	ours := g == nil
 	if ours {

@@ -1,10 +1,11 @@
 package engine
 
 import (
-	"playground/internal/sandbox/worker/interp/engine/memory"
-	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/memory"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 func boolNode(f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {

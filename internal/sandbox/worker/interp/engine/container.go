@@ -1,12 +1,13 @@
 package engine
 
 import (
-	"playground/internal/sandbox/worker/interp/engine/fault"
-	"playground/internal/sandbox/worker/interp/engine/memory"
-	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unicode/utf8"
 	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/fault"
+	"playground/internal/sandbox/worker/interp/engine/memory"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // genElement is an element of a slice of the commonest types, or of a string.

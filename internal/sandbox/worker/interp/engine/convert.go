@@ -1,12 +1,13 @@
 package engine
 
 import (
-	"playground/internal/gofront/abi"
-	"playground/internal/gofront/ir"
-	"playground/internal/sandbox/worker/interp/engine/memory"
 	"reflect"
 	"sync"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
+	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 )
 
 // convert changes a value's type.
@@ -16,7 +17,7 @@ func (o *opNode) convert() func(fr *frame) {
 		return func(*frame) {}
 	}
 	if to.Kind() == reflect.Interface && from.Kind() == reflect.Pointer {
-		if hook, ok := o.f.e.ToInterface(from); ok {
+		if hook, ok := o.f.e.hooks.ToInterface(from); ok {
 			return func(fr *frame) {
 				reflect.NewAt(to, d(fr)).Elem().Set(reflect.ValueOf(hook(load(from, a0(fr)).Interface())))
 			}
@@ -78,7 +79,7 @@ func (o *opNode) assert() func(fr *frame) {
 	if t.Kind() == reflect.Interface {
 		return nil
 	}
-	if _, hooked := o.f.e.FromInterface(t); hooked {
+	if _, hooked := o.f.e.hooks.FromInterface(t); hooked {
 		return nil
 	}
 	want, dyn, cp := typeWord(t), dynamicType(o.in[0]), memory.Copier(t)
@@ -124,7 +125,7 @@ func (o *opNode) typeCase() func(fr *frame) {
 		if t == nil {
 			continue
 		}
-		if _, hooked := o.f.e.FromInterface(t); hooked {
+		if _, hooked := o.f.e.hooks.FromInterface(t); hooked {
 			return nil
 		}
 	}

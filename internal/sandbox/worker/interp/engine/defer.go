@@ -2,11 +2,12 @@ package engine
 
 import (
 	"fmt"
-	"playground/internal/sandbox/worker/interp/engine/fault"
 	"reflect"
 	"runtime"
 	"strings"
 	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
 // deferred is a call that waits for its function's end.

@@ -165,7 +165,7 @@ func (d *dying) begin(s string) {
 
 // place ends a line and writes the one that says where.
 func (d *dying) place(pos int32) {
-	p := d.e.Position(int(pos))
+	p := d.e.hooks.Position(int(pos))
 	d.text("\n")
 	d.begin("\t")
 	d.text(p.Filename)

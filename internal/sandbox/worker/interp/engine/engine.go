@@ -3,15 +3,16 @@ package engine
 import (
 	"fmt"
 	"go/token"
-	"playground/internal/gofront/abi"
-	"playground/internal/gofront/lower"
-	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
-	"runtime"
 	"sync/atomic"
 	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
+
+	"playground/internal/gofront/abi"
+	"playground/internal/gofront/lower"
+	"playground/internal/sandbox/worker/interp/engine/goid"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // Engine puts its own operations into a compiled program.
@@ -24,6 +25,12 @@ type Engine struct {
 
 	started atomic.Int64 // goroutines so far
 
+	hooks Hooks
+}
+
+// Hooks are what the engine asks about a program and tells of it. All are needed,
+// and asked already while New runs.
+type Hooks struct {
 	// Position says where an offset of the lowered source comes from.
 	Position func(offset int) token.Position
 	// Method finds what takes the place of a host type's method.
@@ -35,12 +42,13 @@ type Engine struct {
 	Crash func(text string)
 }
 
-// New compiles the lowered program and arms it.
-func New(in *interp.Interpreter, prog *lower.Program) (*Engine, *interp.Program, error) {
-	e := &Engine{in: in, prog: prog, funcs: map[string]*fn{}}
+// New gives yaegi the lowered program, and the engine's operations to what comes
+// out of it.
+func New(in *interp.Interpreter, prog *lower.Program, hooks Hooks) (*Engine, error) {
+	e := &Engine{in: in, prog: prog, funcs: map[string]*fn{}, hooks: hooks}
 	p, err := in.Compile(prog.Source)
 	if err != nil {
-		return nil, nil, fmt.Errorf("compile lowered program: %w", err)
+		return nil, fmt.Errorf("compile lowered program: %w", err)
 	}
 	root := yaegi.Root(p)
 	for _, c := range root.Child {
@@ -54,12 +62,17 @@ func New(in *interp.Interpreter, prog *lower.Program) (*Engine, *interp.Program,
 	for _, s := range prog.Slots {
 		f := e.funcs[s.Name]
 		if f == nil {
-			return nil, nil, fmt.Errorf("lowered function %s is missing", s.Name)
+			return nil, fmt.Errorf("lowered function %s is missing", s.Name)
 		}
 		s.Data = f
 		s.Call = func(args []reflect.Value) []reflect.Value { return f.callHost(nil, args) }
 	}
-	return e, p, nil
+	// Execute calls the generators. It runs nothing of the program: a lowered
+	// program's variables have no initialisers, its entry function sets them.
+	if _, err := in.Execute(p); err != nil {
+		return nil, fmt.Errorf("prepare lowered program: %w", err)
+	}
+	return e, nil
 }
 
 func (e *Engine) addFunc(def *node) {
@@ -103,30 +116,10 @@ func SelfTest() error {
 	if err := yaegi.SelfTest(); err != nil {
 		return err
 	}
-	if err := goidLayout(); err != nil {
+	if err := goid.SelfTest(); err != nil {
 		return err
 	}
 	return funcLayout()
-}
-
-// goidLayout checks that a goroutine's number is found where it is looked for.
-func goidLayout() error {
-	type answer struct {
-		header [64]byte
-		id     uintptr
-	}
-	got := make(chan answer)
-	go func() { // not on the first, whose number, 1, could be anything
-		var a answer
-		runtime.Stack(a.header[:], false)
-		a.id = goroutineID()
-		got <- a
-	}()
-	a := <-got
-	if id, _, ok := traceHeader(a.header[:]); !ok || id != a.id {
-		return fmt.Errorf("engine: goroutine %d is not the one of %q", a.id, a.header)
-	}
-	return nil
 }
 
 // funcLayout checks that function values made by this package are recognised

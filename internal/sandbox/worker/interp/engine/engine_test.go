@@ -1,41 +1,14 @@
 package engine
 
 import (
-	"playground/internal/sandbox/worker/interp/engine/fault"
-	"sync"
 	"testing"
+
+	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
 func TestSelfTest(t *testing.T) {
 	if err := SelfTest(); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestGoroutineID(t *testing.T) {
-	ids := make([]uintptr, 50)
-	var wg sync.WaitGroup
-	start := make(chan struct{})
-	for i := range ids {
-		wg.Go(func() {
-			ids[i] = goroutineID()
-			<-start
-			if goroutineID() != ids[i] {
-				t.Error("one goroutine has two identities")
-			}
-		})
-	}
-	close(start)
-	wg.Wait()
-	seen := map[uintptr]bool{}
-	for _, id := range ids {
-		if id == 0 {
-			t.Error("a goroutine has no identity")
-		}
-		seen[id] = true
-	}
-	if len(seen) == 0 {
-		t.Error("no identities")
 	}
 }
 

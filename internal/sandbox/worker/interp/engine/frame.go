@@ -2,11 +2,12 @@ package engine
 
 import (
 	"fmt"
-	"playground/internal/gofront/lower"
-	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"sync"
 	"unsafe"
+
+	"playground/internal/gofront/lower"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // node is a vertex of the graph that yaegi has compiled.

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"playground/internal/gofront/lower"
+	"playground/internal/sandbox/worker/interp/engine/goid"
 )
 
 // goroutine is what the engine knows of a goroutine that runs the program.
@@ -96,7 +97,7 @@ func (e *Engine) newNumber() int64 { return firstGoroutine + e.started.Add(1) }
 // guard runs f at the bottom of the goroutine of that number and returns the
 // text of an unrecovered panic.
 func (e *Engine) guard(number int64, f func(g *goroutine)) (crash string) {
-	g := &goroutine{id: goroutineID(), number: number}
+	g := &goroutine{id: goid.Current(), number: number}
 	outer := e.states.get(g.id)
 	if outer != nil {
 		g.number, g.creator, g.parent = outer.number, outer.creator, outer.parent
@@ -134,6 +135,9 @@ func (e *Engine) Guarded(fail func(text string), f func()) {
 	}
 }
 
+// Crash ends the process with the text of a panic that nobody recovered from.
+func (e *Engine) Crash(text string) { e.hooks.Crash(text) }
+
 // spawn starts a goroutine that runs f, for parent's statement at creator.
 func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
 	number := e.newNumber()
@@ -143,7 +147,7 @@ func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
 			f(g)
 		})
 		if text != "" {
-			e.Crash(text)
+			e.hooks.Crash(text)
 		}
 	}()
 }
@@ -152,7 +156,7 @@ func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
 // program had started it.
 func (e *Engine) Go(f func()) {
 	var creator traceFrame
-	if g := e.states.get(goroutineID()); g != nil {
+	if g := e.states.get(goid.Current()); g != nil {
 		g.top.frames(func(f *lower.Func, pos int32) bool {
 			creator = traceFrame{f, pos}
 			return false

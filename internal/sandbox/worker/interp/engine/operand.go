@@ -2,10 +2,11 @@ package engine
 
 import (
 	"go/constant"
-	"playground/internal/gofront/abi"
-	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // operand finds a value in memory when its node has been executed.

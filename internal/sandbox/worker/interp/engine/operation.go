@@ -1,10 +1,11 @@
 package engine
 
 import (
-	"playground/internal/gofront/ir"
-	"playground/internal/sandbox/worker/interp/engine/yaegi"
 	"reflect"
 	"unsafe"
+
+	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
 // arm replaces the operations of a function's nodes.

@@ -1,11 +1,12 @@
 package engine
 
 import (
+	"reflect"
+	"unsafe"
+
 	"playground/internal/sandbox/worker/interp/engine/fault"
 	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
-	"reflect"
-	"unsafe"
 )
 
 // mode says what becomes of a node that reaches a place: an element, a field

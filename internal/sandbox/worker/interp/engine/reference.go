@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"playground/internal/gofront/ir"
-	"playground/internal/sandbox/worker/interp/engine/fault"
 	"reflect"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
+
+	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
 // reference carries out an operation on reflect values, for those without a
@@ -293,7 +294,7 @@ func holds(v reflect.Value, t reflect.Type) bool {
 
 func assertion(e *Engine, op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	t := op.Type.Out(0)
-	hook, hooked := e.FromInterface(t)
+	hook, hooked := e.hooks.FromInterface(t)
 	return func(a []reflect.Value) []reflect.Value {
 		v := a[0].Elem()
 		if hooked && v.IsValid() {
@@ -317,7 +318,7 @@ func typeCase(e *Engine, op *ir.Op) func(a []reflect.Value) []reflect.Value {
 	hooks := make([]func(any) any, len(op.Types))
 	for i, t := range op.Types {
 		if t != nil {
-			hooks[i], _ = e.FromInterface(t)
+			hooks[i], _ = e.hooks.FromInterface(t)
 		}
 	}
 	return func(a []reflect.Value) []reflect.Value {

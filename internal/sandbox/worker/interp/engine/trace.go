@@ -9,6 +9,7 @@ import (
 
 	"playground/internal/gofront/lower"
 	"playground/internal/gofront/stdlib/shim"
+	"playground/internal/sandbox/worker/interp/engine/goid"
 )
 
 // traceFrame is one call of a trace.
@@ -97,7 +98,7 @@ func (t trace) over(depth int, below trace) trace {
 }
 
 func (e *Engine) call(t traceFrame) shim.Call {
-	pos := e.Position(int(t.pos))
+	pos := e.hooks.Position(int(t.pos))
 	return shim.Call{Name: t.fn.Reader, File: pos.Filename, Line: pos.Line, Parens: t.fn.Parens()}
 }
 
@@ -111,7 +112,7 @@ func (e *Engine) calls(list []traceFrame) []shim.Call {
 
 // Calls is at most that many calls of the calling goroutine, innermost first.
 func (e *Engine) Calls(limit int) []shim.Call {
-	g := e.states.get(goroutineID())
+	g := e.states.get(goid.Current())
 	if g == nil {
 		return nil
 	}
@@ -121,7 +122,7 @@ func (e *Engine) Calls(limit int) []shim.Call {
 // Goroutine is the number of the calling goroutine, 1 for one on which none of
 // the program's functions runs.
 func (e *Engine) Goroutine() int64 {
-	if g := e.states.get(goroutineID()); g != nil {
+	if g := e.states.get(goid.Current()); g != nil {
 		return g.number
 	}
 	return mainGoroutine
@@ -138,7 +139,7 @@ func (e *Engine) stackFor(g *goroutine, state string, t trace) shim.Stack {
 
 // Own is the stack of the calling goroutine.
 func (e *Engine) Own() shim.Stack {
-	if g := e.states.get(goroutineID()); g != nil {
+	if g := e.states.get(goid.Current()); g != nil {
 		return e.stackFor(g, "running", g.top.trace())
 	}
 	return shim.Stack{Number: mainGoroutine, State: "running"}

@@ -1,9 +1,10 @@
 package hostcall
 
 import (
-	"playground/internal/sandbox/worker/interp/engine/memory"
 	"reflect"
 	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/memory"
 )
 
 // letter names how a value of type t is passed.

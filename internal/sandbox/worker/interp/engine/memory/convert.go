@@ -1,9 +1,10 @@
 package memory
 
 import (
-	"playground/internal/sandbox/worker/interp/engine/fault"
 	"reflect"
 	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
 // Converter returns a conversion from one type to another that works on memory,

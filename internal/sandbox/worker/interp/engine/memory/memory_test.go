@@ -1,10 +1,11 @@
 package memory
 
 import (
-	"playground/internal/sandbox/worker/interp/engine/fault"
 	"reflect"
 	"strconv"
 	"testing"
+
+	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
 // Maps of one shape are used as each other: that must hold for every shape,

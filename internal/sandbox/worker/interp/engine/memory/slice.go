@@ -1,9 +1,10 @@
 package memory
 
 import (
-	"playground/internal/sandbox/worker/interp/engine/fault"
 	"reflect"
 	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
 // Header is a slice as it lies in memory.
