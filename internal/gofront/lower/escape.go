@@ -145,7 +145,8 @@ func (w *escapeWalk) rangeStmt(n *ast.RangeStmt) bool {
 }
 
 // forStmt: each iteration has its own copy of the loop's variables, so the
-// post statement assigns to nobody's captured variable.
+// post statement assigns to nobody's captured variable, unless it does so in a
+// function of its own.
 func (w *escapeWalk) forStmt(n *ast.ForStmt) bool {
 	if n.Init != nil {
 		w.walk(n.Init)
@@ -164,11 +165,22 @@ func (w *escapeWalk) forStmt(n *ast.ForStmt) bool {
 			}
 		}
 		w.walk(n.Post)
-		for v := range own {
-			delete(w.assigned, v)
+		if !hasLiteral(n.Post) {
+			for v := range own {
+				delete(w.assigned, v)
+			}
 		}
 	}
 	return false
+}
+
+func hasLiteral(n ast.Node) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		_, lit := n.(*ast.FuncLit)
+		found = found || lit
+		return !found
+	})
+	return found
 }
 
 func (w *escapeWalk) ident(id *ast.Ident) {

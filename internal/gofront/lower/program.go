@@ -125,6 +125,10 @@ type source struct {
 	decls  map[types.Object]*ast.FuncDecl
 	escape map[ast.Node]*escapes
 	inited bool
+	// literals has the names of function literals in traces, and of the bodies
+	// of loops over functions; inits counts those outside of functions.
+	literals map[ast.Node]string
+	inits    literals
 }
 
 // Lower translates a checked program. The functions named in roots are
@@ -181,7 +185,8 @@ func (p *program) add(s *Source) *source {
 	if src, ok := p.sources[s.Pkg]; ok {
 		return src
 	}
-	src := &source{Source: s, decls: map[types.Object]*ast.FuncDecl{}, escape: map[ast.Node]*escapes{}}
+	src := &source{Source: s, decls: map[types.Object]*ast.FuncDecl{}, escape: map[ast.Node]*escapes{}, literals: map[ast.Node]string{}}
+	src.inits.name = s.Pkg.Name() + ".init"
 	for _, f := range s.Files {
 		for _, d := range f.Decls {
 			if fd, ok := d.(*ast.FuncDecl); ok {
@@ -284,13 +289,15 @@ func (p *program) touchedTwins() []*source {
 // dependency order and its init functions, and returns their names in order.
 func (p *program) packageInit(src *source) []string {
 	var names []string
+	n := 0 // init functions, which traces number
 	for _, in := range src.Info.InitOrder {
 		names = append(names, p.varInit(src, in))
 	}
 	for _, f := range src.Files {
 		for _, d := range f.Decls {
 			if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv == nil && fd.Name.Name == "init" && fd.Body != nil {
-				names = append(names, p.initFunc(src, fd, len(names)))
+				names = append(names, p.initFunc(src, fd, n))
+				n++
 			}
 		}
 	}
@@ -310,6 +317,7 @@ func (p *program) varInit(src *source, in *types.Initializer) string {
 	name := fmt.Sprintf("i%d_var", p.tmp())
 	f := p.unit(src, nil)
 	f.reader = src.Pkg.Name() + ".init"
+	src.nameLiterals(in.Rhs, &src.inits)
 	f.analyse(in.Rhs, in.Rhs)
 	p.pos = in.Rhs.Pos()
 	f.at(in.Rhs.Pos())
@@ -397,32 +405,6 @@ func bind(sig *types.Signature, targs []types.Type) env {
 		i++
 	}
 	return e
-}
-
-// readerName is the name that Go's traces show.
-func readerName(src *source, o *types.Func, generic bool) string {
-	pkg := src.Pkg.Path()
-	if src.Path != "" {
-		pkg = src.Path
-	}
-	dots := ""
-	if generic {
-		dots = "[...]"
-	}
-	recv := o.Signature().Recv()
-	if recv == nil {
-		return pkg + "." + o.Name() + dots
-	}
-	t := types.Unalias(recv.Type())
-	ptr, isPtr := t.(*types.Pointer)
-	if isPtr {
-		t = types.Unalias(ptr.Elem())
-	}
-	name := t.(*types.Named).Obj().Name() + dots
-	if isPtr {
-		name = "(*" + name + ")"
-	}
-	return pkg + "." + name + "." + o.Name()
 }
 
 // assemble puts the parts together and prints them.

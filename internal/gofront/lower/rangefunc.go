@@ -91,10 +91,8 @@ func (f *unit) rangeFunc(s *ast.RangeStmt, label string, t types.Type, u *types.
 	g := f.child(s)
 	g.loop = &rangeBody{outer: f, state: state}
 	g.loop.extra = f.extras(state, s)
-	*f.nlit++
-	g.reader = fmt.Sprintf("%s-range%d", f.reader, *f.nlit)
+	g.reader = f.src.literals[s]
 	g.takes = ysig.Params().Len() > 0
-	g.nlit = f.nlit
 	g.ctl = append(g.ctl, f.ctl...)
 	g.loop.target = g.push(target{label: label, loop: true, rangeFn: true})
 	name := g.bodyFunc(s, ysig)

@@ -23,7 +23,6 @@ type unit struct {
 	inst   string   // key of the instance, for names
 	reader string   // name in traces
 	takes  bool     // it has parameters or a receiver, says a trace
-	nlit   *int     // literals numbered so far, over the whole declaration
 
 	body   []ir.Stmt // what was emitted so far
 	locals []*ir.Var
@@ -47,7 +46,7 @@ func (p *program) unit(src *source, e env) *unit {
 	if len(e) > 0 {
 		sc = &scope{p: p, env: e, memo: map[types.Type]types.Type{}}
 	}
-	return &unit{p: p, src: src, sc: sc, slots: map[string]bool{}, nlit: new(int), labels: map[string]string{}}
+	return &unit{p: p, src: src, sc: sc, slots: map[string]bool{}, labels: map[string]string{}}
 }
 
 // analyse finds the escapes under root, once for each declaration.
@@ -87,6 +86,9 @@ func isFuncType(t types.Type) bool {
 
 // declare emits a function declaration.
 func (f *unit) declare(name string, recv *types.Var, sig *types.Signature, body *ast.BlockStmt, root ast.Node) {
+	if f.src.escape[root] == nil {
+		f.src.nameLiterals(body, &literals{name: f.reader})
+	}
 	f.analyse(root, root)
 	f.function(name, nil, recv, sig, body)
 }

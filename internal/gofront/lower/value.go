@@ -50,11 +50,9 @@ func (f *unit) captured(n ast.Node) []ir.Expr {
 
 // lift emits a literal as a function of its own.
 func (f *unit) lift(e *ast.FuncLit) (name string, captured []ir.Expr) {
-	*f.nlit++
 	name = fmt.Sprintf("l%d_func", f.p.tmp())
 	g := f.child(e)
-	g.reader = fmt.Sprintf("%s.func%d", f.reader, *f.nlit)
-	g.nlit = new(int)
+	g.reader = f.src.literals[e]
 	pos := f.p.pos
 	g.at(e.Pos())
 	g.function(name, f.esc.captures[e], nil, f.src.Info.TypeOf(e).(*types.Signature), e.Body)
@@ -65,7 +63,7 @@ func (f *unit) lift(e *ast.FuncLit) (name string, captured []ir.Expr) {
 // child is a unit for a body inside f's.
 func (f *unit) child(node ast.Node) *unit {
 	return &unit{
-		p: f.p, src: f.src, sc: f.sc, esc: f.esc, node: node, inst: f.inst, reader: f.reader, nlit: f.nlit,
+		p: f.p, src: f.src, sc: f.sc, esc: f.esc, node: node, inst: f.inst, reader: f.reader,
 		slots: map[string]bool{}, labels: map[string]string{},
 	}
 }

@@ -1,0 +1,72 @@
+package lower
+
+import (
+	"go/ast"
+	"go/types"
+	"strconv"
+)
+
+// literals counts what a function of the reader's has in it, as the compiler
+// does for the names in traces.
+type literals struct {
+	name    string
+	closure bool // it is a function literal itself
+	funcs   int
+	ranges  int
+}
+
+// nameLiterals names the function literals, and the bodies of loops over
+// functions, below root, which lies in the function that in counts for. A body
+// is no function of the reader's: what lies in it counts for the one around.
+func (s *source) nameLiterals(root ast.Node, in *literals) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			in.funcs++
+			name := in.name + ".func"
+			if in.closure {
+				name = in.name + "."
+			}
+			name += strconv.Itoa(in.funcs)
+			s.literals[n] = name
+			s.nameLiterals(n.Body, &literals{name: name, closure: true})
+			return false
+		case *ast.RangeStmt:
+			if t := s.Info.TypeOf(n.X); t == nil || !isFuncType(t) {
+				return true
+			}
+			s.nameLiterals(n.X, in)
+			in.ranges++
+			s.literals[n] = in.name + "-range" + strconv.Itoa(in.ranges)
+			s.nameLiterals(n.Body, in)
+			return false
+		}
+		return true
+	})
+}
+
+// readerName is the name that Go's traces show.
+func readerName(src *source, o *types.Func, generic bool) string {
+	pkg := src.Pkg.Path()
+	if src.Path != "" {
+		pkg = src.Path
+	}
+	dots := ""
+	if generic {
+		dots = "[...]"
+	}
+	recv := o.Signature().Recv()
+	if recv == nil {
+		return pkg + "." + o.Name() + dots
+	}
+	t := types.Unalias(recv.Type())
+	ptr, isPtr := t.(*types.Pointer)
+	if isPtr {
+		t = types.Unalias(ptr.Elem())
+	}
+	name := t.(*types.Named).Obj().Name() + dots
+	if isPtr {
+		name = "(*" + name + ")"
+	}
+	return pkg + "." + name + "." + o.Name()
+}
