@@ -13,6 +13,7 @@ import (
 	"playground/internal/admit"
 	"playground/internal/budget"
 	"playground/internal/ops"
+	"playground/internal/option"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
 	"playground/internal/stream"
@@ -23,14 +24,14 @@ const adminAt = "localhost:6060"
 
 // adminFlags say how operators look at the server.
 type adminFlags struct {
-	Admin      adminAddress `name:"admin" default:"auto" placeholder:"HOST:PORT" env:"PLAYGROUND_ADMIN" help:"Address for operators, with metrics, runs and profiles: HOST:PORT, unix:PATH, off, or auto for localhost:6060 if it is free (${env}, default ${default})."`
-	AdminHosts []hostName   `name:"admin-hosts" placeholder:"NAME,..." env:"PLAYGROUND_ADMIN_HOSTS" help:"Host names, besides localhost, by which operators reach --admin (${env})."`
-	OTLP       string       `name:"otlp" placeholder:"URL" env:"PLAYGROUND_OTLP" help:"Collector to send traces to by OTLP over HTTP, such as http://localhost:4318; by default the one that OTEL_EXPORTER_OTLP_ENDPOINT names, if any (${env})."`
+	Admin      adminAddress      `name:"admin" default:"auto" placeholder:"HOST:PORT" env:"PLAYGROUND_ADMIN" help:"Address for operators, with metrics, runs and profiles: HOST:PORT, unix:PATH, off, or auto for localhost:6060 if it is free (${env}, default ${default})."`
+	AdminHosts []option.HostName `name:"admin-hosts" placeholder:"NAME,..." env:"PLAYGROUND_ADMIN_HOSTS" help:"Host names, besides localhost, by which operators reach --admin (${env})."`
+	OTLP       string            `name:"otlp" placeholder:"URL" env:"PLAYGROUND_OTLP" help:"Collector to send traces to by OTLP over HTTP, such as http://localhost:4318; by default the one that OTEL_EXPORTER_OTLP_ENDPOINT names, if any (${env})."`
 }
 
 // adminAddress is where the admin listener is. Its zero value is auto.
 type adminAddress struct {
-	address
+	option.Address
 	off bool
 }
 
@@ -45,7 +46,7 @@ func (a *adminAddress) UnmarshalText(text []byte) error {
 		return nil
 	}
 	a.off = false
-	return a.address.UnmarshalText(text)
+	return a.Address.UnmarshalText(text)
 }
 
 // String is the address as it is written.
@@ -53,10 +54,10 @@ func (a adminAddress) String() string {
 	switch {
 	case a.off:
 		return "off"
-	case a.network == "":
+	case a.Network == "":
 		return "auto"
 	}
-	return a.address.String()
+	return a.Address.String()
 }
 
 // recorder is the server's recorder.
@@ -74,10 +75,10 @@ func (f adminFlags) listen(logger *slog.Logger) (net.Listener, error) {
 	switch {
 	case f.Admin.off:
 		return nil, nil
-	case f.Admin.network == "unix":
-		return listenFile(f.Admin.name, 0o600)
-	case f.Admin.network == "tcp":
-		l, err := net.Listen("tcp", f.Admin.name)
+	case f.Admin.Network == "unix":
+		return listenFile(f.Admin.Name, 0o600)
+	case f.Admin.Network == "tcp":
+		l, err := net.Listen("tcp", f.Admin.Name)
 		if err != nil {
 			return nil, fmt.Errorf("listen on %s: %w; choose another address with --admin", f.Admin, cause(err))
 		}

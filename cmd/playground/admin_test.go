@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"playground/internal/option"
 )
 
 // operators is the address of a server's admin listener.
@@ -152,7 +154,7 @@ func TestAdminListen(t *testing.T) {
 
 func TestAdminHosts(t *testing.T) {
 	t.Parallel()
-	f := adminFlags{AdminHosts: []hostName{"playground"}}
+	f := adminFlags{AdminHosts: []option.HostName{"playground"}}
 	for host, want := range map[string]bool{
 		"localhost:6060": true, "127.0.0.1:6060": true, "[::1]:6060": true, "10.0.0.7:6060": true, "playground:6060": true,
 		"evil.example": false, "localhost.evil.example": false, "": false,

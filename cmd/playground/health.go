@@ -6,12 +6,14 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"playground/internal/option"
 )
 
 // healthCommand asks the server whether it takes work, so that a container
 // without a shell can check itself.
 type healthCommand struct {
-	Addr address `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" env:"PLAYGROUND_ADDR" help:"Address that the server listens on, HOST:PORT or unix:PATH (${env}, default ${default})."`
+	Addr option.Address `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" env:"PLAYGROUND_ADDR" help:"Address that the server listens on, HOST:PORT or unix:PATH (${env}, default ${default})."`
 }
 
 // Run implements the command.
@@ -36,14 +38,14 @@ func (c *healthCommand) Run(ctx context.Context) error {
 
 // client speaks to the server at url.
 func (c *healthCommand) client() (client *http.Client, url string) {
-	if c.Addr.network == "unix" {
+	if c.Addr.Network == "unix" {
 		dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 			var d net.Dialer
-			return d.DialContext(ctx, "unix", c.Addr.name)
+			return d.DialContext(ctx, "unix", c.Addr.Name)
 		}
 		return &http.Client{Transport: &http.Transport{DialContext: dial}}, "http://localhost"
 	}
-	host, port, _ := net.SplitHostPort(c.Addr.name)
+	host, port, _ := net.SplitHostPort(c.Addr.Name)
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "localhost"
 	}

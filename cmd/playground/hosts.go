@@ -5,13 +5,15 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"playground/internal/option"
 )
 
 // hostFlags say under which names the server is to be reached.
 type hostFlags struct {
-	URL     publicURL  `name:"url" placeholder:"URL" env:"PLAYGROUND_URL" help:"The article's public address, such as https://example.org/; its host is then served too (${env})."`
-	Hosts   []hostName `name:"hosts" placeholder:"NAME,..." env:"PLAYGROUND_HOSTS" help:"Further host names that this server answers to, for use behind a proxy (${env})."`
-	Origins []origin   `name:"origins" placeholder:"ORIGIN,..." env:"PLAYGROUND_ORIGINS" help:"Origins of other sites, such as https://example.org, whose pages may run programs here (${env})."`
+	URL     option.URL        `name:"url" placeholder:"URL" env:"PLAYGROUND_URL" help:"The article's public address, such as https://example.org/; its host is then served too (${env})."`
+	Hosts   []option.HostName `name:"hosts" placeholder:"NAME,..." env:"PLAYGROUND_HOSTS" help:"Further host names that this server answers to, for use behind a proxy (${env})."`
+	Origins []option.Origin   `name:"origins" placeholder:"ORIGIN,..." env:"PLAYGROUND_ORIGINS" help:"Origins of other sites, such as https://example.org, whose pages may run programs here (${env})."`
 }
 
 // hosts decides which Host headers are this server's. A page elsewhere can
@@ -28,7 +30,7 @@ func (f hostFlags) hosts(listening net.Addr) hosts {
 	for _, name := range f.Hosts {
 		h.named = append(h.named, string(name))
 	}
-	if name := f.URL.host(); name != "" {
+	if name := f.URL.Host(); name != "" {
 		h.named = append(h.named, name)
 	}
 	h.any = !loopback(listening) && len(h.named) == 0

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"playground/internal/option"
 )
 
 var (
@@ -14,7 +16,7 @@ var (
 )
 
 func TestHosts(t *testing.T) {
-	named := hostFlags{URL: "https://Blog.example.org:8443/x/", Hosts: []hostName{"play.example.org"}}
+	named := hostFlags{URL: "https://Blog.example.org:8443/x/", Hosts: []option.HostName{"play.example.org"}}
 	for _, tt := range []struct {
 		name   string
 		flags  hostFlags
@@ -78,12 +80,12 @@ func TestHostForms(t *testing.T) {
 	for text, want := range map[string]string{
 		"Example.ORG": "example.org", "10.0.0.1": "10.0.0.1", "[::1]": "::1", "::1": "::1",
 	} {
-		var h hostName
+		var h option.HostName
 		if err := h.UnmarshalText([]byte(text)); err != nil || string(h) != want {
 			t.Errorf("%q: %q, %v; want %q", text, h, err, want)
 		}
 	}
-	got := hostFlags{Origins: []origin{"https://a.example", "http://b.example:81"}}.origins()
+	got := hostFlags{Origins: []option.Origin{"https://a.example", "http://b.example:81"}}.origins()
 	if !slices.Equal(got, []string{"https://a.example", "http://b.example:81"}) {
 		t.Errorf("origins: %q", got)
 	}

@@ -9,12 +9,14 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"playground/internal/option"
 )
 
 // listenFlags say where the server is to be reached.
 type listenFlags struct {
-	Addr address  `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" env:"PLAYGROUND_ADDR" help:"Address to listen on: HOST:PORT, or unix:PATH for a socket file; a socket that systemd passes comes first (${env}, default ${default})."`
-	Mode fileMode `name:"socket-mode" default:"0660" placeholder:"MODE" env:"PLAYGROUND_SOCKET_MODE" help:"Who may connect to the socket file (${env}, default ${default})."`
+	Addr option.Address  `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" env:"PLAYGROUND_ADDR" help:"Address to listen on: HOST:PORT, or unix:PATH for a socket file; a socket that systemd passes comes first (${env}, default ${default})."`
+	Mode option.FileMode `name:"socket-mode" default:"0660" placeholder:"MODE" env:"PLAYGROUND_SOCKET_MODE" help:"Who may connect to the socket file (${env}, default ${default})."`
 }
 
 // listen opens the socket that the flags name, or takes the one that systemd
@@ -23,10 +25,10 @@ func (f listenFlags) listen(getenv func(string) string) (net.Listener, error) {
 	if l, err := activated(getenv, firstPassed); l != nil || err != nil {
 		return l, err
 	}
-	if f.Addr.network == "unix" {
-		return listenFile(f.Addr.name, os.FileMode(f.Mode))
+	if f.Addr.Network == "unix" {
+		return listenFile(f.Addr.Name, os.FileMode(f.Mode))
 	}
-	l, err := net.Listen("tcp", f.Addr.name)
+	l, err := net.Listen("tcp", f.Addr.Name)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w; choose another address with --addr", f.Addr, cause(err))
 	}

@@ -7,12 +7,14 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"playground/internal/option"
 )
 
 func noEnv(string) string { return "" }
 
 func socketFlags(path string) listenFlags {
-	return listenFlags{Addr: address{"unix", path}, Mode: 0o600}
+	return listenFlags{Addr: option.Address{Network: "unix", Name: path}, Mode: 0o600}
 }
 
 func TestSocketFile(t *testing.T) {

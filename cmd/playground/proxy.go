@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -10,48 +9,13 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"playground/internal/admit"
+	"playground/internal/option"
 )
 
 // proxyFlags say who may tell us whom a request comes from.
 type proxyFlags struct {
-	TrustProxy []proxyRange `name:"trust-proxy" placeholder:"CIDR,..." env:"PLAYGROUND_TRUST_PROXY" help:"Addresses of reverse proxies, such as 10.0.0.0/8, whose X-Forwarded-For is believed; unix for those that come by the socket file. Without it, all readers behind a proxy share what one client may have (${env})."`
+	TrustProxy []option.ProxyRange `name:"trust-proxy" placeholder:"CIDR,..." env:"PLAYGROUND_TRUST_PROXY" help:"Addresses of reverse proxies, such as 10.0.0.0/8, whose X-Forwarded-For is believed; unix for those that come by the socket file. Without it, all readers behind a proxy share what one client may have (${env})."`
 }
-
-// proxyRange is a range of addresses, or all that come by a socket file.
-type proxyRange struct {
-	prefix netip.Prefix
-	unix   bool
-}
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (r *proxyRange) UnmarshalText(text []byte) error {
-	s := string(text)
-	if s == "unix" {
-		*r = proxyRange{unix: true}
-		return nil
-	}
-	if a, err := netip.ParseAddr(s); err == nil {
-		*r = proxyRange{prefix: netip.PrefixFrom(a, a.BitLen())}
-		return nil
-	}
-	p, err := netip.ParsePrefix(s)
-	if err != nil {
-		return fmt.Errorf("%q is no range of addresses; write one such as 10.0.0.0/8, 2001:db8::/32 or 192.0.2.7, or unix", s)
-	}
-	*r = proxyRange{prefix: p.Masked()}
-	return nil
-}
-
-// String is the range as it is written.
-func (r proxyRange) String() string {
-	if r.unix {
-		return "unix"
-	}
-	return r.prefix.String()
-}
-
-// MarshalText implements encoding.TextMarshaler.
-func (r proxyRange) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // byFile is the address that stands for a proxy that comes by the socket file.
 const byFile = "127.0.0.1:0"
@@ -66,11 +30,11 @@ func (f proxyFlags) extractor() echo.IPExtractor {
 	trust := []echo.TrustOption{echo.TrustLinkLocal(false), echo.TrustPrivateNet(false), echo.TrustLoopback(false)}
 	unix := false
 	for _, r := range f.TrustProxy {
-		if r.unix {
+		if r.Unix {
 			unix = true
 			continue
 		}
-		_, ipNet, err := net.ParseCIDR(r.prefix.String())
+		_, ipNet, err := net.ParseCIDR(r.Prefix.String())
 		if err == nil { // as it was parsed before
 			trust = append(trust, echo.TrustIPRange(ipNet))
 		}
@@ -99,7 +63,7 @@ func (f proxyFlags) client() func(*http.Request) string {
 // trusts reports whether connections from there are a proxy's.
 func (f proxyFlags) trusts(from net.Addr) bool {
 	at, err := netip.ParseAddrPort(from.String())
-	return slices.ContainsFunc(f.TrustProxy, func(r proxyRange) bool {
-		return r.unix && err != nil || !r.unix && r.prefix.Contains(at.Addr().Unmap())
+	return slices.ContainsFunc(f.TrustProxy, func(r option.ProxyRange) bool {
+		return r.Unix && err != nil || !r.Unix && r.Prefix.Contains(at.Addr().Unmap())
 	})
 }

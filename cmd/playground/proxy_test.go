@@ -5,13 +5,15 @@ import (
 	"net/http"
 	"net/netip"
 	"testing"
+
+	"playground/internal/option"
 )
 
 func ranges(t *testing.T, texts ...string) proxyFlags {
 	t.Helper()
 	var f proxyFlags
 	for _, text := range texts {
-		var r proxyRange
+		var r option.ProxyRange
 		if err := r.UnmarshalText([]byte(text)); err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +56,7 @@ func TestClientIsWhoATrustedProxyNames(t *testing.T) {
 
 func TestTrustProxyRefusesWhatIsNoRange(t *testing.T) {
 	for _, text := range []string{"", "proxy.example.org", "10.0.0.0/33", "*"} {
-		var r proxyRange
+		var r option.ProxyRange
 		if err := r.UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q was taken as %v", text, r)
 		}

@@ -18,6 +18,7 @@ import (
 
 	"playground/internal/budget"
 	"playground/internal/ops"
+	"playground/internal/option"
 	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
@@ -27,10 +28,10 @@ import (
 
 // serveCommand serves the article and runs its readers' programs.
 type serveCommand struct {
-	Post        string `name:"post" placeholder:"FILE" env:"PLAYGROUND_POST" help:"The article, a Markdown file; the built-in one by default (${env})."`
-	Concurrency count  `name:"concurrency" default:"auto" least:"1" most:"10000" placeholder:"N" env:"PLAYGROUND_CONCURRENCY" help:"Programs that run at once at most, whatever they use; as many as the limits of the machine allow by default (${env})."`
-	Queue       count  `name:"queue" default:"auto" least:"0" most:"100000" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 512 or twice as many as may run by default (${env})."`
-	Pool        count  `name:"pool" default:"auto" least:"0" most:"1000" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default (${env})."`
+	Post        string       `name:"post" placeholder:"FILE" env:"PLAYGROUND_POST" help:"The article, a Markdown file; the built-in one by default (${env})."`
+	Concurrency option.Count `name:"concurrency" default:"auto" least:"1" most:"10000" placeholder:"N" env:"PLAYGROUND_CONCURRENCY" help:"Programs that run at once at most, whatever they use; as many as the limits of the machine allow by default (${env})."`
+	Queue       option.Count `name:"queue" default:"auto" least:"0" most:"100000" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 512 or twice as many as may run by default (${env})."`
+	Pool        option.Count `name:"pool" default:"auto" least:"0" most:"1000" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default (${env})."`
 
 	Drain       time.Duration `name:"drain" default:"10s" least:"0s" most:"1h" env:"PLAYGROUND_DRAIN" help:"What running programs get to finish when the server is asked to end (${env}, default ${default})."`
 	PrintConfig bool          `name:"print-config" help:"Print each value and where it is from, and end."`

@@ -101,14 +101,15 @@ import _ "unsafe" // for linkname
 //go:linkname task94 playground/internal/budget..inittask
 //go:linkname task95 playground/internal/journal..inittask
 //go:linkname task96 playground/internal/ops..inittask
-//go:linkname task97 playground/internal/protocol..inittask
-//go:linkname task98 playground/internal/render..inittask
-//go:linkname task99 playground/internal/runs..inittask
-//go:linkname task100 playground/internal/sandbox..inittask
-//go:linkname task101 playground/internal/sandbox/gauge..inittask
-//go:linkname task102 playground/internal/stream..inittask
-//go:linkname task103 playground/internal/suggest..inittask
-//go:linkname task104 playground/web..inittask
+//go:linkname task97 playground/internal/option..inittask
+//go:linkname task98 playground/internal/protocol..inittask
+//go:linkname task99 playground/internal/render..inittask
+//go:linkname task100 playground/internal/runs..inittask
+//go:linkname task101 playground/internal/sandbox..inittask
+//go:linkname task102 playground/internal/sandbox/gauge..inittask
+//go:linkname task103 playground/internal/stream..inittask
+//go:linkname task104 playground/internal/suggest..inittask
+//go:linkname task105 playground/web..inittask
 
 var (
 	task0   initTask
@@ -216,6 +217,7 @@ var (
 	task102 initTask
 	task103 initTask
 	task104 initTask
+	task105 initTask
 )
 
 // server are the packages that a worker does not import.
@@ -325,4 +327,5 @@ var server = [...]*initTask{
 	&task102,
 	&task103,
 	&task104,
+	&task105,
 }

@@ -1,4 +1,4 @@
-package main
+package option
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 )
 
 func TestAddress(t *testing.T) {
-	for text, want := range map[string]address{
+	for text, want := range map[string]Address{
 		"localhost:8080":     {"tcp", "localhost:8080"},
 		":8080":              {"tcp", ":8080"},
 		"[::1]:8080":         {"tcp", "[::1]:8080"},
@@ -15,7 +15,7 @@ func TestAddress(t *testing.T) {
 		"unix:///run/p.sock": {"unix", "/run/p.sock"},
 		"unix:p.sock":        {"unix", "p.sock"},
 	} {
-		var a address
+		var a Address
 		if err := a.UnmarshalText([]byte(text)); err != nil || a != want {
 			t.Errorf("%q: %v, %v; want %v", text, a, err, want)
 		}
@@ -41,7 +41,7 @@ func TestAddressMistakes(t *testing.T) {
 		"unix:":                            "has no path",
 		"unix:" + strings.Repeat("x", 108): "108 bytes",
 	} {
-		var a address
+		var a Address
 		if err := a.UnmarshalText([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
@@ -49,7 +49,7 @@ func TestAddressMistakes(t *testing.T) {
 }
 
 func TestFileMode(t *testing.T) {
-	var m fileMode
+	var m FileMode
 	if err := m.UnmarshalText([]byte("0660")); err != nil || m != 0o660 || m.String() != "0660" {
 		t.Errorf("0660: %v, %v", m, err)
 	}

@@ -1,4 +1,4 @@
-package main
+package option
 
 import (
 	"errors"
@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// hostName is a name that the server is to answer to, as browsers send it in
+// HostName is a name that the server is to answer to, as browsers send it in
 // Host but without a port. What could never equal one is refused.
-type hostName string
+type HostName string
 
 // UnmarshalText implements encoding.TextUnmarshaler.
-func (h *hostName) UnmarshalText(text []byte) error {
+func (h *HostName) UnmarshalText(text []byte) error {
 	s := strings.ToLower(strings.TrimSpace(string(text)))
 	name := hostOf(s)
 	switch {
@@ -26,7 +26,7 @@ func (h *hostName) UnmarshalText(text []byte) error {
 	case name != strings.Trim(s, "[]"):
 		return fmt.Errorf("%q is more than a host name; write %s", s, name)
 	}
-	*h = hostName(name)
+	*h = HostName(name)
 	return nil
 }
 
@@ -46,11 +46,11 @@ func hostOf(s string) string {
 	return strings.TrimSuffix(u.Hostname(), ".")
 }
 
-// publicURL is the article's public address.
-type publicURL string
+// URL is the article's public address.
+type URL string
 
 // UnmarshalText implements encoding.TextUnmarshaler.
-func (p *publicURL) UnmarshalText(text []byte) error {
+func (p *URL) UnmarshalText(text []byte) error {
 	s := strings.TrimSpace(string(text))
 	if s == "" {
 		*p = ""
@@ -66,12 +66,12 @@ func (p *publicURL) UnmarshalText(text []byte) error {
 	if strings.Contains(u.Host, "*") || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return fmt.Errorf("%q has more than scheme, host, port and path; write one such as https://example.org/", s)
 	}
-	*p = publicURL(s)
+	*p = URL(s)
 	return nil
 }
 
-// host is the name in the address, or "".
-func (p publicURL) host() string {
+// Host is the name in the address, or "".
+func (p URL) Host() string {
 	u, err := url.Parse(string(p))
 	if err != nil {
 		return ""
@@ -79,11 +79,11 @@ func (p publicURL) host() string {
 	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 }
 
-// origin is a further origin whose pages may run programs here.
-type origin string
+// Origin is a further origin whose pages may run programs here.
+type Origin string
 
 // UnmarshalText implements encoding.TextUnmarshaler.
-func (o *origin) UnmarshalText(text []byte) error {
+func (o *Origin) UnmarshalText(text []byte) error {
 	s := strings.ToLower(strings.TrimSpace(string(text)))
 	u, err := url.Parse(s)
 	switch {
@@ -94,6 +94,6 @@ func (o *origin) UnmarshalText(text []byte) error {
 	case u.Scheme+"://"+u.Host != s:
 		return fmt.Errorf("%q is more than scheme, host and port; write %s://%s", s, u.Scheme, u.Host)
 	}
-	*o = origin(s)
+	*o = Origin(s)
 	return nil
 }

@@ -1,4 +1,7 @@
-package main
+// Package option has the values that the command line and the configuration
+// are made of: each reads its text, refuses what can only be a mistake, and
+// says how it is written right.
+package option
 
 import (
 	"errors"
@@ -8,11 +11,11 @@ import (
 	"strings"
 )
 
-// address is where a server listens: HOST:PORT, or unix:PATH for a socket
+// Address is where a server listens: HOST:PORT, or unix:PATH for a socket
 // file.
-type address struct {
-	network string // tcp or unix
-	name    string // as net.Listen takes it
+type Address struct {
+	Network string // tcp or unix
+	Name    string // as net.Listen takes it
 }
 
 // maxSocketPath is what fits into the kernel's sun_path with its final zero.
@@ -21,7 +24,7 @@ const maxSocketPath = 107
 // UnmarshalText implements encoding.TextUnmarshaler. It refuses what net.Listen
 // would take for something that nobody meant: an empty text is every interface
 // and any port there.
-func (a *address) UnmarshalText(text []byte) error {
+func (a *Address) UnmarshalText(text []byte) error {
 	s := strings.TrimSpace(string(text))
 	if path, ok := strings.CutPrefix(s, "unix:"); ok {
 		return a.unix(path)
@@ -39,11 +42,11 @@ func (a *address) UnmarshalText(text []byte) error {
 	if _, err := net.LookupPort("tcp", port); err != nil || port == "" {
 		return fmt.Errorf("%q has no port from 0 to 65535", s)
 	}
-	*a = address{network: "tcp", name: s}
+	*a = Address{Network: "tcp", Name: s}
 	return nil
 }
 
-func (a *address) unix(path string) error {
+func (a *Address) unix(path string) error {
 	path = strings.TrimPrefix(path, "//")
 	switch {
 	case path == "":
@@ -51,7 +54,7 @@ func (a *address) unix(path string) error {
 	case len(path) > maxSocketPath:
 		return fmt.Errorf("the socket's path has %d bytes; the system takes at most %d", len(path), maxSocketPath)
 	}
-	*a = address{network: "unix", name: path}
+	*a = Address{Network: "unix", Name: path}
 	return nil
 }
 
@@ -86,25 +89,25 @@ func misspeltAddress(s string) string {
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // String is the address as it is written.
-func (a address) String() string {
-	if a.network == "unix" {
-		return "unix:" + a.name
+func (a Address) String() string {
+	if a.Network == "unix" {
+		return "unix:" + a.Name
 	}
-	return a.name
+	return a.Name
 }
 
-// fileMode is the permission bits of a file, in octal.
-type fileMode uint32
+// FileMode is the permission bits of a file, in octal.
+type FileMode uint32
 
 // UnmarshalText implements encoding.TextUnmarshaler.
-func (m *fileMode) UnmarshalText(text []byte) error {
+func (m *FileMode) UnmarshalText(text []byte) error {
 	var v uint32
 	if _, err := fmt.Sscanf(string(text), "%o", &v); err != nil || !digits(string(text)) || v == 0 || v > 0o777 {
 		return fmt.Errorf("%q is no file mode; write octal digits from 0001 to 0777, such as 0660", text)
 	}
-	*m = fileMode(v)
+	*m = FileMode(v)
 	return nil
 }
 
 // String is the mode in octal.
-func (m fileMode) String() string { return fmt.Sprintf("%04o", uint32(m)) }
+func (m FileMode) String() string { return fmt.Sprintf("%04o", uint32(m)) }
