@@ -6,6 +6,12 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
+// Where those who watch the server ask.
+const (
+	healthPath = "/healthz"
+	readyPath  = "/readyz"
+)
+
 // alive answers that the process answers. Neither probe takes a lock or waits
 // for anything that runs hold.
 func alive(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }

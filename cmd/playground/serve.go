@@ -113,7 +113,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	}
 	site, err := newSite(siteConfig{
 		Article: article, URL: string(c.URL), Sockets: sockets, API: sockets.API(), Logger: logger,
-		Ready: func() bool { return ctx.Err() == nil },
+		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))

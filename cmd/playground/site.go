@@ -25,7 +25,8 @@ type siteConfig struct {
 	URL     string // the article's public address, or ""
 	Sockets http.Handler
 	API     http.Handler
-	Ready   func() bool // whether new programs are accepted
+	Client  func(*http.Request) string // whom a request comes from
+	Ready   func() bool                // whether new programs are accepted
 	Logger  *slog.Logger
 }
 
@@ -70,13 +71,13 @@ func newSite(c siteConfig) (*site, error) {
 	e.Use(middleware.Recover(), headers)
 	read := []string{http.MethodGet, http.MethodHead}
 	e.Match(read, "/", s.serve)
-	e.Match(read, "/healthz", alive)
-	e.Match(read, "/readyz", ready(c.Ready))
+	e.Match(read, healthPath, alive)
+	e.Match(read, readyPath, ready(c.Ready))
 	e.GET("/ws", echo.WrapHandler(c.Sockets))
 	e.Any("/api/*", echo.WrapHandler(c.API))
 	e.Match(read, s.static+"/*", s.file)
 	e.Match(read, "/favicon.ico", icon)
-	s.Handler = e
+	s.Handler = rated(e, c.Client)
 	return s, nil
 }
 

@@ -18,10 +18,22 @@ import (
 // testSite is a site without sockets and programs.
 func testSite(t *testing.T, c siteConfig) *httptest.Server {
 	t.Helper()
+	h, err := newSite(bareSite(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// bareSite is c with something in every field that must be set.
+func bareSite(c siteConfig) siteConfig {
 	c.Sockets = http.NotFoundHandler()
 	if c.API == nil {
 		c.API = http.NotFoundHandler()
 	}
+	c.Client = proxyFlags{}.client()
 	c.Logger = slog.New(slog.DiscardHandler)
 	if c.Article == nil {
 		c.Article = &render.Article{Title: "T"}
@@ -29,13 +41,7 @@ func testSite(t *testing.T, c siteConfig) *httptest.Server {
 	if c.Ready == nil {
 		c.Ready = func() bool { return true }
 	}
-	h, err := newSite(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := httptest.NewServer(h)
-	t.Cleanup(s.Close)
-	return s
+	return c
 }
 
 // request sends a request without a body and returns the answer and its body,

@@ -37,7 +37,7 @@ func (s *Server) API() http.Handler {
 			refuse(w, protocol.NewError("", protocol.CodeForbidden, "forbidden: "+err.Error()))
 			return
 		}
-		s.throttle.wait(r.Context(), s.cfg.Client(r), int(min(max(r.ContentLength, 0), s.cfg.MaxMessage)))
+		s.throttle.Wait(r.Context(), s.cfg.Client(r), 1+int(min(max(r.ContentLength, 0), s.cfg.MaxMessage))/weighed)
 		if none, pattern := mux.Handler(r); pattern == "" {
 			s.apiNone(w, r, none)
 			return
@@ -192,7 +192,7 @@ func (s *Server) apiBody(w http.ResponseWriter, r *http.Request) ([]byte, *proto
 	case errors.As(err, &large):
 		return nil, protocol.NewError("", protocol.CodeSourceTooLarge, fmt.Sprintf("the request is longer than %d bytes", s.cfg.MaxMessage))
 	case errors.Is(err, errNoRoom):
-		return nil, protocol.NewError("", protocol.CodeBusy, err.Error()).RetryAfter(roomWait)
+		return nil, protocol.NewError("", protocol.CodeBusy, err.Error())
 	case err != nil:
 		return nil, protocol.NewError("", protocol.CodeMalformed, "the request was not complete")
 	}

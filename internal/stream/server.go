@@ -16,6 +16,9 @@ import (
 	"playground/internal/protocol"
 )
 
+// weighed is how many bytes of a message count as much as a message.
+const weighed = 4 << 10
+
 // Config says how a Server behaves. Only Book must be set: a field that is zero
 // has the default given with it.
 type Config struct {
@@ -51,9 +54,9 @@ type Config struct {
 	MaxLarge int64
 
 	// Messages is how many messages a second one client may send, by all its
-	// connections together: 1000. A long one counts as several. What is more is
-	// read later.
-	Messages int
+	// connections together: 1000. AllMessages is how many all clients may: ten
+	// times as many. A long one counts as several. What is more is read later.
+	Messages, AllMessages int
 	// MessageTimeout is how long a message may take from its first byte to its
 	// last: 10 s.
 	MessageTimeout time.Duration
@@ -80,6 +83,7 @@ func (c Config) withDefaults() Config {
 	c.MaxPerClient = cmp.Or(c.MaxPerClient, c.MaxSessions)
 	c.MaxLarge = cmp.Or(c.MaxLarge, max(16<<20, 4*c.MaxMessage))
 	c.Messages = cmp.Or(c.Messages, 1000)
+	c.AllMessages = cmp.Or(c.AllMessages, 10*c.Messages)
 	c.MessageTimeout = cmp.Or(c.MessageTimeout, 10*time.Second)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, 30*time.Second)
 	c.PingInterval = cmp.Or(c.PingInterval, 20*time.Second)
@@ -95,7 +99,7 @@ func (c Config) validate() error {
 	if c.Book == nil {
 		return errors.New("stream: Config.Book is not set")
 	}
-	least := min(c.MaxMessage, int64(c.MaxSessions), int64(c.MaxPerClient), c.MaxLarge, int64(c.Messages),
+	least := min(c.MaxMessage, int64(c.MaxSessions), int64(c.MaxPerClient), c.MaxLarge, int64(c.Messages), int64(c.AllMessages),
 		int64(c.MessageTimeout), int64(c.WriteTimeout), int64(c.PingInterval))
 	if least < 0 {
 		return fmt.Errorf("stream: a limit in Config is negative: %d", least)
@@ -110,8 +114,8 @@ type Server struct {
 	cfg      Config
 	origin   originPolicy
 	refusals refusals
-	room     *room // for large messages
-	throttle *throttle
+	room     *room           // for large messages
+	throttle *admit.Throttle // of messages
 
 	stopping context.Context
 	stop     context.CancelFunc
@@ -135,7 +139,8 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("stream: %w", err)
 	}
 	s := &Server{
-		cfg: c, origin: origin, refusals: refusals{logger: c.Logger}, room: newRoom(c.MaxLarge), throttle: newThrottle(c.Messages),
+		cfg: c, origin: origin, refusals: refusals{logger: c.Logger}, room: newRoom(c.MaxLarge),
+		throttle: admit.NewThrottle(admit.Rate{PerSecond: c.Messages, Burst: c.Messages}, admit.Rate{PerSecond: c.AllMessages, Burst: c.AllMessages}),
 		sessions: map[*session]bool{}, clients: map[string]int{}, idle: make(chan struct{}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
@@ -153,9 +158,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	sess, err := s.admit(s.cfg.Client(r))
-	if err != nil {
+	if err != nil { // without Retry-After: nobody knows when readers leave
 		s.cfg.Recorder.Refused(protocol.CodeBusy)
-		w.Header().Set("Retry-After", "5")
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
@@ -255,7 +259,7 @@ func (s *Server) admit(client string) (*session, error) {
 	defer s.mu.Unlock()
 	switch {
 	case s.stopping.Err() != nil:
-		return nil, errors.New("the server is shutting down; try again in a minute")
+		return nil, errors.New("the server is shutting down; try again when it is back")
 	case len(s.sessions) >= s.cfg.MaxSessions:
 		return nil, fmt.Errorf("busy: %d readers are connected; try again in a moment", len(s.sessions))
 	case s.clients[client] >= s.cfg.MaxPerClient,

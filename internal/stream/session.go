@@ -86,7 +86,7 @@ func (s *session) read() error {
 		if !s.answer(data) {
 			return &closeError{closePolicy, "too many errors that you have not read"}
 		}
-		s.server.throttle.wait(s.ctx, s.client, len(data))
+		s.server.throttle.Wait(s.ctx, s.client, 1+len(data)/weighed)
 	}
 }
 

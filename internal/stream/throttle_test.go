@@ -1,58 +1,27 @@
 package stream
 
 import (
-	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
 	"playground/internal/runs"
 )
 
-func TestThrottle(t *testing.T) {
-	const second = time.Second
-	now := time.Now()
-	for _, tt := range []struct {
-		name     string
-		messages int
-		size     int
-		want     time.Duration
-	}{
-		{"within a second's worth", 100, 100, 0},
-		{"beyond it", 150, 100, second / 2},
-		{"one large message counts as many", 1, 149 * weighed, second / 2},
-	} {
-		th := newThrottle(100)
-		var d time.Duration
-		for range tt.messages {
-			d = th.delay("a", tt.size, now)
-		}
-		if d != tt.want {
-			t.Errorf("%s: wait %v, want %v", tt.name, d, tt.want)
-		}
-		if d := th.delay("b", 0, now); d != 0 {
-			t.Errorf("%s: another client waits %v", tt.name, d)
-		}
-		if d := th.delay("a", 0, now.Add(time.Minute)); d != 0 {
-			t.Errorf("%s: it waits %v a minute later", tt.name, d)
-		}
-	}
-}
-
-func TestThrottleForgets(t *testing.T) {
-	th, now := newThrottle(100), time.Now()
-	for i := range 10 * throttled {
-		th.delay(fmt.Sprint(i), 0, now.Add(time.Duration(i)*time.Second))
-	}
-	if n := len(th.due); n > throttled {
-		t.Errorf("%d clients are remembered", n)
-	}
-}
-
 // A client that sends without end is read at its rate, by all its sessions
 // together.
 func TestFloodOfMessagesIsThrottled(t *testing.T) {
+	floodIsThrottled(t, Config{Messages: 200})
+}
+
+// The messages of all clients together are bounded, too.
+func TestFloodOfManyClientsIsThrottled(t *testing.T) {
+	floodIsThrottled(t, Config{Messages: 1000, AllMessages: 200, Client: eachItsOwn})
+}
+
+func floodIsThrottled(t *testing.T, c Config) {
 	const rate, sessions, each = 200, 2, 250
-	_, addr := startServer(t, Config{Messages: rate}, runs.Config{})
+	_, addr := startServer(t, c, runs.Config{})
 	began := time.Now()
 	done := make(chan bool)
 	for range sessions {
@@ -74,3 +43,6 @@ func TestFloodOfMessagesIsThrottled(t *testing.T) {
 		t.Errorf("%d messages were answered in %v, want no less than %v", sessions*each, took, least)
 	}
 }
+
+// eachItsOwn makes every connection another client's.
+func eachItsOwn(r *http.Request) string { return r.RemoteAddr }

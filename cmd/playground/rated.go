@@ -1,0 +1,33 @@
+package main
+
+import (
+	"net/http"
+
+	"playground/internal/admit"
+)
+
+// What one client may ask for, and all together. A page with its files is some
+// thirty requests, so a lecture hall behind one address that opens it at once is
+// within the burst. A request costs less than a tenth of a millisecond: no client
+// has more than a fifth of a core for long.
+const (
+	requestsPerSecond = 2_000
+	requestsAtOnce    = 10_000
+	allPerSecond      = 10_000
+	allAtOnce         = 30_000
+)
+
+// rated holds requests to a rate, whatever they ask for and however they are
+// answered. Those for the server's health are never held up: a balancer that
+// waits for one takes the server out.
+func rated(next http.Handler, client func(*http.Request) string) http.Handler {
+	throttle := admit.NewThrottle(
+		admit.Rate{PerSecond: requestsPerSecond, Burst: requestsAtOnce},
+		admit.Rate{PerSecond: allPerSecond, Burst: allAtOnce})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != healthPath && r.URL.Path != readyPath {
+			throttle.Wait(r.Context(), client(r), 1)
+		}
+		next.ServeHTTP(w, r)
+	})
+}

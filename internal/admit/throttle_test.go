@@ -1,0 +1,62 @@
+package admit
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+func TestThrottle(t *testing.T) {
+	const second = time.Second
+	now := time.Now()
+	for _, tt := range []struct {
+		name string
+		come int
+		cost int
+		want time.Duration
+	}{
+		{"within the burst", 100, 1, 0},
+		{"beyond it", 150, 1, second / 2},
+		{"one that costs as much as many", 1, 150, second / 2},
+	} {
+		th := NewThrottle(Rate{100, 100}, Rate{1e6, 1e6})
+		var d time.Duration
+		for range tt.come {
+			d = th.delay("a", tt.cost, now)
+		}
+		if d != tt.want {
+			t.Errorf("%s: wait %v, want %v", tt.name, d, tt.want)
+		}
+		if d := th.delay("b", 1, now); d != 0 {
+			t.Errorf("%s: another client waits %v", tt.name, d)
+		}
+		if d := th.delay("a", 1, now.Add(time.Minute)); d != 0 {
+			t.Errorf("%s: it waits %v a minute later", tt.name, d)
+		}
+	}
+}
+
+// Clients without number have a bound together.
+func TestThrottleBoundsAllClients(t *testing.T) {
+	th, now := NewThrottle(Rate{100, 100}, Rate{1000, 1000}), time.Now()
+	var d time.Duration
+	for i := range 3000 {
+		d = th.delay(fmt.Sprint(i), 1, now)
+	}
+	if d != 2*time.Second {
+		t.Errorf("the last of 3000 clients waits %v, want 2s", d)
+	}
+	if d := th.delay("b", 1, now.Add(2*time.Second)); d > time.Millisecond {
+		t.Errorf("2 s later a client waits %v", d)
+	}
+}
+
+func TestThrottleForgets(t *testing.T) {
+	th, now := NewThrottle(Rate{100, 100}, Rate{100, 100}), time.Now()
+	for i := range 10 * forgotten {
+		th.delay(fmt.Sprint(i), 1, now.Add(time.Duration(i)*time.Second))
+	}
+	if n := len(th.due); n > forgotten {
+		t.Errorf("%d clients are remembered", n)
+	}
+}
