@@ -1,7 +1,9 @@
 package main
 
 import (
+	"container/list"
 	"net"
+	"net/http"
 	"net/netip"
 	"sync"
 
@@ -18,9 +20,16 @@ const receiveBuffer = 64 << 10
 // answered when strangers have all the others.
 const forProbes = 4
 
+// looked is how many connections without a request are looked at for the one that
+// makes way.
+const looked = 64
+
 // boundedListener takes at most a number of connections at once, and of no
 // client so many that there is none left for the next. Those beyond are closed
 // before anything is read: they must not cost the descriptors that workers need.
+// When all are taken, a client that has none takes the place of one without a
+// request: such a connection is worth little to whoever has it, and a balancer
+// that cannot ask for the server's health takes the server out.
 type boundedListener struct {
 	net.Listener
 	most  int
@@ -29,6 +38,7 @@ type boundedListener struct {
 	mu      sync.Mutex
 	open    int
 	clients map[string]int
+	quiet   list.List // of *boundedConn: without a request, the longest first
 }
 
 func boundConnections(l net.Listener, most int, proxy func(net.Addr) bool) *boundedListener {
@@ -42,17 +52,19 @@ func (l *boundedListener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		client := ""
+		b := &boundedConn{Conn: c, listener: l}
 		if !l.proxy(c.RemoteAddr()) {
-			client = admit.ClientOf(c.RemoteAddr().String())
+			b.client = admit.ClientOf(c.RemoteAddr().String())
 		}
-		if l.take(client) {
-			if tcp, ok := c.(*net.TCPConn); ok {
-				_ = tcp.SetReadBuffer(receiveBuffer) // or it is as the system has it
-			}
-			return &boundedConn{Conn: c, left: sync.OnceFunc(func() { l.give(client) })}, nil
+		if !l.take(b.client) && !l.takeFrom(b.client) {
+			c.Close()
+			continue
 		}
-		c.Close()
+		if tcp, ok := c.(*net.TCPConn); ok {
+			_ = tcp.SetReadBuffer(receiveBuffer) // or it is as the system has it
+		}
+		l.watch(b, http.StateNew)
+		return b, nil
 	}
 }
 
@@ -71,29 +83,98 @@ func (l *boundedListener) take(client string) bool {
 	return true
 }
 
+// takeFrom takes a place for a client that has none from another.
+func (l *boundedListener) takeFrom(client string) bool {
+	victim := l.victim(client)
+	if victim == nil {
+		return false
+	}
+	_ = victim.Close() // it was of no use
+	return l.take(client)
+}
+
+// victim is the connection that makes way for a client: of those that have been
+// without a request for longest, one of the client that has the most.
+func (l *boundedListener) victim(client string) *boundedConn {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.clients[client] > 0 {
+		return nil
+	}
+	var victim *boundedConn
+	e := l.quiet.Front()
+	for range looked {
+		if e == nil {
+			break
+		}
+		if c := e.Value.(*boundedConn); victim == nil || l.clients[c.client] > l.clients[victim.client] {
+			victim = c
+		}
+		e = e.Next()
+	}
+	return victim
+}
+
+// changed is an http.Server's ConnState.
+func (l *boundedListener) changed(c net.Conn, now http.ConnState) {
+	if b, ok := c.(*boundedConn); ok {
+		l.watch(b, now)
+	}
+}
+
+// watch notes whether a connection has a request. A proxy's are many clients',
+// and never make way.
+func (l *boundedListener) watch(c *boundedConn, now http.ConnState) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.forget(c)
+	if (now == http.StateNew || now == http.StateIdle) && c.client != "" && !c.closed {
+		c.quiet = l.quiet.PushBack(c)
+	}
+}
+
 // probe reports whether a client has what is kept for probes. The caller holds mu.
 func (l *boundedListener) probe(client string) bool {
 	at, err := netip.ParseAddr(client)
 	return err == nil && at.IsLoopback() && l.open >= l.most && l.open < l.most+forProbes
 }
 
-func (l *boundedListener) give(client string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.open--
-	if l.clients[client]--; l.clients[client] == 0 {
-		delete(l.clients, client)
+// forget takes c out of the quiet. The caller holds mu.
+func (l *boundedListener) forget(c *boundedConn) {
+	if c.quiet != nil {
+		l.quiet.Remove(c.quiet)
+		c.quiet = nil
 	}
 }
 
-// boundedConn gives its place back when it is closed.
+// give gives the place of c back.
+func (l *boundedListener) give(c *boundedConn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c.closed {
+		return
+	}
+	c.closed = true
+	l.forget(c)
+	l.open--
+	if l.clients[c.client]--; l.clients[c.client] == 0 {
+		delete(l.clients, c.client)
+	}
+}
+
+// boundedConn gives its place back when it is closed. Its last two fields are the
+// listener's.
 type boundedConn struct {
 	net.Conn
-	left func()
+	listener *boundedListener
+	client   string // "" for a proxy's
+
+	quiet  *list.Element
+	closed bool
 }
 
 // Close implements net.Conn.
 func (c *boundedConn) Close() error {
-	defer c.left()
+	defer c.listener.give(c)
 	return c.Conn.Close()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"testing"
 	"time"
 )
@@ -16,7 +17,7 @@ type queueListener struct {
 
 func (l queueListener) Accept() (net.Conn, error) {
 	c, ok := <-l.conns
-	if !ok {
+	if !ok || c == nil {
 		return nil, net.ErrClosed
 	}
 	return c, nil
@@ -109,6 +110,56 @@ func TestProbesHaveConnectionsOfTheirOwn(t *testing.T) {
 	}
 	if n != forProbes {
 		t.Errorf("probes have %d connections, want %d", n, forProbes)
+	}
+}
+
+// When all connections are taken, one who has none, such as a balancer that asks
+// for the server's health, takes the place of one without a request, of whoever
+// has the most.
+func TestANewClientTakesTheOldestQuietConnection(t *testing.T) {
+	q := queueListener{conns: make(chan net.Conn, 1000)}
+	l := boundConnections(q, 10, func(net.Addr) bool { return false })
+	accept := func(from string) (net.Conn, *fromConn) {
+		inner := &fromConn{from: from}
+		q.conns <- inner
+		q.conns <- nil // ends Accept when it is not taken
+		c, err := l.Accept()
+		if err != nil {
+			return nil, inner
+		}
+		<-q.conns
+		return c, inner
+	}
+	var open []net.Conn
+	var inner []*fromConn
+	for _, from := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.2", "192.0.2.2", "192.0.2.4", "192.0.2.5", "192.0.2.6", "192.0.2.7", "192.0.2.8"} {
+		c, in := accept(from)
+		open, inner = append(open, c), append(inner, in)
+	}
+	l.changed(open[1], http.StateActive) // the oldest of the one that has most
+	for i, want := range []int{3, 4} {
+		if c, _ := accept(fmt.Sprintf("203.0.113.%d", i)); c == nil || !inner[want].closed {
+			t.Fatalf("newcomer %d: taken %v, connection %d is closed: %v", i, c != nil, want, inner[want].closed)
+		}
+	}
+	if c, _ := accept("192.0.2.1"); c != nil {
+		t.Error("one who has a connection took another's")
+	}
+	for _, c := range open {
+		l.changed(c, http.StateActive)
+	}
+	for i := range 2 { // the newcomers' own are quiet
+		if c, _ := accept(fmt.Sprintf("198.51.100.%d", i)); c == nil {
+			t.Error("a newcomer was refused")
+		} else {
+			l.changed(c, http.StateActive)
+		}
+	}
+	if c, _ := accept("198.51.100.9"); c != nil {
+		t.Error("a connection with a request made way")
+	}
+	if l.open != 10 || l.quiet.Len() != 0 {
+		t.Errorf("%d are open, %d of them quiet", l.open, l.quiet.Len())
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"sync"
@@ -34,7 +33,7 @@ type service struct {
 // serve answers requests until ctx ends, and then shuts down. Requests are
 // answered all through the drain: readers read to the end of their programs,
 // and a balancer sees that this server is not ready for more.
-func (s *service) serve(ctx context.Context, l net.Listener) error {
+func (s *service) serve(ctx context.Context, l *boundedListener) error {
 	server := &http.Server{
 		Handler:           s.site,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -42,6 +41,7 @@ func (s *service) serve(ctx context.Context, l net.Listener) error {
 		WriteTimeout:      time.Minute, // not for websockets: they keep their own time
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
+		ConnState:         l.changed,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
 	tidying, tidied := context.WithCancel(ctx)

@@ -18,10 +18,14 @@ const (
 // BusyError is returned by Enter for whoever is refused.
 type BusyError struct {
 	Code             Code
-	Retry            time.Duration // when to come back; never 0
+	Retry            time.Duration // when to come back and be let in; 0 when nobody can tell
 	Running, Waiting int
 }
 
 func (e *BusyError) Error() string {
-	return fmt.Sprintf("%s: %d programs are running and %d are waiting; try again in %v", e.Code, e.Running, e.Waiting, e.Retry)
+	s := fmt.Sprintf("%s: %d programs are running and %d are waiting", e.Code, e.Running, e.Waiting)
+	if e.Retry > 0 {
+		s += fmt.Sprintf("; try again in %v", e.Retry)
+	}
+	return s
 }

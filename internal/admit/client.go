@@ -1,8 +1,11 @@
 package admit
 
 import (
+	"cmp"
 	"container/list"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -12,22 +15,27 @@ import (
 // owes is forgotten with it.
 const forgetAfter = time.Minute
 
-// idleSessions is how many sessions of a client with nothing running or waiting
-// are remembered.
-const idleSessions = 64
+const (
+	// idleSessions is how many sessions of a client are remembered that have
+	// nothing running or waiting and never ran a program.
+	idleSessions = 64
+	// knownSessions is how many are that did. No more than some dozens of programs
+	// end in a second, of all clients together.
+	knownSessions = 512
+)
 
 // client is one address with its sessions.
 type client struct {
 	account
+	recent
 	name     string
 	limiter  *rate.Limiter
+	promises promises // to those who were refused for asking too often
 	sessions map[string]*session
 	running  int
 	waiting  int
 
-	usual  held          // by one of its programs, at most, lately
-	recent time.Duration // processor time, worth half after each halfLife
-	asOf   time.Time     // when recent was so
+	usual usual // of its programs, as far as their sessions are not known
 
 	idle   *list.Element // in Gate.idle, while it has nothing running or waiting
 	idleAt time.Time
@@ -36,10 +44,51 @@ type client struct {
 // session is one reader, as far as that can be told.
 type session struct {
 	account
+	recent
 	client  *client
 	name    string
 	running int
 	waiting []*waiter // first come first
+	known   bool      // a program of it has ended
+	usual   usual     // of its programs, once it is known
+}
+
+// usual is what a program holds at most, by experience.
+type usual struct {
+	memory  int64
+	threads int
+}
+
+// learn takes what a program came to hold into the experience.
+func (u *usual) learn(memory int64, threads int) {
+	u.memory = max((3*u.memory+memory)/4, memory)
+	u.threads = max((3*u.threads+threads)/4, threads)
+}
+
+// small reports whether the session has nothing running, and its next program is
+// likely to be small and done soon, as those before were. Readers behind one
+// address are told apart by this: one who runs small programs goes before those
+// whose programs compute, hold much, or only come, which may all be the same
+// attacker's. So it may be for one program at a time, of a session that has shown
+// what its programs are like.
+func (x *session) small(now time.Time) bool {
+	return x.known && x.running == 0 && x.cost < smallCost && x.faded(now) < smallUse &&
+		x.usual.memory <= smallMemory && x.usual.threads <= smallThreads
+}
+
+// expects is what a program of the session may come to hold.
+func (x *session) expects() usual {
+	if x.known {
+		return x.usual
+	}
+	return x.client.usual
+}
+
+// hold takes what a program of the session came to hold into the experience.
+func (x *session) hold(memory int64, threads int) {
+	x.known = true
+	x.usual.learn(memory, threads)
+	x.client.usual.learn(memory, threads)
 }
 
 const (
@@ -47,25 +96,57 @@ const (
 	// lightUse is the recent processor time below which a client's next program is
 	// likely to be done soon.
 	lightUse = 500 * time.Millisecond
+	// smallCost is the processor time, by experience, below which a session's next
+	// program is likely to be done before it is in anybody's way. It is more than a
+	// new account's cost: one program that costs little is enough.
+	smallCost = 150 * time.Millisecond
+	// smallUse is the recent processor time beyond which a session is not small,
+	// however little each of its programs uses: that of a fifth of a core.
+	smallUse = 1500 * time.Millisecond
+	// smallMemory and smallThreads are more than most of an article's programs hold.
+	smallMemory  = 48 << 20
+	smallThreads = 32
 )
 
-// spend counts processor time as recent.
-func (c *client) spend(d time.Duration, now time.Time) {
-	c.recent = c.faded(now) + d
-	c.asOf = now
+// recent is the processor time that somebody used lately.
+type recent struct {
+	used time.Duration // worth half after each halfLife
+	asOf time.Time     // when it was so
 }
 
-func (c *client) faded(now time.Time) time.Duration {
-	return time.Duration(float64(c.recent) * math.Exp2(-float64(now.Sub(c.asOf))/float64(halfLife)))
+func (r *recent) spend(d time.Duration, now time.Time) {
+	r.used = r.faded(now) + d
+	r.asOf = now
+}
+
+func (r *recent) faded(now time.Time) time.Duration {
+	return time.Duration(float64(r.used) * math.Exp2(-float64(now.Sub(r.asOf))/float64(halfLife)))
 }
 
 // fresh reports whether the client has nothing running and has used little lately.
 func (c *client) fresh(now time.Time) bool { return c.running == 0 && c.faded(now) < lightUse }
 
-// hold takes what a program came to hold into the experience.
-func (c *client) hold(memory int64, threads int) {
-	c.usual.memory = max((3*c.usual.memory+memory)/4, memory)
-	c.usual.threads = max((3*c.usual.threads+threads)/4, threads)
+// mayAsk reports whether v may ask to run a program now, as often as its client
+// did. The last quarter of what the client may ask for at once is for those who
+// were told to come now, and for sessions that are small: who is behind one
+// address with somebody who asks without end gets through.
+func (c *client) mayAsk(v Visitor, now time.Time) bool {
+	if c.promises.due(v, now) {
+		c.promises.redeem(v)
+		c.limiter.ReserveN(now, 1) // even if there is none left
+		return true
+	}
+	x := c.sessions[v.Session]
+	if (x == nil || !x.small(now)) && c.limiter.TokensAt(now) < 1+float64(c.limiter.Burst()/4) {
+		return false
+	}
+	return c.limiter.AllowN(now, 1)
+}
+
+// nextToken is the time between two that may ask because they were told to: half
+// of the rate is theirs.
+func (c *client) nextToken() time.Duration {
+	return time.Duration(2 / float64(c.limiter.Limit()) * float64(time.Second))
 }
 
 // visit finds or makes the account of a visitor's client. When there are as
@@ -93,6 +174,7 @@ func (g *Gate) newClient(name string) *client {
 	return &client{
 		account: newAccount(g.turn), name: name,
 		limiter:  rate.NewLimiter(g.cfg.Rate, g.cfg.Burst),
+		promises: promises{most: ratePromises},
 		sessions: map[string]*session{},
 	}
 }
@@ -139,34 +221,54 @@ func (g *Gate) session(c *client, name string) *session {
 	if x := c.sessions[name]; x != nil {
 		return x
 	}
-	if len(c.sessions) >= idleSessions+c.running+c.waiting {
-		c.dropIdle()
-	}
+	c.dropIdle()
 	g.turn++
 	x := &session{account: newAccount(g.turn), client: c, name: name}
 	c.sessions[name] = x
 	return x
 }
 
-// dropIdle forgets the sessions with nothing running or waiting.
+// dropIdle forgets sessions with nothing running or waiting when there are too
+// many: those that never ran anything, then those that did not for longest.
 func (c *client) dropIdle() {
-	for name, x := range c.sessions {
-		if x.running == 0 && len(x.waiting) == 0 {
-			delete(c.sessions, name)
+	if len(c.sessions) < idleSessions+c.running+c.waiting {
+		return
+	}
+	var known []*session
+	strange := 0
+	for _, x := range c.sessions {
+		switch {
+		case x.running > 0 || len(x.waiting) > 0:
+		case x.known:
+			known = append(known, x)
+		default:
+			strange++
 		}
+	}
+	if strange >= idleSessions {
+		maps.DeleteFunc(c.sessions, func(_ string, x *session) bool {
+			return !x.known && x.running == 0 && len(x.waiting) == 0
+		})
+	}
+	if len(known) < knownSessions {
+		return
+	}
+	slices.SortFunc(known, func(a, b *session) int { return cmp.Compare(a.turn, b.turn) })
+	for _, x := range known[:len(known)/2] {
+		delete(c.sessions, x.name)
 	}
 }
 
 // order is the order in which the client's sessions have their turn.
-func (c *client) order() []*waiter {
-	return merge(amongSessions, c.lines())
+func (c *client) order(now time.Time) []*waiter {
+	return merge(amongSessions, c.lines(now))
 }
 
-func (c *client) lines() []line {
+func (c *client) lines(now time.Time) []line {
 	var lines []line
 	for _, x := range c.sessions {
 		if len(x.waiting) > 0 {
-			lines = append(lines, line{&x.account, x.waiting})
+			lines = append(lines, line{&x.account, x.waiting, x.small(now)})
 		}
 	}
 	return lines

@@ -52,7 +52,7 @@ func New(c Config) *Gate {
 	c = c.withDefaults()
 	g := &Gate{
 		cfg: c, clients: map[string]*client{}, running: map[*Lease]bool{}, lines: map[*client]bool{},
-		promises: promises{most: (c.Queue + 1) / 2, at: map[Visitor]time.Time{}},
+		promises: promises{most: (c.Queue + 1) / 2},
 	}
 	g.strangers = g.newClient("")
 	return g
@@ -79,20 +79,20 @@ func (g *Gate) join(v Visitor) (*waiter, error) {
 	defer g.mu.Unlock()
 	now := time.Now()
 	c := g.visit(v.Client, now)
-	if !c.limiter.AllowN(now, 1) {
-		return nil, g.refuse(RateLimited, c.nextToken(now))
+	if !c.mayAsk(v, now) {
+		return nil, g.refuse(RateLimited, c.promises.give(v, now, c.nextToken()))
 	}
 	x := g.session(c, v.Session)
 	code := g.mayNotWait(v, c, now)
 	if code != "" && !g.survey(now).admits(x) {
-		return nil, g.turnAway(code, v, c, now)
+		return nil, g.turnAway(code, v, now)
 	}
 	w := &waiter{session: x, turn: make(chan struct{}), moved: make(chan struct{}, 1)}
 	g.push(w)
 	g.schedule()
 	if code != "" && w.lease == nil {
 		g.remove(w)
-		return nil, g.turnAway(code, v, c, now)
+		return nil, g.turnAway(code, v, now)
 	}
 	g.promises.redeem(v)
 	return w, nil
@@ -101,12 +101,11 @@ func (g *Gate) join(v Visitor) (*waiter, error) {
 // mayNotWait tells why v may not join the queue, "" if it may. As with what is
 // held, no client has all the places.
 func (g *Gate) mayNotWait(v Visitor, c *client, now time.Time) Code {
-	due := g.promises.due(v, now)
 	switch {
+	case g.promises.due(v, now):
+		return ""
 	case c.waiting >= g.cfg.Places:
 		return TooManyRuns
-	case due:
-		return ""
 	case g.waiting >= g.cfg.Queue:
 		return Busy
 	case !Fits(int64(c.waiting), int64(g.waiting), 1, int64(g.cfg.Queue)):
@@ -115,24 +114,12 @@ func (g *Gate) mayNotWait(v Visitor, c *client, now time.Time) Code {
 	return ""
 }
 
-func (g *Gate) turnAway(code Code, v Visitor, c *client, now time.Time) error {
-	gap := g.promises.gap(now, len(g.running), g.cfg.Longest)
-	if code == Busy {
-		return g.refuse(code, g.promises.give(v, now, gap))
-	}
-	return g.refuse(code, time.Duration(c.waiting)*gap)
+func (g *Gate) turnAway(code Code, v Visitor, now time.Time) error {
+	return g.refuse(code, g.promises.give(v, now, g.promises.gap(now, len(g.running), g.cfg.Longest)))
 }
 
 func (g *Gate) refuse(code Code, retry time.Duration) *BusyError {
-	retry = min(max(retry, minRetry), maxRetry)
 	return &BusyError{Code: code, Retry: retry, Running: len(g.running), Waiting: g.waiting}
-}
-
-// nextToken is the time until the client may ask again.
-func (c *client) nextToken(now time.Time) time.Duration {
-	r := c.limiter.ReserveN(now, 1)
-	defer r.CancelAt(now)
-	return r.DelayFrom(now)
 }
 
 // push and remove keep the counts of those that wait. The caller holds mu.
@@ -243,9 +230,10 @@ func (g *Gate) next(order []*waiter) *waiter {
 
 // order is the order in which all that wait have their turn.
 func (g *Gate) order() []*waiter {
+	now := time.Now()
 	var lines []line
 	for c := range g.lines {
-		lines = append(lines, line{&c.account, c.order()})
+		lines = append(lines, line{&c.account, c.order(now), false})
 	}
 	return merge(amongClients, lines)
 }
@@ -267,6 +255,7 @@ func (g *Gate) admit(w *waiter) {
 	now := time.Now()
 	l := &Lease{gate: g, session: x, since: now, modest: !c.fresh(now), hungry: true}
 	c.spend(startCost, now)
+	x.spend(startCost, now)
 	x.charge(c.cost)
 	c.charge(c.cost)
 	l.charged = c.cost

@@ -97,7 +97,8 @@ func reader(i int) Visitor { return Visitor{Client: "198.51.100.1", Session: fmt
 func TestSleepersAllRunAtOnce(t *testing.T) {
 	for name, visitor := range map[string]func(int) Visitor{"of many clients": address, "behind one address": reader} {
 		t.Run(name, func(t *testing.T) {
-			simulate(t, 2, Config{Programs: 400, Memory: 2 << 30}, func(c *crowd) {
+			// A client leaves room for one more to its small sessions.
+			simulate(t, 2, Config{Programs: 400, Memory: 2<<30 + 64<<20}, func(c *crowd) {
 				for i := range 200 {
 					c.visit(visitor(i), sleeper)
 				}
@@ -192,37 +193,6 @@ func TestAttackersDoNotKeepOutAReader(t *testing.T) {
 	}
 }
 
-func TestAClassBehindOneAddressGetsThrough(t *testing.T) {
-	simulate(t, 2, Config{}, func(c *crowd) {
-		p := sleeper
-		p.sleep = time.Second
-		var refused, late int
-		var mu sync.Mutex
-		for i := range 40 {
-			c.wg.Go(func() {
-				for range 10 {
-					began := time.Now()
-					l, err := c.enter(reader(i))
-					mu.Lock()
-					if err != nil {
-						refused++
-					} else if time.Since(began) > 3*time.Second {
-						late++
-					}
-					mu.Unlock()
-					if err == nil {
-						c.run(l, p)
-					}
-				}
-			})
-		}
-		c.wg.Wait()
-		if refused > 0 || late > 0 {
-			t.Errorf("of 400 programs %d were refused and %d waited for more than 3 s", refused, late)
-		}
-	})
-}
-
 // jain is Jain's index of fairness: 1 if all are equal, 1/n if one has all.
 func jain(x []float64) float64 {
 	var sum, squares float64
@@ -295,110 +265,6 @@ func TestNobodyWaitsForEver(t *testing.T) {
 		if d := c.wait(address(50), hello); d > 40*time.Second {
 			t.Errorf("a client with a debt waited %v", d)
 		}
-	})
-}
-
-func TestRefusals(t *testing.T) {
-	tests := map[string]struct {
-		config  Config
-		visitor func(int) Visitor
-		want    Code
-		most    int // let in or waiting
-	}{
-		"the queue is bounded":            {Config{Programs: 2, Queue: 10}, address, Busy, 12},
-		"there may be no queue":           {Config{Programs: 2, Queue: -1}, address, Busy, 2},
-		"a client's places are bounded":   {Config{Programs: 3, Queue: 100, Places: 5}, reader, TooManyRuns, 7},
-		"a client's runs are bounded":     {Config{Programs: 8, Queue: 100, Runs: 3, Places: 5, Starts: 10}, reader, TooManyRuns, 8},
-		"a client's requests are limited": {Config{Programs: 8, Queue: 100, Rate: 1, Burst: 6}, reader, RateLimited, 6},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			simulate(t, 2, test.config, func(c *crowd) {
-				var mu sync.Mutex
-				refused := 0
-				for i := range 40 {
-					c.wg.Go(func() {
-						l, err := c.enter(test.visitor(i))
-						var busy *BusyError
-						switch {
-						case err == nil:
-							c.run(l, sleeper)
-						case errors.As(err, &busy):
-							mu.Lock()
-							defer mu.Unlock()
-							refused++
-							if busy.Code != test.want || busy.Retry < minRetry {
-								t.Errorf("refused with %q and %v, want %q", busy.Code, busy.Retry, test.want)
-							}
-						}
-					})
-				}
-				time.Sleep(time.Second)
-				mu.Lock()
-				defer mu.Unlock()
-				if refused != 40-test.most {
-					t.Errorf("%d of 40 were refused, want %d", refused, 40-test.most)
-				}
-			})
-		})
-	}
-}
-
-// Whoever comes back when it was told to is let into the queue, and in the end
-// everybody gets their program through.
-func TestRetryHolds(t *testing.T) {
-	simulate(t, 2, Config{Programs: 8, Queue: 16}, func(c *crowd) {
-		p := sleeper
-		p.sleep = time.Second
-		for i := range 8 { // what fills the queue again and again
-			c.insist(address(200+i), p)
-		}
-		var mu sync.Mutex
-		first, broken := 0, 0
-		for i := range 30 { // 22 too many, and half of Queue and more to be promised
-			c.wg.Go(func() {
-				time.Sleep(time.Duration(i) * 10 * time.Millisecond)
-				l, err := c.enter(address(i))
-				for tries := 1; err != nil; tries++ {
-					var busy *BusyError
-					if !errors.As(err, &busy) {
-						return
-					}
-					mu.Lock()
-					if tries == 1 {
-						first++
-					} else {
-						broken++
-					}
-					mu.Unlock()
-					time.Sleep(busy.Retry)
-					l, err = c.enter(address(i))
-				}
-				c.run(l, p)
-			})
-		}
-		time.Sleep(time.Minute)
-		mu.Lock()
-		defer mu.Unlock()
-		if first < 5 {
-			t.Errorf("only %d were refused: this tests nothing", first)
-		}
-		if broken > 0 {
-			t.Errorf("%d of %d promises to those who were refused did not hold", broken, first)
-		}
-	})
-}
-
-func TestRetryOfRateLimitHolds(t *testing.T) {
-	simulate(t, 2, Config{Rate: 0.25, Burst: 1}, func(c *crowd) {
-		c.wait(address(1), hello)
-		_, err := c.enter(address(1))
-		var busy *BusyError
-		if !errors.As(err, &busy) || busy.Code != RateLimited {
-			t.Fatalf("got %v, want to be limited", err)
-		}
-		time.Sleep(busy.Retry)
-		c.wait(address(1), hello)
 	})
 }
 
@@ -596,7 +462,7 @@ func TestSessionsOfAClientAreBounded(t *testing.T) {
 			c.wait(reader(i), program{})
 			time.Sleep(50 * time.Millisecond)
 		}
-		if n := len(c.gate.clients[reader(0).Client].sessions); n > idleSessions+1 {
+		if n := len(c.gate.clients[reader(0).Client].sessions); n > knownSessions+idleSessions {
 			t.Errorf("%d sessions are remembered", n)
 		}
 	})

@@ -78,6 +78,7 @@ func (l *Lease) Used(cpu time.Duration, memory int64, threads int) {
 }
 
 func (l *Lease) spend(cpu time.Duration, now time.Time) {
+	l.session.spend(cpu-l.spent, now)
 	l.session.client.spend(cpu-l.spent, now)
 	l.spent = cpu
 }
@@ -108,7 +109,7 @@ func (l *Lease) Leave(cpu time.Duration) {
 	x.learn(startCost + cpu)
 	x.client.learn(startCost + cpu)
 	l.spend(cpu, now)
-	x.client.hold(l.memory, l.threads)
+	x.hold(l.memory, l.threads)
 	g.rest(x.client, now)
 	g.promises.left(now)
 	g.retryShort(now, true)

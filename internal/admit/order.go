@@ -50,6 +50,7 @@ func (a *account) learn(used time.Duration) {
 type line struct {
 	account *account
 	waiters []*waiter
+	first   bool // the first of them is served in this round, whatever it owes
 }
 
 // level tells apart the two round robins: among clients, and among the sessions
@@ -74,6 +75,9 @@ func merge(at level, lines []line) []*waiter {
 	for _, l := range lines {
 		for k, w := range l.waiters {
 			w.round[at] = l.account.round(k)
+			if k == 0 && l.first {
+				w.round[at] = 0
+			}
 			all = append(all, place{w, l.account.turn, k})
 		}
 	}

@@ -11,9 +11,12 @@ const (
 	// leavesFor how old they may be.
 	leavesKept = 64
 	leavesFor  = 10 * time.Second
+	// ratePromises is how many of one client are told when they may ask again.
+	ratePromises = 80
 )
 
-// promises are the times at which those who were refused are to come back.
+// promises are the times at which those who were refused are to come back. Who
+// does is not refused again for the same reason. Only what is kept is promised.
 type promises struct {
 	most   int
 	at     map[Visitor]time.Time
@@ -42,24 +45,38 @@ func (p *promises) gap(now time.Time, running int, longest time.Duration) time.D
 	return worst
 }
 
-// give promises v a place in the queue, one gap after the promise before, and
-// returns how long that is from now. A promise that is still to be kept stands.
-// Beyond the most that are kept, it is an estimate only.
+// give promises v a place, one gap after the promise before, and returns how
+// long that is from now. A promise that is still to be kept stands. When as many
+// are promised as can be kept, or as this client may have, it is 0: nobody knows.
 func (p *promises) give(v Visitor, now time.Time, gap time.Duration) time.Duration {
 	if at, ok := p.at[v]; ok && at.After(now) {
 		return at.Sub(now)
 	}
 	p.expire(now)
+	if !Fits(p.of(v.Client), int64(len(p.at)), 1, int64(p.most)) {
+		return 0
+	}
 	at := now.Add(gap)
 	if next := p.last.Add(gap); next.After(at) {
 		at = next
 	}
+	p.last = at
 	retry := min(max(at.Sub(now), minRetry), maxRetry)
-	if len(p.at) < p.most {
-		p.at[v] = now.Add(retry)
-		p.last = at
+	if p.at == nil {
+		p.at = map[Visitor]time.Time{}
 	}
+	p.at[v] = now.Add(retry)
 	return retry
+}
+
+// of is how many promises a client has.
+func (p *promises) of(client string) (n int64) {
+	for v := range p.at {
+		if v.Client == client {
+			n++
+		}
+	}
+	return n
 }
 
 // due reports whether v comes back as it was told to.

@@ -6,12 +6,16 @@ import "time"
 // that is left.
 const spare = 4
 
-// freshStarts is how many times Starts may start at once of clients that have
-// nothing running and have used little lately.
+// freshStarts is how many times Starts may start at once of clients, and of
+// sessions, that have nothing running and are likely to be done soon.
 const freshStarts = 3
 
 // kept is the part of all, as a divisor, that only clients that hold nothing get.
 const kept = 32
+
+// spared is the part of all, as a divisor, that a client's other sessions leave to
+// its small ones at most.
+const spared = 16
 
 // survey is what there is room for at one moment.
 type survey struct {
@@ -72,9 +76,10 @@ func (s *survey) count(l *Lease) {
 		s.fresh++
 		memory, threads = s.cfg.PerRun, s.cfg.PerRunThreads
 	}
-	// What a client's programs came to hold before, this one may too.
-	h.memory += max(memory, l.session.client.usual.memory)
-	h.threads += max(threads, l.session.client.usual.threads)
+	// What its like came to hold before, this one may too.
+	usual := l.session.expects()
+	h.memory += max(memory, usual.memory)
+	h.threads += max(threads, usual.threads)
 }
 
 // of is what a client holds.
@@ -88,6 +93,12 @@ func (s *survey) of(c *client) held {
 // admits reports whether a program of x may start now.
 func (s *survey) admits(x *session) bool {
 	c, cfg, h := x.client, s.cfg, s.of(x.client)
+	small := x.small(s.now)
+	quick := small || c.fresh(s.now)
+	memory, threads := cfg.PerRun, cfg.PerRunThreads
+	if small {
+		memory, threads = min(memory, smallMemory), min(threads, smallThreads)
+	}
 	free := cfg.Programs - s.running
 	switch {
 	case free <= 0, c.running >= cfg.Runs:
@@ -96,21 +107,36 @@ func (s *survey) admits(x *session) bool {
 		return true // or it would never be let in
 	case s.short:
 		return false
-	case s.starting >= cfg.Starts && (!c.fresh(s.now) || s.starting >= freshStarts*cfg.Starts):
+	case s.starting >= cfg.Starts && (!quick || s.starting >= freshStarts*cfg.Starts):
 		return false
-	case !Fits(int64(c.running), int64(s.running), 1, int64(cfg.Programs)):
+	case !fits(small, int64(c.running), int64(s.running), 1, int64(cfg.Programs)):
 		return false
-	case cfg.Memory > 0 && !Fits(h.memory, s.memory, cfg.PerRun, cfg.Memory):
+	case cfg.Memory > 0 && !fits(small, h.memory, s.memory, memory, cfg.Memory):
 		return false
-	case cfg.Threads > 0 && !Fits(int64(h.threads), int64(s.threads), int64(cfg.PerRunThreads), int64(cfg.Threads)):
+	case cfg.Threads > 0 && !fits(small, int64(h.threads), int64(s.threads), int64(threads), int64(cfg.Threads)):
 		return false
 	case !s.pressed:
 		return true
 	}
-	if c.fresh(s.now) {
+	switch {
+	case quick:
 		return s.hungry < spare*cfg.Overcommit
+	case x.running > 0:
+		return false
+	case x.known:
+		return s.hungry < cfg.Overcommit && h.hungry < (cfg.Overcommit+1)/2
 	}
-	return x.running == 0 && s.hungry < cfg.Overcommit && h.hungry < (cfg.Overcommit+1)/2
+	return s.hungry < 2*cfg.Overcommit && h.hungry < cfg.Overcommit
+}
+
+// fits is Fits for a program of a session. The last that a client may have is for
+// its small sessions: the others leave room for one more program, or the whole of
+// it would belong to those that hold it longest.
+func fits(small bool, client, all, one, most int64) bool {
+	if !small && client > 0 {
+		one += min(one, most/spared)
+	}
+	return Fits(client, all, one, most)
 }
 
 // Fits reports whether a client that holds some of what all hold may have one

@@ -101,7 +101,7 @@ type Error struct {
 	ID           string `json:"id,omitempty"`
 	Code         string `json:"code"`
 	Message      string `json:"message"`
-	RetryAfterMs int64  `json:"retryAfterMs,omitempty"` // after which to try again; set for a refusal that time mends
+	RetryAfterMs int64  `json:"retryAfterMs,omitempty"` // after which to try again and be let in; set when that can be told
 }
 
 // The codes of Error.
@@ -192,9 +192,11 @@ func DecodeError(line []byte) (*Error, bool) {
 	return &e, true
 }
 
-// RetryAfter returns e with the time after which to try again.
-func (e *Error) RetryAfter(d time.Duration) *Error {
-	e.RetryAfterMs = max(d.Milliseconds(), 1)
+// retryAfter returns e with the time after which to try again, if that is known.
+func (e *Error) retryAfter(d time.Duration) *Error {
+	if d > 0 {
+		e.RetryAfterMs = max(d.Milliseconds(), 1)
+	}
 	return e
 }
 

@@ -92,6 +92,10 @@ func CountErrors(n int) string {
 	return strconv.Itoa(n) + " errors"
 }
 
+// startedAgain is the time after which a worker is started for whoever asks then:
+// more than the sandbox leaves a broken start alone.
+const startedAgain = 5 * time.Second
+
 // Refusal is the Error to answer when the program of the run id was not run
 // because of err. It is nil when err is no refusal: nil, or a failure of the
 // sandbox, which is for the log.
@@ -102,13 +106,13 @@ func Refusal(id string, err error) *Error {
 	var shortage *sandbox.ShortageError
 	switch {
 	case errors.As(err, &busy):
-		return NewError(id, string(busy.Code), tooMany(busy)).RetryAfter(busy.Retry)
+		return NewError(id, string(busy.Code), tooMany(busy)).retryAfter(busy.Retry)
 	case errors.As(err, &source):
 		return NewError(id, CodeSourceTooLarge, tooLarge("the program", source.Size, source.Limit))
 	case errors.As(err, &unavailable):
-		return NewError(id, CodeUnavailable, "programs cannot be run right now; try again in a few seconds").RetryAfter(5 * time.Second)
+		return NewError(id, CodeUnavailable, "programs cannot be run right now; try again in a few seconds").retryAfter(startedAgain)
 	case errors.As(err, &shortage):
-		return NewError(id, CodeBusy, "busy: the machine is short of what a program needs; try again in a moment").RetryAfter(5 * time.Second)
+		return NewError(id, CodeBusy, "busy: the machine is short of what a program needs; try again later")
 	case errors.Is(err, sandbox.ErrClosed):
 		return ShuttingDown(id)
 	}
@@ -116,7 +120,10 @@ func Refusal(id string, err error) *Error {
 }
 
 func tooMany(e *admit.BusyError) string {
-	again := fmt.Sprintf("; try again in %d s", int(math.Ceil(e.Retry.Seconds())))
+	again := "; try again later"
+	if e.Retry > 0 {
+		again = fmt.Sprintf("; try again in %d s", int(math.Ceil(e.Retry.Seconds())))
+	}
 	switch e.Code {
 	case admit.RateLimited:
 		return "too many programs were started from your network" + again
@@ -128,7 +135,7 @@ func tooMany(e *admit.BusyError) string {
 
 // ShuttingDown is the answer of a server that ends.
 func ShuttingDown(id string) *Error {
-	return NewError(id, CodeShuttingDown, "the server is shutting down; try again in a minute").RetryAfter(time.Minute)
+	return NewError(id, CodeShuttingDown, "the server is shutting down; try again when it is back")
 }
 
 // TooManyRuns is the answer to one who has n programs running already.

@@ -86,11 +86,13 @@ func TestRefusal(t *testing.T) {
 			"too many programs were started from your network; try again in 1 s"},
 		{&admit.BusyError{Code: admit.TooManyRuns, Retry: time.Second}, CodeTooManyRuns,
 			"too many programs from your network are waiting; try again in 1 s"},
+		{&admit.BusyError{Code: admit.TooManyRuns}, CodeTooManyRuns, "too many programs from your network are waiting; try again later"},
+		{&sandbox.ShortageError{Err: errors.New("x")}, CodeBusy, "busy: the machine is short of what a program needs; try again later"},
 		{&sandbox.SourceError{Size: 70000, Limit: 64 << 10}, CodeSourceTooLarge,
 			"the program is 70000 bytes long; the limit is 64 KiB"},
 		{&sandbox.UnavailableError{Err: errors.New("secret path")}, CodeUnavailable,
 			"programs cannot be run right now; try again in a few seconds"},
-		{sandbox.ErrClosed, CodeShuttingDown, "the server is shutting down; try again in a minute"},
+		{sandbox.ErrClosed, CodeShuttingDown, "the server is shutting down; try again when it is back"},
 	} {
 		e := Refusal("r", tt.err)
 		switch {
@@ -98,6 +100,8 @@ func TestRefusal(t *testing.T) {
 			t.Errorf("Refusal(%v) is none", tt.err)
 		case e != nil && (e.ID != "r" || e.Code != tt.code || e.Message != tt.message):
 			t.Errorf("Refusal(%v) = %+v", tt.err, e)
+		case e != nil && (e.RetryAfterMs > 0) != strings.Contains(e.Message, "try again in"):
+			t.Errorf("Refusal(%v) says %q and retryAfterMs %d", tt.err, e.Message, e.RetryAfterMs)
 		}
 	}
 }
