@@ -15,6 +15,7 @@ type fmtCommand struct {
 	File  string `arg:"" help:"The program: a Go file, a txtar archive of several, or - for standard input."`
 	Write bool   `name:"write" short:"w" help:"Write the result back to the file instead of printing it."`
 
+	moduleFlags    `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
 }
@@ -28,7 +29,7 @@ func (c *fmtCommand) Run(ctx context.Context, env environment) error {
 	if err != nil {
 		return err
 	}
-	box, err := oneShot(c.limits(), c.Require, env)
+	box, err := oneShot(sandbox.Config{Limits: c.limits(), Modules: c.dir(), Isolation: c.Require}, env)
 	if err != nil {
 		return err
 	}

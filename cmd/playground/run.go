@@ -13,7 +13,6 @@ import (
 	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
-	"playground/internal/sandbox/confine"
 )
 
 // runCommand runs one program as a reader's would run: the same worker, the
@@ -24,6 +23,7 @@ type runCommand struct {
 	JSON  bool     `name:"json" help:"Print the messages that a browser would get, one a line."`
 	Stdin string   `name:"stdin" type:"existingfile" placeholder:"FILE" help:"What the program reads from its standard input; nothing by default."`
 
+	moduleFlags    `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
 }
@@ -43,7 +43,7 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 			return err
 		}
 	}
-	box, err := oneShot(c.limits(), c.Require, env)
+	box, err := oneShot(sandbox.Config{Limits: c.limits(), Modules: c.dir(), Isolation: c.Require}, env)
 	if err != nil {
 		return err
 	}
@@ -59,11 +59,10 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 }
 
 // oneShot is a sandbox for a single program.
-func oneShot(limits sandbox.Limits, require confine.Level, env environment) (*sandbox.Sandbox, error) {
-	return sandbox.New(sandbox.Config{
-		Limits: limits, Pool: -1, Isolation: require,
-		Logger: slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelError})),
-	})
+func oneShot(c sandbox.Config, env environment) (*sandbox.Sandbox, error) {
+	c.Pool = -1
+	c.Logger = slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	return sandbox.New(c)
 }
 
 // runJSON prints the run's messages.

@@ -41,6 +41,7 @@ type serveCommand struct {
 	proxyFlags     `embed:""`
 	adminFlags     `embed:""`
 	logFlags       `embed:""`
+	moduleFlags    `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
 }
@@ -85,6 +86,9 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return err
 	}
 	logLayers(logger, box.Layers())
+	if err := c.check(ctx, box, logger); err != nil {
+		return errors.Join(err, box.Close(ctx))
+	}
 	level := confine.LevelOf(box.Layers())
 	if err := checkExposure(level, listener.Addr()); err != nil {
 		return errors.Join(err, box.Close(ctx))
@@ -143,7 +147,7 @@ func (c *serveCommand) announce(stdout io.Writer, logger *slog.Logger, title str
 
 func (c *serveCommand) sandbox(plan budget.Budget, logger *slog.Logger) sandbox.Config {
 	return sandbox.Config{
-		Limits: c.limits(), Pool: poolOf(plan), Threads: plan.WorkerThreads, Isolation: c.Require, Logger: logger,
+		Limits: c.limits(), Pool: poolOf(plan), Threads: plan.WorkerThreads, Modules: c.dir(), Isolation: c.Require, Logger: logger,
 	}
 }
 

@@ -47,6 +47,9 @@ var Release = version.Lang(runtime.Version())
 func (c *Case) IsTest() bool {
 	tests := false
 	for _, file := range c.Files {
+		if !isGo(file) {
+			continue
+		}
 		f, err := parser.ParseFile(token.NewFileSet(), file.Name, file.Data, parser.SkipObjectResolution)
 		if err != nil {
 			return false
@@ -64,6 +67,8 @@ func (c *Case) IsTest() bool {
 	}
 	return tests
 }
+
+func isGo(f txtar.File) bool { return path.Ext(f.Name) == ".go" }
 
 var testName = regexp.MustCompile(`^(Test|Benchmark|Example|Fuzz)([^a-z]|$)`)
 
@@ -94,7 +99,7 @@ const (
 //	-- stdout --
 //	…
 //
-// Sections besides the program's files, all optional: args (one a line), stdin,
+// A file's name has a dot or a slash. Sections besides the program's files, all optional: args (one a line), stdin,
 // stdout, stderr (its first line) and exit (the status; 0 if missing). There is
 // no recorded outcome without one of the last three. Where a Go release changed
 // the outcome, sections named "stdout go1.27" and so on have it from then on.
@@ -131,7 +136,7 @@ func ParseCase(name string, data []byte) (*Case, error) {
 			}
 			want.Exit, recorded = n, true
 		default:
-			if !strings.HasSuffix(f.Name, ".go") {
+			if !strings.ContainsAny(f.Name, "./") {
 				return nil, fmt.Errorf("%s: unknown section %q", name, f.Name)
 			}
 			c.Files = append(c.Files, f)
@@ -140,7 +145,7 @@ func ParseCase(name string, data []byte) (*Case, error) {
 			c.recorded[release] = want
 		}
 	}
-	if len(c.Files) == 0 {
+	if !slices.ContainsFunc(c.Files, isGo) {
 		return nil, fmt.Errorf("%s: no Go file in the archive", name)
 	}
 	c.Want = c.outcome(Release)
@@ -178,10 +183,16 @@ func (c *Case) record(o *Outcome, oldest string) {
 	c.Want = o
 }
 
-// builds reports whether the constraints of the case's files hold for Release.
+// builds reports whether the case is for Release: a file that asks for a newer
+// one keeps it out. What a file of several asks of the platform is a part of the
+// case.
 func (c *Case) builds() bool {
-	return !slices.ContainsFunc(c.Files, func(f txtar.File) bool { return !buildable(string(f.Data)) })
+	return !slices.ContainsFunc(c.Files, func(f txtar.File) bool {
+		return isGo(f) && !buildable(string(f.Data)) && (len(c.Files) == 1 || releaseTag.Match(f.Data))
+	})
 }
+
+var releaseTag = regexp.MustCompile(`(?m)^//go:build .*\bgo1\.`)
 
 // Format is the archive that ParseCase reads.
 func (c *Case) Format() []byte {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,6 +13,10 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"golang.org/x/mod/modfile"
+
+	"playground/internal/gofront/module"
 )
 
 // Reference runs cases with the installed Go toolchain.
@@ -91,16 +96,20 @@ func (r *Reference) compileAndRun(ctx context.Context, c *Case) (run referenceRu
 // compile builds the case in dir and returns the program's path, or the
 // compiler's message.
 func (r *Reference) compile(ctx context.Context, c *Case, dir string) (bin, refused string, err error) {
-	files := map[string][]byte{"go.mod": []byte("module prog\n\ngo " + strings.TrimPrefix(Release, "go") + "\n")}
+	files := map[string][]byte{"go.mod": []byte("module play\n")}
 	for _, f := range c.Files {
-		name := filepath.Base(f.Name)
+		name := f.Name
 		if c.IsTest() && len(c.Files) == 1 {
 			name = "prog_test.go"
 		}
 		files[name] = f.Data
 	}
+	if files["go.mod"], err = r.goMod(c, files["go.mod"]); err != nil {
+		return "", "", err
+	}
 	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o777), os.WriteFile(name, data, 0o666)); err != nil {
 			return "", "", err
 		}
 	}
@@ -119,6 +128,28 @@ func (r *Reference) compile(ctx context.Context, c *Case, dir string) (bin, refu
 		return "", string(bytes.TrimSpace(out)), nil
 	}
 	return bin, "", nil
+}
+
+// goMod gives a module the language of Release, unless it names another, and
+// requires what the product has built in, at the same versions.
+func (r *Reference) goMod(c *Case, text []byte) ([]byte, error) {
+	mod, err := modfile.ParseLax("go.mod", text, nil)
+	if err != nil {
+		return text, nil // the go command's to say
+	}
+	if mod.Go == nil {
+		text = fmt.Appendf(text, "\ngo %s\n", strings.TrimPrefix(Release, "go"))
+	}
+	library := module.Bundled()
+	required := map[string]bool{}
+	for _, p := range library.Paths() {
+		pkg, _ := library.Package(p)
+		if m := pkg.Module; !required[m.Path] && bytes.Contains(c.Source(), []byte(`"`+m.Path+`/`)) {
+			required[m.Path] = true
+			text = fmt.Appendf(text, "\nrequire %s %s\n", m.Path, m.Version)
+		}
+	}
+	return text, nil
 }
 
 func (r *Reference) runOnce(ctx context.Context, c *Case, dir, bin string) (*Outcome, error) {

@@ -2,6 +2,7 @@
 // reader's text and the interpreter. It holds no code; its packages do.
 //
 //	check    parses, type-checks and vets; findings are values
+//	module   modules that programs may import, as source
 //	stdlib   the standard library: export data, run-time symbols, source of
 //	         its generic part, compiled instances
 //	forge    named types with methods, made at run time

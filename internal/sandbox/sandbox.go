@@ -25,6 +25,9 @@ type Config struct {
 	// Threads is how many threads one worker may have. Default:
 	// wire.DefaultThreads.
 	Threads int
+	// Modules is a folder of vendored modules that programs may import; empty if
+	// there is none.
+	Modules string
 	// Isolation is the least confinement under which programs may run.
 	Isolation confine.Level
 	// Logger receives what operators need to know. Default: discard.

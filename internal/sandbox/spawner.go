@@ -35,7 +35,8 @@ func newSpawner(c Config) (*spawner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &spawner{host: host, require: c.Isolation, args: wire.Args(wire.Setup{Most: c.Limits, Threads: c.Threads}), env: workerEnv()}, nil
+	setup := wire.Setup{Most: c.Limits, Threads: c.Threads, Modules: c.Modules}
+	return &spawner{host: host, require: c.Isolation, args: wire.Args(setup), env: workerEnv()}, nil
 }
 
 // workerEnv is a worker's whole environment: nothing of the server's. Setting

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"playground/internal/gofront/module"
+
 	"os"
 	"runtime"
 	"testing"
@@ -39,7 +41,7 @@ func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		c, err := New()
+		c, err := New(&module.Library{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -64,7 +64,7 @@ func excess(open, run int) string {
 
 // longChain finds a chain of more than maxChain types that are each declared to
 // be another: type A B, type B C, and so on.
-func longChain(p *Program) []diag.Diagnostic {
+func longChain(p *Package) []diag.Diagnostic {
 	next := map[string]*ast.Ident{}
 	for _, f := range p.Files {
 		ast.Inspect(f, func(n ast.Node) bool {

@@ -12,7 +12,7 @@ import (
 // branchErrors finds what the compiler's parser finds wrong with labels and
 // with break, continue, goto and fallthrough statements. go/types finds the
 // same and says it in other words.
-func (p *Program) branchErrors() []diag.Diagnostic {
+func (p *Package) branchErrors() []diag.Diagnostic {
 	var diags []diag.Diagnostic
 	for _, f := range p.Files {
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -47,7 +47,7 @@ func isBranchError(code string) bool {
 // branches checks one function body; function literals in it are bodies of
 // their own.
 type branches struct {
-	p      *Program
+	p      *Package
 	labels map[string]*label
 	diags  []diag.Diagnostic
 }

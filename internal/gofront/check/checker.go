@@ -13,6 +13,7 @@ import (
 
 	"playground/internal/diag"
 	"playground/internal/gofront/abi"
+	"playground/internal/gofront/module"
 	"playground/internal/gofront/stdlib"
 )
 
@@ -23,18 +24,25 @@ const maxErrors = 10
 type Checker struct {
 	fset     *token.FileSet
 	importer *stdlib.Importer
+	library  *module.Library
+	modules  map[string]*Unit
+	unusable map[string]error // packages of modules that cannot be imported
 	twins    map[string]*Unit
 }
 
-// New returns a Checker that has decoded nothing yet: a package is decoded when
-// a program first imports it.
-func New() (*Checker, error) {
+// New returns a Checker for programs that may import the packages of library
+// beside the standard library's. It has decoded nothing yet: a package is
+// decoded when a program first imports it.
+func New(library *module.Library) (*Checker, error) {
 	fset := token.NewFileSet()
 	importer, err := stdlib.NewImporter(fset)
 	if err != nil {
 		return nil, err
 	}
-	return &Checker{fset: fset, importer: importer, twins: map[string]*Unit{}}, nil
+	return &Checker{
+		fset: fset, importer: importer, library: library,
+		modules: map[string]*Unit{}, unusable: map[string]error{}, twins: map[string]*Unit{},
+	}, nil
 }
 
 // Fset holds the positions of every file that the Checker has read.
@@ -45,36 +53,29 @@ func (c *Checker) Fset() *token.FileSet { return c.fset }
 func (c *Checker) Importer() types.Importer { return c.importer }
 
 // Check parses and type-checks a program: one Go file, named prog.go, or
-// several as a txtar archive. The program is nil when there is an error among
-// the diagnostics, which are sorted by position and at most a dozen.
+// several as a txtar archive, which is a module. The program is nil when there
+// is an error among the diagnostics, which are sorted by position and at most a
+// dozen.
 func (c *Checker) Check(source string) (*Program, []diag.Diagnostic) {
-	files, diags := split(source)
+	a, diags := open(source)
 	if len(diags) > 0 {
 		return nil, bounded(diags)
 	}
-	p, diags := c.parse(files)
+	b := &builder{c: c, archive: a, packages: map[string]*Package{}, units: map[string]*Unit{}}
+	p, diags := b.program()
 	if len(diags) > 0 {
-		return nil, compilerOrder(diags)
-	}
-	if diags := refusedImports(p); len(diags) > 0 {
-		return nil, bounded(diags)
-	}
-	p.soft = append(p.soft, p.branchErrors()...)
-	if diags := c.typeCheck(p); len(diags) > 0 {
 		return nil, diags
-	}
-	if diags := refusedMembers(p); len(diags) > 0 {
-		return nil, bounded(diags)
-	}
-	if diags := p.findEntry(); len(diags) > 0 {
-		return nil, bounded(diags)
 	}
 	return p, nil
 }
 
-// parse returns the program's syntax trees, or what is wrong with its text.
-func (c *Checker) parse(files []File) (*Program, []diag.Diagnostic) {
-	p := &Program{Unit: Unit{Path: "main"}, Fset: c.fset, Sources: files}
+// parse returns a package's syntax trees, or what is wrong with its text. It is
+// nil if there are no files.
+func (c *Checker) parse(path string, files []File) (*Package, []diag.Diagnostic) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	p := &Package{Unit: Unit{Path: path}, Fset: c.fset, Sources: files}
 	var diags []diag.Diagnostic
 	for _, f := range files {
 		if bad := defuse(f); len(bad) > 0 {
@@ -110,20 +111,29 @@ func parseMode(f File) parser.Mode {
 	return mode
 }
 
+// packageClause is the name of the package that f says it is of, or empty.
+func packageClause(f File) string {
+	syntax, _ := parser.ParseFile(token.NewFileSet(), f.Name, f.Text, parser.PackageClauseOnly)
+	if syntax == nil || syntax.Name == nil {
+		return ""
+	}
+	return syntax.Name.Name
+}
+
 // packageNames finds files of different packages.
-func packageNames(p *Program) []diag.Diagnostic {
+func packageNames(p *Package) []diag.Diagnostic {
 	first := p.Files[0]
 	for i, f := range p.Files {
 		if f.Name.Name != first.Name.Name {
-			msg := fmt.Sprintf("found packages %s (%s) and %s (%s); a program here is one package", first.Name.Name, p.Sources[0].Name, f.Name.Name, p.Sources[i].Name)
+			msg := fmt.Sprintf("found packages %s (%s) and %s (%s); a directory holds one package", first.Name.Name, p.Sources[0].Name, f.Name.Name, p.Sources[i].Name)
 			return []diag.Diagnostic{p.diagnostic(f.Name, "source.package", msg)}
 		}
 	}
 	return nil
 }
 
-// refusedImports finds imports that the policy does not allow.
-func refusedImports(p *Program) []diag.Diagnostic {
+// refusedImports finds imports that are not to be had.
+func (b *builder) refusedImports(p *Package) []diag.Diagnostic {
 	var diags []diag.Diagnostic
 	for _, f := range p.Files {
 		for _, spec := range f.Imports {
@@ -131,34 +141,77 @@ func refusedImports(p *Program) []diag.Diagnostic {
 			if err != nil {
 				continue // go/parser has refused it
 			}
-			reason, instead := stdlib.Refusal(path)
-			if reason == "" {
-				continue
+			if why := b.refusal(p, path); why != "" {
+				msg := fmt.Sprintf("import of %q is not allowed here: %s", path, why)
+				diags = append(diags, p.diagnostic(spec.Path, "import.refused", msg))
 			}
-			msg := fmt.Sprintf("import of %q is not allowed here: %s", path, reason)
-			if instead != "" {
-				msg += "; " + instead
-			}
-			diags = append(diags, p.diagnostic(spec.Path, "import.refused", msg))
 		}
 	}
 	return diags
 }
 
+// refusal says why p cannot import path, and what there is instead.
+func (b *builder) refusal(p *Package, path string) string {
+	if b.packages[path] != nil {
+		return internalRefusal(p.Path, path, b.archive.module)
+	}
+	if stdlib.Allowed(path) {
+		return ""
+	}
+	if _, ok := b.c.library.Package(path); ok {
+		if _, err := b.c.module(path); err != nil {
+			return "it cannot run here: " + err.Error()
+		}
+		return internalRefusal(p.Path, path, b.archive.module)
+	}
+	reason, instead := stdlib.Refusal(path)
+	if _, own := b.archive.dirOf(path); reason != "" && own && !b.archive.single {
+		return "the archive has no package of that path; it is module " + b.archive.module
+	}
+	if reason != "" && strings.Contains(strings.SplitN(path, "/", 2)[0], ".") && !strings.HasPrefix(path, ".") {
+		instead = strings.TrimPrefix(instead+"; there are "+b.c.available(), "; ")
+	}
+	if reason != "" && instead != "" {
+		reason += "; " + instead
+	}
+	return reason
+}
+
+// internalRefusal holds the rule of internal packages: they are for what lies
+// beside them.
+func internalRefusal(importer, path, module string) string {
+	i := strings.LastIndex("/"+path+"/", "/internal/")
+	if i < 0 {
+		return ""
+	}
+	if importer == "main" {
+		importer = module
+	}
+	if root := strings.TrimSuffix(path[:i], "/"); importer == root || strings.HasPrefix(importer, root+"/") {
+		return ""
+	}
+	return "internal packages are private to the module that holds them"
+}
+
 // refusedMembers finds uses of what the policy does not allow of a package that
 // it does.
-func refusedMembers(p *Program) []diag.Diagnostic {
+func refusedMembers(p *Package) []diag.Diagnostic {
 	var diags []diag.Diagnostic
 	for id, o := range p.Info.Uses {
-		if _, isConst := o.(*types.Const); isConst || o.Pkg() == nil || o.Parent() != o.Pkg().Scope() {
-			continue
-		}
-		if path := o.Pkg().Path(); !stdlib.Member(path, o.Name()) {
+		if refusedMember(o) {
+			path := o.Pkg().Path()
 			msg := fmt.Sprintf("%s.%s cannot be used here: programs make no system calls of their own; of package %s there are the signals and the errors", path, o.Name(), path)
 			diags = append(diags, p.diagnostic(id, "import.refused", msg))
 		}
 	}
 	return diags
+}
+
+func refusedMember(o types.Object) bool {
+	if _, isConst := o.(*types.Const); isConst || o.Pkg() == nil || o.Parent() != o.Pkg().Scope() {
+		return false
+	}
+	return !stdlib.Member(o.Pkg().Path(), o.Name())
 }
 
 // Twin returns the checked source of the generic part of the package at path,

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"go/types"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -11,7 +12,6 @@ import (
 
 	"playground/internal/diag"
 	"playground/internal/gofront/abi"
-	"playground/internal/sandbox/wire"
 )
 
 const hello = "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfmt.Println(\"hello\")\n}\n"
@@ -25,6 +25,9 @@ func TestAccept(t *testing.T) {
 		"two files":     "-- a.go --\npackage main\n\nfunc main() { f() }\n-- b.go --\npackage main\n\nfunc f() {}\n",
 		"first unnamed": "package main\n\nfunc main() { f() }\n-- b.go --\npackage main\n\nfunc f() {}\n",
 		"go.mod":        "-- go.mod --\nmodule x\n-- a.go --\npackage main\n\nfunc main() {}\n",
+		"directories":   "-- go.mod --\nmodule x.test/y\n-- a.go --\npackage main\n\nimport \"x.test/y/internal/c\"\n\nfunc main() { c.F() }\n-- internal/c/c.go --\npackage c\n\nfunc F() {}\n",
+		"constraints":   "-- a.go --\npackage main\n\nfunc main() { f() }\n-- f_windows.go --\npackage main\n\nfunc f() {}\n-- f_linux.go --\npackage main\n\nfunc f() {}\n-- g.go --\n//go:build ignore\n\npackage other\n-- README.md --\nx\n",
+		"module":        "package main\n\nimport \"golang.org/x/sync/errgroup\"\n\nfunc main() { new(errgroup.Group).Wait() }\n",
 		"marker alone":  "package main\n\nfunc main() {}\n\n// -- not a file\n",
 		"line comment":  "package main\n\n//line other.go:7\nfunc main() {}\n",
 		"generics":      "package main\n\nimport (\n\t\"maps\"\n\t\"slices\"\n)\n\nfunc main() { _ = slices.Sorted(maps.Keys(map[string]int{})) }\n",
@@ -51,17 +54,27 @@ func TestReject(t *testing.T) {
 		{"no main", "package main\n\nfunc f() {}\n", "./prog.go:1:9: function main is undeclared in the main package"},
 		{"main is no function", "package main\n\nvar main = 1\n", "./prog.go:3:5: cannot declare main - must be func"},
 		{"package foo", "package foo\n\nfunc main() {}\n", "./prog.go:1:9: package foo is not a main package: a program starts with \"package main\" (or holds tests)"},
-		{"two packages", "-- a.go --\npackage main\n-- b.go --\npackage b\n", "./b.go:1:9: found packages main (a.go) and b (b.go); a program here is one package"},
+		{"two packages", "-- a.go --\npackage main\n-- b.go --\npackage b\n", "./b.go:1:9: found packages main (a.go) and b (b.go); a directory holds one package"},
 		{"exec", "package main\n\nimport \"os/exec\"\n\nfunc main() { exec.Command(\"ls\") }\n", `./prog.go:3:8: import of "os/exec" is not allowed here: programs here run in a process of their own that cannot start others; write the other program as a function and connect it with io.Pipe`},
 		{"cgo", "package main\n\nimport \"C\"\n\nfunc main() {}\n", `./prog.go:3:8: import of "C" is not allowed here: cgo needs a C compiler, and native code could leave the sandbox`},
-		{"third party", "package main\n\nimport _ \"github.com/x/y\"\n\nfunc main() {}\n", `./prog.go:3:10: import of "github.com/x/y" is not allowed here: third-party packages are not available; programs here can use the standard library only; copy the part that you need into the program`},
+		{"third party", "package main\n\nimport _ \"github.com/x/y\"\n\nfunc main() {}\n", `./prog.go:3:10: import of "github.com/x/y" is not allowed here: no module here has it, and nothing is fetched; there are golang.org/x/exp/constraints, golang.org/x/exp/ebnf, golang.org/x/exp/maps, golang.org/x/exp/rand, golang.org/x/exp/slices, golang.org/x/exp/stats, golang.org/x/exp/utf8string, golang.org/x/sync/errgroup, golang.org/x/sync/semaphore, golang.org/x/sync/singleflight, golang.org/x/sync/syncmap, golang.org/x/time/rate`},
 		{"twins' helpers", "package main\n\nimport _ \"playground/internal/gofront/stdlib/host\"\n\nfunc main() {}\n", `./prog.go:3:10: import of "playground/internal/gofront/stdlib/host" is not allowed here: internal packages are private to the module that holds them`},
 		{"NUL", "package main\n\nfunc main() {\x00}\n", "./prog.go:3:14: invalid NUL character"},
 		{"not UTF-8", "package main\n\nvar s = \"\xff\"\n", "./prog.go:3:10: invalid UTF-8 encoding"},
 		{"BOM inside", "package main\n\nvar s = \"\uFEFF\"\n", "./prog.go:3:10: invalid BOM in the middle of the file"},
-		{"directory", "-- a/b.go --\npackage b\n", "./a/b.go:1:1: a program here is one package: put the file at the top, without directories"},
+		{"nothing that runs", "-- a/b.go --\npackage b\n", "./:1:1: the archive has neither a package main nor tests"},
+		{"two programs", "-- a/a.go --\npackage main\n-- b/b.go --\npackage main\n", "./:1:1: the archive has no Go file at its top and several packages main (a, b): put the one that runs at the top"},
+		{"name outside", "-- ../a.go --\npackage main\n", "./../a.go:1:1: a file's name is a path within the archive, such as sub/x.go"},
+		{"two modules", "-- a.go --\npackage main\n-- b/go.mod --\nmodule b\n", "./b/go.mod:1:1: an archive is one module: its go.mod is at the top"},
+		{"cycle", "-- a.go --\npackage main\n\nimport _ \"play/b\"\n\nfunc main() {}\n-- b/b.go --\npackage b\n\nimport _ \"play/c\"\n-- c/c.go --\npackage c\n\nimport _ \"play/b\"\n", "./c/c.go:3:10: import cycle not allowed: play/b imports play/c imports play/b"},
+		{"no such package", "-- go.mod --\nmodule x.test/y\n-- a.go --\npackage main\n\nimport _ \"x.test/y/z\"\n\nfunc main() {}\n", `./a.go:3:10: import of "x.test/y/z" is not allowed here: the archive has no package of that path; it is module x.test/y`},
+		{"a program imported", "-- a.go --\npackage main\n\nimport _ \"play/b\"\n\nfunc main() {}\n-- b/b.go --\npackage main\n", `./a.go:3:10: import "play/b" is a program, not an importable package`},
+		{"internal of another", "-- a.go --\npackage main\n\nimport _ \"play/b/internal/c\"\n\nfunc main() {}\n-- b/internal/c/c.go --\npackage c\n", `./a.go:3:10: import of "play/b/internal/c" is not allowed here: internal packages are private to the module that holds them`},
+		{"error in another package", "-- a.go --\npackage main\n\nimport \"play/b\"\n\nfunc main() { b.F() }\n-- b/b.go --\npackage b\n\nfunc F() { return 1 }\n", "./b/b.go:3:19: too many return values\n\thave (number)\n\twant ()"},
+		{"older language", "-- go.mod --\nmodule x\n\ngo 1.20\n-- a.go --\npackage main\n\nfunc main() {\n\tfor range 3 {\n\t}\n}\n", "./a.go:4:12: cannot range over 3 (untyped int constant): requires go1.22 or later (-lang was set to go1.20; check go.mod)"},
+		{"newer language", "-- go.mod --\nmodule x\n\ngo 1.99\n-- a.go --\npackage main\n\nfunc main() {}\n", "./go.mod:3:1: go.mod requires go >= 1.99 (running " + abi.Language + ")"},
+		{"all files kept out", "-- a.go --\n//go:build windows\n\npackage main\n\nfunc main() {}\n", "./:1:1: build constraints exclude all Go files at the top of the archive (1)"},
 		{"same name", "-- a.go --\npackage main\n-- a.go --\npackage main\n", "./a.go:1:1: two files have this name"},
-		{"text file", "-- a.txt --\nx\n-- a.go --\npackage main\n", "./a.txt:1:1: only .go files can be part of a program here"},
 		{"no go file", "-- go.mod --\nmodule x\n", "./:1:1: the archive holds no .go file"},
 		{"error in second file", "-- a.go --\npackage main\n\nfunc main() {}\n-- b.go --\npackage main\n\nvar x int = \"\"\n", "./b.go:3:13: cannot use \"\" (untyped string constant) as int value in variable declaration"},
 		{"test signature", "package p\n\nfunc TestX() {}\n", "./prog.go:3:1: wrong signature for TestX, must be: func TestX(t *testing.T)"},
@@ -145,6 +158,7 @@ func Example_silent() { fmt.Println() }
 		t.Fatalf("mode %v, tests %+v", p.Mode, p.Tests)
 	}
 	for i, w := range want {
+		w.Suite, w.Func = "play", p.Types.Scope().Lookup(w.Name).(*types.Func)
 		if p.Tests[i] != w {
 			t.Errorf("test %d: got %+v, want %+v", i, p.Tests[i], w)
 		}
@@ -260,7 +274,7 @@ func FuzzCheck(f *testing.F) {
 	}
 	c := newChecker(f)
 	f.Fuzz(func(t *testing.T, source string) {
-		if len(source) > wire.DefaultSource {
+		if len(source) > 64<<10 {
 			return
 		}
 		p, diags := c.Check(source)

@@ -5,13 +5,15 @@
 //
 // A program goes through these, and the first that finds an error is the last:
 //
-//  1. source: one file or a txtar archive; encoding, and the bombs that would
-//     exhaust the stack of any recursive parser, are refused by a scan that
-//     does not recurse.
+//  1. source: one file, or a txtar archive, which is a module: its go.mod gives
+//     the path and the language, build constraints choose among its files;
+//     encoding, and the bombs that would exhaust the stack of any recursive
+//     parser, are refused by a scan that does not recurse.
 //  2. parse: go/parser. When it, or a rule of the compiler's parser that it
 //     does not know, finds something, package syntax says what the compiler
 //     would have said.
-//  3. imports: what a program may not import is refused with a reason.
+//  3. imports: a package of the archive or of a module is checked first, by the
+//     same passes; what a program may not import is refused with a reason.
 //  4. types: go/types, with the standard library's embedded export data. Its
 //     findings are put into the compiler's words and places.
 //  5. entry: package main with func main, or tests.
@@ -30,7 +32,8 @@
 //
 // # Non-goals
 //
-// There is one package per program, no modules, and no cgo. The compiler's
+// There is no cgo and no other module than those of package module: a go.mod's
+// requirements choose no versions. The compiler's
 // back end has errors of its own (a stack frame too large, a constant index
 // that escapes the type checker); those are not found here.
 package check

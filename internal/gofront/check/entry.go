@@ -7,6 +7,7 @@ import (
 	"go/doc"
 	"go/token"
 	"go/types"
+	"path"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,17 +16,44 @@ import (
 	"playground/internal/diag"
 )
 
-// findEntry decides how the program is run: by its func main, or by its tests.
-func (p *Program) findEntry() []diag.Diagnostic {
-	if main, ok := p.Types.Scope().Lookup("main").(*types.Func); ok && main != nil && p.Types.Name() == "main" {
-		return nil
+// Name is the package's name.
+func (p *Package) Name() string { return p.Files[0].Name.Name }
+
+// hasMain says whether p is a program by itself.
+func (p *Package) hasMain() bool {
+	if p.Name() != "main" {
+		return false
 	}
-	diags := p.findTests()
+	for _, f := range p.Files {
+		for _, d := range f.Decls {
+			if declares(d, "main") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// declares says whether d gives a package-level name a meaning; that main is a
+// function is for the type checker to say.
+func declares(d ast.Decl, name string) bool {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		return d.Recv == nil && d.Name.Name == name
+	case *ast.GenDecl:
+		return slices.ContainsFunc(d.Specs, func(s ast.Spec) bool {
+			v, ok := s.(*ast.ValueSpec)
+			return ok && slices.ContainsFunc(v.Names, func(id *ast.Ident) bool { return id.Name == name })
+		})
+	}
+	return false
+}
+
+// entry finds what keeps a program that was checked from being run.
+func (p *Program) entry(a *archive) []diag.Diagnostic {
+	_, tests, _ := a.in(path.Dir(p.Sources[0].Name))
 	switch {
-	case len(diags) > 0:
-		return diags
-	case len(p.Tests) > 0:
-		p.Mode = ModeTest
+	case p.Mode == ModeMain, len(p.Tests) > 0, len(tests) > 0:
 		return nil
 	case p.Types.Name() != "main":
 		msg := fmt.Sprintf("package %s is not a main package: a program starts with \"package main\" (or holds tests)", p.Types.Name())
@@ -34,9 +62,15 @@ func (p *Program) findEntry() []diag.Diagnostic {
 	return []diag.Diagnostic{p.diagnostic(p.Files[0].Name, "entry.main", "function main is undeclared in the main package")}
 }
 
-func (p *Program) findTests() []diag.Diagnostic {
+// findTests lists the test functions of p's test files: of any file, where the
+// text is no archive.
+func (p *Package) findTests(a *archive) ([]Test, []diag.Diagnostic) {
+	var list []Test
 	var diags []diag.Diagnostic
 	for _, f := range p.Files {
+		if name := p.Fset.File(f.Package).Name(); name != DefaultFile && !strings.HasSuffix(name, "_test.go") {
+			continue
+		}
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if !ok || fn.Recv != nil {
@@ -51,11 +85,17 @@ func (p *Program) findTests() []diag.Diagnostic {
 				diags = append(diags, p.diagnostic(fn, "entry.signature", msg))
 				continue
 			}
-			p.Tests = append(p.Tests, t)
+			list = append(list, t)
 		}
+		list = append(list, examples(f)...)
 	}
-	p.Tests = append(p.Tests, p.examples()...)
-	return diags
+	// go test runs the examples when the tests are done
+	slices.SortStableFunc(list, func(a, b Test) int { return compareBool(a.Kind == KindExample, b.Kind == KindExample) })
+	for i := range list {
+		list[i].Suite = strings.TrimSuffix(p.Path, "_test")
+		list[i].Func, _ = p.Types.Scope().Lookup(list[i].Name).(*types.Func)
+	}
+	return list, diags
 }
 
 // testFunc tells what go test takes a function for by its name, and the type
@@ -86,7 +126,7 @@ func isTestName(name, prefix string) bool {
 }
 
 // takes reports whether fn's one parameter is a *testing.<name>.
-func (p *Program) takes(fn *ast.FuncDecl, name string) bool {
+func (p *Package) takes(fn *ast.FuncDecl, name string) bool {
 	obj, ok := p.Info.Defs[fn.Name].(*types.Func)
 	if !ok {
 		return false
@@ -103,18 +143,16 @@ func (p *Program) takes(fn *ast.FuncDecl, name string) bool {
 	return ok && named.Obj().Name() == name && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "testing"
 }
 
-// examples lists the ones that say what they print.
-func (p *Program) examples() []Test {
+// examples lists those of a file that say what they print.
+func examples(f *ast.File) []Test {
 	var out []Test
-	for _, f := range p.Files {
-		examples := doc.Examples(f)
-		slices.SortFunc(examples, func(a, b *doc.Example) int { return cmp.Compare(a.Order, b.Order) })
-		for _, e := range examples {
-			if e.Output == "" && !e.EmptyOutput || !token.IsIdentifier("Example"+e.Name) {
-				continue
-			}
-			out = append(out, Test{Name: "Example" + e.Name, Kind: KindExample, Output: e.Output, Unordered: e.Unordered})
+	list := doc.Examples(f)
+	slices.SortFunc(list, func(a, b *doc.Example) int { return cmp.Compare(a.Order, b.Order) })
+	for _, e := range list {
+		if e.Output == "" && !e.EmptyOutput || !token.IsIdentifier("Example"+e.Name) {
+			continue
 		}
+		out = append(out, Test{Name: "Example" + e.Name, Kind: KindExample, Output: e.Output, Unordered: e.Unordered})
 	}
 	return out
 }

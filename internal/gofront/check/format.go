@@ -6,6 +6,7 @@ import (
 	"go/format"
 	"go/token"
 	"go/types"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ import (
 // Format returns source as gofmt prints it, or what keeps it from being
 // formatted. In an archive each Go file is formatted.
 func (c *Checker) Format(source string) (string, []diag.Diagnostic) {
-	return c.rewrite(source, func(*Program) {})
+	return c.rewrite(source, func(*Package) {})
 }
 
 // FixImports is Format after it has removed the imports that are not used and
@@ -30,27 +31,47 @@ func (c *Checker) FixImports(source string) (string, []diag.Diagnostic) {
 	return c.rewrite(source, c.fixImports)
 }
 
-// rewrite parses source, has its syntax trees changed, and prints them.
-func (c *Checker) rewrite(source string, change func(*Program)) (string, []diag.Diagnostic) {
-	files, diags := split(source)
+// rewrite parses source, has its syntax trees changed, package by package, and
+// prints them.
+func (c *Checker) rewrite(source string, change func(*Package)) (string, []diag.Diagnostic) {
+	a, diags := open(source)
 	if len(diags) > 0 {
 		return "", bounded(diags)
 	}
-	p, diags := c.parse(files)
-	diags = append(diags, p.soft...)
-	if len(diags) > 0 {
-		return "", compilerOrder(diags)
-	}
-	change(p)
 	texts := map[string]string{}
-	for i, f := range p.Files {
-		text, err := printed(c.fset, f)
-		if err != nil {
-			return "", []diag.Diagnostic{pointAt(files[i].Name, 1, 1, "format", err.Error())}
+	for _, files := range a.byPackage() {
+		p, diags := c.parse(defaultModule, files)
+		diags = append(diags, p.soft...)
+		if len(diags) > 0 {
+			return "", compilerOrder(diags)
 		}
-		texts[files[i].Name] = text
+		change(p)
+		for i, f := range p.Files {
+			text, err := printed(c.fset, f)
+			if err != nil {
+				return "", []diag.Diagnostic{pointAt(files[i].Name, 1, 1, "format", err.Error())}
+			}
+			texts[files[i].Name] = text
+		}
 	}
 	return join(source, texts), nil
+}
+
+// byPackage parts the archive's files by directory and package.
+func (a *archive) byPackage() [][]File {
+	parts := map[string][]File{}
+	for _, f := range a.files {
+		key := path.Dir(f.Name)
+		if name := packageClause(f); strings.HasSuffix(name, "_test") && strings.HasSuffix(f.Name, "_test.go") {
+			key += " " + name
+		}
+		parts[key] = append(parts[key], f)
+	}
+	var list [][]File
+	for _, key := range slices.Sorted(maps.Keys(parts)) {
+		list = append(list, parts[key])
+	}
+	return list
 }
 
 // printed prints f as gofmt does. Printing a second time settles what moving
@@ -83,7 +104,7 @@ func join(source string, texts map[string]string) string {
 }
 
 // fixImports changes the imports of p's files by what go/types says of them.
-func (c *Checker) fixImports(p *Program) {
+func (c *Checker) fixImports(p *Package) {
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
 	undefined := map[token.Pos]bool{}
 	unused := map[token.Pos]bool{}

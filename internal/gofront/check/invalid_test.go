@@ -1,6 +1,8 @@
 package check
 
 import (
+	"playground/internal/gofront/module"
+
 	"flag"
 	"fmt"
 	"os"
@@ -188,7 +190,7 @@ func compile(t *testing.T, source string) string {
 
 func newChecker(t testing.TB) *Checker {
 	t.Helper()
-	c, err := New()
+	c, err := New(module.Bundled())
 	if err != nil {
 		t.Fatal(fmt.Errorf("new checker: %w", err))
 	}

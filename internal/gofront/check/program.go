@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"playground/internal/diag"
+	"playground/internal/gofront/module"
 )
 
 // Mode is how a program is run.
@@ -19,29 +20,52 @@ const (
 	ModeTest
 )
 
-// Unit is a package that was checked: a reader's program, or a twin of a
-// package of the standard library.
+// Unit is a package that was checked: one of a reader's program, one of a
+// module, or a twin of a package of the standard library.
 type Unit struct {
-	// Path is "main" for a program, the import path it stands for for a twin.
+	// Path is the import path, "main" for a program's package main. A twin has
+	// that of the package it stands for.
 	Path  string
 	Files []*ast.File
 	Types *types.Package
 	Info  *types.Info
+	// Module is what a unit is from that is not the reader's own.
+	Module *module.Module
 }
 
-// Program is a program that go/types accepted without an error.
-type Program struct {
+// Package is a package of a reader's program.
+type Package struct {
 	Unit
 	Fset *token.FileSet
-	Mode Mode
-	// Tests are set in ModeTest, in the order of their declaration.
-	Tests []Test
 	// Sources holds the text of each file, in the order of Files.
 	Sources []File
 
+	// language is what the checker was told, such as "go1.26".
+	language string
 	// soft are errors of the compiler's parser that do not keep it from
 	// checking types.
 	soft []diag.Diagnostic
+}
+
+// Program is a program that go/types accepted without an error. Its Package is
+// the one that runs: package main, or the first one with tests.
+type Program struct {
+	*Package
+	Mode Mode
+	// Tests are set in ModeTest, package by package, in the order of their
+	// declaration.
+	Tests []Test
+	// Packages are the reader's own, each after those that it imports.
+	Packages []*Package
+	// Units are all packages that are there as source, in the order in which Go
+	// initialises them.
+	Units []*Unit
+	// Module is the module that the program is, as its go.mod names it;
+	// Declared says whether it has a go.mod.
+	Module   string
+	Declared bool
+	// Data are the archive's other files.
+	Data []File
 }
 
 // File is one file of a program.
@@ -72,4 +96,7 @@ type Test struct {
 	Output string
 	// Unordered examples may print their lines in any order.
 	Unordered bool
+	// Suite is the import path of the package that it tests.
+	Suite string
+	Func  *types.Func
 }

@@ -18,15 +18,17 @@ import (
 
 // typeCheck runs go/types over p and returns what it finds as the compiler
 // would print it.
-func (c *Checker) typeCheck(p *Program) []diag.Diagnostic {
+func (b *builder) typeCheck(p *Package) []diag.Diagnostic {
 	p.Info = newInfo()
 	var found []types.Error
-	conf := c.config(func(err error) {
+	conf := b.c.config(func(err error) {
 		if e, ok := err.(types.Error); ok && len(found) < 16*maxErrors {
 			found = append(found, e)
 		}
 	})
-	pkg, err := conf.Check("main", c.fset, p.Files, p.Info)
+	conf.Importer, conf.GoVersion = b, b.archive.language
+	p.language = b.archive.language
+	pkg, err := conf.Check(p.Path, p.Fset, p.Files, p.Info)
 	p.Types = pkg
 	if len(found) == 0 && len(p.soft) == 0 && err != nil {
 		return []diag.Diagnostic{pointAt(p.Sources[0].Name, 1, 1, "types", err.Error())}
@@ -57,7 +59,7 @@ func (c *Checker) typeCheck(p *Program) []diag.Diagnostic {
 
 // syntaxErrors returns what the compiler's parser has against a program that
 // go/parser passed: it leaves a few rules of syntax to go/types.
-func (p *Program) syntaxErrors() []diag.Diagnostic {
+func (p *Package) syntaxErrors() []diag.Diagnostic {
 	var diags []diag.Diagnostic
 	for _, f := range p.Sources {
 		for _, e := range syntax.Check(f.Text) {
@@ -71,7 +73,7 @@ func isFatal(d diag.Diagnostic) bool { return strings.HasPrefix(d.Message, "synt
 
 // followsSoft reports whether d only follows from what a soft error has said:
 // a bad literal has no value, and the compiler says nothing more about it.
-func (p *Program) followsSoft(d diag.Diagnostic) bool {
+func (p *Package) followsSoft(d diag.Diagnostic) bool {
 	if isBranchError(d.Code) {
 		return true
 	}
@@ -85,7 +87,7 @@ func (p *Program) followsSoft(d diag.Diagnostic) bool {
 
 // usedInBadStatement reports whether what d calls unused is named on a line
 // with a soft error, whose statement go/parser has left out of the tree.
-func (p *Program) usedInBadStatement(d diag.Diagnostic) bool {
+func (p *Package) usedInBadStatement(d diag.Diagnostic) bool {
 	_, name, _ := strings.Cut(d.Message, "not used: ")
 	if path, _, ok := strings.Cut(strings.TrimPrefix(d.Message, `"`), `"`); ok && name == "" {
 		name = path[strings.LastIndexByte(path, '/')+1:]
@@ -95,7 +97,7 @@ func (p *Program) usedInBadStatement(d diag.Diagnostic) bool {
 	})
 }
 
-func (p *Program) line(file string, n int) string {
+func (p *Package) line(file string, n int) string {
 	for _, f := range p.Sources {
 		if f.Name == file {
 			return strings.SplitAfterN(f.Text, "\n", n+1)[n-1]
@@ -105,7 +107,7 @@ func (p *Program) line(file string, n int) string {
 }
 
 // addTypeError appends e, or makes it a related place of the error before it.
-func (p *Program) addTypeError(diags []diag.Diagnostic, e types.Error) []diag.Diagnostic {
+func (p *Package) addTypeError(diags []diag.Diagnostic, e types.Error) []diag.Diagnostic {
 	end, code := span(e)
 	if more, ok := strings.CutPrefix(e.Msg, "\t"); ok && len(diags) > 0 { // a sub-error
 		last := &diags[len(diags)-1]
@@ -174,13 +176,13 @@ func byPlace(a, b diag.Diagnostic) int {
 }
 
 // diagnostic reports an error that spans node n.
-func (p *Program) diagnostic(n ast.Node, code, msg string) diag.Diagnostic {
+func (p *Package) diagnostic(n ast.Node, code, msg string) diag.Diagnostic {
 	return diag.Diagnostic{Severity: diag.Error, Code: code, Message: msg, Range: p.span(n.Pos(), n.End())}
 }
 
 // span converts positions. Line directives are for generated code; readers
 // look at what they typed.
-func (p *Program) span(pos, end token.Pos) diag.Range {
+func (p *Package) span(pos, end token.Pos) diag.Range {
 	if !pos.IsValid() {
 		return diag.Range{File: p.Sources[0].Name, Line: 1, Column: 1}
 	}

@@ -64,18 +64,23 @@ func suite() []*analysis.Analyzer {
 // Vet runs go vet's passes over a program that Check accepted. Its findings
 // are warnings, sorted, at most maxWarnings.
 func (c *Checker) Vet(p *Program) []diag.Diagnostic {
-	d := &vetDriver{program: p, results: map[*analysis.Analyzer]any{}, failed: map[*analysis.Analyzer]bool{}, facts: map[factKey]analysis.Fact{}}
-	for _, a := range suite() {
-		d.run(a)
+	var found []diag.Diagnostic
+	facts := map[factKey]analysis.Fact{} // of one package to those that import it
+	for _, pkg := range p.Packages {
+		d := &vetDriver{program: pkg, results: map[*analysis.Analyzer]any{}, failed: map[*analysis.Analyzer]bool{}, facts: facts}
+		for _, a := range suite() {
+			d.run(a)
+		}
+		found = append(found, d.found...)
 	}
-	slices.SortStableFunc(d.found, byPlace)
-	d.found = slices.CompactFunc(d.found, func(a, b diag.Diagnostic) bool { return a.Range == b.Range && a.Message == b.Message })
-	return d.found[:min(len(d.found), maxWarnings)]
+	slices.SortStableFunc(found, byPlace)
+	found = slices.CompactFunc(found, func(a, b diag.Diagnostic) bool { return a.Range == b.Range && a.Message == b.Message })
+	return found[:min(len(found), maxWarnings)]
 }
 
 // vetDriver runs analyzers over one package, with facts in memory.
 type vetDriver struct {
-	program *Program
+	program *Package
 	results map[*analysis.Analyzer]any
 	failed  map[*analysis.Analyzer]bool
 	facts   map[factKey]analysis.Fact

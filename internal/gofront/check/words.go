@@ -1,19 +1,21 @@
 package check
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 
-	"playground/internal/diag"
-
 	"golang.org/x/tools/go/ast/astutil"
+
+	"playground/internal/diag"
 )
 
 // inCompilersWords changes d where the compiler's type checker, a sibling of
 // go/types, says the same thing in other words or at another place.
-func (p *Program) inCompilersWords(d *diag.Diagnostic, pos, end token.Pos) {
+func (p *Package) inCompilersWords(d *diag.Diagnostic, pos, end token.Pos) {
 	for _, f := range p.Sources {
 		d.Message = strings.ReplaceAll(d.Message, " "+f.Name+":", " ./"+f.Name+":")
 	}
@@ -25,6 +27,9 @@ func (p *Program) inCompilersWords(d *diag.Diagnostic, pos, end token.Pos) {
 	if to := compilersPlace(d, path, pos, end); to.IsValid() && to != pos {
 		d.Range = p.span(to, end)
 	}
+	if newerLanguage.MatchString(d.Message) {
+		d.Message += p.whoSetTheLanguage(file)
+	}
 	if strings.HasPrefix(d.Message, "use of .(type) outside type switch") {
 		d.Message = "invalid syntax tree: " + d.Message
 	}
@@ -33,8 +38,18 @@ func (p *Program) inCompilersWords(d *diag.Diagnostic, pos, end token.Pos) {
 	}
 }
 
+// newerLanguage finds errors that are none in a later language.
+var newerLanguage = regexp.MustCompile(`requires go[0-9]+\.[0-9]+ or later`)
+
+func (p *Package) whoSetTheLanguage(f *ast.File) string {
+	if v := p.Info.FileVersions[f]; f.GoVersion != "" && f.GoVersion == v {
+		return fmt.Sprintf(" (file declares //go:build %s)", v)
+	}
+	return fmt.Sprintf(" (-lang was set to %s; check go.mod)", p.language)
+}
+
 // relatedPlace is where the compiler puts the place that a sub-error points at.
-func (p *Program) relatedPlace(msg string, pos, end token.Pos) token.Pos {
+func (p *Package) relatedPlace(msg string, pos, end token.Pos) token.Pos {
 	file := p.fileAt(pos)
 	if file == nil || msg != "previous case" {
 		return pos
@@ -43,7 +58,7 @@ func (p *Program) relatedPlace(msg string, pos, end token.Pos) token.Pos {
 	return compilersPlaceOf(path, pos, end)
 }
 
-func (p *Program) fileAt(pos token.Pos) *ast.File {
+func (p *Package) fileAt(pos token.Pos) *ast.File {
 	for _, f := range p.Files {
 		if f.FileStart <= pos && pos <= f.FileEnd {
 			return f

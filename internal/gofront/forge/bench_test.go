@@ -22,7 +22,7 @@ func BenchmarkStringer(b *testing.B) {
 		})
 	}
 	forged := func(bind bool) fmt.Stringer {
-		n := Declare("main", "T")
+		n := Declare("main", "main", "T")
 		f := interpreted(func(values) values { return result }, reflect.TypeFor[string](), false, n.PtrT)
 		m := Method{Name: "String", Ptr: true, Type: reflect.TypeFor[func() string]()}
 		if !bind {

@@ -43,7 +43,7 @@ func TestBind(t *testing.T) {
 		{"pointer-shaped both", reflect.TypeFor[chan int](), false, "vp", "v chan", "p chan", "v chan"},
 		{"pointer-shaped struct", reflect.TypeFor[struct{ P *int }](), false, "v", "v struct", "v struct", "v struct"},
 	} {
-		n := Declare("main", "T")
+		n := Declare("main", "main", "T")
 		define(t, n, tc.under, nil, Method{Name: "String", Ptr: tc.ptr, Type: stringType})
 		for _, how := range tc.binds {
 			in := map[rune]reflect.Type{'p': n.PtrT, 'v': n.T}[how]
@@ -69,7 +69,7 @@ func TestBind(t *testing.T) {
 }
 
 func TestBindVariadic(t *testing.T) {
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	sum := reflect.TypeFor[func(...int) int]()
 	define(t, n, reflect.TypeFor[int](), nil, Method{Name: "Sum", Type: sum})
 	f := func(a values) values { return values{reflect.ValueOf(a[1].Len())} }
@@ -86,7 +86,7 @@ func TestBindVariadic(t *testing.T) {
 
 func TestBindAfterTheMethodIsInATable(t *testing.T) {
 	// An itab made before the method is bound must lead to the bound function.
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	define(t, n, reflect.TypeFor[int](), nil, Method{Name: "String", Type: reflect.TypeFor[func() string]()})
 	Link()
 	s := reflect.New(n.T).Interface().(fmt.Stringer)
@@ -108,7 +108,7 @@ func TestBindAfterTheMethodIsInATable(t *testing.T) {
 }
 
 func TestBindRefuses(t *testing.T) {
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	define(t, n, reflect.TypeFor[int](), nil, Method{Name: "M", Ptr: true, Type: reflect.TypeFor[func(int) string]()})
 	str, i := reflect.TypeFor[string](), reflect.TypeFor[int]()
 	for name, f := range map[string]reflect.Value{

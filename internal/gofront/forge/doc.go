@@ -11,7 +11,7 @@
 // functions behind the methods may be given when a method is defined, or bound
 // later, as soon as the interpreter has compiled them.
 //
-//	n := forge.Declare("main", "Celsius")
+//	n := forge.Declare("main", "main", "Celsius")
 //	n.Define(reflect.TypeFor[float64](), nil, []forge.Method{{Name: "String", Type: reflect.TypeFor[func() string](), Fn: f}})
 //	forge.Link()
 //

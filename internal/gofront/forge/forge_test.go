@@ -55,7 +55,7 @@ func TestNames(t *testing.T) {
 		{"List[main.Pair[int,[]string]]", "List[main.Pair[int,[]string]]", "main.List[main.Pair[int,[]string]]"},
 		{"Größe", "Größe", "main.Größe"},
 	} {
-		n := Declare("main", tc.name)
+		n := Declare("main", "main", tc.name)
 		define(t, n, reflect.TypeFor[struct{}](), nil)
 		if n.T.Name() != tc.wantName || n.T.String() != tc.wantString || n.T.PkgPath() != "main" {
 			t.Errorf("%s: Name %q, String %q, PkgPath %q", tc.name, n.T.Name(), n.T.String(), n.T.PkgPath())
@@ -67,7 +67,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestCompositesPrintTheName(t *testing.T) {
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	n.Outline(reflect.TypeFor[int]())
 	for want, typ := range map[string]reflect.Type{
 		"[]main.T":                       reflect.SliceOf(n.T),
@@ -91,7 +91,7 @@ func TestCompositesPrintTheName(t *testing.T) {
 }
 
 func TestSameNameDistinctTypes(t *testing.T) {
-	a, b := Declare("main", "T"), Declare("main", "T")
+	a, b := Declare("main", "main", "T"), Declare("main", "main", "T")
 	define(t, a, reflect.TypeFor[int](), nil)
 	define(t, b, reflect.TypeFor[int](), nil)
 	x, y := reflect.New(a.T).Elem().Interface(), reflect.New(b.T).Elem().Interface()
@@ -125,7 +125,7 @@ func TestRecursiveTypes(t *testing.T) {
 		"a function of itself": {nil, func(n *Named) reflect.Type { return reflect.FuncOf([]reflect.Type{n.T}, []reflect.Type{n.T}, false) }},
 		"a pointer to itself":  {nil, func(n *Named) reflect.Type { return n.PtrT }},
 	} {
-		n := Declare("main", "R")
+		n := Declare("main", "main", "R")
 		if tc.outline != nil {
 			n.Outline(tc.outline)
 		}
@@ -180,7 +180,7 @@ func fill(v reflect.Value, T reflect.Type, depth int) {
 }
 
 func TestMutualRecursion(t *testing.T) {
-	a, b := Declare("main", "A"), Declare("main", "B")
+	a, b := Declare("main", "main", "A"), Declare("main", "main", "B")
 	a.Outline(structOf(reflect.TypeFor[map[int]int]()))
 	define(t, b, structOf(reflect.ArrayOf(2, a.T), a.PtrT), []Field{{Name: "As"}, {Name: "P"}})
 	define(t, a, structOf(reflect.MapOf(reflect.TypeFor[string](), b.T)), []Field{{Name: "Bs"}})
@@ -196,7 +196,7 @@ func TestMutualRecursion(t *testing.T) {
 
 func TestMethodParametersDefinedLater(t *testing.T) {
 	// The stub of a method must not be made before its parameter has a size.
-	n, p := Declare("main", "N"), Declare("main", "P")
+	n, p := Declare("main", "main", "N"), Declare("main", "main", "P")
 	add := reflect.FuncOf([]reflect.Type{p.T, p.T}, []reflect.Type{p.T}, false)
 	define(t, n, reflect.TypeFor[int](), nil, Method{Name: "Add", Type: add, Fn: func(a []reflect.Value) []reflect.Value {
 		sum := reflect.New(p.T).Elem()
@@ -219,7 +219,7 @@ func TestMethodParametersDefinedLater(t *testing.T) {
 }
 
 func TestInterfaces(t *testing.T) {
-	shape, square := Declare("main", "Shape"), Declare("main", "square")
+	shape, square := Declare("main", "main", "Shape"), Declare("main", "main", "square")
 	area, secret := reflect.TypeFor[func() float64](), reflect.TypeFor[func(int) int]()
 	larger := reflect.FuncOf([]reflect.Type{shape.T}, []reflect.Type{reflect.TypeFor[bool]()}, false)
 	if err := shape.DefineIface(true, []IMethod{{"secret", secret}, {"Area", area}, {"Larger", larger}}); err != nil {
@@ -263,7 +263,7 @@ func TestInterfaces(t *testing.T) {
 }
 
 func TestEmptyAndUnnamedInterfaces(t *testing.T) {
-	empty, literal := Declare("main", "Any"), Declare("main", "")
+	empty, literal := Declare("main", "main", "Any"), Declare("main", "main", "")
 	if err := errors.Join(empty.DefineIface(true, nil), literal.DefineIface(false, []IMethod{{"Close", reflect.TypeFor[func() error]()}})); err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +277,7 @@ func TestEmptyAndUnnamedInterfaces(t *testing.T) {
 }
 
 func TestNilReceiver(t *testing.T) {
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	define(t, n, reflect.TypeFor[[4]int](), nil,
 		stringMethod(false, func(reflect.Value) string { return "" }),
 		Method{Name: "Nil", Ptr: true, Type: reflect.TypeFor[func() bool](), Fn: func(a []reflect.Value) []reflect.Value {
@@ -301,7 +301,7 @@ func TestNilReceiver(t *testing.T) {
 }
 
 func TestValueReceiverIsACopy(t *testing.T) {
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	define(t, n, structOf(reflect.TypeFor[int](), reflect.TypeFor[string]()), nil, stringMethod(false, func(v reflect.Value) string {
 		v.Field(0).SetInt(99)
 		return fmt.Sprint(v.Field(0).Int())
@@ -321,7 +321,7 @@ func TestHandlerSortAndHeap(t *testing.T) {
 	if got := fmt.Sprint(v.Interface()); got != "[false false true true]" {
 		t.Error(got)
 	}
-	h := Declare("main", "H")
+	h := Declare("main", "main", "H")
 	serve := reflect.TypeFor[func(http.ResponseWriter, *http.Request)]()
 	define(t, h, serve, nil, Method{Name: "ServeHTTP", Type: serve, Fn: func(a []reflect.Value) []reflect.Value {
 		return a[0].Call(a[1:])
@@ -371,7 +371,7 @@ func TestVariadic(t *testing.T) {
 }
 
 func TestPanicsUnwindThroughMethods(t *testing.T) {
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	depth := 0
 	define(t, n, reflect.TypeFor[int](), nil, stringMethod(false, func(v reflect.Value) string {
 		if depth++; depth == 50 {
@@ -395,7 +395,7 @@ func TestPanicsUnwindThroughMethods(t *testing.T) {
 }
 
 func TestUnhashable(t *testing.T) {
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	define(t, n, structOf(reflect.TypeFor[[]int]()), nil)
 	defer func() {
 		if r := fmt.Sprint(recover()); r != "runtime error: hash of unhashable type main.T" {
@@ -406,7 +406,7 @@ func TestUnhashable(t *testing.T) {
 }
 
 func TestBlankFieldsDoNotCount(t *testing.T) {
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	i := reflect.TypeFor[int]()
 	define(t, n, structOf(i, i), []Field{{Name: "A"}, {Name: "_", Sealed: true}})
 	a, b := reflect.New(n.T).Elem(), reflect.New(n.T).Elem()
@@ -421,7 +421,7 @@ func TestBlankFieldsDoNotCount(t *testing.T) {
 }
 
 func TestUnnamedStruct(t *testing.T) {
-	n := Declare("main", "")
+	n := Declare("main", "main", "")
 	define(t, n, structOf(reflect.TypeFor[int]()), []Field{{Name: "a", Sealed: true}})
 	n.Unname("struct { a int }")
 	if v := reflect.New(n.T).Elem(); fmt.Sprintf("%T %+v %#v %q", v.Interface(), v, v, n.T.Name()) != `struct { a int } {a:0} struct { a int }{a:0} ""` {
@@ -430,7 +430,7 @@ func TestUnnamedStruct(t *testing.T) {
 }
 
 func TestDefineRefuses(t *testing.T) {
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	if err := n.Define(structOf(reflect.TypeFor[int]()), []Field{}, nil); err == nil {
 		t.Error("a missing field name is accepted")
 	}

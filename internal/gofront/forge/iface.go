@@ -29,13 +29,13 @@ func (n *Named) DefineIface(named bool, methods []IMethod) error {
 	}
 	keep(table)
 	it := (*abi.InterfaceType)(unsafe.Pointer(n.t))
-	it.PkgPath = newName(n.pkg, "", 0)
+	it.PkgPath = newName(n.path, "", 0)
 	it.Methods = table
 	n.View, n.PtrView = n.T, n.PtrT
 	if named {
 		n.t.TFlag |= abi.TFlagNamed | abi.TFlagUncommon
 		u := (*abi.UncommonType)(unsafe.Add(unsafe.Pointer(n.t), unsafe.Sizeof(*it)))
-		*u = abi.UncommonType{PkgPath: nameOffset(newName(n.pkg, "", 0)), Moff: uint32(unsafe.Sizeof(*u))}
+		*u = abi.UncommonType{PkgPath: nameOffset(newName(n.path, "", 0)), Moff: uint32(unsafe.Sizeof(*u))}
 	}
 	return nil
 }

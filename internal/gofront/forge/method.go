@@ -104,7 +104,7 @@ func (n *Named) fillTables(values int) {
 	pu := (*abi.UncommonType)(unsafe.Add(unsafe.Pointer(n.p), unsafe.Sizeof(*n.p)))
 	tu := (*abi.UncommonType)(unsafe.Add(unsafe.Pointer(n.t), abi.DescriptorSize(reflect.Kind(n.t.Kind))))
 	pt, tt := n.chunk.table(len(n.methods)), n.chunk.table(values)
-	pkg := nameOffset(newName(n.pkg, "", 0))
+	pkg := nameOffset(newName(n.path, "", 0))
 	*pu = abi.UncommonType{PkgPath: pkg, Mcount: uint16(len(pt)), Moff: distance(unsafe.Pointer(pu), pt)}
 	*tu = abi.UncommonType{PkgPath: pkg, Mcount: uint16(len(tt)), Moff: distance(unsafe.Pointer(tu), tt)}
 	ti := 0

@@ -26,7 +26,7 @@ import (
 // mirror forges a copy of the compiled type t, with t's own methods.
 func mirror(tb testing.TB, t reflect.Type) *Named {
 	tb.Helper()
-	n := Declare("forge", t.Name())
+	n := Declare("forge", "forge", t.Name())
 	under, fields := underlying(t)
 	var methods []Method
 	pt := reflect.PointerTo(t)

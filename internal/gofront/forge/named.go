@@ -28,18 +28,19 @@ type Named struct {
 	// PtrT when no field is sealed. Set by Define.
 	View, PtrView reflect.Type
 
-	pkg, name string
-	t         *abi.Type
-	p         *abi.PtrType
-	chunk     *chunk
-	methods   []*boundMethod
+	path, name string
+	t          *abi.Type
+	p          *abi.PtrType
+	chunk      *chunk
+	methods    []*boundMethod
 }
 
-// Declare makes the identity of the type pkg.name. name may be an instance's
-// ("Pair[int,string]"); a name may be declared many times, each a new type.
-func Declare(pkg, name string) *Named {
+// Declare makes the identity of the type pkg.name of the package at path. name
+// may be an instance's ("Pair[int,string]"); a name may be declared many times,
+// each a new type.
+func Declare(path, pkg, name string) *Named {
 	const room = unsafe.Sizeof(abi.UncommonType{}) + maxFuncParams*unsafe.Sizeof(uintptr(0))
-	n := &Named{pkg: pkg, name: name}
+	n := &Named{path: path, name: name}
 	mem, c := alloc(abi.DescriptorSize(reflect.Map) + room + unsafe.Sizeof(abi.PtrType{}) + unsafe.Sizeof(abi.UncommonType{}))
 	n.t, n.chunk = (*abi.Type)(mem), c
 	n.p = (*abi.PtrType)(unsafe.Add(mem, abi.DescriptorSize(reflect.Map)+room))
@@ -48,7 +49,7 @@ func Declare(pkg, name string) *Named {
 	n.p.PtrToThis = 0
 	n.p.Elem = n.t
 	h := fnv.New32a()
-	fmt.Fprint(h, pkg, ".", name, typeCount.Add(1))
+	fmt.Fprint(h, path, ".", name, typeCount.Add(1))
 	n.t.Hash = h.Sum32()
 	n.p.Hash = n.t.Hash*16777619 + 9
 	n.t.PtrToThis = abi.AddReflectOff(unsafe.Pointer(n.p))
@@ -116,7 +117,7 @@ func (n *Named) Define(under reflect.Type, fields []Field, methods []Method) err
 
 func (n *Named) defineFields(under reflect.Type, fields []Field) {
 	st := (*abi.StructType)(unsafe.Pointer(n.t))
-	st.PkgPath = newName(n.pkg, "", 0)
+	st.PkgPath = newName(n.path, "", 0)
 	own := append([]abi.StructField(nil), st.Fields...)
 	blank := false
 	for i, f := range fields {

@@ -64,7 +64,7 @@ func checkTrampolines() error {
 }
 
 func checkStruct() error {
-	n := Declare("main", "probe[int]")
+	n := Declare("main", "main", "probe[int]")
 	under := reflect.StructOf([]reflect.StructField{
 		{Name: "F0", Type: reflect.TypeFor[string]()}, {Name: "F1", Type: n.PtrT},
 	})
@@ -98,7 +98,7 @@ func checkStruct() error {
 }
 
 func checkInterface() error {
-	i := Declare("main", "stringer")
+	i := Declare("main", "main", "stringer")
 	if err := i.DefineIface(true, []IMethod{{"String", reflect.TypeFor[func() string]()}}); err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func checkInterface() error {
 
 // checkRecover unwinds through a trampoline.
 func checkRecover() error {
-	n := Declare("main", "bomb")
+	n := Declare("main", "main", "bomb")
 	err := n.Define(reflect.TypeFor[int](), nil, []Method{{
 		Name: "String", Type: reflect.TypeFor[func() string](),
 		Fn: func(a []reflect.Value) []reflect.Value { panic(a[0].Int()) },

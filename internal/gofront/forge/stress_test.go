@@ -17,7 +17,7 @@ import (
 
 // node is type T struct { text string; next *T; kids []T; any any; m map[string]*T }.
 func node(t testing.TB) *Named {
-	n := Declare("main", "node")
+	n := Declare("main", "main", "node")
 	define(t, n, structOf(reflect.TypeFor[string](), n.PtrT, reflect.SliceOf(n.T), reflect.TypeFor[any](), reflect.MapOf(reflect.TypeFor[string](), n.PtrT)),
 		nil, stringMethod(true, func(v reflect.Value) string { return grow(40, v.Elem().Field(0).String()) }))
 	Link()
@@ -108,7 +108,7 @@ func TestCollectorWhileMethodsRun(t *testing.T) {
 }
 
 func TestLargeTypesBuildTheirBitmapOnDemand(t *testing.T) {
-	n := Declare("main", "large")
+	n := Declare("main", "main", "large")
 	define(t, n, structOf(reflect.ArrayOf(5000, reflect.TypeFor[*int]()), reflect.TypeFor[string]()), nil)
 	v := reflect.New(n.T).Elem()
 	for i := range 5000 {
@@ -129,7 +129,7 @@ func TestConcurrentUse(t *testing.T) {
 	for g := range 8 {
 		wg.Go(func() {
 			for i := range 20 {
-				n := Declare("main", "T")
+				n := Declare("main", "main", "T")
 				if err := n.Define(structOf(reflect.TypeFor[int]()), []Field{{Name: "a", Sealed: true}}, []Method{
 					stringMethod(false, func(v reflect.Value) string { return fmt.Sprint(v.Field(0).Int()) }),
 				}); err != nil {
@@ -159,7 +159,7 @@ func TestExhaustion(t *testing.T) {
 	}
 	var all []*Named
 	for i := 0; ; i++ {
-		n := Declare("main", fmt.Sprint("T", i))
+		n := Declare("main", "main", fmt.Sprint("T", i))
 		err := n.Define(reflect.TypeFor[int](), nil, []Method{stringMethod(true, func(reflect.Value) string { return fmt.Sprint(i) })})
 		if errors.Is(err, errNoSlot) {
 			break

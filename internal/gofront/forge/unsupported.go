@@ -19,7 +19,7 @@ func SelfTest() error { return errUnsupported() }
 
 // Declare panics. So does everything else that makes types in this build;
 // SelfTest, which a worker calls first, says so beforehand.
-func Declare(pkg, name string) *Named { panic(errUnsupported()) }
+func Declare(path, pkg, name string) *Named { panic(errUnsupported()) }
 
 func (n *Named) Rename(string)                                { panic(errUnsupported()) }
 func (n *Named) Unname(string)                                { panic(errUnsupported()) }

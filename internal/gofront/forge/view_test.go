@@ -10,7 +10,7 @@ import (
 )
 
 func sealedType(t testing.TB) *Named {
-	n := Declare("main", "T")
+	n := Declare("main", "main", "T")
 	define(t, n, structOf(reflect.TypeFor[time.Duration](), n.PtrT, reflect.TypeFor[int]()),
 		[]Field{{Name: "d", Sealed: true, Tag: `k:"v"`}, {Name: "next", Sealed: true}, {Name: "Open"}})
 	return n
@@ -72,7 +72,7 @@ func TestRetypedValuesAreCopied(t *testing.T) {
 func TestOnlySealedTypesHaveViews(t *testing.T) {
 	n := sealedType(t)
 	i := reflect.TypeFor[int]()
-	open := Declare("main", "Open")
+	open := Declare("main", "main", "Open")
 	define(t, open, structOf(i), []Field{{Name: "a"}})
 	if open.View != open.T || open.PtrView != open.PtrT {
 		t.Error("a type with nothing sealed has a view of its own")

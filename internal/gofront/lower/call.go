@@ -154,7 +154,7 @@ func (f *unit) targs(id *ast.Ident) []types.Type {
 func (f *unit) declared(o *types.Func, targs []types.Type) (fun ir.Expr, host bool) {
 	o = o.Origin()
 	if src := f.p.sources[o.Pkg()]; src != nil {
-		if fd := src.decls[o]; fd != nil && fd.Body == nil && src.Source != f.p.main {
+		if fd := src.decls[o]; fd != nil && fd.Body == nil && src.twin {
 			return f.p.hostSymbol(src.Path, o.Name()), true
 		}
 		return &ir.FuncName{Name: f.p.function(src, o, targs)}, false

@@ -133,11 +133,13 @@ func (tt *typeTable) hostByShape(t *types.Named) reflect.Type {
 // hostByAlias finds a type of a package that the host has no table for, by the
 // name that a package which the program imports gives it.
 func (tt *typeTable) hostByAlias(t *types.Named) reflect.Type {
-	for _, pkg := range tt.p.main.Pkg.Imports() {
-		for name, v := range tt.p.host.Symbols(pkg.Path()) {
-			o, ok := pkg.Scope().Lookup(name).(*types.TypeName)
-			if ok && o.IsAlias() && types.Unalias(o.Type()) == t {
-				return v.Type().Elem()
+	for _, s := range tt.p.packages {
+		for _, pkg := range s.Pkg.Imports() {
+			for name, v := range tt.p.host.Symbols(pkg.Path()) {
+				o, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+				if ok && o.IsAlias() && types.Unalias(o.Type()) == t {
+					return v.Type().Elem()
+				}
 			}
 		}
 	}
@@ -176,11 +178,13 @@ func findType(want *types.TypeName, t types.Type, rt reflect.Type, depth int) re
 	return nil
 }
 
-// nameOf returns the package and the name under which a type is declared.
-func (tt *typeTable) nameOf(t types.Type) (pkg, name string) {
+// nameOf returns the package, by its path and its name, and the name under which
+// a type is declared. A literal has that of its fields without a capital.
+func (tt *typeTable) nameOf(t types.Type) (path, pkg, name string) {
 	n, ok := t.(*types.Named)
 	if !ok {
-		return tt.p.main.Pkg.Name(), ""
+		of := tt.literalPackage(t)
+		return of.Path(), of.Name(), ""
 	}
 	name = n.Obj().Name()
 	if args := n.TypeArgs(); args.Len() > 0 {
@@ -190,7 +194,18 @@ func (tt *typeTable) nameOf(t types.Type) (pkg, name string) {
 		}
 		name += "[" + strings.Join(list, ",") + "]"
 	}
-	return n.Obj().Pkg().Name(), name
+	return n.Obj().Pkg().Path(), n.Obj().Pkg().Name(), name
+}
+
+func (tt *typeTable) literalPackage(t types.Type) *types.Package {
+	if s, ok := t.(*types.Struct); ok {
+		for f := range s.Fields() {
+			if !f.Exported() && f.Pkg() != nil {
+				return f.Pkg()
+			}
+		}
+	}
+	return tt.p.packages[len(tt.p.packages)-1].Pkg
 }
 
 // printed is how a type literal prints under %T.
@@ -302,7 +317,7 @@ func (tt *typeTable) define(f *forged) {
 	case *types.Interface:
 		var ms []forge.IMethod
 		for m := range u.Methods() {
-			ms = append(ms, forge.IMethod{Name: methodName(m), Type: tt.rtype(m.Signature())})
+			ms = append(ms, forge.IMethod{Name: tt.p.methodName(m), Type: tt.rtype(m.Signature())})
 		}
 		err = f.named.DefineIface(isNamed, ms)
 	case *types.Struct:
@@ -333,8 +348,15 @@ func (tt *typeTable) defineStruct(f *forged, u *types.Struct) error {
 	return f.named.Define(reflect.StructOf(fields), names, tt.methods(f))
 }
 
-// methodName is a method's name at run time.
-func methodName(m *types.Func) string { return m.Name() }
+// methodName is a method's name at run time. All names are marked as exported
+// there, so one that is not gets its package into the name: methods of two
+// packages are never the same. Package main's stay as they are, for traces.
+func (p *program) methodName(m *types.Func) string {
+	if m.Exported() || m.Pkg().Path() == "main" || p.sources[m.Pkg()] == nil {
+		return m.Name()
+	}
+	return m.Pkg().Path() + "." + m.Name()
+}
 
 // methods lists the method set of *T, and queues the functions behind it.
 func (tt *typeTable) methods(f *forged) []forge.Method {
@@ -352,6 +374,9 @@ func (tt *typeTable) methods(f *forged) []forge.Method {
 		ptr := vset.Lookup(m.Pkg(), m.Name()) == nil
 		sig := tt.plain.typ(sel.Type()).(*types.Signature)
 		slot := &ir.Slot{Name: fmt.Sprintf("m_%s_%s", f.name, m.Name())}
+		if tt.p.methodName(m) != m.Name() { // the type may have another package's too
+			slot.Name += fmt.Sprintf("_%d", len(list))
+		}
 		tt.p.res.Slots = append(tt.p.res.Slots, slot)
 		tt.p.queue = append(tt.p.queue, func() { tt.p.methodBody(slot.Name, f.typ, sel, ptr, sig) })
 		recv := f.rt
@@ -360,11 +385,11 @@ func (tt *typeTable) methods(f *forged) []forge.Method {
 			recv = reflect.PointerTo(recv)
 			slot.Recv = recv
 		} else {
-			tt.p.res.Methods[MethodKey{reflect.PointerTo(recv), m.Name()}] = slot
+			tt.p.res.Methods[MethodKey{reflect.PointerTo(recv), tt.p.methodName(m)}] = slot
 		}
-		tt.p.res.Methods[MethodKey{recv, m.Name()}] = slot
+		tt.p.res.Methods[MethodKey{recv, tt.p.methodName(m)}] = slot
 		list = append(list, forge.Method{
-			Name: methodName(m), Ptr: ptr, Type: tt.rtype(sig),
+			Name: tt.p.methodName(m), Ptr: ptr, Type: tt.rtype(sig),
 			Fn: func(args []reflect.Value) []reflect.Value { return slot.Call(args) },
 		})
 	}

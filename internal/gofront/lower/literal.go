@@ -47,10 +47,7 @@ func (s *source) nameLiterals(root ast.Node, in *literals) {
 
 // readerName is the name that Go's traces show.
 func readerName(src *source, o *types.Func, generic bool) string {
-	pkg := src.Pkg.Path()
-	if src.Path != "" {
-		pkg = src.Path
-	}
+	pkg := src.symbol()
 	dots := ""
 	if generic {
 		dots = "[...]"

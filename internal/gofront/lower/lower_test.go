@@ -15,6 +15,7 @@ import (
 
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/lower"
+	"playground/internal/gofront/module"
 	"playground/internal/gofront/stdlib"
 )
 
@@ -39,9 +40,18 @@ func (h host) Instance(path, name string, typ reflect.Type, targs ...reflect.Typ
 	return stdlib.Instance(path, name, typ, targs...)
 }
 
+// sources are the packages of a program.
+func sources(p *check.Program) []*lower.Source {
+	var list []*lower.Source
+	for _, u := range p.Units {
+		list = append(list, &lower.Source{Pkg: u.Types, Info: u.Info, Files: u.Files, Name: u.Types.Name(), Path: u.Path})
+	}
+	return list
+}
+
 func lowered(t testing.TB, src string) (*lower.Program, *check.Program, error) {
 	t.Helper()
-	c, err := check.New()
+	c, err := check.New(&module.Library{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +59,7 @@ func lowered(t testing.TB, src string) (*lower.Program, *check.Program, error) {
 	if p == nil {
 		t.Fatalf("refused: %v", diags)
 	}
-	res, err := lower.Lower(p.Fset, &lower.Source{Pkg: p.Types, Info: p.Info, Files: p.Files, Name: "main", Path: "main"}, host{c})
+	res, err := lower.Lower(p.Fset, sources(p), host{c})
 	return res, p, err
 }
 
@@ -234,7 +244,7 @@ func TestPositions(t *testing.T) {
 }
 
 func TestUnsupported(t *testing.T) {
-	c, err := check.New()
+	c, err := check.New(&module.Library{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +254,7 @@ func TestUnsupported(t *testing.T) {
 	if p == nil {
 		t.Fatal(diags)
 	}
-	if _, err := lower.Lower(p.Fset, &lower.Source{Pkg: p.Types, Info: p.Info, Files: p.Files, Name: "main", Path: "main"}, host{c}); err != nil {
+	if _, err := lower.Lower(p.Fset, sources(p), host{c}); err != nil {
 		t.Errorf("a plain generic program: %v", err)
 	}
 }
@@ -256,7 +266,7 @@ func FuzzLower(f *testing.F) {
 	f.Add("package main\n\nfunc main() { for i := range 3 { defer func() { println(i) }() } }\n")
 	f.Add("package main\n\ntype F func() F\n\nfunc main() { var f F; _ = f == nil }\n")
 	f.Add("package main\n\ntype M map[string]M\n\nfunc main() { m := M{}; m[\"\"] = m }\n")
-	c, err := check.New()
+	c, err := check.New(&module.Library{})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -267,7 +277,7 @@ func FuzzLower(f *testing.F) {
 		if p == nil {
 			return
 		}
-		res, err := lower.Lower(p.Fset, &lower.Source{Pkg: p.Types, Info: p.Info, Files: p.Files, Name: "main", Path: "main"}, host{c})
+		res, err := lower.Lower(p.Fset, sources(p), host{c})
 		if err != nil {
 			if strings.Contains(err.Error(), "internal error") {
 				t.Errorf("%v\n%s", err, src)

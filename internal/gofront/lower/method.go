@@ -164,13 +164,13 @@ func (f *unit) hostMethodOn(x ir.Expr, n *types.Named, isPtr bool, m *types.Func
 // ifaceMethod is the operation that calls a method of an interface's value.
 func (f *unit) ifaceMethod(iface types.Type, m *types.Func, sig *types.Signature) operation {
 	in, out := tupleTypes(sig)
-	name := methodName(m)
+	name := f.p.methodName(m)
 	return f.p.typedAs(ir.OpMethod, name, append(one(iface), in...), out, func(o *ir.Op) { o.Method = name })
 }
 
 // methodBody emits the function behind a method of a forged type.
 func (p *program) methodBody(name string, t types.Type, sel *types.Selection, ptr bool, sig *types.Signature) {
-	f := p.unit(p.sources[p.main.Pkg], nil)
+	f := p.unit(p.sources[p.packages[0].Pkg], nil)
 	f.esc = &escapes{boxed: map[*types.Var]bool{}}
 	m := sel.Obj().(*types.Func)
 	f.pos = m.Pos()

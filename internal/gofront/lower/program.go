@@ -1,10 +1,12 @@
 package lower
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path"
 	"reflect"
 	"strings"
 
@@ -54,7 +56,7 @@ type Program struct {
 	// Lines maps offsets in Source to positions of the reader's files.
 	Lines []ir.Mark
 	// Roots finds the functions that Lower was asked for.
-	Roots map[string]*ir.Slot
+	Roots map[*types.Func]*ir.Slot
 	// Entry is the function that initialises the program and calls main.
 	Entry string
 }
@@ -95,14 +97,14 @@ func (u *Unsupported) Error() string { return u.Msg }
 
 // program is a lowering in progress.
 type program struct {
-	host    Host
-	fset    *token.FileSet
-	main    *Source
-	sources map[*types.Package]*source
-	ctx     *types.Context
-	tree    ir.Program
-	res     *Program
-	roots   []string
+	host     Host
+	fset     *token.FileSet
+	packages []*Source // the program's, in the order in which they are initialised
+	sources  map[*types.Package]*source
+	ctx      *types.Context
+	tree     ir.Program
+	res      *Program
+	roots    []*types.Func
 
 	funcs   map[string]string // instance key -> name
 	queue   []func()          // functions still to emit
@@ -122,6 +124,7 @@ type program struct {
 // source is a Source with what the lowering notes about it.
 type source struct {
 	*Source
+	twin   bool // of a package of the library, not of the program
 	decls  map[types.Object]*ast.FuncDecl
 	escape map[ast.Node]*escapes
 	inited bool
@@ -131,10 +134,11 @@ type source struct {
 	inits    literals
 }
 
-// Lower translates a checked program. The functions named in roots are
-// lowered too, reachable or not. The error is an *Unsupported.
-func Lower(fset *token.FileSet, main *Source, host Host, roots ...string) (res *Program, err error) {
-	p := newProgram(fset, main, host)
+// Lower translates a checked program: its packages, in the order in which Go
+// initialises them. The functions in roots are lowered too, reachable or not.
+// The error is an *Unsupported.
+func Lower(fset *token.FileSet, packages []*Source, host Host, roots ...*types.Func) (res *Program, err error) {
+	p := newProgram(fset, packages, host)
 	p.roots = roots
 	defer func() {
 		switch r := recover().(type) {
@@ -155,9 +159,9 @@ func Lower(fset *token.FileSet, main *Source, host Host, roots ...string) (res *
 	return p.res, nil
 }
 
-func newProgram(fset *token.FileSet, main *Source, host Host) *program {
+func newProgram(fset *token.FileSet, packages []*Source, host Host) *program {
 	p := &program{
-		host: host, fset: fset, main: main,
+		host: host, fset: fset, packages: packages,
 		sources: map[*types.Package]*source{},
 		ctx:     types.NewContext(),
 		funcs:   map[string]string{},
@@ -172,12 +176,14 @@ func newProgram(fset *token.FileSet, main *Source, host Host) *program {
 			Ops:     map[string]*ir.Op{},
 			Funcs:   map[string]*Func{},
 			Methods: map[MethodKey]*ir.Slot{},
-			Roots:   map[string]*ir.Slot{},
+			Roots:   map[*types.Func]*ir.Slot{},
 			Entry:   "entry",
 		},
 	}
 	p.types = newTypeTable(p)
-	p.add(main)
+	for _, s := range packages {
+		p.add(s)
+	}
 	return p
 }
 
@@ -186,7 +192,7 @@ func (p *program) add(s *Source) *source {
 		return src
 	}
 	src := &source{Source: s, decls: map[types.Object]*ast.FuncDecl{}, escape: map[ast.Node]*escapes{}, literals: map[ast.Node]string{}}
-	src.inits.name = s.Pkg.Name() + ".init"
+	src.inits.name = src.symbol() + ".init"
 	for _, f := range s.Files {
 		for _, d := range f.Decls {
 			if fd, ok := d.(*ast.FuncDecl); ok {
@@ -204,7 +210,9 @@ func (p *program) twin(path string) *source {
 	if s == nil {
 		return nil
 	}
-	return p.add(s)
+	src := p.add(s)
+	src.twin = true
+	return src
 }
 
 func (p *program) fail(pos token.Pos, format string, args ...any) {
@@ -230,15 +238,16 @@ func (p *program) id(o types.Object) int {
 
 // program lowers everything that main can reach.
 func (p *program) program() {
-	src := p.sources[p.main.Pkg]
-	inits := p.packageInit(src)
-	if m, ok := src.Pkg.Scope().Lookup("main").(*types.Func); ok {
-		inits = append(inits, p.function(src, m, nil))
-	}
-	for _, name := range p.roots {
-		if o, ok := src.Pkg.Scope().Lookup(name).(*types.Func); ok {
-			p.res.Roots[name] = p.slot(p.function(src, o, nil))
+	var inits []string
+	for _, s := range p.packages {
+		src := p.sources[s.Pkg]
+		inits = append(inits, p.packageInit(src)...)
+		if m, ok := s.Pkg.Scope().Lookup("main").(*types.Func); ok && s.Path == "main" {
+			inits = append(inits, p.function(src, m, nil))
 		}
+	}
+	for _, o := range p.roots {
+		p.res.Roots[o] = p.slot(p.function(p.sources[o.Pkg()], o, nil))
 	}
 	p.drain()
 	var before []string
@@ -277,7 +286,7 @@ func (p *program) touchedTwins() []*source {
 	seen := map[*source]bool{}
 	for _, v := range p.varList {
 		src := p.sources[v.Pkg()]
-		if src.Source != p.main && !src.inited && !seen[src] {
+		if src.twin && !src.inited && !seen[src] {
 			seen[src] = true
 			list = append(list, src)
 		}
@@ -308,7 +317,7 @@ func (p *program) initFunc(src *source, fd *ast.FuncDecl, n int) string {
 	name := fmt.Sprintf("i%d_init", p.tmp())
 	f := p.unit(src, nil)
 	sig := types.NewSignatureType(nil, nil, nil, nil, nil, false)
-	f.reader = fmt.Sprintf("%s.init.%d", src.Pkg.Name(), n)
+	f.reader = fmt.Sprintf("%s.init.%d", src.symbol(), n)
 	f.declare(name, nil, sig, fd.Body, fd)
 	return name
 }
@@ -316,7 +325,7 @@ func (p *program) initFunc(src *source, fd *ast.FuncDecl, n int) string {
 func (p *program) varInit(src *source, in *types.Initializer) string {
 	name := fmt.Sprintf("i%d_var", p.tmp())
 	f := p.unit(src, nil)
-	f.reader = src.Pkg.Name() + ".init"
+	f.reader = src.symbol() + ".init"
 	src.nameLiterals(in.Rhs, &src.inits)
 	f.analyse(in.Rhs, in.Rhs)
 	p.pos = in.Rhs.Pos()
@@ -405,6 +414,13 @@ func bind(sig *types.Signature, targs []types.Type) env {
 		i++
 	}
 	return e
+}
+
+// symbol is the package's path as it stands in the names of its functions: dots
+// in the last element are escaped there.
+func (s *source) symbol() string {
+	dir, last := path.Split(cmp.Or(s.Path, s.Pkg.Path()))
+	return dir + strings.ReplaceAll(last, ".", "%2e")
 }
 
 // assemble puts the parts together and prints them.

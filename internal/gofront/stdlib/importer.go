@@ -56,3 +56,6 @@ func (i *Importer) Import(path string) (*types.Package, error) {
 	}
 	return p, nil
 }
+
+// Has reports whether Import knows the package at path.
+func (i *Importer) Has(path string) bool { return i.archive[path] != nil || path == "unsafe" }

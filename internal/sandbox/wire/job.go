@@ -17,9 +17,12 @@ const (
 	// TaskFormat prints the program to its standard output as gofmt would,
 	// with the imports of the standard library that it needs and no others.
 	TaskFormat Task = "format"
+	// TaskModules checks the folder of modules that the worker has, instead of
+	// a program: diagnostics say what of it programs cannot import.
+	TaskModules Task = "modules"
 )
 
-// Valid reports whether t is one of the tasks.
+// Valid reports whether t is one that a client may ask for.
 func (t Task) Valid() bool { return t == TaskRun || t == TaskFormat }
 
 // Job is what a worker is asked to do, once.

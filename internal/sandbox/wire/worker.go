@@ -24,13 +24,16 @@ type Setup struct {
 	// Steps asks for an account of the start in the first Report, for those
 	// who measure.
 	Steps bool `json:"steps,omitempty"`
+	// Modules is a folder of vendored modules that programs may import, an
+	// absolute path; empty if there is none.
+	Modules string `json:"modules,omitempty"`
 }
 
 // Args is the command line of a worker.
 func Args(s Setup) []string {
 	b, err := json.Marshal(s)
 	if err != nil {
-		panic(err) // numbers only
+		panic(err) // numbers and a string
 	}
 	return []string{WorkerName, string(b)}
 }

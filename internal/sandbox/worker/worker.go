@@ -13,6 +13,7 @@ import (
 	"time"
 	_ "time/tzdata" // a worker sees no files, and time.LoadLocation wants some
 
+	"playground/internal/gofront/module"
 	"playground/internal/sandbox/confine"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp"
@@ -81,7 +82,11 @@ func (w *worker) serve(args []string) error {
 		return fmt.Errorf("watch standard input: %w", err)
 	}
 	w.step("streams")
-	machine, err := interp.New()
+	library, err := modules(setup.Modules)
+	if err != nil {
+		return err
+	}
+	machine, err := interp.New(library)
 	if err != nil {
 		return err
 	}
@@ -117,10 +122,27 @@ func (w *worker) serve(args []string) error {
 	switch job.Task {
 	case wire.TaskFormat:
 		w.exit(machine.Format(job, w.report))
+	case wire.TaskModules:
+		w.exit(machine.CheckModules(w.report))
 	default:
 		w.exit(machine.Run(job, w.report, w.exit))
 	}
 	return nil
+}
+
+// modules are what programs may import beside the standard library: what is
+// built in and what the operator's folder has. It is read before the walls
+// stand, which let no file be opened.
+func modules(dir string) (*module.Library, error) {
+	library := module.Bundled()
+	if dir == "" {
+		return library, nil
+	}
+	more, err := module.Read(dir)
+	if err != nil {
+		return nil, fmt.Errorf("modules: %w", err)
+	}
+	return library.With(more), nil
 }
 
 // patience is how long a worker waits for its program before it begins to warm

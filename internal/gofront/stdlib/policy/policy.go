@@ -91,13 +91,13 @@ func Refusal(path string) (reason, instead string) {
 	first, _, _ := strings.Cut(path, "/")
 	switch {
 	case strings.HasPrefix(path, "./"), strings.HasPrefix(path, "../"), strings.HasPrefix(path, "/"):
-		return "a program here is one package", "put all its files into this one package"
+		return "relative import paths are not supported in module mode", "import a package of the archive by its module's path and its directory"
 	case path == "internal" || strings.HasPrefix(path, "internal/") || strings.Contains(path, "/internal/") || strings.HasSuffix(path, "/internal"):
 		return "internal packages are private to the module that holds them", ""
 	case strings.HasPrefix(path, "golang.org/x/"):
-		return "programs here can use the standard library only", extended(path)
+		return "no module here has it, and nothing is fetched", extended(path)
 	case strings.Contains(first, "."):
-		return "third-party packages are not available; programs here can use the standard library only", "copy the part that you need into the program"
+		return "no module here has it, and nothing is fetched", ""
 	case first == "cmd" || first == "vendor":
 		return "it belongs to the Go toolchain", ""
 	}
@@ -107,17 +107,8 @@ func Refusal(path string) (reason, instead string) {
 // extended names the standard library's counterpart of a golang.org/x package.
 func extended(path string) string {
 	counterparts := []struct{ path, instead string }{
-		{"golang.org/x/exp/slices", `use "slices"`},
-		{"golang.org/x/exp/maps", `use "maps"`},
-		{"golang.org/x/exp/constraints", `use "cmp"`},
 		{"golang.org/x/exp/slog", `use "log/slog"`},
-		{"golang.org/x/exp/rand", `use "math/rand/v2"`},
 		{"golang.org/x/net/context", `use "context"`},
-		{"golang.org/x/sync/errgroup", `use sync.WaitGroup.Go with context.WithCancelCause`},
-		{"golang.org/x/sync/semaphore", `use a buffered channel as the semaphore`},
-		{"golang.org/x/sync/singleflight", `use sync.OnceValue, or a map of channels under a sync.Mutex`},
-		{"golang.org/x/sync/syncmap", `use sync.Map`},
-		{"golang.org/x/time/rate", `use time.Ticker, or a token bucket over time.Now`},
 		{"golang.org/x/crypto/sha3", `use "crypto/sha3"`},
 		{"golang.org/x/crypto/hkdf", `use "crypto/hkdf"`},
 		{"golang.org/x/crypto/pbkdf2", `use "crypto/pbkdf2"`},
@@ -129,7 +120,7 @@ func extended(path string) string {
 			return c.instead
 		}
 	}
-	return "copy the part that you need into the program"
+	return ""
 }
 
 type refusal struct{ path, reason, instead string }

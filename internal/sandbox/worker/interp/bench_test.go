@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"playground/internal/gofront/module"
 	"playground/internal/sandbox/wire"
 )
 
@@ -19,7 +20,7 @@ func BenchmarkStages(b *testing.B) {
 		}
 		src = string(text)
 	}
-	m, err := New()
+	m, err := New(&module.Library{})
 	if err != nil {
 		b.Fatal(err)
 	}

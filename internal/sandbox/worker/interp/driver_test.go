@@ -7,6 +7,7 @@ import (
 	"runtime/pprof"
 	"testing"
 
+	"playground/internal/gofront/module"
 	"playground/internal/sandbox/wire"
 )
 
@@ -29,7 +30,8 @@ func TestMain(m *testing.M) {
 }
 
 func drive(src string) int {
-	mc, err := New()
+	library := module.Bundled()
+	mc, err := New(library)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "new:", err)
 		return 3

@@ -15,6 +15,7 @@ import (
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/forge"
 	"playground/internal/gofront/lower"
+	"playground/internal/gofront/module"
 	"playground/internal/gofront/stdlib/shim"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine"
@@ -30,16 +31,17 @@ type Machine struct {
 	runExamples func() int    // runs its tests, and them
 }
 
-// New returns a Machine that can take a program at once. What it has not
+// New returns a Machine that can take a program at once, which may import the
+// packages of library beside the standard library's. What it has not
 // prepared yet is prepared when the program needs it, or by WarmUp.
-func New() (*Machine, error) {
+func New(library *module.Library) (*Machine, error) {
 	if err := forge.SelfTest(); err != nil {
 		return nil, fmt.Errorf("types made at run time: %w", err)
 	}
 	if err := engine.SelfTest(); err != nil {
 		return nil, err
 	}
-	c, err := check.New()
+	c, err := check.New(library)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the type checker: %w", err)
 	}
@@ -102,8 +104,11 @@ func Fault(why any, report func(wire.Report)) wire.Exit {
 }
 
 func (m *Machine) lower(p *check.Program) (*lower.Program, error) {
-	main := &lower.Source{Pkg: p.Types, Info: p.Info, Files: p.Files, Name: "main", Path: "main"}
-	return lower.Lower(p.Fset, main, m.host, names(p.Tests)...)
+	var packages []*lower.Source
+	for _, u := range p.Units {
+		packages = append(packages, &lower.Source{Pkg: u.Types, Info: u.Info, Files: u.Files, Name: u.Types.Name(), Path: u.Path})
+	}
+	return lower.Lower(p.Fset, packages, m.host, functions(p.Tests)...)
 }
 
 // unsupported is a diagnostic for what the lowering refuses.

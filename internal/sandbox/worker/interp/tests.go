@@ -3,6 +3,7 @@ package interp
 import (
 	"errors"
 	"fmt"
+	"go/types"
 	"io"
 	"os"
 	"reflect"
@@ -38,11 +39,11 @@ type suite struct {
 	capture  *shim.Capture
 }
 
-// names lists the functions that the suite calls.
-func names(tests []check.Test) []string {
-	var list []string
+// functions lists those that the suite calls.
+func functions(tests []check.Test) []*types.Func {
+	var list []*types.Func
 	for _, t := range tests {
-		list = append(list, t.Name)
+		list = append(list, t.Func)
 	}
 	return list
 }
@@ -55,7 +56,7 @@ func hasExamples(tests []check.Test) bool {
 func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine, out *shim.Capture) *suite {
 	s := &suite{eng: eng, capture: out}
 	for _, t := range tests {
-		slot := prog.Roots[t.Name]
+		slot := prog.Roots[t.Func]
 		if slot == nil {
 			continue
 		}

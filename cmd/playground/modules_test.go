@@ -1,0 +1,84 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// openDir is a new directory that every user can read, as a worker's may be
+// another.
+func openDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// vendored makes a folder as go mod vendor makes it.
+func vendored(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(openDir(t), "vendor")
+	for name, text := range map[string]string{
+		"modules.txt":                  "# example.test/greet v1.0.0\n## explicit; go 1.21\nexample.test/greet\nexample.test/greet/fast\n",
+		"example.test/greet/g.go":      "package greet\n\nfunc Hello(name string) string { return \"hello, \" + name }\n",
+		"example.test/greet/fast/f.go": "package fast\n\nimport \"unsafe\"\n\nconst Size = unsafe.Sizeof(0)\n",
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// Programs import what the operator's folder has, and are told what there is
+// where it has not.
+func TestModules(t *testing.T) {
+	t.Parallel()
+	dir := vendored(t)
+	program := func(path, use string) string {
+		return "package main\n\nimport \"" + path + "\"\n\nfunc main() { println(" + use + ") }\n"
+	}
+	for _, tt := range []struct {
+		name, dir, source string
+		status            int
+		stderr            string
+	}{
+		{"there", dir, program("example.test/greet", `greet.Hello("reader")`), 0, "hello, reader\n"},
+		{"beside what is built in", dir, program("golang.org/x/time/rate", "rate.Inf > 1"), 0, "true\n"},
+		{"not there", dir, program("example.test/other", "1"), 1, "nothing is fetched; there are example.test/greet, example.test/greet/fast, golang.org/x/"},
+		{"without a folder", "", program("example.test/greet", `""`), 1, "no module here has it"},
+		{"needs unsafe", dir, program("example.test/greet/fast", "fast.Size"), 1, `it cannot run here: example.test/greet@v1.0.0/fast/f.go imports "unsafe"`},
+		{"no such folder", dir + "x", program("fmt", "1"), 125, `name the vendor folder that "go mod vendor" made`},
+	} {
+		args := []string{"run"}
+		if tt.dir != "" {
+			args = append(args, "--modules", tt.dir)
+		}
+		status, _, stderr := playground(t, tt.source, append(args, "-")...)
+		if status != tt.status || !strings.Contains(stderr, tt.stderr) {
+			t.Errorf("%s: status %d, %s; want %d and %q", tt.name, status, stderr, tt.status, tt.stderr)
+		}
+	}
+}
+
+// A server checks the folder when it starts: what is wrong with it is the end,
+// what programs will not be able to import is in the log.
+func TestServeChecksModules(t *testing.T) {
+	t.Parallel()
+	status, _, stderr := playground(t, "", "serve", "--addr=localhost:0", "--admin=off", "--modules", openDir(t))
+	if status != statusFailure || !strings.Contains(stderr, "has no modules.txt") {
+		t.Errorf("status %d, %s", status, stderr)
+	}
+}

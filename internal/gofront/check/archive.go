@@ -1,0 +1,201 @@
+package check
+
+import (
+	"bytes"
+	"fmt"
+	"go/build"
+	"go/version"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/tools/txtar"
+
+	"playground/internal/diag"
+	"playground/internal/gofront/abi"
+)
+
+// DefaultFile names the file of a program that is no archive.
+const DefaultFile = "prog.go"
+
+// defaultModule is the module that a program without a go.mod is, as in the Go
+// playground.
+const defaultModule = "play"
+
+// Bounds of a program's archive.
+const (
+	maxFiles = 256
+	maxName  = 256 // bytes of a file's name
+)
+
+// archive is a reader's text taken apart: a module.
+type archive struct {
+	files    []File // Go files, in the archive's order
+	data     []File // the others, go.mod among them
+	single   bool   // the text is one Go file
+	module   string // its path
+	declared bool   // by a go.mod
+	language string // "go1.26"
+}
+
+// open takes a program apart. A text that holds a txtar marker at the start of a
+// line is an archive; what stands before its first marker is a file of its own
+// unless it is blank, as in the Go playground.
+func open(source string) (*archive, []diag.Diagnostic) {
+	a := &archive{module: defaultModule, language: abi.Language}
+	files, single := split(source)
+	a.single = single
+	if diags := a.sort(files); len(diags) > 0 {
+		return nil, diags
+	}
+	return a, a.readModule()
+}
+
+func split(source string) (files []File, single bool) {
+	lone := []File{{DefaultFile, source}}
+	if !strings.HasPrefix(source, "-- ") && !strings.Contains(source, "\n-- ") {
+		return lone, true
+	}
+	a := txtar.Parse([]byte(source))
+	if len(a.Files) == 0 {
+		return lone, true
+	}
+	if len(bytes.TrimSpace(a.Comment)) > 0 {
+		files = append(files, File{DefaultFile, string(a.Comment)})
+	}
+	for _, f := range a.Files {
+		files = append(files, File{f.Name, string(f.Data)})
+	}
+	return files, false
+}
+
+// sort checks the archive's names and parts what is Go from what is not.
+func (a *archive) sort(files []File) []diag.Diagnostic {
+	var bad []diag.Diagnostic
+	seen := map[string]bool{}
+	for _, f := range files {
+		switch {
+		case seen[f.Name]:
+			bad = append(bad, archiveError(f.Name, "two files have this name"))
+		case !validName(f.Name):
+			bad = append(bad, archiveError(f.Name, "a file's name is a path within the archive, such as sub/x.go"))
+		case path.Base(f.Name) == "go.mod" && f.Name != "go.mod":
+			bad = append(bad, archiveError(f.Name, "an archive is one module: its go.mod is at the top"))
+		case strings.HasSuffix(f.Name, ".go"):
+			a.files = append(a.files, f)
+		default:
+			a.data = append(a.data, f)
+		}
+		seen[f.Name] = true
+	}
+	switch {
+	case len(bad) > 0:
+		return bad
+	case len(a.files) == 0:
+		return []diag.Diagnostic{archiveError("", "the archive holds no .go file")}
+	case len(files) > maxFiles:
+		return []diag.Diagnostic{archiveError("", fmt.Sprintf("the archive holds %d files; at most %d here", len(files), maxFiles))}
+	}
+	return nil
+}
+
+func validName(name string) bool {
+	return fs.ValidPath(name) && name != "." && len(name) <= maxName && !strings.ContainsAny(name, `\:`+"\x00")
+}
+
+func archiveError(file, msg string) diag.Diagnostic {
+	return diag.Diagnostic{Severity: diag.Error, Code: "source.archive", Message: msg, Range: diag.Range{File: file, Line: 1, Column: 1}}
+}
+
+// readModule obeys the archive's go.mod. What it requires is not asked for: the
+// versions here are the ones that there are.
+func (a *archive) readModule() []diag.Diagnostic {
+	i := slices.IndexFunc(a.data, func(f File) bool { return f.Name == "go.mod" })
+	if i < 0 {
+		return nil
+	}
+	mod, err := modfile.ParseLax("go.mod", []byte(a.data[i].Text), nil)
+	if err != nil {
+		return moduleErrors(err)
+	}
+	a.declared = true
+	if mod.Module != nil {
+		a.module = mod.Module.Mod.Path
+	}
+	if mod.Go != nil {
+		// A go.mod without a go line is what "go mod tidy" would make of it: of
+		// this release.
+		a.language = version.Lang("go" + mod.Go.Version)
+		if version.Compare("go"+mod.Go.Version, abi.Language) > 0 && version.Compare(a.language, abi.Language) > 0 {
+			msg := fmt.Sprintf("go.mod requires go >= %s (running %s)", mod.Go.Version, abi.Language)
+			return []diag.Diagnostic{pointAt("go.mod", mod.Go.Syntax.Start.Line, 1, "source.module", msg)}
+		}
+	}
+	return nil
+}
+
+func moduleErrors(err error) []diag.Diagnostic {
+	list, ok := err.(modfile.ErrorList)
+	if !ok {
+		return []diag.Diagnostic{archiveError("go.mod", err.Error())}
+	}
+	var diags []diag.Diagnostic
+	for _, e := range list {
+		diags = append(diags, pointAt("go.mod", max(e.Pos.Line, 1), max(e.Pos.LineRune, 1), "source.module", e.Err.Error()))
+	}
+	return diags
+}
+
+// dirs lists the directories that hold Go files, sorted.
+func (a *archive) dirs() []string {
+	var list []string
+	for _, f := range a.files {
+		if d := path.Dir(f.Name); !slices.Contains(list, d) {
+			list = append(list, d)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// importPath is that of the package in dir.
+func (a *archive) importPath(dir string) string { return path.Join(a.module, dir) }
+
+// dirOf finds the directory of an imported package of the archive's module.
+func (a *archive) dirOf(importPath string) (dir string, ok bool) {
+	if importPath == a.module {
+		return ".", true
+	}
+	return strings.CutPrefix(importPath, a.module+"/")
+}
+
+// in returns the files of a directory that a build takes, sorted by name as the
+// go command hands them to the compiler, and those that only a test takes.
+// ignored are the ones that build constraints keep out.
+func (a *archive) in(dir string) (code, tests []File, ignored int) {
+	c := build.Default
+	c.GOOS, c.GOARCH, c.CgoEnabled = "linux", "amd64", false
+	for _, f := range a.files {
+		if path.Dir(f.Name) != dir {
+			continue
+		}
+		c.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(f.Text)), nil }
+		// An error is one of syntax, which the parser has better words for.
+		if take, err := c.MatchFile(".", path.Base(f.Name)); err == nil && !take && !a.single {
+			ignored++
+			continue
+		}
+		if strings.HasSuffix(f.Name, "_test.go") {
+			tests = append(tests, f)
+		} else {
+			code = append(code, f)
+		}
+	}
+	byName := func(f, g File) int { return strings.Compare(f.Name, g.Name) }
+	slices.SortStableFunc(code, byName)
+	slices.SortStableFunc(tests, byName)
+	return code, tests, ignored
+}
