@@ -3,6 +3,8 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"syscall"
 )
 
 // ErrKilled, as the cause of a run's context, says that the reader stopped the
@@ -42,3 +44,29 @@ func (e *ShortageError) Unwrap() error { return e.Err }
 
 // Unwrap returns what kept the last worker from starting.
 func (e *UnavailableError) Unwrap() error { return e.Err }
+
+// shortage returns err as a *ShortageError when it says that the machine is
+// short of something, and err itself otherwise.
+func shortage(err error) error {
+	var already *ShortageError
+	if errors.As(err, &already) {
+		return already
+	}
+	for _, short := range []error{syscall.EAGAIN, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.ENOSPC, errLate} {
+		if errors.Is(err, short) {
+			return &ShortageError{err}
+		}
+	}
+	return err
+}
+
+// shortCrash tells whether the runtime of a worker without a program died
+// because it got no thread or no memory.
+func shortCrash(text string) bool {
+	for _, s := range []string{"newosproc", "failed to create new OS thread", "out of memory", "cannot allocate memory"} {
+		if strings.Contains(text, s) {
+			return true
+		}
+	}
+	return false
+}
