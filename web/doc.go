@@ -41,10 +41,12 @@
 //	widget/source.js          positions in a program's text
 //	widget/diagnostics.js     the compiler's findings, each a button that goes to its line
 //	widget/drafts.js          the reader's edits, in localStorage
+//	widget/dock.js            keeps bar and output in the window while the block is in use
 //	widget/status.js          how a run is doing, in words and numbers
 //	widget/trace.js           the name of a run in the server's log
 //
 //	output/output.js          what a program printed, bounded
+//	output/tools.js           copying and saving it
 //	output/input.js           a line for a program that waits for one
 //
 //	backend/connection.js     whose message is whose; makes a lost connection again

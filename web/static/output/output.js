@@ -24,7 +24,8 @@ export class Output {
   /** The line that the next text of its stream continues. */
   #open = null;
   #dropped = 0;
-  #printed = false;
+  /** All messages as they came; the server bounds them. */
+  #record = [];
   #lastStamp = '';
 
   /** @param {string} label */
@@ -42,7 +43,7 @@ export class Output {
     this.#waiting = [];
     this.#open = null;
     this.#dropped = 0;
-    this.#printed = false;
+    this.#record = [];
     this.#lastStamp = '';
     this.#log.replaceChildren();
     this.#log.removeAttribute('aria-live');
@@ -53,7 +54,17 @@ export class Output {
   /** @param {{type: string, t: number, body: string}} message stdout, stderr, or stdin: what the reader typed */
   write(message) {
     this.#waiting.push(message);
+    this.#record.push(message);
     this.#frame ||= requestAnimationFrame(() => this.flush());
+  }
+
+  /**
+   * What the program printed, to the letter, whatever of it is shown.
+   *
+   * @param {...string} streams in the order in which it printed
+   */
+  text(...streams) {
+    return this.#record.filter(({type}) => streams.includes(type)).map(({body}) => body).join('');
   }
 
   /** Draws everything that was written. */
@@ -61,7 +72,6 @@ export class Output {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     if (this.#waiting.length === 0) return;
-    this.#printed ||= this.#waiting.some(({type}) => type !== 'stdin');
     const follow = this.#log.scrollTop + this.#log.clientHeight >= this.#log.scrollHeight - 4;
     this.#draw(this.#pieces());
     if (follow) this.#log.scrollTop = this.#log.scrollHeight;
@@ -72,7 +82,7 @@ export class Output {
   /** Says that a program printed nothing, if so. */
   finish() {
     this.flush();
-    if (!this.#printed) this.#say('The program printed nothing.');
+    if (this.text('stdout', 'stderr') === '') this.#say('The program printed nothing.');
   }
 
   /** Takes the waiting text apart: one piece continues or is one line. */

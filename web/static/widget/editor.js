@@ -64,6 +64,12 @@ export class Editor {
     this.#draw();
   }
 
+  /** The line with the cursor; undefined where the reader is elsewhere. */
+  get line() {
+    if (document.activeElement !== this.#input) return undefined;
+    return this.#lines[this.#text.slice(0, this.#input.selectionEnd).split('\n').length - 1]?.node;
+  }
+
   /** Shows which lines the compiler spoke of. */
   mark(diagnostics) {
     const lines = this.#text.split('\n');

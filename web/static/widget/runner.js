@@ -4,6 +4,7 @@
 import {copyText, flash} from '../clipboard.js';
 import {Connection} from '../backend/connection.js';
 import {Diagnostics} from './diagnostics.js';
+import {Dock} from './dock.js';
 import {element} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
@@ -11,6 +12,7 @@ import {duration, size} from '../format.js';
 import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
 import {Output} from '../output/output.js';
+import {Tools} from '../output/tools.js';
 import {UnderWay} from '../backend/session.js';
 import {Status} from './status.js';
 import {Trace} from './trace.js';
@@ -33,6 +35,8 @@ export class CodeRunner extends HTMLElement {
   #input;
   #trace;
   #diagnostics;
+  #tools;
+  #dock;
   #buttons;
   #underWay;
   #status = new Status();
@@ -65,7 +69,10 @@ export class CodeRunner extends HTMLElement {
       end: () => this.#endInput(),
     });
     this.#trace = new Trace(this.#title);
-    this.#diagnostics = new Diagnostics((d) => this.#editor.goTo(d));
+    this.#tools = new Tools(this.#title, this.id, this.#output, {
+      expand: () => this.toggleAttribute('data-expanded'),
+    });
+    this.#diagnostics = new Diagnostics((d) => this.#goTo(d));
     this.#buttons = this.#makeButtons();
     this.#build(code.parentElement);
     this.#restore();
@@ -91,16 +98,19 @@ export class CodeRunner extends HTMLElement {
       leave: () => this.#button().focus(),
     });
     const {run, stop, reset, format, copy} = this.#buttons;
-    this.#editor.element.after(
-        hint,
-        this.#budget,
-        element('div', {class: 'bar'}, run, stop, ...(this.hasAttribute('readonly') ? [] : [reset, format]), copy,
-            this.#status.element),
-        this.#diagnostics.element,
-        this.#output.element,
-        this.#input.element,
-        this.#trace.element,
-    );
+    const bar = element('div', {class: 'bar'}, this.#budget, run, stop,
+        ...(this.hasAttribute('readonly') ? [] : [reset, format]), copy, this.#status.element);
+    this.#trace.element.append(this.#tools.parts);
+    this.#tools.element.append(this.#trace.element);
+    const pane = element('div', {class: 'pane'},
+        this.#diagnostics.element, this.#output.element, this.#input.element, this.#tools.element);
+    this.#dock = new Dock(this, bar, pane);
+    this.#editor.element.after(hint, this.#dock.element);
+  }
+
+  #goTo(position) {
+    this.#editor.goTo(position);
+    this.#dock.reveal(this.#editor.line);
   }
 
   #hint() {
@@ -135,6 +145,7 @@ export class CodeRunner extends HTMLElement {
 
   #changed() {
     this.#typing = true;
+    this.#dock.openBeside();
     if (this.#editor.source === this.#original) this.#draft.clear();
     else this.#draft.save(this.#editor.source);
     this.#showEdited();
@@ -151,7 +162,7 @@ export class CodeRunner extends HTMLElement {
     this.#diagnostics.clear();
     this.#editor.mark([]);
     this.#button().focus();
-    if (!this.#busy) this.#status.say(`reset to the original; ${APPLE ? '⌘ Z' : 'Ctrl+Z'} in the editor undoes it`);
+    if (!this.busy) this.#status.say(`reset to the original; ${APPLE ? '⌘ Z' : 'Ctrl+Z'} in the editor undoes it`);
   }
 
   /** Formatting is a run whose output is the program. */
@@ -194,6 +205,8 @@ export class CodeRunner extends HTMLElement {
     });
     this.#run = id;
     this.#state('starting', saying);
+    this.#dock.open();
+    this.#dock.reveal(this.#editor.line);
   }
 
   /** Forgets the run before. */
@@ -217,6 +230,7 @@ export class CodeRunner extends HTMLElement {
     const said = this.#status.saying;
     this.#run = id;
     this.#state('starting', 'looking for the program that was running');
+    this.#dock.open();
     connection.resume(id, (message) => {
       if (this.#run !== id) return;
       if (message.type === 'lost' && this.#limits === null) this.#nothingUnderWay(said);
@@ -364,6 +378,7 @@ export class CodeRunner extends HTMLElement {
     this.#underWay.clear();
     this.#status.stopCounting();
     this.#status.away('');
+    this.#tools.update();
     this.#meter(0);
     this.#state('ended', reason, status);
     this.#hideInput();
@@ -375,20 +390,20 @@ export class CodeRunner extends HTMLElement {
     const focused = document.activeElement === run || document.activeElement === stop;
     this.dataset.state = state;
     this.dataset.status = status;
-    run.hidden = this.#busy;
-    stop.hidden = !this.#busy;
+    run.hidden = this.busy;
+    stop.hidden = !this.busy;
     stop.setAttribute('aria-disabled', String(state === 'stopping'));
     if (focused) this.#button().focus();
     this.#status.say(reason);
   }
 
   /** There is something that Stop would stop. */
-  get #busy() {
+  get busy() {
     return this.#run !== null || this.dataset.state === 'waiting';
   }
 
   #button() {
-    return this.#busy ? this.#buttons.stop : this.#buttons.run;
+    return this.busy ? this.#buttons.stop : this.#buttons.run;
   }
 
   /** Draws how much of its wall time a run has used. */

@@ -1,0 +1,54 @@
+// What can be done with what a program printed: copied and saved exactly as it
+// was, or shown at its full height.
+
+import {copyText, flash} from '../clipboard.js';
+import {element} from '../dom.js';
+
+export class Tools {
+  element;
+  /** Of use only where a program wrote to both streams. */
+  parts;
+  #output;
+  #whole;
+
+  /**
+   * @param {string} title the program's
+   * @param {string} name of a file to save to, without its ending
+   * @param {import('./output.js').Output} output
+   * @param {{expand: function(): boolean}} on shows the output in full, or not any more, and says which
+   */
+  constructor(title, name, output, {expand}) {
+    this.#output = output;
+    const button = (text, label, click) => element('button', {type: 'button', 'aria-label': `${label}: ${title}`, click},
+        element('span', {}, text));
+    const copy = button('Copy output', 'Copy output', () => this.#copy(copy, 'stdout', 'stderr'));
+    const save = button('Save', 'Save output', () => download(`${name}.txt`, output.text('stdout', 'stderr')));
+    const tall = button('Expand', 'Show all of the output', () => tall.setAttribute('aria-pressed', String(expand())));
+    tall.setAttribute('aria-pressed', 'false');
+    const parts = ['stdout', 'stderr'].map((stream) => {
+      const part = button(`Copy ${stream}`, `Copy ${stream}`, () => this.#copy(part, stream));
+      return part;
+    });
+    this.parts = element('p', {}, ...parts);
+    this.#whole = [copy, save, tall];
+    this.element = element('div', {class: 'tools'}, ...this.#whole);
+    this.update();
+  }
+
+  /** Offers what there is to copy. The room of the rest stays: nothing moves. */
+  update() {
+    const printed = ['stdout', 'stderr'].filter((stream) => this.#output.text(stream) !== '');
+    for (const button of this.#whole) button.disabled = printed.length === 0;
+    this.parts.hidden = printed.length < 2;
+  }
+
+  async #copy(button, ...streams) {
+    flash(button, await copyText(this.#output.text(...streams)) ? 'Copied' : 'Not allowed');
+  }
+}
+
+function download(name, text) {
+  const url = URL.createObjectURL(new Blob([text], {type: 'text/plain;charset=utf-8'}));
+  element('a', {href: url, download: name}).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
