@@ -61,6 +61,10 @@ const (
 	numOps // is none
 )
 
+// NumOps is how many operations there are. Tables of other packages have that
+// many rows, so that an operation that one of them lacks does not compile.
+const NumOps = int(numOps)
+
 // OpInfo is a row of the table of operations.
 type OpInfo struct {
 	// Name begins the names of the kind's functions in package x.

@@ -212,7 +212,11 @@ func shiftCount(t reflect.Type) func(p unsafe.Pointer) uint64 {
 	}
 }
 
+// shift is x << n or x >> n, of all operators that are operations.
 func (o *opNode) shift() func(fr *frame) {
+	if o.op.Token != "<<" && o.op.Token != ">>" || o.unwanted() {
+		return nil
+	}
 	left := o.op.Token == "<<"
 	switch o.in[0].Kind() {
 	case reflect.Int:
@@ -257,6 +261,9 @@ func shiftOf[T memory.Integer](o *opNode, left bool) func(fr *frame) {
 }
 
 func (o *opNode) unary() func(fr *frame) {
+	if o.unwanted() {
+		return nil
+	}
 	switch o.in[0].Kind() {
 	case reflect.Int, reflect.Int64:
 		return unaryOf[int64](o)

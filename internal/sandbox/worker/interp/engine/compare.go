@@ -163,6 +163,9 @@ func (f *fn) genLogic(n *node, op yaegi.Generator) {
 }
 
 func (o *opNode) equal() func(fr *frame) {
+	if o.unwanted() {
+		return nil
+	}
 	a, b, d, pos := o.args[0], o.args[1], o.dests[0], o.pos
 	switch t := o.in[0]; {
 	case t.Kind() == reflect.Interface && t.NumMethod() == 0:

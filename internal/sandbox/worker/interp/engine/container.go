@@ -206,9 +206,38 @@ func (o *opNode) append() func(fr *frame) {
 	}
 }
 
+// spread is append(a, b...) of elements that are only moved.
+func (o *opNode) spread() func(fr *frame) {
+	if o.unwanted() {
+		return nil
+	}
+	a, b, d, pos := o.args[0], o.args[1], o.dests[0], o.pos
+	switch memory.Of(o.in[0].Elem()) {
+	case memory.Byte: // of a string as well, whose words are a slice's first two
+		return func(fr *frame) {
+			fr.pos = pos
+			*(*[]byte)(d(fr)) = append(*(*[]byte)(a(fr)), *(*string)(b(fr))...)
+		}
+	case memory.Word:
+		return spreadOf[uint64](a, b, d, pos)
+	case memory.Pointer:
+		return spreadOf[unsafe.Pointer](a, b, d, pos)
+	case memory.String:
+		return spreadOf[string](a, b, d, pos)
+	}
+	return nil
+}
+
+func spreadOf[E any](a, b, d operand, pos int32) func(fr *frame) {
+	return func(fr *frame) {
+		fr.pos = pos
+		*(*[]E)(d(fr)) = append(*(*[]E)(a(fr)), *(*[]E)(b(fr))...)
+	}
+}
+
 func (o *opNode) rune() func(fr *frame) {
 	s, i, r, w := o.args[0], o.args[1], o.dests[0], o.dests[1]
-	if w == nil {
+	if r == nil || w == nil {
 		return nil
 	}
 	return func(fr *frame) {
@@ -266,7 +295,7 @@ func (o *opNode) mapGet() func(fr *frame) {
 // next is one step of a loop over a map.
 func (o *opNode) next() func(fr *frame) {
 	a, k, v, ok := o.args[0], o.dests[0], o.dests[1], o.dests[2]
-	if v == nil || ok == nil {
+	if k == nil || v == nil || ok == nil {
 		return nil
 	}
 	kt, vt := o.out[0], o.out[1]

@@ -8,6 +8,7 @@ import (
 	"playground/internal/gofront/abi"
 	"playground/internal/gofront/ir"
 	"playground/internal/sandbox/worker/interp/engine/memory"
+	"playground/internal/sandbox/worker/interp/engine/reference"
 )
 
 // convert changes a value's type.
@@ -56,33 +57,30 @@ func (o *opNode) convert() func(fr *frame) {
 	}
 }
 
-// typeWord is the address of a type's descriptor.
-func typeWord(t reflect.Type) unsafe.Pointer { return (*[2]unsafe.Pointer)(unsafe.Pointer(&t))[1] }
-
 // dynamicType is the descriptor of what the interface at p holds, or nil.
 func dynamicType(iface reflect.Type) func(p unsafe.Pointer) unsafe.Pointer {
 	if iface.NumMethod() == 0 {
 		return func(p unsafe.Pointer) unsafe.Pointer { return *(*unsafe.Pointer)(p) }
 	}
 	return func(p unsafe.Pointer) unsafe.Pointer {
-		tab := *(*unsafe.Pointer)(p)
+		tab := (*abi.IFace)(p).Tab
 		if tab == nil {
 			return nil
 		}
-		return (*[2]unsafe.Pointer)(tab)[1]
+		return unsafe.Pointer(tab.Type)
 	}
 }
 
 // assert is x.(T) for a type T that is not an interface.
 func (o *opNode) assert() func(fr *frame) {
 	t := o.out[0]
-	if t.Kind() == reflect.Interface {
+	if t.Kind() == reflect.Interface || o.unwanted() {
 		return nil
 	}
 	if _, hooked := o.f.e.hooks.FromInterface(t); hooked {
 		return nil
 	}
-	want, dyn, cp := typeWord(t), dynamicType(o.in[0]), memory.Copier(t)
+	want, dyn, cp := unsafe.Pointer(abi.TypeOf(t)), dynamicType(o.in[0]), memory.Copier(t)
 	zero := reflect.Zero(t)
 	direct := (*abi.Value)(unsafe.Pointer(&zero)).Flag&abi.FlagIndir == 0
 	a, d := o.args[0], o.dests[0]
@@ -94,7 +92,7 @@ func (o *opNode) assert() func(fr *frame) {
 		cp(d(fr), data)
 	}
 	if o.op.Kind == ir.OpAssert {
-		slow := o.generic(reference(o.f.e, o.op))
+		slow := o.generic(reference.Assert)
 		return func(fr *frame) {
 			p := a(fr)
 			if dyn(p) != want {
@@ -121,6 +119,9 @@ func (o *opNode) assert() func(fr *frame) {
 
 // typeCase remembers the outcome for each type that it has seen.
 func (o *opNode) typeCase() func(fr *frame) {
+	if o.unwanted() {
+		return nil
+	}
 	for _, t := range o.op.Types {
 		if t == nil {
 			continue
@@ -130,14 +131,14 @@ func (o *opNode) typeCase() func(fr *frame) {
 		}
 	}
 	var seen sync.Map // descriptor -> index
-	ref, dyn := reference(o.f.e, o.op), dynamicType(o.in[0])
+	dyn, context, op := dynamicType(o.in[0]), &o.f.e.context, o.op
 	a, d, t := o.args[0], o.dests[0], o.in[0]
 	return func(fr *frame) {
 		p := a(fr)
 		w := dyn(p)
 		i, ok := seen.Load(w)
 		if !ok {
-			i = int(ref([]reflect.Value{load(t, p)})[0].Int())
+			i = int(reference.TypeCase(context, op, []reflect.Value{load(t, p)})[0].Int())
 			seen.Store(w, i)
 		}
 		*(*int)(d(fr)) = i.(int)

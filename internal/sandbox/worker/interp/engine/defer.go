@@ -7,7 +7,9 @@ import (
 	"strings"
 	"unsafe"
 
+	"playground/internal/gofront/abi"
 	"playground/internal/sandbox/worker/interp/engine/fault"
+	"playground/internal/sandbox/worker/interp/engine/reference"
 )
 
 // deferred is a call that waits for its function's end.
@@ -129,8 +131,7 @@ type panicking struct {
 // same says whether a and b are one value: of the same type, with the same data
 // word. So it compares no values, which may not be comparable.
 func same(a, b any) bool {
-	x, y := (*[2]uintptr)(unsafe.Pointer(&a)), (*[2]uintptr)(unsafe.Pointer(&b))
-	return *x == *y
+	return *(*abi.EFace)(unsafe.Pointer(&a)) == *(*abi.EFace)(unsafe.Pointer(&b))
 }
 
 // panicking is the record of the panic that r was recovered from.
@@ -187,11 +188,11 @@ func panicText(v any) string {
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		s = fmt.Sprint(reflectPlain(r))
 	case reflect.Float32, reflect.Float64:
-		s = printFloat(r.Float())
+		s = reference.Float(r.Float())
 	case reflect.Complex64, reflect.Complex128:
-		s = printComplex(r.Complex())
+		s = reference.Complex128(r.Complex())
 	default:
-		return fmt.Sprintf("(%s) %#x", r.Type(), dataWord(v))
+		return fmt.Sprintf("(%s) %#x", r.Type(), uintptr((*abi.EFace)(unsafe.Pointer(&v)).Data))
 	}
 	if plain {
 		return s
@@ -207,4 +208,46 @@ func reflectPlain(r reflect.Value) any {
 		return r.Int()
 	}
 	return r.Uint()
+}
+
+// panicking is panic(v).
+func (o *opNode) panicking() func(fr *frame) {
+	a, pos := o.args[0], o.pos
+	return func(fr *frame) {
+		fr.pos = pos
+		panic(*(*any)(a(fr)))
+	}
+}
+
+// recovering is recover().
+func (o *opNode) recovering() func(fr *frame) {
+	d := o.dests[0]
+	return func(fr *frame) {
+		r := fr.recover()
+		if d != nil {
+			*(*any)(d(fr)) = r
+		}
+	}
+}
+
+// deferring is defer f().
+func (o *opNode) deferring() func(fr *frame) {
+	a := o.args[0]
+	return func(fr *frame) { fr.defers = append(fr.defers, deferredOf(a(fr))) }
+}
+
+// deferStack is the frame itself, for loop bodies that are functions of their own
+// and defer calls to the end of this one.
+func (o *opNode) deferStack() func(fr *frame) {
+	d := o.dests[0]
+	return func(fr *frame) { *(*any)(d(fr)) = fr }
+}
+
+// deferTo is defer f() at the end of another frame's function.
+func (o *opNode) deferTo() func(fr *frame) {
+	to, f := o.args[0], o.args[1]
+	return func(fr *frame) {
+		to := (*(*any)(to(fr))).(*frame)
+		to.defers = append(to.defers, deferredOf(f(fr)))
+	}
 }

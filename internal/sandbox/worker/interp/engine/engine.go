@@ -12,6 +12,7 @@ import (
 	"playground/internal/gofront/abi"
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/goid"
+	"playground/internal/sandbox/worker/interp/engine/reference"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
@@ -25,7 +26,8 @@ type Engine struct {
 
 	started atomic.Int64 // goroutines so far
 
-	hooks Hooks
+	hooks   Hooks
+	context reference.Context // of operations without the frame
 }
 
 // Hooks are what the engine asks about a program and tells of it. All are needed,
@@ -46,6 +48,7 @@ type Hooks struct {
 // out of it.
 func New(in *interp.Interpreter, prog *lower.Program, hooks Hooks) (*Engine, error) {
 	e := &Engine{in: in, prog: prog, funcs: map[string]*fn{}, hooks: hooks}
+	e.context = reference.Context{Method: hooks.Method, ToInterface: hooks.ToInterface, FromInterface: hooks.FromInterface}
 	p, err := in.Compile(prog.Source)
 	if err != nil {
 		return nil, fmt.Errorf("compile lowered program: %w", err)

@@ -164,3 +164,17 @@ func (e *Engine) Go(f func()) {
 	}
 	e.spawn(e.Goroutine(), creator, func(*goroutine) { f() })
 }
+
+// spawning is go f().
+func (o *opNode) spawning() func(fr *frame) {
+	e, a, pos := o.f.e, o.args[0], o.pos
+	return func(fr *frame) {
+		d := deferredOf(a(fr))
+		if d.c != nil {
+			e.spawn(fr.g.number, traceFrame{fr.fn.meta, pos}, func(g *goroutine) { d.c.call0(g, nil) })
+		} else {
+			fr.pos = pos
+			go d.f()
+		}
+	}
+}

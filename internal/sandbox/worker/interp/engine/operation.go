@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/reference"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
@@ -176,153 +177,120 @@ func (f *fn) jump(n *node, body func(fr *frame) unsafe.Pointer) {
 	})
 }
 
+// operation is how calls of one kind of package x's functions are carried out.
+type operation struct {
+	kind ir.OpKind
+	// special makes an operation on memory, for speed or because it needs the
+	// frame. It is nil, or returns nil, where there is none for the types at hand.
+	special func(o *opNode) func(fr *frame)
+	// reference carries out every one, on reflect values.
+	reference reference.Func
+}
+
+// operations has a row for each row of package ir's table, in its order. An
+// operation that is missing here does not compile.
+var operations [ir.NumOps]operation = [...]operation{
+	{ir.OpEq, (*opNode).equal, reference.Eq},
+	{ir.OpIsNil, (*opNode).isNil, reference.IsNil},
+	{ir.OpPanic, (*opNode).panicking, reference.Panic},
+	{ir.OpRecover, (*opNode).recovering, reference.Recover},
+	{ir.OpDefer, (*opNode).deferring, reference.Defer},
+	{ir.OpDeferCall, (*opNode).deferring, reference.Defer},
+	{ir.OpGo, (*opNode).spawning, reference.Go},
+	{ir.OpPrint, nil, reference.Print},
+	{ir.OpPrintln, nil, reference.Println},
+	{ir.OpNew, (*opNode).newValue, reference.New},
+	{ir.OpBox, (*opNode).box, reference.Box},
+	{ir.OpZero, (*opNode).zero, reference.Zero},
+	{ir.OpConvert, (*opNode).convert, reference.Convert},
+	{ir.OpAssert, (*opNode).assert, reference.Assert},
+	{ir.OpAssert2, (*opNode).assert, reference.Assert2},
+	{ir.OpTypeCase, (*opNode).typeCase, reference.TypeCase},
+	{ir.OpClosure, (*opNode).closure, reference.Closure},
+	{ir.OpCall, (*opNode).dynamicCall, reference.Call},
+	{ir.OpMethod, (*opNode).methodCall, reference.Method},
+	{ir.OpMin, nil, reference.Min},
+	{ir.OpMax, nil, reference.Max},
+	{ir.OpClear, nil, reference.Clear},
+	{ir.OpSend, (*opNode).send, reference.Send},
+	{ir.OpRecv, (*opNode).recv, reference.Recv},
+	{ir.OpRecv2, (*opNode).recv, reference.Recv2},
+	{ir.OpClose, nil, reference.Close},
+	{ir.OpMakeChan, nil, reference.MakeChan},
+	{ir.OpLen, (*opNode).length, reference.Len},
+	{ir.OpCap, nil, reference.Cap},
+	{ir.OpSelect, nil, reference.Select},
+	{ir.OpIter, nil, reference.Iter},
+	{ir.OpNext, (*opNode).next, reference.Next},
+	{ir.OpRune, (*opNode).rune, reference.Rune},
+	{ir.OpBinary, (*opNode).shift, reference.Binary},
+	{ir.OpUnary, (*opNode).unary, reference.Unary},
+	{ir.OpComplex, nil, reference.Complex},
+	{ir.OpReal, nil, reference.Real},
+	{ir.OpImag, nil, reference.Imag},
+	{ir.OpBounds, nil, reference.Bounds},
+	{ir.OpMake, nil, reference.Make},
+	{ir.OpAppend, (*opNode).append, reference.Append},
+	{ir.OpSlice, nil, reference.Slice},
+	{ir.OpSpread, (*opNode).spread, reference.Spread},
+	{ir.OpLitMap, nil, reference.LitMap},
+	{ir.OpLitSlice, nil, reference.LitSlice},
+	{ir.OpMapGet, (*opNode).mapGet, reference.MapGet},
+	{ir.OpDeferStack, (*opNode).deferStack, reference.DeferStack},
+	{ir.OpDeferTo, (*opNode).deferTo, reference.DeferTo},
+	{ir.OpRangePanic, nil, reference.RangePanic},
+	{ir.OpNonNil, nil, reference.NonNil},
+}
+
 // opNode is a call of an operation on its way to becoming a closure.
 type opNode struct {
 	f     *fn
-	n     *node
 	op    *ir.Op
 	in    []reflect.Type
 	out   []reflect.Type
 	args  []operand
-	dests []operand
+	dests []operand // nil for a result that nobody wants
 	pos   int32
 }
 
 // genOp gives a node its operation.
 func (f *fn) genOp(n *node, op *ir.Op) {
-	o := &opNode{f: f, n: n, op: op, out: outTypes(op.Type), pos: f.e.offset(n)}
+	o := &opNode{f: f, op: op, out: outTypes(op.Type), pos: f.e.offset(n)}
 	for i, c := range n.Child[1:] {
 		t := paramType(op.Type, i, false)
 		o.in = append(o.in, t)
 		o.args = append(o.args, f.operand(c, t))
 	}
 	o.dests = f.results(n, o.out)
-	body := o.body()
-	if body == nil {
-		body = o.fast()
+	f.then(n, o.body())
+}
+
+// body is what carries the operation out.
+func (o *opNode) body() func(fr *frame) {
+	if special := operations[o.op.Kind].special; special != nil {
+		if body := special(o); body != nil {
+			return body
+		}
 	}
-	if body == nil {
-		body = o.generic(reference(f.e, op))
-	}
-	f.then(n, body)
+	return o.generic(operations[o.op.Kind].reference)
 }
 
 // generic runs an operation on reflect values.
-func (o *opNode) generic(ref func(args []reflect.Value) []reflect.Value) func(fr *frame) {
+func (o *opNode) generic(ref reference.Func) func(fr *frame) {
+	c, op := &o.f.e.context, o.op
 	return func(fr *frame) {
 		fr.pos = o.pos
 		in := make([]reflect.Value, len(o.args))
 		for i, a := range o.args {
 			in[i] = load(o.in[i], a(fr))
 		}
-		store(fr, o.dests, o.out, ref(in))
-		fr.g.top = fr
+		store(fr, o.dests, o.out, ref(c, op, in))
+		fr.g.top = fr // which compiled code in between may have changed
 	}
 }
 
-// body returns the operations that need the frame, or that are worth a
-// closure of their own; nil for the others.
-func (o *opNode) body() func(fr *frame) {
-	e, pos := o.f.e, o.pos
-	var a0 operand
-	if len(o.args) > 0 {
-		a0 = o.args[0]
-	}
-	switch o.op.Kind {
-	case ir.OpPanic:
-		return func(fr *frame) {
-			fr.pos = pos
-			panic(*(*any)(a0(fr)))
-		}
-	case ir.OpRecover:
-		d := o.dests[0]
-		return func(fr *frame) {
-			r := fr.recover()
-			if d != nil {
-				*(*any)(d(fr)) = r
-			}
-		}
-	case ir.OpDefer, ir.OpDeferCall:
-		return func(fr *frame) {
-			fr.defers = append(fr.defers, deferredOf(a0(fr)))
-		}
-	case ir.OpDeferStack:
-		d := o.dests[0]
-		return func(fr *frame) { *(*any)(d(fr)) = fr }
-	case ir.OpDeferTo:
-		a1 := o.args[1]
-		return func(fr *frame) {
-			to := (*(*any)(a0(fr))).(*frame)
-			to.defers = append(to.defers, deferredOf(a1(fr)))
-		}
-	case ir.OpGo:
-		return func(fr *frame) {
-			d := deferredOf(a0(fr))
-			if d.c != nil {
-				e.spawn(fr.g.number, traceFrame{fr.fn.meta, pos}, func(g *goroutine) { d.c.call0(g, nil) })
-			} else {
-				fr.pos = pos
-				go d.f()
-			}
-		}
-	case ir.OpClosure:
-		return o.closure()
-	case ir.OpCall:
-		return o.dynamicCall()
-	case ir.OpMethod:
-		return o.methodCall()
-	case ir.OpZero:
-		t, d := o.out[0], o.dests[0]
-		return func(fr *frame) { reflect.NewAt(t, d(fr)).Elem().SetZero() }
-	case ir.OpConvert:
-		return o.convert()
-	case ir.OpBox:
-		return o.box()
-	case ir.OpLen:
-		return o.length()
-	case ir.OpSend:
-		return o.send()
-	case ir.OpRecv, ir.OpRecv2:
-		return o.recv()
-	case ir.OpMapGet:
-		return o.mapGet()
-	case ir.OpAppend:
-		return o.append()
-	case ir.OpIsNil:
-		return o.isNil()
-	}
-	return nil
-}
-
-// fast returns the operations that have a form without reflection for the
-// types at hand, or nil.
-func (o *opNode) fast() func(fr *frame) {
-	if len(o.dests) > 0 && o.dests[0] == nil {
-		return nil
-	}
-	switch o.op.Kind {
-	case ir.OpBinary:
-		if o.op.Token == "<<" || o.op.Token == ">>" {
-			return o.shift()
-		}
-	case ir.OpUnary:
-		return o.unary()
-	case ir.OpEq:
-		return o.equal()
-	case ir.OpAssert, ir.OpAssert2:
-		return o.assert()
-	case ir.OpTypeCase:
-		return o.typeCase()
-	case ir.OpRune:
-		return o.rune()
-	case ir.OpNext:
-		return o.next()
-	case ir.OpNew:
-		t, d := o.out[0].Elem(), o.dests[0]
-		return func(fr *frame) { *(*unsafe.Pointer)(d(fr)) = reflect.New(t).UnsafePointer() }
-	}
-	return nil
-}
+// unwanted says whether nobody wants the first result.
+func (o *opNode) unwanted() bool { return o.dests[0] == nil }
 
 // load is the value at p. It shares p's memory: for callees that copy.
 func load(t reflect.Type, p unsafe.Pointer) reflect.Value { return reflect.NewAt(t, p).Elem() }

@@ -303,3 +303,18 @@ func (o *opNode) box() func(fr *frame) {
 		*(*unsafe.Pointer)(d(fr)) = p
 	}
 }
+
+// newValue is new(T).
+func (o *opNode) newValue() func(fr *frame) {
+	if o.unwanted() {
+		return nil
+	}
+	t, d := o.out[0].Elem(), o.dests[0]
+	return func(fr *frame) { *(*unsafe.Pointer)(d(fr)) = reflect.New(t).UnsafePointer() }
+}
+
+// zero is a type's zero value.
+func (o *opNode) zero() func(fr *frame) {
+	t, d := o.out[0], o.dests[0]
+	return func(fr *frame) { reflect.NewAt(t, d(fr)).Elem().SetZero() }
+}

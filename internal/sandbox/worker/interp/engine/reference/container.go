@@ -1,0 +1,168 @@
+package reference
+
+import (
+	"math"
+	"reflect"
+	"unicode/utf8"
+
+	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/fault"
+)
+
+// Len is len(a).
+func Len(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value { return values(a[0].Len()) }
+
+// Cap is cap(a).
+func Cap(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value { return values(a[0].Cap()) }
+
+// Clear is clear(a).
+func Clear(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
+	a[0].Clear()
+	return nil
+}
+
+// Bounds is an index of any integer type as an int, out of any range if it does
+// not fit into one.
+func Bounds(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
+	if a[0].CanInt() {
+		return values(int(a[0].Int()))
+	}
+	if n := a[0].Uint(); n <= math.MaxInt {
+		return values(int(n))
+	}
+	return values(-1)
+}
+
+// Make is make(T, sizes...) of a slice or a map.
+func Make(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	t := out(op)
+	n, c := 0, 0
+	if len(a) > 0 {
+		n = int(a[0].Int())
+		c = n
+	}
+	if len(a) > 1 {
+		c = int(a[1].Int())
+	}
+	if t.Kind() == reflect.Map { // the size is a hint
+		return one(reflect.MakeMapWithSize(t, max(n, 0)))
+	}
+	most := math.MaxInt
+	if size := int(t.Elem().Size()); size > 0 {
+		most = maxAlloc / size
+	}
+	if n < 0 || n > most {
+		panic(fault.Error("makeslice: len out of range"))
+	}
+	if c < n || c > most {
+		panic(fault.Error("makeslice: cap out of range"))
+	}
+	return one(reflect.MakeSlice(t, n, c))
+}
+
+// maxAlloc is the runtime's limit of a piece of memory, on 64 bits.
+const maxAlloc = 1 << 47
+
+// Append is append(a, elements...).
+func Append(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
+	return one(reflect.Append(a[0], a[1:]...))
+}
+
+// Spread is append(a, b...), where b may be a string.
+func Spread(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	if a[1].Kind() == reflect.String {
+		bytes := reflect.ValueOf([]byte(a[1].String()))
+		return one(reflect.AppendSlice(a[0], convertTo(bytes, a[0].Type())))
+	}
+	return one(reflect.AppendSlice(a[0], convertTo(a[1], a[0].Type())))
+}
+
+// Slice is a[i:j:k] of a slice, a string, or a pointer to an array. The
+// operation's Token has a + for each index that is given, a - for each that is
+// not.
+func Slice(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	x := a[0]
+	if x.Kind() == reflect.Pointer {
+		if x.IsNil() {
+			panic(fault.NilDereference())
+		}
+		x = x.Elem()
+	}
+	lo, hi := 0, x.Len()
+	most := hi
+	if x.Kind() != reflect.String {
+		most = x.Cap()
+	}
+	has := func(i int) bool { return op.Token[i] == '+' }
+	if has(0) {
+		lo = int(a[1].Int())
+	}
+	if has(1) {
+		hi = int(a[2].Int())
+	}
+	if has(2) {
+		k := int(a[3].Int())
+		fault.CheckSlice3(lo, hi, k, most, x.Kind() == reflect.Array)
+		return one(convertTo(x.Slice3(lo, hi, k), out(op)))
+	}
+	fault.CheckSlice(lo, hi, most, x.Kind())
+	return one(convertTo(x.Slice(lo, hi), out(op)))
+}
+
+// LitSlice is a slice or an array of its operands, the i-th at the key Index[i]
+// if there are keys.
+func LitSlice(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	t, n := out(op), len(a)
+	for _, i := range op.Index {
+		n = max(n, i+1)
+	}
+	var s reflect.Value
+	if t.Kind() == reflect.Slice {
+		s = reflect.MakeSlice(t, n, n)
+	} else {
+		s = reflect.New(t).Elem()
+	}
+	for i, v := range a {
+		if op.Index != nil {
+			i = op.Index[i]
+		}
+		s.Index(i).Set(v)
+	}
+	return one(s)
+}
+
+// LitMap is a map of its operands, a key and a value in turn.
+func LitMap(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	m := reflect.MakeMapWithSize(out(op), len(a)/2)
+	for i := 0; i < len(a); i += 2 {
+		m.SetMapIndex(a[i], a[i+1])
+	}
+	return one(m)
+}
+
+// MapGet is v, ok = m[k].
+func MapGet(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	v := a[0].MapIndex(a[1])
+	if !v.IsValid() {
+		return []reflect.Value{reflect.Zero(out(op)), reflect.ValueOf(false)}
+	}
+	return []reflect.Value{v, reflect.ValueOf(true)}
+}
+
+// Iter begins a loop over a map.
+func Iter(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value { return values(a[0].MapRange()) }
+
+// Next is the next entry of such a loop, and whether there was one.
+func Next(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	it := a[0].Interface().(*reflect.MapIter)
+	if !it.Next() {
+		return []reflect.Value{reflect.Zero(op.Type.Out(0)), reflect.Zero(op.Type.Out(1)), reflect.ValueOf(false)}
+	}
+	return []reflect.Value{it.Key(), it.Value(), reflect.ValueOf(true)}
+}
+
+// Rune is the rune at an index of a string, and its width.
+func Rune(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
+	r, w := utf8.DecodeRuneInString(a[0].String()[a[1].Int():])
+	return values(r, w)
+}

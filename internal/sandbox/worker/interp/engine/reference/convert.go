@@ -1,0 +1,106 @@
+package reference
+
+import (
+	"reflect"
+
+	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/fault"
+)
+
+// Convert is T(a), or an assignment that changes the type.
+func Convert(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	v, from, to := a[0], op.Type.In(0), out(op)
+	switch {
+	case from.Kind() == reflect.Interface && v.IsNil():
+		return one(reflect.Zero(to))
+	case from.Kind() == reflect.Interface:
+		return one(v.Elem()) // to another interface, which it has
+	case to.Kind() == reflect.Interface:
+		if from.Kind() == reflect.Pointer {
+			if hook, ok := c.ToInterface(from); ok {
+				return values(hook(v.Interface()))
+			}
+		}
+		return one(v)
+	case from.Kind() == reflect.Slice && to.Kind() == reflect.Array:
+		return one(arrayOf(v, reflect.PointerTo(to)).Elem())
+	case from.Kind() == reflect.Slice && to.Kind() == reflect.Pointer:
+		return one(arrayOf(v, to))
+	}
+	return one(convertTo(v, to))
+}
+
+// arrayOf is the array under the slice v, as a pointer of type t.
+func arrayOf(v reflect.Value, t reflect.Type) reflect.Value {
+	if n := t.Elem().Len(); v.Len() < n {
+		panic(fault.ShortSlice(v.Len(), n))
+	} else if n == 0 && t.Kind() == reflect.Pointer && v.IsNil() {
+		return reflect.New(t.Elem()) // which the caller only reads
+	}
+	return v.Convert(t)
+}
+
+// convertTo changes the type of what is no interface.
+func convertTo(v reflect.Value, t reflect.Type) reflect.Value {
+	if v.Type() == t {
+		return v
+	}
+	if v.Type().ConvertibleTo(t) {
+		return v.Convert(t)
+	}
+	// Same memory, other name for the element type.
+	p := reflect.New(v.Type())
+	p.Elem().Set(v)
+	return reflect.NewAt(t, p.UnsafePointer()).Elem()
+}
+
+// Assert is a.(T), for an interface a.
+func Assert(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	t := out(op)
+	v := held(c, a[0], t)
+	if !holds(v, t) {
+		panic(fault.Assertion(op.Type.In(0), v, t))
+	}
+	return one(v)
+}
+
+// Assert2 is v, ok = a.(T).
+func Assert2(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	t := out(op)
+	v := held(c, a[0], t)
+	if !holds(v, t) {
+		return []reflect.Value{reflect.Zero(t), reflect.ValueOf(false)}
+	}
+	return []reflect.Value{v, reflect.ValueOf(true)}
+}
+
+// TypeCase is the index of the first case of a type switch that a falls under, -1
+// if there is none.
+func TypeCase(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	for i, t := range op.Types {
+		if t == nil && a[0].IsNil() || t != nil && holds(held(c, a[0], t), t) {
+			return values(op.Index[i])
+		}
+	}
+	return values(-1)
+}
+
+// held is what an interface holds, for somebody who looks for a t.
+func held(c *Context, i reflect.Value, t reflect.Type) reflect.Value {
+	v := i.Elem()
+	if hook, ok := c.FromInterface(t); ok && v.IsValid() {
+		return reflect.ValueOf(hook(v.Interface()))
+	}
+	return v
+}
+
+// holds says whether an interface's value v has type t.
+func holds(v reflect.Value, t reflect.Type) bool {
+	if !v.IsValid() {
+		return false
+	}
+	if t.Kind() == reflect.Interface {
+		return v.Type().Implements(t)
+	}
+	return v.Type() == t
+}
