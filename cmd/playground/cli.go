@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
+
+	"playground/internal/settings"
 
 	"github.com/alecthomas/kong"
 )
@@ -21,14 +21,7 @@ type environment struct {
 }
 
 // getenv is the value of an environment variable, or "".
-func (e environment) getenv(name string) string {
-	for _, v := range slices.Backward(e.environ) {
-		if value, ok := strings.CutPrefix(v, name+"="); ok {
-			return value
-		}
-	}
-	return ""
-}
+func (e environment) getenv(name string) string { return settings.Getenv(e.environ, name) }
 
 // Exit statuses of our own, beside the program's. They are timeout(1)'s and
 // env(1)'s, which scripts already know.
@@ -53,7 +46,7 @@ type commands struct {
 func run(ctx context.Context, args []string, env environment) int {
 	var cmds commands
 	exited := -1
-	values := &settings{env: env, vars: map[string]string{}, sources: map[string]string{}}
+	values := settings.New(env.environ)
 	parser, err := kong.New(&cmds,
 		kong.Name("playground"),
 		kong.Description("Publish and read runnable Go articles. A flag can also be set by the environment variable beside it, or in the file that --config names; the first of these that is there counts."),
@@ -67,15 +60,15 @@ func run(ctx context.Context, args []string, env environment) int {
 	if err != nil {
 		panic(err) // the command structs are wrong; every test would see it
 	}
-	values.takeOver(parser.Model)
+	values.TakeOver(parser.Model)
 	parsed, err := parser.Parse(args)
 	if exited >= 0 { // --help
 		return exited
 	}
 	if err == nil {
-		err = values.checkRanges(parsed)
+		err = values.CheckRanges(parsed)
 	}
-	err = cmp.Or(values.err, err)
+	err = cmp.Or(values.Err(), err)
 	if err != nil {
 		fmt.Fprintf(env.stderr, "playground: %v\nRun \"playground --help\" for the commands and their flags.\n", err)
 		return statusFailure

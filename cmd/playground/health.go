@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"playground/internal/option"
+	"playground/internal/site"
 )
 
 // healthCommand asks the server whether it takes work, so that a container
@@ -21,7 +22,7 @@ func (c *healthCommand) Run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	client, url := c.client()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+readyPath, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+site.ReadyPath, nil)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"playground/content"
 	"playground/internal/render"
+	"playground/internal/site"
 )
 
 // article renders the post that the flags name.
@@ -29,10 +30,10 @@ func (c *serveCommand) article() (*render.Article, error) {
 
 // reload puts the article as it now is in the place of the one that is served.
 // One with errors changes nothing. Programs that run are not touched.
-func (c *serveCommand) reload(s *site, logger *slog.Logger) {
+func (c *serveCommand) reload(s *site.Site, logger *slog.Logger) {
 	article, err := c.article()
 	if err == nil {
-		err = s.publish(article)
+		err = s.Publish(article)
 	}
 	if err != nil {
 		logger.Error("article not reloaded; readers get the one from before", "err", err)

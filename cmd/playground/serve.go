@@ -23,6 +23,8 @@ import (
 	"playground/internal/runs"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/confine"
+	"playground/internal/settings"
+	"playground/internal/site"
 	"playground/internal/stream"
 )
 
@@ -47,9 +49,9 @@ type serveCommand struct {
 }
 
 // Run implements the command.
-func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Context, values *settings) error {
+func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Context, values *settings.Settings) error {
 	if c.PrintConfig {
-		return values.print(env.stdout, parsed)
+		return values.Print(env.stdout, parsed)
 	}
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP) // which would kill otherwise
@@ -115,8 +117,8 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
-	site, err := newSite(siteConfig{
-		Article: article, URL: string(c.URL), Sockets: sockets, API: sockets.API(), Logger: logger,
+	pages, err := site.New(site.Config{
+		Article: article, URL: string(c.URL), Go: goRelease(), Sockets: sockets, API: sockets.API(), Logger: logger,
 		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {
@@ -125,10 +127,10 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	recorder.Watch(func() ops.Gauges { return gauges(box, gate, book, sockets, plan, ctx.Err() != nil) })
 	c.announce(env.stdout, logger, article.Title, listener.Addr(), admin.url(), level, plan)
 	s := service{
-		site: site, sockets: sockets, book: book, box: box, logger: logger,
-		drain: c.Drain, hangup: hangup, reload: func() { c.reload(site, logger) },
+		site: pages, sockets: sockets, book: book, box: box, logger: logger,
+		drain: c.Drain, hangup: hangup, reload: func() { c.reload(pages, logger) },
 	}
-	return s.serve(ctx, boundConnections(listener, plan.Connections, c.trusts))
+	return s.serve(ctx, site.Bound(listener, plan.Connections, c.trusts))
 }
 
 // announce tells that the server serves: one line for a person, or one record

@@ -9,8 +9,10 @@ import (
 	"sync"
 	"time"
 
+	"playground/internal/budget"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
+	"playground/internal/site"
 	"playground/internal/stream"
 )
 
@@ -33,7 +35,7 @@ type service struct {
 // serve answers requests until ctx ends, and then shuts down. Requests are
 // answered all through the drain: readers read to the end of their programs,
 // and a balancer sees that this server is not ready for more.
-func (s *service) serve(ctx context.Context, l *boundedListener) error {
+func (s *service) serve(ctx context.Context, l *site.Listener) error {
 	server := &http.Server{
 		Handler:           s.site,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -41,12 +43,12 @@ func (s *service) serve(ctx context.Context, l *boundedListener) error {
 		WriteTimeout:      time.Minute, // not for websockets: they keep their own time
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
-		ConnState:         l.changed,
+		ConnState:         l.Changed,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
 	tidying, tidied := context.WithCancel(ctx)
 	var janitor sync.WaitGroup
-	janitor.Go(func() { tidy(tidying) })
+	janitor.Go(func() { budget.Tidy(tidying) })
 	defer janitor.Wait()
 	defer tidied()
 	failed := make(chan error, 1)

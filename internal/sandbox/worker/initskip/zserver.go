@@ -107,9 +107,11 @@ import _ "unsafe" // for linkname
 //go:linkname task100 playground/internal/runs..inittask
 //go:linkname task101 playground/internal/sandbox..inittask
 //go:linkname task102 playground/internal/sandbox/gauge..inittask
-//go:linkname task103 playground/internal/stream..inittask
-//go:linkname task104 playground/internal/suggest..inittask
-//go:linkname task105 playground/web..inittask
+//go:linkname task103 playground/internal/settings..inittask
+//go:linkname task104 playground/internal/site..inittask
+//go:linkname task105 playground/internal/stream..inittask
+//go:linkname task106 playground/internal/suggest..inittask
+//go:linkname task107 playground/web..inittask
 
 var (
 	task0   initTask
@@ -218,6 +220,8 @@ var (
 	task103 initTask
 	task104 initTask
 	task105 initTask
+	task106 initTask
+	task107 initTask
 )
 
 // server are the packages that a worker does not import.
@@ -328,4 +332,6 @@ var server = [...]*initTask{
 	&task103,
 	&task104,
 	&task105,
+	&task106,
+	&task107,
 }

@@ -1,4 +1,4 @@
-package main
+package site
 
 import (
 	"fmt"
@@ -41,7 +41,7 @@ func (c *fromConn) Close() error {
 
 // connect lets n connections from an address come and returns those that were
 // taken.
-func connect(l *boundedListener, q queueListener, from string, n int) (taken []net.Conn, refused int) {
+func connect(l *Listener, q queueListener, from string, n int) (taken []net.Conn, refused int) {
 	conns := make([]*fromConn, n)
 	for i := range conns {
 		conns[i] = &fromConn{from: from}
@@ -69,7 +69,7 @@ func connect(l *boundedListener, q queueListener, from string, n int) (taken []n
 
 func TestConnectionsOfOneClientLeaveSomeForTheNext(t *testing.T) {
 	q := queueListener{conns: make(chan net.Conn, 1000)}
-	l := boundConnections(q, 100, func(net.Addr) bool { return false })
+	l := Bound(q, 100, func(net.Addr) bool { return false })
 	first, refused := connect(l, q, "192.0.2.1", 200)
 	if len(first) != 80 || refused != 120 {
 		t.Errorf("%d connections of 100 were taken and %d closed", len(first), refused)
@@ -89,7 +89,7 @@ func TestConnectionsOfOneClientLeaveSomeForTheNext(t *testing.T) {
 
 func TestConnectionsOfAProxyAreBoundedAltogether(t *testing.T) {
 	q := queueListener{conns: make(chan net.Conn, 1000)}
-	l := boundConnections(q, 100, func(a net.Addr) bool { return a.(*net.TCPAddr).IP.String() == "10.0.0.1" })
+	l := Bound(q, 100, func(a net.Addr) bool { return a.(*net.TCPAddr).IP.String() == "10.0.0.1" })
 	if taken, refused := connect(l, q, "10.0.0.1", 99); len(taken) != 99 || refused != 0 {
 		t.Errorf("%d connections of a proxy were taken", len(taken))
 	}
@@ -97,7 +97,7 @@ func TestConnectionsOfAProxyAreBoundedAltogether(t *testing.T) {
 
 // A container's health check gets through when strangers have every connection.
 func TestProbesHaveConnectionsOfTheirOwn(t *testing.T) {
-	l := boundConnections(nil, 100, func(net.Addr) bool { return false })
+	l := Bound(nil, 100, func(net.Addr) bool { return false })
 	for i := range 200 {
 		l.take(fmt.Sprintf("192.0.2.%d", i))
 	}
@@ -118,7 +118,7 @@ func TestProbesHaveConnectionsOfTheirOwn(t *testing.T) {
 // has the most.
 func TestANewClientTakesTheOldestQuietConnection(t *testing.T) {
 	q := queueListener{conns: make(chan net.Conn, 1000)}
-	l := boundConnections(q, 10, func(net.Addr) bool { return false })
+	l := Bound(q, 10, func(net.Addr) bool { return false })
 	accept := func(from string) (net.Conn, *fromConn) {
 		inner := &fromConn{from: from}
 		q.conns <- inner
@@ -136,7 +136,7 @@ func TestANewClientTakesTheOldestQuietConnection(t *testing.T) {
 		c, in := accept(from)
 		open, inner = append(open, c), append(inner, in)
 	}
-	l.changed(open[1], http.StateActive) // the oldest of the one that has most
+	l.Changed(open[1], http.StateActive) // the oldest of the one that has most
 	for i, want := range []int{3, 4} {
 		if c, _ := accept(fmt.Sprintf("203.0.113.%d", i)); c == nil || !inner[want].closed {
 			t.Fatalf("newcomer %d: taken %v, connection %d is closed: %v", i, c != nil, want, inner[want].closed)
@@ -146,13 +146,13 @@ func TestANewClientTakesTheOldestQuietConnection(t *testing.T) {
 		t.Error("one who has a connection took another's")
 	}
 	for _, c := range open {
-		l.changed(c, http.StateActive)
+		l.Changed(c, http.StateActive)
 	}
 	for i := range 2 { // the newcomers' own are quiet
 		if c, _ := accept(fmt.Sprintf("198.51.100.%d", i)); c == nil {
 			t.Error("a newcomer was refused")
 		} else {
-			l.changed(c, http.StateActive)
+			l.Changed(c, http.StateActive)
 		}
 	}
 	if c, _ := accept("198.51.100.9"); c != nil {
@@ -170,7 +170,7 @@ func TestUnreadBytesAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := boundConnections(inner, 10, func(net.Addr) bool { return false })
+	l := Bound(inner, 10, func(net.Addr) bool { return false })
 	defer l.Close()
 	client, err := net.Dial("tcp", inner.Addr().String())
 	if err != nil {

@@ -1,4 +1,6 @@
-package main
+// Package settings fills in the flags that a command line leaves out, from the
+// environment and from a file, and tells where each value is from.
+package settings
 
 import (
 	"cmp"
@@ -22,22 +24,43 @@ const (
 	configFlag = "config"
 )
 
-// settings are the values of flags that the command line leaves out: from the
+// Settings are the values of flags that the command line leaves out: from the
 // environment first, then from the file that --config names. Kong knows both
-// only as far as it asks settings, a kong.Resolver. An empty variable counts
+// only as far as it asks them, as a kong.Resolver. An empty variable counts
 // as none, so that it never means more than the default.
-type settings struct {
-	env  environment
-	vars map[string]string // flag to variable, over all commands
-	file configFile
+type Settings struct {
+	environ []string          // NAME=value, as os.Environ gives them
+	vars    map[string]string // flag to variable, over all commands
+	file    configFile
 
 	loaded  bool
 	sources map[string]string // flag to where its value is from
-	err     error             // without the flag that kong puts before it
+	err     error
 }
 
-// takeOver keeps kong from reading the environment itself.
-func (s *settings) takeOver(app *kong.Application) {
+// New takes values from an environment, and from the file that it or the command
+// line names.
+func New(environ []string) *Settings {
+	return &Settings{environ: environ, vars: map[string]string{}, sources: map[string]string{}}
+}
+
+// Err is what was wrong, without the flag that kong puts before it.
+func (s *Settings) Err() error { return s.err }
+
+// Getenv is the value of a variable in environ, or "".
+func Getenv(environ []string, name string) string {
+	for _, v := range slices.Backward(environ) {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+func (s *Settings) getenv(name string) string { return Getenv(s.environ, name) }
+
+// TakeOver keeps kong from reading the environment itself.
+func (s *Settings) TakeOver(app *kong.Application) {
 	_ = kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
 		if f, ok := node.(*kong.Flag); ok && len(f.Tag.Envs) > 0 {
 			s.vars[f.Name] = f.Tag.Envs[0]
@@ -48,10 +71,10 @@ func (s *settings) takeOver(app *kong.Application) {
 }
 
 // Validate implements kong.Resolver.
-func (s *settings) Validate(*kong.Application) error { return nil }
+func (s *Settings) Validate(*kong.Application) error { return nil }
 
 // Resolve implements kong.Resolver.
-func (s *settings) Resolve(c *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+func (s *Settings) Resolve(c *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	if err := s.load(c); err != nil {
 		s.err = err
 		return nil, err
@@ -69,12 +92,12 @@ func (s *settings) Resolve(c *kong.Context, _ *kong.Path, flag *kong.Flag) (any,
 }
 
 // lookup is what the environment or the file says for flag.
-func (s *settings) lookup(flag *kong.Flag) (text, source string, ok bool) {
+func (s *Settings) lookup(flag *kong.Flag) (text, source string, ok bool) {
 	name, ok := s.vars[flag.Name]
 	if !ok {
 		return "", "", false
 	}
-	if text := s.env.getenv(name); text != "" {
+	if text := s.getenv(name); text != "" {
 		return text, name, true
 	}
 	if e, ok := s.file.entries[flag.Name]; ok && flag.Name != configFlag {
@@ -84,12 +107,12 @@ func (s *settings) lookup(flag *kong.Flag) (text, source string, ok bool) {
 }
 
 // load checks the environment and reads the file, once.
-func (s *settings) load(c *kong.Context) error {
+func (s *Settings) load(c *kong.Context) error {
 	if s.loaded {
 		return nil
 	}
 	s.loaded = true
-	path := s.env.getenv(s.vars[configFlag])
+	path := s.getenv(s.vars[configFlag])
 	for _, p := range c.Path {
 		if p.Flag != nil && p.Flag.Name == configFlag {
 			path, _ = c.FlagValue(p.Flag).(string)
@@ -107,7 +130,7 @@ func (s *settings) load(c *kong.Context) error {
 }
 
 // keys are what a file may set: all flags that a variable may.
-func (s *settings) keys() []string {
+func (s *Settings) keys() []string {
 	var keys []string
 	for name := range s.vars {
 		if name != configFlag {
@@ -123,7 +146,7 @@ func (s *settings) keys() []string {
 var notOurs = regexp.MustCompile(`^PLAYGROUND_(SERVICE_(HOST|PORT(_.+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?|NAME|ENV_.+|TEST_.+)$`)
 
 // checkNames reports the variables of our prefix that nothing reads.
-func (s *settings) checkNames() error {
+func (s *Settings) checkNames() error {
 	var known []string
 	for _, name := range s.vars {
 		known = append(known, strings.TrimPrefix(name, envPrefix))
@@ -131,7 +154,7 @@ func (s *settings) checkNames() error {
 	slices.Sort(known)
 	known = slices.Compact(known)
 	var errs []error
-	for _, v := range s.env.environ {
+	for _, v := range s.environ {
 		name, _, _ := strings.Cut(v, "=")
 		word, ours := strings.CutPrefix(name, envPrefix)
 		if !ours || slices.Contains(known, word) || notOurs.MatchString(name) {
@@ -147,7 +170,7 @@ func (s *settings) checkNames() error {
 }
 
 // source tells where the value of flag is from.
-func (s *settings) source(c *kong.Context, flag *kong.Flag) string {
+func (s *Settings) source(c *kong.Context, flag *kong.Flag) string {
 	for _, p := range c.Path {
 		if p.Flag != nil && p.Flag.Name == flag.Name && !p.Resolved {
 			return "--" + flag.Name
@@ -156,8 +179,8 @@ func (s *settings) source(c *kong.Context, flag *kong.Flag) string {
 	return cmp.Or(s.sources[flag.Name], "default")
 }
 
-// checkRanges reports the values outside of their flag's least and most.
-func (s *settings) checkRanges(c *kong.Context) error {
+// CheckRanges reports the values outside of their flag's least and most.
+func (s *Settings) CheckRanges(c *kong.Context) error {
 	var errs []error
 	for _, flag := range c.Flags() {
 		if err := checkRange(flag); err != nil {
@@ -203,9 +226,9 @@ func decode(flag *kong.Flag, text string) (reflect.Value, error) {
 	return v, flag.Mapper.Decode(&kong.DecodeContext{Value: flag.Value, Scan: scan}, v)
 }
 
-// print writes the values of a command's flags and their sources, as a file
+// Print writes the values of a command's flags and their sources, as a file
 // that --config reads.
-func (s *settings) print(w io.Writer, c *kong.Context) error {
+func (s *Settings) Print(w io.Writer, c *kong.Context) error {
 	for _, flag := range c.Flags() {
 		if _, settable := s.vars[flag.Name]; !settable || flag.Name == configFlag {
 			continue

@@ -1,4 +1,4 @@
-package main
+package site
 
 import (
 	"container/list"
@@ -24,13 +24,13 @@ const forProbes = 4
 // makes way.
 const looked = 64
 
-// boundedListener takes at most a number of connections at once, and of no
+// Listener takes at most a number of connections at once, and of no
 // client so many that there is none left for the next. Those beyond are closed
 // before anything is read: they must not cost the descriptors that workers need.
 // When all are taken, a client that has none takes the place of one without a
 // request: such a connection is worth little to whoever has it, and a balancer
 // that cannot ask for the server's health takes the server out.
-type boundedListener struct {
+type Listener struct {
 	net.Listener
 	most  int
 	proxy func(net.Addr) bool // whose connections are many clients'
@@ -41,12 +41,14 @@ type boundedListener struct {
 	quiet   list.List // of *boundedConn: without a request, the longest first
 }
 
-func boundConnections(l net.Listener, most int, proxy func(net.Addr) bool) *boundedListener {
-	return &boundedListener{Listener: l, most: most, proxy: proxy, clients: map[string]int{}}
+// Bound bounds the connections of l to most at once. Those for which proxy holds are
+// of many clients.
+func Bound(l net.Listener, most int, proxy func(net.Addr) bool) *Listener {
+	return &Listener{Listener: l, most: most, proxy: proxy, clients: map[string]int{}}
 }
 
 // Accept implements net.Listener.
-func (l *boundedListener) Accept() (net.Conn, error) {
+func (l *Listener) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
 		if err != nil {
@@ -68,7 +70,7 @@ func (l *boundedListener) Accept() (net.Conn, error) {
 	}
 }
 
-func (l *boundedListener) take(client string) bool {
+func (l *Listener) take(client string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := 0
@@ -84,7 +86,7 @@ func (l *boundedListener) take(client string) bool {
 }
 
 // takeFrom takes a place for a client that has none from another.
-func (l *boundedListener) takeFrom(client string) bool {
+func (l *Listener) takeFrom(client string) bool {
 	victim := l.victim(client)
 	if victim == nil {
 		return false
@@ -95,7 +97,7 @@ func (l *boundedListener) takeFrom(client string) bool {
 
 // victim is the connection that makes way for a client: of those that have been
 // without a request for longest, one of the client that has the most.
-func (l *boundedListener) victim(client string) *boundedConn {
+func (l *Listener) victim(client string) *boundedConn {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.clients[client] > 0 {
@@ -115,8 +117,8 @@ func (l *boundedListener) victim(client string) *boundedConn {
 	return victim
 }
 
-// changed is an http.Server's ConnState.
-func (l *boundedListener) changed(c net.Conn, now http.ConnState) {
+// Changed is an http.Server's ConnState.
+func (l *Listener) Changed(c net.Conn, now http.ConnState) {
 	if b, ok := c.(*boundedConn); ok {
 		l.watch(b, now)
 	}
@@ -124,7 +126,7 @@ func (l *boundedListener) changed(c net.Conn, now http.ConnState) {
 
 // watch notes whether a connection has a request. A proxy's are many clients',
 // and never make way.
-func (l *boundedListener) watch(c *boundedConn, now http.ConnState) {
+func (l *Listener) watch(c *boundedConn, now http.ConnState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.forget(c)
@@ -134,13 +136,13 @@ func (l *boundedListener) watch(c *boundedConn, now http.ConnState) {
 }
 
 // probe reports whether a client has what is kept for probes. The caller holds mu.
-func (l *boundedListener) probe(client string) bool {
+func (l *Listener) probe(client string) bool {
 	at, err := netip.ParseAddr(client)
 	return err == nil && at.IsLoopback() && l.open >= l.most && l.open < l.most+forProbes
 }
 
 // forget takes c out of the quiet. The caller holds mu.
-func (l *boundedListener) forget(c *boundedConn) {
+func (l *Listener) forget(c *boundedConn) {
 	if c.quiet != nil {
 		l.quiet.Remove(c.quiet)
 		c.quiet = nil
@@ -148,7 +150,7 @@ func (l *boundedListener) forget(c *boundedConn) {
 }
 
 // give gives the place of c back.
-func (l *boundedListener) give(c *boundedConn) {
+func (l *Listener) give(c *boundedConn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if c.closed {
@@ -166,7 +168,7 @@ func (l *boundedListener) give(c *boundedConn) {
 // listener's.
 type boundedConn struct {
 	net.Conn
-	listener *boundedListener
+	listener *Listener
 	client   string // "" for a proxy's
 
 	quiet  *list.Element

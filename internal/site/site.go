@@ -1,4 +1,7 @@
-package main
+// Package site is what the server shows by HTTP: the routes, the pages, the
+// rate at which one client may ask, and the connections that are taken at all.
+// What programs say goes through it and is not looked at.
+package site
 
 import (
 	"bytes"
@@ -19,10 +22,11 @@ import (
 	"playground/web"
 )
 
-// siteConfig is what the routes are made of.
-type siteConfig struct {
+// Config is what the routes are made of.
+type Config struct {
 	Article *render.Article
 	URL     string // the article's public address, or ""
+	Go      string // the release that programs run with, as people write it
 	Sockets http.Handler
 	API     http.Handler
 	Client  func(*http.Request) string // whom a request comes from
@@ -30,19 +34,20 @@ type siteConfig struct {
 	Logger  *slog.Logger
 }
 
-// site answers requests. Pages are rendered when they are published.
-type site struct {
+// Site answers requests. Pages are rendered when they are published.
+type Site struct {
 	http.Handler
 	templates *template.Template
 	static    string                  // prefix of the static files
 	files     map[string]*asset.Asset // by what follows the prefix and a slash
 	url       string
+	release   string
 	post      atomic.Pointer[asset.Asset]
 	logger    *slog.Logger
 }
 
-// newSite makes the handler of every route.
-func newSite(c siteConfig) (*site, error) {
+// New makes the handler of every route.
+func New(c Config) (*Site, error) {
 	files, version, err := web.Assets(web.Static())
 	if err != nil {
 		return nil, err
@@ -51,15 +56,15 @@ func newSite(c siteConfig) (*site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
-	s := &site{
+	s := &Site{
 		templates: templates, static: "/static/" + version, files: make(map[string]*asset.Asset, len(files)),
-		url: c.URL, logger: c.Logger,
+		url: c.URL, release: c.Go, logger: c.Logger,
 	}
 	for name, body := range files {
 		// Their address names their content, so they may be kept for ever.
 		s.files[name] = asset.New(body, contentType(name), "public, max-age=31536000, immutable")
 	}
-	if err := s.publish(c.Article); err != nil {
+	if err := s.Publish(c.Article); err != nil {
 		return nil, err
 	}
 
@@ -71,8 +76,8 @@ func newSite(c siteConfig) (*site, error) {
 	e.Use(middleware.Recover(), headers)
 	read := []string{http.MethodGet, http.MethodHead}
 	e.Match(read, "/", s.serve)
-	e.Match(read, healthPath, alive)
-	e.Match(read, readyPath, ready(c.Ready))
+	e.Match(read, HealthPath, alive)
+	e.Match(read, ReadyPath, ready(c.Ready))
 	e.GET("/ws", echo.WrapHandler(c.Sockets))
 	e.Any("/api/*", echo.WrapHandler(c.API))
 	e.Match(read, s.static+"/*", s.file)
@@ -95,9 +100,9 @@ func contentType(name string) string {
 	return "application/octet-stream"
 }
 
-// publish makes a its article, from the next request on.
-func (s *site) publish(a *render.Article) error {
-	body, err := s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url, "Go": goRelease()})
+// Publish makes a its article, from the next request on.
+func (s *Site) Publish(a *render.Article) error {
+	body, err := s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url, "Go": s.release})
 	if err != nil {
 		return err
 	}
@@ -129,7 +134,7 @@ func icon(c echo.Context) error {
 	return c.Blob(http.StatusOK, "image/svg+xml", file)
 }
 
-func (s *site) render(name string, data any) ([]byte, error) {
+func (s *Site) render(name string, data any) ([]byte, error) {
 	var b bytes.Buffer
 	if err := s.templates.ExecuteTemplate(&b, name, data); err != nil {
 		return nil, fmt.Errorf("render %s: %w", name, err)
@@ -138,13 +143,13 @@ func (s *site) render(name string, data any) ([]byte, error) {
 }
 
 // serve answers with the article.
-func (s *site) serve(c echo.Context) error {
+func (s *Site) serve(c echo.Context) error {
 	s.post.Load().ServeHTTP(c.Response(), c.Request())
 	return nil
 }
 
 // file answers with a static file.
-func (s *site) file(c echo.Context) error {
+func (s *Site) file(c echo.Context) error {
 	file, ok := s.files[c.Param("*")]
 	if !ok {
 		return echo.ErrNotFound
@@ -154,7 +159,7 @@ func (s *site) file(c echo.Context) error {
 }
 
 // fail answers with an error page.
-func (s *site) fail(err error, c echo.Context) {
+func (s *Site) fail(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}

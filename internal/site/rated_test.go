@@ -1,4 +1,4 @@
-package main
+package site
 
 import (
 	"fmt"
@@ -82,7 +82,7 @@ func TestRequestsOfAllAreRated(t *testing.T) {
 
 func ratedSite(t *testing.T) http.Handler {
 	t.Helper()
-	s, err := newSite(bareSite(siteConfig{}))
+	s, err := New(bareSite(Config{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package site
 
 import (
 	"bufio"
@@ -7,18 +7,18 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
-	"runtime"
 	"strings"
 	"testing"
 
 	"playground/content"
+	"playground/internal/admit"
 	"playground/internal/render"
 )
 
 // testSite is a site without sockets and programs.
-func testSite(t *testing.T, c siteConfig) *httptest.Server {
+func testSite(t *testing.T, c Config) *httptest.Server {
 	t.Helper()
-	h, err := newSite(bareSite(c))
+	h, err := New(bareSite(c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,12 +28,12 @@ func testSite(t *testing.T, c siteConfig) *httptest.Server {
 }
 
 // bareSite is c with something in every field that must be set.
-func bareSite(c siteConfig) siteConfig {
+func bareSite(c Config) Config {
 	c.Sockets = http.NotFoundHandler()
 	if c.API == nil {
 		c.API = http.NotFoundHandler()
 	}
-	c.Client = proxyFlags{}.client()
+	c.Client = func(r *http.Request) string { return admit.ClientOf(r.RemoteAddr) }
 	c.Logger = slog.New(slog.DiscardHandler)
 	if c.Article == nil {
 		c.Article = &render.Article{Title: "T"}
@@ -74,7 +74,7 @@ func request(t *testing.T, method, url string, header ...string) (*http.Response
 }
 
 func TestHeadWhereverGet(t *testing.T) {
-	s := testSite(t, siteConfig{})
+	s := testSite(t, Config{})
 	_, page := request(t, http.MethodGet, s.URL+"/")
 	script := page[strings.Index(page, "/static/"):]
 	script = script[:strings.IndexByte(script, '"')]
@@ -94,7 +94,7 @@ func TestHeadWhereverGet(t *testing.T) {
 }
 
 func TestOtherMethodsAreToldTheAllowed(t *testing.T) {
-	s := testSite(t, siteConfig{})
+	s := testSite(t, Config{})
 	for path, want := range map[string][]string{
 		"/": {"GET", "HEAD"}, "/healthz": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/ws": {"GET"},
 	} {
@@ -112,7 +112,7 @@ func TestOtherMethodsAreToldTheAllowed(t *testing.T) {
 
 func TestReadiness(t *testing.T) {
 	accepting := true
-	s := testSite(t, siteConfig{Ready: func() bool { return accepting }})
+	s := testSite(t, Config{Ready: func() bool { return accepting }})
 	if resp, _ := request(t, http.MethodGet, s.URL+"/readyz"); resp.StatusCode != http.StatusOK {
 		t.Errorf("accepting: %s", resp.Status)
 	}
@@ -127,7 +127,7 @@ func TestReadiness(t *testing.T) {
 
 // A compressing proxy hands out weak tags and asks again with them.
 func TestPageIsNotSentAgain(t *testing.T) {
-	s := testSite(t, siteConfig{})
+	s := testSite(t, Config{})
 	first, _ := request(t, http.MethodGet, s.URL+"/")
 	etag := first.Header.Get("ETag")
 	for _, fields := range [][]string{
@@ -150,8 +150,8 @@ func TestPageIsNotSentAgain(t *testing.T) {
 
 // Readers see which Go their programs run with.
 func TestPageNamesGo(t *testing.T) {
-	s := testSite(t, siteConfig{Article: &render.Article{Title: "T", Blocks: []render.Block{{ID: "one"}}}})
-	want := "1 program to run in Go " + strings.TrimPrefix(runtime.Version(), "go")
+	s := testSite(t, Config{Go: "Go 1.99", Article: &render.Article{Title: "T", Blocks: []render.Block{{ID: "one"}}}})
+	const want = "1 program to run in Go 1.99"
 	if _, page := request(t, http.MethodGet, s.URL+"/"); !strings.Contains(page, want) {
 		t.Errorf("the page lacks %q:\n%s", want, page)
 	}
@@ -175,7 +175,7 @@ func TestWhatIsCompressed(t *testing.T) {
 		w.(http.Flusher).Flush()
 		<-release
 	})
-	s := testSite(t, siteConfig{Article: post, API: streams})
+	s := testSite(t, Config{Article: post, API: streams})
 	_, page := request(t, http.MethodGet, s.URL+"/")
 	paths := []string{"/"}
 	for _, m := range regexp.MustCompile(`"(/static/[^"]+\.(?:js|css))"`).FindAllStringSubmatch(page, -1) {

@@ -1,4 +1,4 @@
-package main
+package budget
 
 import (
 	"context"
@@ -29,8 +29,8 @@ type janitor struct {
 	rounds    int    // that are left
 }
 
-// tidy is the janitor's work until ctx ends.
-func tidy(ctx context.Context) {
+// Tidy gives memory back to the machine whenever load has fallen, until ctx ends.
+func Tidy(ctx context.Context) {
 	tick := time.NewTicker(tidyPeriod)
 	defer tick.Stop()
 	var j janitor

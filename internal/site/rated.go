@@ -1,4 +1,4 @@
-package main
+package site
 
 import (
 	"net/http"
@@ -25,7 +25,7 @@ func rated(next http.Handler, client func(*http.Request) string) http.Handler {
 		admit.Rate{PerSecond: requestsPerSecond, Burst: requestsAtOnce},
 		admit.Rate{PerSecond: allPerSecond, Burst: allAtOnce})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != healthPath && r.URL.Path != readyPath {
+		if r.URL.Path != HealthPath && r.URL.Path != ReadyPath {
 			throttle.Wait(r.Context(), client(r), 1)
 		}
 		next.ServeHTTP(w, r)

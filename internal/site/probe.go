@@ -1,4 +1,4 @@
-package main
+package site
 
 import (
 	"net/http"
@@ -8,8 +8,8 @@ import (
 
 // Where those who watch the server ask.
 const (
-	healthPath = "/healthz"
-	readyPath  = "/readyz"
+	HealthPath = "/healthz"
+	ReadyPath  = "/readyz"
 )
 
 // alive answers that the process answers. Neither probe takes a lock or waits
