@@ -200,14 +200,18 @@ func TestExampleCases(t *testing.T) {
 		"x/internal/example_test.go": {Data: []byte(example)},
 		"cmd/go/example_test.go":     {Data: []byte(example)},
 		"y/example_own_test.go":      {Data: []byte(strings.Replace(example, "x_test", "y", 1))},
-		"z/example_test.go":          {Data: []byte(strings.Replace(example, "fmt", "os/exec", 1))},
+		"z/example_test.go":          {Data: []byte(strings.Replace(example, "\"fmt\"", "_ \"unsafe\"", 1))},
+		"w/exec_example_test.go":     {Data: []byte(strings.Replace(example, "fmt\"\n", "fmt\"\nimport (\n\t\"os\"\n\t\"os/exec\"\n)\n\nfunc ExampleExec() {\n\texec.Command(os.Args[0])\n\t// Output: 1\n}\n", 1))},
 		"q/example_test.go":          {Data: []byte("package q_test\n\nfunc Example() {}\n")},
 	}
 	cases, err := ExampleCases(fsys)
-	if err != nil || len(cases) != 1 || cases[0].Name != "x/example_test.go" {
+	if err != nil || len(cases) != 2 || cases[0].Name != "w/exec_example_test.go" || cases[1].Name != "x/example_test.go" {
 		t.Fatalf("%v %+v", err, cases)
 	}
-	got := string(cases[0].Source())
+	if got := string(cases[0].Source()); strings.Contains(got, "os") || !strings.Contains(got, "\n\tExampleB()\n") {
+		t.Error(got)
+	}
+	got := string(cases[1].Source())
 	if !strings.Contains(got, "package main\n") || !strings.HasSuffix(got, "\nfunc main() {\n\tExampleA_two()\n\tExampleB()\n}\n") {
 		t.Error(got)
 	}
