@@ -23,6 +23,7 @@ type escapes struct {
 }
 
 type escapeWalk struct {
+	src      *Source
 	info     *types.Info
 	isFunc   func(ast.Expr) bool // whether a range operand is a function
 	out      *escapes
@@ -33,9 +34,9 @@ type escapeWalk struct {
 }
 
 // findEscapes analyses a function or an initialiser.
-func findEscapes(info *types.Info, root ast.Node, isFunc func(ast.Expr) bool) *escapes {
+func findEscapes(src *Source, root ast.Node, isFunc func(ast.Expr) bool) *escapes {
 	w := &escapeWalk{
-		info: info, isFunc: isFunc,
+		src: src, info: src.Info, isFunc: isFunc,
 		out: &escapes{
 			boxed: map[*types.Var]bool{}, captures: map[ast.Node][]*types.Var{},
 			defers: map[ast.Node]bool{}, labels: map[ast.Node]bool{}, recovers: map[ast.Node]bool{},
@@ -121,7 +122,7 @@ func (w *escapeWalk) enter(n ast.Node, f func()) {
 // rangeStmt treats the body of a loop over a function as a literal.
 func (w *escapeWalk) rangeStmt(n *ast.RangeStmt) bool {
 	if !w.isFunc(n.X) {
-		if n.Tok == token.ASSIGN {
+		if n.Tok == token.ASSIGN || w.src.oneVariable(n.Pos()) {
 			w.assignTo(n.Key)
 			w.assignTo(n.Value)
 		}
@@ -165,7 +166,7 @@ func (w *escapeWalk) forStmt(n *ast.ForStmt) bool {
 			}
 		}
 		w.walk(n.Post)
-		if !hasLiteral(n.Post) {
+		if !hasLiteral(n.Post) && !w.src.oneVariable(n.Pos()) {
 			for v := range own {
 				delete(w.assigned, v)
 			}

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"go/version"
 
 	"playground/internal/gofront/ir"
 )
@@ -38,7 +39,7 @@ func (f *unit) forStmt(s *ast.ForStmt, label string) {
 	}
 	post := f.aside(func() {
 		for _, v := range f.loopVars(s) {
-			if f.esc.boxed[v] { // the next iteration's own copy
+			if f.esc.boxed[v] && !f.src.oneVariable(s.Pos()) { // the next iteration's own copy
 				f.set(f.slot(v), f.p.boxOf(unbox(f.slot(v)), f.typ(v.Type())))
 			}
 		}
@@ -94,6 +95,10 @@ func (f *unit) bindIter(s *ast.RangeStmt, e ast.Expr, val ir.Expr, have types.Ty
 	}
 	if s.Tok == token.DEFINE {
 		v := f.newVar(e)
+		if f.keepsVariable(s, v) {
+			f.set(f.variable(v), f.convert(val, have, v.Type()))
+			return
+		}
 		f.define(v, f.convert(val, have, v.Type()))
 		return
 	}
@@ -101,8 +106,31 @@ func (f *unit) bindIter(s *ast.RangeStmt, e ast.Expr, val ir.Expr, have types.Ty
 	f.set(p, f.convert(val, have, f.typeOf(e)))
 }
 
+// oneVariable says whether the loops of the file at pos have one variable for all
+// their iterations, as they had before Go 1.22.
+func (s *Source) oneVariable(pos token.Pos) bool {
+	for _, f := range s.Files {
+		if f.FileStart <= pos && pos <= f.FileEnd {
+			v := s.Info.FileVersions[f]
+			return v != "" && version.Compare(v, "go1.22") < 0
+		}
+	}
+	return false
+}
+
+// keepsVariable says whether v is one box for all iterations of a range loop. A
+// variable without a box is the same to all who look, made anew or not.
+func (f *unit) keepsVariable(s *ast.RangeStmt, v *types.Var) bool {
+	return v != nil && f.esc.boxed[v] && f.src.oneVariable(s.Pos())
+}
+
 func (f *unit) rangeStmt(s *ast.RangeStmt, label string) {
 	t := f.typeOf(s.X)
+	for _, e := range []ast.Expr{s.Key, s.Value} {
+		if v := f.newVar(e); s.Tok == token.DEFINE && f.keepsVariable(s, v) {
+			f.define(v, nil)
+		}
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Signature:
 		f.rangeFunc(s, label, t, u)

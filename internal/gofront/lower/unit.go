@@ -53,7 +53,7 @@ func (p *program) unit(src *source, e env) *unit {
 func (f *unit) analyse(root, node ast.Node) {
 	esc := f.src.escape[root]
 	if esc == nil {
-		esc = findEscapes(f.src.Info, root, func(e ast.Expr) bool { return isFuncType(f.src.Info.TypeOf(e)) })
+		esc = findEscapes(f.src.Source, root, func(e ast.Expr) bool { return isFuncType(f.src.Info.TypeOf(e)) })
 		f.src.escape[root] = esc
 	}
 	f.esc, f.node = esc, node
