@@ -39,6 +39,7 @@ type archive struct {
 	module   string // its path
 	declared bool   // by a go.mod
 	language string // "go1.26"
+	debug    map[string]string
 }
 
 // open takes a program apart. A text that holds a txtar marker at the start of a
@@ -117,13 +118,22 @@ func (a *archive) readModule() []diag.Diagnostic {
 	if i < 0 {
 		return nil
 	}
-	mod, err := modfile.ParseLax("go.mod", []byte(a.data[i].Text), nil)
+	mod, err := modfile.Parse("go.mod", []byte(a.data[i].Text), anyVersion)
 	if err != nil {
 		return moduleErrors(err)
 	}
 	a.declared = true
 	if mod.Module != nil {
 		a.module = mod.Module.Mod.Path
+	}
+	for _, g := range mod.Godebug {
+		if err := checkSetting("godebug", g.Key, g.Value); err != nil {
+			return []diag.Diagnostic{pointAt("go.mod", g.Syntax.Start.Line, 1, "source.debug", err.Error())}
+		}
+		if a.debug == nil {
+			a.debug = map[string]string{}
+		}
+		a.debug[g.Key] = g.Value
 	}
 	if mod.Go != nil {
 		// A go.mod without a go line is what "go mod tidy" would make of it: of
@@ -136,6 +146,9 @@ func (a *archive) readModule() []diag.Diagnostic {
 	}
 	return nil
 }
+
+// anyVersion takes a version as it is written, as no version is looked for.
+func anyVersion(_, version string) (string, error) { return version, nil }
 
 func moduleErrors(err error) []diag.Diagnostic {
 	list, ok := err.(modfile.ErrorList)

@@ -53,7 +53,11 @@ func (b *builder) program() (*Program, []diag.Diagnostic) {
 		p.Mode = ModeTest
 	}
 	p.Packages, p.Units = b.order, b.initOrder()
-	return p, p.entry(b.archive)
+	if diags := p.entry(b.archive); len(diags) > 0 {
+		return nil, diags
+	}
+	p.Debug, diags = p.debugSettings(b.archive)
+	return p, bounded(diags)
 }
 
 // roots are the directories whose packages run: the top, or, where that has no

@@ -64,6 +64,8 @@ type Program struct {
 	// Declared says whether it has a go.mod.
 	Module   string
 	Declared bool
+	// Debug is what GODEBUG is where the environment does not say.
+	Debug string
 	// Data are the archive's other files.
 	Data []File
 }
