@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,6 +134,7 @@ func (r *Reference) compile(ctx context.Context, c *Case, dir string) (bin, refu
 // goMod gives a module the language of Release, unless it names another, and
 // requires what the product has built in, at the same versions.
 func (r *Reference) goMod(c *Case, text []byte) ([]byte, error) {
+	text = slices.Clip(text) // what follows it is the case's next file
 	mod, err := modfile.ParseLax("go.mod", text, nil)
 	if err != nil {
 		return text, nil // the go command's to say

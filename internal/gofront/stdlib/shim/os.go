@@ -21,6 +21,7 @@ func (s *Set) osRows() []Row {
 	list = append(list,
 		Row{"os", "", "NewFile", "reaches the worker's own pipes; a program has the three standard files and no other", newFile},
 		Row{"os", "File", "Fd", "tells where a worker has its standard error", fileFd})
+	list = append(append(list, s.processRows()...), s.environRows()...)
 	return append(list, Row{"os", "", "Exit", "ends the process before its end was told", s.program.Exit})
 }
 

@@ -31,6 +31,7 @@ func (s *Set) debugRows() []Row {
 		"PrintStack": func() { fmt.Fprint(os.Stderr, s.debugStack()) },
 	})
 	return append(list,
+		Row{"runtime/debug", "", "ReadBuildInfo", "tells of the server's module and what it depends on", s.buildInfo},
 		Row{"runtime/debug", "", "SetMaxThreads", "lifts the limit of threads that the sandbox has set", s.threads.set},
 		Row{"runtime/debug", "", "WriteHeapDump", "writes to any descriptor, the worker's own pipes too", writeHeapDump})
 }

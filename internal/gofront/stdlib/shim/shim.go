@@ -42,15 +42,16 @@ type Row struct {
 
 // Set is the stand-ins of one program.
 type Set struct {
-	program Program
-	calls   calls
-	logs    logLocks
-	helpers helpers
-	threads maxThreads
-	capture *Capture // set for a program with examples
-	network func() *vnet.Network
-	debug   debugHandlers
-	rows    map[string][]Row
+	program  Program
+	calls    calls
+	logs     logLocks
+	helpers  helpers
+	threads  maxThreads
+	capture  *Capture // set for a program with examples
+	identity Identity
+	network  func() *vnet.Network
+	debug    debugHandlers
+	rows     map[string][]Row
 }
 
 // New returns the stand-ins for p, which is asked nothing before the program
@@ -61,7 +62,7 @@ func New(p Program) *Set {
 
 // Paths lists the packages that have stand-ins.
 func Paths() []string {
-	own := []string{"context", "fmt", "log", "os", "runtime", "runtime/debug", "sync", "testing", "time"}
+	own := []string{"context", "fmt", "log", "os", "os/user", "runtime", "runtime/debug", "sync", "testing", "time"}
 	return append(own, vnet.Paths()...)
 }
 
@@ -86,6 +87,8 @@ func (s *Set) make(path string) []Row {
 		return s.logRows()
 	case "os":
 		return s.osRows()
+	case "os/user":
+		return s.userRows()
 	case "runtime":
 		return s.runtimeRows()
 	case "runtime/debug":

@@ -1,7 +1,6 @@
 package interp
 
 import (
-	"flag"
 	"fmt"
 	"go/token"
 	"io"
@@ -75,6 +74,7 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 	}
 	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseChecked})
 	m.host.exit = exit
+	m.host.shims.Be(identity(p))
 	if hasExamples(p.Tests) {
 		m.capture = m.host.shims.Capture(func() int { return m.runExamples() })
 	}
@@ -85,10 +85,9 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
 	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseLowered})
-	os.Args = append([]string{"prog"}, job.Args...)
-	if p.Mode == check.ModeMain {
-		// The worker's own packages have registered flags.
-		flag.CommandLine = flag.NewFlagSet(os.Args[0], flag.ExitOnError)
+	takeArguments(job.Args)
+	if err := m.host.shims.Start(); err != nil {
+		return Fault(err, report)
 	}
 	return m.execute(p, prog, report)
 }
