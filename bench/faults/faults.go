@@ -22,8 +22,9 @@ import (
 
 // fault is one way in which the world fails.
 type fault struct {
-	name string
-	ends bool // the server ends of it, and should
+	name  string
+	ends  bool // the server ends of it, and should
+	kills bool // it kills workers: their ends are failures
 	// program is what reader i runs.
 	program func(i int) reader.Program
 	// prepare returns how to start the server, and what undoes what it did; or
@@ -76,7 +77,7 @@ func main() {
 
 func faults() []fault {
 	return []fault{
-		{name: "workers-killed", program: onlySteps, prepare: nothing, do: func(ctx context.Context, t *trial) {
+		{name: "workers-killed", kills: true, program: onlySteps, prepare: nothing, do: func(ctx context.Context, t *trial) {
 			every(ctx, 100*time.Millisecond, t.o.length, func() { t.signalWorker(syscall.SIGKILL) })
 		}},
 		{name: "workers-stopped", program: onlySteps, prepare: nothing, do: func(ctx context.Context, t *trial) {
@@ -85,7 +86,7 @@ func faults() []fault {
 		{name: "sockets-cut", program: onlySteps, prepare: nothing, do: func(ctx context.Context, t *trial) {
 			every(ctx, 10*time.Millisecond, t.o.length, t.cutSocket)
 		}},
-		{name: "starts-fail", program: onlySteps, prepare: nothing, do: func(ctx context.Context, t *trial) {
+		{name: "starts-fail", kills: true, program: onlySteps, prepare: nothing, do: func(ctx context.Context, t *trial) {
 			// Whoever is born dies.
 			every(ctx, 2*time.Millisecond, t.o.length, func() {
 				for _, pid := range t.Children() {

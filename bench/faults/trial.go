@@ -117,6 +117,8 @@ func (t *trial) add(run *reader.Run, p reader.Program) {
 		t.failLocked("run %s has no last message (started %v, %d connections, seq %d)", run.ID, run.Started, run.Connections, run.Seq)
 	case run.Started && (run.Ended() == "error unknown_run" || run.Ended() == "error gone"):
 		t.failLocked("run %s was started, and is now: %s", run.ID, run.Last.Message)
+	case run.Ended() == "sandbox_failure" && !t.fault.kills:
+		t.failLocked("run %s: nobody killed its worker, but it ended with %s: %s", run.ID, run.Ended(), run.Last.Reason)
 	case strings.HasSuffix(run.Ended(), "_limit"):
 		t.failLocked("run %s reached no limit, but ended with %s: %s", run.ID, run.Ended(), run.Last.Reason)
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"runtime/metrics"
 	"time"
 
 	"playground/internal/admit"
@@ -16,6 +17,7 @@ import (
 	"playground/internal/option"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
+	"playground/internal/site"
 	"playground/internal/stream"
 )
 
@@ -162,13 +164,41 @@ func closeRecorder(ctx context.Context, r *ops.Recorder) {
 	r.Close(ctx)
 }
 
+// watched is what the figures of the moment are taken from.
+type watched struct {
+	box         *sandbox.Sandbox
+	gate        *admit.Gate
+	book        *runs.Book
+	sockets     *stream.Server
+	connections *site.Listener
+	plan        budget.Budget
+}
+
 // gauges are the server's figures of the moment.
-func gauges(box *sandbox.Sandbox, gate *admit.Gate, book *runs.Book, sockets *stream.Server, plan budget.Budget, draining bool) ops.Gauges {
-	workers, load, kept := box.Stats(), box.Load(), book.Stats()
+func (w watched) gauges(draining bool) ops.Gauges {
+	workers, load, kept, gate := w.box.Stats(), w.box.Load(), w.book.Stats(), w.gate.Stats()
+	sockets := w.sockets.Sessions()
 	return ops.Gauges{
-		Sockets: sockets.Sessions(),
-		Running: workers.Running, Waiting: gate.Stats().Waiting, Idle: workers.Idle, Programs: plan.Programs,
+		Sockets: sockets,
+		Running: workers.Running, Waiting: gate.Waiting, Idle: workers.Idle, Programs: w.plan.Programs,
 		ColdStarts: workers.ColdStarts, Breaker: int(workers.Breaker),
 		CPU: load.CPU, Memory: load.Memory, Kept: kept.Kept, KeptBytes: kept.KeptBytes, Draining: draining,
+		Parts: []ops.Part{
+			{Name: ops.PartPrograms, Used: int64(gate.Running), Allowed: int64(w.plan.Programs)},
+			{Name: ops.PartQueue, Used: int64(gate.Waiting), Allowed: int64(gate.Queue)},
+			{Name: ops.PartMemory, Used: load.Memory, Allowed: w.plan.Memory},
+			{Name: ops.PartServerMemory, Used: ownMemory(), Allowed: w.plan.Server},
+			{Name: ops.PartThreads, Used: int64(load.Threads), Allowed: int64(w.plan.Threads)},
+			{Name: ops.PartConnections, Used: int64(w.connections.Open()), Allowed: int64(w.plan.Connections)},
+			{Name: ops.PartSockets, Used: int64(sockets), Allowed: int64(w.plan.Sockets)},
+			{Name: ops.PartJournals, Used: int64(kept.KeptBytes), Allowed: int64(mostKept(w.plan))},
+		},
 	}
+}
+
+// ownMemory is what this process holds as its limit counts it, in bytes.
+func ownMemory() int64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64() - sample[1].Value.Uint64())
 }

@@ -2,12 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -101,6 +103,42 @@ func TestAdminGaugesAreTheServers(t *testing.T) {
 		_, metrics := get(t, s.operators(t)+"/metrics")
 		return strings.Contains(metrics, "playground_sockets 1\n") && strings.Contains(metrics, "playground_workers_idle 1\n") &&
 			!strings.Contains(metrics, "playground_workers_memory_bytes 0\n")
+	})
+}
+
+// Each part of the budget has what is used of it and what may be.
+func TestAdminTellsTheBudget(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--admin=localhost:0", "--pool=1", "--queue=7", "--concurrency=5")
+	dial(t, s)
+	poll(t, "a socket and a worker in the budget", func() bool {
+		_, metrics := get(t, s.operators(t)+"/metrics")
+		part := func(of, name string) float64 {
+			_, rest, ok := strings.Cut(metrics, fmt.Sprintf("playground_budget_%s{part=%q} ", of, name))
+			line, _, _ := strings.Cut(rest, "\n")
+			n, err := strconv.ParseFloat(line, 64)
+			if !ok || err != nil {
+				t.Fatalf("no part %s that is %s: %v", name, of, err)
+			}
+			return n
+		}
+		for name, want := range map[string]float64{"programs": 5, "queue": 7} {
+			if got := part("allowed", name); got != want {
+				t.Errorf("%s: %v are allowed, want %v", name, got, want)
+			}
+		}
+		met := true
+		for name, least := range map[string]float64{
+			"programs": 0, "queue": 0, "workers_memory_bytes": 1 << 20, "server_memory_bytes": 1 << 20,
+			"workers_threads": 1, "connections": 1, "sockets": 1, "journals_bytes": 0,
+		} {
+			used, allowed := part("used", name), part("allowed", name)
+			if allowed < 1 || used > allowed {
+				t.Errorf("%s: %v are used of %v", name, used, allowed)
+			}
+			met = met && used >= least
+		}
+		return met
 	})
 }
 

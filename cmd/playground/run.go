@@ -139,7 +139,7 @@ func exitOf(res sandbox.Result) error {
 		return exitStatus(statusLimit)
 	case sandbox.StatusKilled:
 		return exitStatus(statusStopped)
-	case sandbox.StatusFailure, sandbox.StatusClientGone, sandbox.StatusStarved, sandbox.StatusStopped:
+	case sandbox.StatusFailure, sandbox.StatusClientGone, sandbox.StatusStarved, sandbox.StatusEvicted, sandbox.StatusStopped:
 		return exitStatus(statusFailure)
 	}
 	return errors.New("unknown status " + string(res.Status))

@@ -124,13 +124,15 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
-	recorder.Watch(func() ops.Gauges { return gauges(box, gate, book, sockets, plan, ctx.Err() != nil) })
+	connections := site.Bound(listener, plan.Connections, c.trusts)
+	w := watched{box, gate, book, sockets, connections, plan}
+	recorder.Watch(func() ops.Gauges { return w.gauges(ctx.Err() != nil) })
 	c.announce(env.stdout, logger, article.Title, listener.Addr(), admin.url(), level, plan)
 	s := service{
 		site: pages, sockets: sockets, book: book, box: box, logger: logger,
 		drain: c.Drain, hangup: hangup, reload: func() { c.reload(pages, logger) },
 	}
-	return s.serve(ctx, site.Bound(listener, plan.Connections, c.trusts))
+	return s.serve(ctx, connections)
 }
 
 // announce tells that the server serves: one line for a person, or one record
@@ -149,7 +151,8 @@ func (c *serveCommand) announce(stdout io.Writer, logger *slog.Logger, title str
 
 func (c *serveCommand) sandbox(plan budget.Budget, logger *slog.Logger) sandbox.Config {
 	return sandbox.Config{
-		Limits: c.limits(), Pool: poolOf(plan), Threads: plan.WorkerThreads, Modules: c.dir(), Isolation: c.Require, Logger: logger,
+		Limits: c.limits(), Pool: poolOf(plan), Threads: plan.WorkerThreads, Modules: c.dir(), Isolation: c.Require,
+		MemoryKills: budget.OwnMemoryKills().Count, Logger: logger,
 	}
 }
 

@@ -288,6 +288,7 @@ type Stats struct {
 	Starting         int // of those that run: not yet at their own code
 	Hungry           int // of those that run: want more processor time
 	Clients          int // that are remembered
+	Queue            int // how many may wait
 }
 
 // Stats returns the gate's figures.
@@ -297,6 +298,6 @@ func (g *Gate) Stats() Stats {
 	s := g.survey(time.Now())
 	return Stats{
 		Running: len(g.running), Waiting: g.waiting, Clients: len(g.clients),
-		Starting: s.starting, Hungry: s.hungry,
+		Starting: s.starting, Hungry: s.hungry, Queue: g.cfg.Queue,
 	}
 }

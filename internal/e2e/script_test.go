@@ -349,7 +349,7 @@ func TestBusy(t *testing.T) {
 func TestMarks(t *testing.T) {
 	for status, want := range map[string]string{
 		"ok": "✓", "panic": "✗", "cpu_limit": "■", "thread_limit": "■", "breach": "■", "killed": "■",
-		"starved": "!", "server_stopped": "!", "sandbox_failure": "!",
+		"starved": "!", "evicted": "!", "server_stopped": "!", "sandbox_failure": "!",
 	} {
 		t.Run(status, func(t *testing.T) {
 			w := openScripted(t, "quick", `

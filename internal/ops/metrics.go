@@ -16,7 +16,7 @@ const other = "other"
 var (
 	statuses = []string{
 		"ok", "compile_error", "exit", "panic", "deadlock", "cpu_limit", "wall_limit", "memory_limit", "output_limit",
-		"thread_limit", "breach", "starved", "killed", "server_stopped", "client_gone", "sandbox_failure", other,
+		"thread_limit", "breach", "starved", "evicted", "killed", "server_stopped", "client_gone", "sandbox_failure", other,
 	}
 	codes = []string{
 		"bad_request", "busy", "conflict", "forbidden", "gone", "input", "malformed", "not_found",
@@ -78,7 +78,7 @@ func newMetrics(c Config, gauges func() Gauges) *metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(m.runs, m.refusals, m.spans, m.queue, m.firstByte, m.stages, m.cpu, m.wall, m.memory, m.output,
-		build, watch(gauges), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+		build, watch(gauges), newBudgetCollector(gauges), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -133,6 +133,7 @@ type Gauges struct {
 	Kept             int   // ended runs whose output can still be had
 	KeptBytes        int   // of their journals
 	Draining         bool
+	Parts            []Part // of the budget, each once
 }
 
 // gauge is one figure of Gauges as it is scraped.

@@ -100,6 +100,7 @@ func TestLabelsAreThoseThatThereAre(t *testing.T) {
 	}{
 		{"../sandbox/result.go", "Status", statuses},
 		{"../protocol/message.go", "Code", codes},
+		{"parts.go", "Part", parts},
 	} {
 		want := append(constants(t, tt.file, tt.prefix), other)
 		slices.Sort(want)
@@ -200,12 +201,18 @@ func TestUnknownLabelsAreOther(t *testing.T) {
 func TestGaugesAreAskedForWhenScraped(t *testing.T) {
 	r := newRecorder(t, Config{})
 	sockets := 1
-	r.Watch(func() Gauges { return Gauges{Sockets: sockets, Breaker: 2, CPU: 1.5, ColdStarts: 9, Draining: true} })
+	r.Watch(func() Gauges {
+		return Gauges{Sockets: sockets, Breaker: 2, CPU: 1.5, ColdStarts: 9, Draining: true, Parts: []Part{
+			{Name: PartSockets, Used: 3, Allowed: 100}, {Name: PartMemory, Used: 5}, {Name: "made up", Used: 1},
+		}}
+	})
 	sockets = 3
 	_, body := ask(t, r, "/metrics")
 	for _, line := range []string{
 		"playground_sockets 3", "playground_worker_breaker 2", "playground_workers_cpu_cores 1.5",
 		"playground_worker_cold_starts_total 9", "playground_draining 1",
+		`playground_budget_used{part="sockets"} 3`, `playground_budget_allowed{part="sockets"} 100`,
+		`playground_budget_allowed{part="workers_memory_bytes"} +Inf`, `playground_budget_used{part="other"} 1`,
 	} {
 		if !strings.Contains(body, line+"\n") {
 			t.Errorf("no %s", line)

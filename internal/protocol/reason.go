@@ -72,6 +72,8 @@ func sentence(r sandbox.Result) string {
 		return "stopped: the program wrote over its worker's own channels"
 	case sandbox.StatusStarved:
 		return starved("")
+	case sandbox.StatusEvicted:
+		return "the server's machine had no memory left for it; your program is not to blame, run it again"
 	case sandbox.StatusStopped:
 		return "stopped after " + took + " because the server is restarting; run it again"
 	case sandbox.StatusKilled:

@@ -225,5 +225,5 @@ func codes() []string {
 func statuses() []sandbox.Status {
 	return []sandbox.Status{sandbox.StatusOK, sandbox.StatusCompileError, sandbox.StatusExit, sandbox.StatusPanic, sandbox.StatusDeadlock,
 		sandbox.StatusCPULimit, sandbox.StatusWallLimit, sandbox.StatusMemoryLimit, sandbox.StatusOutputLimit, sandbox.StatusThreadLimit,
-		sandbox.StatusKilled, sandbox.StatusClientGone, sandbox.StatusBreach, sandbox.StatusStarved, sandbox.StatusStopped, sandbox.StatusFailure}
+		sandbox.StatusKilled, sandbox.StatusClientGone, sandbox.StatusBreach, sandbox.StatusStarved, sandbox.StatusEvicted, sandbox.StatusStopped, sandbox.StatusFailure}
 }

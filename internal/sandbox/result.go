@@ -58,6 +58,7 @@ const (
 	StatusThreadLimit  Status = "thread_limit"
 	StatusBreach       Status = "breach"         // the program wrote over its worker's own channels
 	StatusStarved      Status = "starved"        // the machine was too busy to run it, or somebody stopped it
+	StatusEvicted      Status = "evicted"        // the kernel ended it because the machine had no memory left
 	StatusKilled       Status = "killed"         // ErrKilled: the reader pressed Stop
 	StatusStopped      Status = "server_stopped" // ErrClosed: the server ends
 	StatusClientGone   Status = "client_gone"    // the context ended for any other cause

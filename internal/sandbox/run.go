@@ -35,6 +35,15 @@ type cause struct {
 // the program: nothing was run, and another worker can.
 const statusLost Status = "lost"
 
+// kills tells whether the kernel has killed anybody for memory during a run. The
+// zero value knows of none.
+type kills struct {
+	count  func() int64
+	before int64
+}
+
+func (k kills) any() bool { return k.count != nil && k.count() > k.before }
+
 // run is one program in one worker.
 type run struct {
 	process *process
@@ -43,6 +52,7 @@ type run struct {
 	threads int
 	sink    Sink
 	load    *load
+	kills   kills
 	again   bool // another worker was lost with it; the sink knows that it started
 
 	started time.Time

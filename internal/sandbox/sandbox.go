@@ -30,6 +30,10 @@ type Config struct {
 	Modules string
 	// Isolation is the least confinement under which programs may run.
 	Isolation confine.Level
+	// MemoryKills counts the processes that the kernel has killed so far because
+	// the machine had no memory. It tells a worker that was one of them from one
+	// that somebody killed. Default: nobody counts.
+	MemoryKills func() int64
 	// Logger receives what operators need to know. Default: discard.
 	Logger *slog.Logger
 }
@@ -40,6 +44,9 @@ func (c Config) withDefaults() Config {
 	c.Pool = count(c.Pool, 2*cores)
 	if c.Threads <= 0 {
 		c.Threads = wire.DefaultThreads
+	}
+	if c.MemoryKills == nil {
+		c.MemoryKills = func() int64 { return 0 }
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -117,6 +124,7 @@ func (s *Sandbox) Run(ctx context.Context, p Program, sink Sink) (Result, error)
 	return s.attempt(ctx, p.Modest, func(w *process) *run {
 		return &run{
 			process: w, program: p, limits: limits, threads: s.config.Threads, sink: sink, load: s.load,
+			kills: kills{s.config.MemoryKills, s.config.MemoryKills()},
 		}
 	})
 }

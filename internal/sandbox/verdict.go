@@ -61,11 +61,13 @@ func (r *run) killed(res Result, sig os.Signal) Result {
 		return r.exited(res)
 	case r.crash.Len() >= wire.MaxCrash: // readCrash ended it
 		res.Status, res.ExitCode = StatusPanic, 2
+	case !r.crash.outOfMemory() && r.kills.any():
+		res.Status = StatusEvicted
 	case r.crash.outOfMemory(), res.PeakMemory >= r.limits.Memory*nearCap/100:
 		res.Status = StatusMemoryLimit
 	default:
 		res.Status = StatusFailure
-		res.Message = "the worker was killed from outside; the machine may be out of memory"
+		res.Message = "the worker was killed from outside"
 	}
 	return res
 }

@@ -70,6 +70,13 @@ func (l *Listener) Accept() (net.Conn, error) {
 	}
 }
 
+// Open is how many connections there are.
+func (l *Listener) Open() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.open
+}
+
 func (l *Listener) take(client string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
