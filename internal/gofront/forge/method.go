@@ -80,12 +80,12 @@ func (n *Named) defineMethods(all []Method) error {
 		}
 		keep(m.Type)
 		var err error
-		if bm.byPointer, err = newSlot(); err != nil {
+		if bm.byPointer, err = newSlot(n.PtrT, m.Name); err != nil {
 			return err
 		}
 		if !m.Ptr {
 			values++
-			if bm.byValue, err = newSlot(); err != nil {
+			if bm.byValue, err = newSlot(n.T, m.Name); err != nil {
 				return err
 			}
 		}

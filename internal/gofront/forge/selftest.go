@@ -46,7 +46,7 @@ func checkNames() error {
 // checkTrampolines calls through the first trampoline that is free and the
 // last one.
 func checkTrampolines() error {
-	first, err := newSlot()
+	first, err := newSlot(nil, "")
 	if err != nil {
 		return err
 	}

@@ -26,9 +26,15 @@ var errNoSlot = errors.New("forge: the program's types have too many methods")
 var closures [slotCount]unsafe.Pointer
 
 var (
-	slotMu   sync.Mutex
-	slotUsed int
+	slotMu sync.Mutex
+	owners []owner // of the trampolines in use
 )
+
+// owner is whose method a trampoline leads to.
+type owner struct {
+	recv   reflect.Type
+	method string
+}
 
 // slotBase returns the address of trampoline 0.
 func slotBase() uintptr
@@ -36,14 +42,25 @@ func slotBase() uintptr
 // slot is one trampoline.
 type slot int
 
-func newSlot() (slot, error) {
+func newSlot(recv reflect.Type, method string) (slot, error) {
 	slotMu.Lock()
 	defer slotMu.Unlock()
-	if slotUsed == slotCount {
+	if len(owners) == slotCount {
 		return 0, errNoSlot
 	}
-	slotUsed++
-	return slot(slotUsed - 1), nil
+	owners = append(owners, owner{recv, method})
+	return slot(len(owners) - 1), nil
+}
+
+// MethodAt is the method whose code pointer is pc, as reflect.Method.Func has it,
+// and the type that it is a method of.
+func MethodAt(pc uintptr) (recv reflect.Type, method string, ok bool) {
+	slotMu.Lock()
+	defer slotMu.Unlock()
+	if i := (pc - slotBase()) / slotSize; i < uintptr(len(owners)) && owners[i].recv != nil {
+		return owners[i].recv, owners[i].method, true
+	}
+	return nil, "", false
 }
 
 // code is the offset by which a method table names the trampoline's code.

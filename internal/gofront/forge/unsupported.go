@@ -31,5 +31,8 @@ func (n *Named) Bind(string, reflect.Value) error             { return errUnsupp
 // Link does nothing: there is nothing to complete.
 func Link() {}
 
+// MethodAt finds none.
+func MethodAt(uintptr) (reflect.Type, string, bool) { return nil, "", false }
+
 // Retype returns v.
 func Retype(v reflect.Value) reflect.Value { return v }

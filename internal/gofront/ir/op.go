@@ -159,6 +159,8 @@ type Op struct {
 	Types []reflect.Type
 	// Slot is the lowered function that OpClosure binds captures to.
 	Slot *Slot
+	// Bound says that OpClosure makes a method value.
+	Bound bool
 	// Method is the name that OpMethod calls.
 	Method string
 	// Token is the operator of OpBinary and OpUnary.

@@ -56,14 +56,36 @@ func readerName(src *source, o *types.Func, generic bool) string {
 	if recv == nil {
 		return pkg + "." + o.Name() + dots
 	}
-	t := types.Unalias(recv.Type())
-	ptr, isPtr := t.(*types.Pointer)
-	if isPtr {
-		t = types.Unalias(ptr.Elem())
+	return pkg + "." + receiverName(recv.Type(), dots) + "." + o.Name()
+}
+
+// methodReader is the name in traces of t's method, which it may have from an
+// embedded field.
+func methodReader(t types.Type, method string) string {
+	n := namedOf(t)
+	if n == nil { // of a struct or an interface without a name
+		return "main." + method
 	}
-	name := t.(*types.Named).Obj().Name() + dots
-	if isPtr {
-		name = "(*" + name + ")"
+	dots, pkg := "", ""
+	if n.TypeArgs().Len() > 0 {
+		dots = "[...]"
 	}
-	return pkg + "." + name + "." + o.Name()
+	if p := n.Obj().Pkg(); p != nil {
+		pkg = p.Path() + "."
+	}
+	return pkg + receiverName(t, dots) + "." + method
+}
+
+// receiverName is "T" or "(*T)".
+func receiverName(t types.Type, dots string) string {
+	name := namedOf(t).Obj().Name() + dots
+	if isPointer(t) {
+		return "(*" + name + ")"
+	}
+	return name
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.Pointer)
+	return ok
 }

@@ -76,6 +76,9 @@ type Func struct {
 	Hidden bool
 	// Args says that it has parameters, or a receiver.
 	Args bool
+	// Pos is where the reader has written it. What was not written, such as the
+	// wrapper around a promoted method, has none.
+	Pos token.Pos
 }
 
 // Parens is what follows the function's name in a trace: a hint at arguments,

@@ -19,10 +19,11 @@ type unit struct {
 	src    *source
 	sc     *scope
 	esc    *escapes
-	node   ast.Node // the declaration, literal or range body being lowered
-	inst   string   // key of the instance, for names
-	reader string   // name in traces
-	takes  bool     // it has parameters or a receiver, says a trace
+	node   ast.Node  // the declaration, literal or range body being lowered
+	inst   string    // key of the instance, for names
+	reader string    // name in traces
+	start  token.Pos // where it begins
+	takes  bool      // it has parameters or a receiver, says a trace
 
 	body   []ir.Stmt // what was emitted so far
 	locals []*ir.Var
@@ -90,6 +91,7 @@ func (f *unit) declare(name string, recv *types.Var, sig *types.Signature, body 
 		f.src.nameLiterals(body, &literals{name: f.reader})
 	}
 	f.analyse(root, root)
+	f.start = root.Pos()
 	f.function(name, nil, recv, sig, body)
 }
 
@@ -251,7 +253,7 @@ func (f *unit) split(name string, params []*ir.Var) {
 	outer.Results = f.resultTypes()
 	call := &ir.Call{Fun: &ir.FuncName{Name: name + "_body"}, Args: passed(inner)}
 	outer.Body = append(outer.Body, &ir.Do{X: call}, &ir.Return{Results: outs})
-	f.p.addFunc(outer, f.reader, f.takes, true)
+	f.p.addFunc(outer, f, true)
 }
 
 // finish ends the emitted function.
@@ -264,7 +266,7 @@ func (f *unit) finish(name string, params []*ir.Var, results []types.Type, hidde
 		}
 		f.body = append(f.body, &ir.Return{Results: zs})
 	}
-	f.p.addFunc(&ir.Func{Name: name, Params: params, Results: results, Locals: f.locals, Body: f.body}, f.reader, f.takes, hidden)
+	f.p.addFunc(&ir.Func{Name: name, Params: params, Results: results, Locals: f.locals, Body: f.body}, f, hidden)
 }
 
 // ends says whether the last statement is a return.
@@ -276,10 +278,10 @@ func (f *unit) ends() bool {
 	return ok
 }
 
-// addFunc puts a function into the program.
-func (p *program) addFunc(fn *ir.Func, reader string, takes, hidden bool) {
+// addFunc puts a function of f's into the program.
+func (p *program) addFunc(fn *ir.Func, f *unit, hidden bool) {
 	p.tree.Funcs = append(p.tree.Funcs, fn)
-	p.res.Funcs[fn.Name] = &Func{Name: fn.Name, Reader: reader, Hidden: hidden, Args: takes}
+	p.res.Funcs[fn.Name] = &Func{Name: fn.Name, Reader: f.reader, Hidden: hidden, Args: f.takes, Pos: f.start}
 }
 
 // here is the place of the statement being lowered.

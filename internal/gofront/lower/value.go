@@ -21,6 +21,13 @@ func (f *unit) closure(name string, captured []ir.Expr, in []types.Type, t types
 	return op.call(captured...)
 }
 
+// boundMethod is a method value: a lowered function with its receiver.
+func (f *unit) boundMethod(name string, recv []ir.Expr, in, t types.Type) ir.Expr {
+	slot := f.p.slot(name)
+	op := f.p.typedAs(ir.OpClosure, name+"-fm", one(in), one(t), func(o *ir.Op) { o.Slot, o.Bound = slot, true })
+	return op.call(recv...)
+}
+
 func (p *program) slot(name string) *ir.Slot {
 	s := p.slots[name]
 	if s == nil {
@@ -52,7 +59,7 @@ func (f *unit) captured(n ast.Node) []ir.Expr {
 func (f *unit) lift(e *ast.FuncLit) (name string, captured []ir.Expr) {
 	name = fmt.Sprintf("l%d_func", f.p.tmp())
 	g := f.child(e)
-	g.reader = f.src.literals[e]
+	g.reader, g.start = f.src.literals[e], e.Pos()
 	pos := f.p.pos
 	g.at(e.Pos())
 	g.function(name, f.esc.captures[e], nil, f.src.Info.TypeOf(e).(*types.Signature), e.Body)
@@ -89,15 +96,15 @@ func (f *unit) methodValue(e *ast.SelectorExpr, sel *types.Selection) ir.Expr {
 	if fun, ok := c.fun.(*ir.FuncName); ok {
 		// The receiver is the first parameter.
 		m, _ := f.resolve(sel, f.typeOf(e.X))
-		return f.closure(fun.Name, c.recv, one(f.receiverType(m, e, sel)), sig)
+		return f.boundMethod(fun.Name, c.recv, f.receiverType(m, e, sel), sig)
 	}
 	f.nonNil(&c, f.boundType(e, sel))
 	bound := c.recvType
 	if bound == nil {
 		bound = f.boundType(e, sel)
 	}
-	name := f.thunk(c, sig, bound)
-	return f.closure(name, c.recv, one(bound), sig)
+	name := f.thunk(c, sig, bound, e.Sel.Name)
+	return f.boundMethod(name, c.recv, bound, sig)
 }
 
 // nonNil makes a bound method of a nil interface panic now, not when called.
@@ -144,8 +151,9 @@ func (f *unit) boundType(e *ast.SelectorExpr, sel *types.Selection) types.Type {
 	return base
 }
 
-// thunk emits a function that calls c with its first parameter as receiver.
-func (f *unit) thunk(c callee, sig *types.Signature, recv types.Type) string {
+// thunk emits a function that calls c, recv's method, with its first parameter
+// as receiver.
+func (f *unit) thunk(c callee, sig *types.Signature, recv types.Type, method string) string {
 	key := "thunk:" + ir.Text(c.fun, f.p.types.text) + ":" + f.p.types.text(recv) + ":" + f.p.types.text(sig)
 	if name, ok := f.p.funcs[key]; ok {
 		return name
@@ -153,6 +161,7 @@ func (f *unit) thunk(c callee, sig *types.Signature, recv types.Type) string {
 	name := fmt.Sprintf("b%d_bound", len(f.p.funcs))
 	f.p.funcs[key] = name
 	g := f.child(nil)
+	g.reader = methodReader(recv, method)
 	params := g.forwarded(recv, sig)
 	c.recv = passed(params[:1])
 	g.forward(name, params, c, sig)
@@ -177,6 +186,10 @@ func (f *unit) methodFunc(sel *types.Selection, sig *types.Signature, targs []ty
 		name = fmt.Sprintf("e%d_%s", len(f.p.funcs), m.Name())
 		f.p.funcs[key] = name
 		g := f.child(nil)
+		g.reader = methodReader(recv, m.Name())
+		if r := m.Signature().Recv(); len(index) == 1 && isPointer(r.Type()) == isPointer(recv) {
+			g.start = m.Pos() // no wrapper in compiled code
+		}
 		ms := f.withoutFirst(sig)
 		params := g.forwarded(recv, ms)
 		g.forward(name, params, g.methodOn(params[0], recv, index, m, ms, targs), ms)
@@ -198,5 +211,5 @@ func (f *unit) methodExpr(e *ast.SelectorExpr, sel *types.Selection) ir.Expr {
 	if fun, ok := c.fun.(*ir.FuncName); ok {
 		return f.closure(fun.Name, nil, nil, sig)
 	}
-	return f.closure(f.thunk(c, f.withoutFirst(sig), f.typ(sel.Recv())), nil, nil, sig)
+	return f.closure(f.thunk(c, f.withoutFirst(sig), f.typ(sel.Recv()), e.Sel.Name), nil, nil, sig)
 }

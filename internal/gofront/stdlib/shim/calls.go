@@ -14,8 +14,8 @@ type calls struct {
 	mu    *sync.Mutex
 	pcs   map[Call]uintptr
 	list  []Call
-	funcs map[string]*runtime.Func // by name
-	names map[*runtime.Func]Call
+	funcs map[string]*runtime.Func // by name, and by name and code
+	names map[*runtime.Func]named
 	// walks are what runtime.Frames that still exist have yet to give.
 	walks map[weak.Pointer[runtime.Frames]][]Call
 }
@@ -26,7 +26,7 @@ const firstPC = 1 << 50
 func newCalls() calls {
 	return calls{
 		mu: new(sync.Mutex), pcs: map[Call]uintptr{},
-		funcs: map[string]*runtime.Func{}, names: map[*runtime.Func]Call{},
+		funcs: map[string]*runtime.Func{}, names: map[*runtime.Func]named{},
 		walks: map[weak.Pointer[runtime.Frames]][]Call{},
 	}
 }
@@ -57,12 +57,17 @@ func (k *calls) call(pc uintptr) (Call, bool) {
 	return k.list[i-1], true
 }
 
-// function is a Func that stands for the function of c. It is a variable of the
-// library's own type, told apart by its address.
-func (k *calls) function(c Call) *runtime.Func {
+// function is a Func that stands for the function of c, whose code is at entry;
+// 0 is any function of that name. It is a variable of the library's own type,
+// told apart by its address.
+func (k *calls) function(c Call, entry uintptr) *runtime.Func {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	f := k.funcs[c.Name]
+	if f := k.funcs[c.Name]; f != nil && (entry == 0 || entry == k.names[f].entry) {
+		return f
+	}
+	key := fmt.Sprint(c.Name, " ", entry) // instances of a generic function
+	f := k.funcs[key]
 	if f == nil {
 		// runtime.Func has no size, and two variables without a size may have
 		// one address; so it is the head of one that has.
@@ -70,12 +75,21 @@ func (k *calls) function(c Call) *runtime.Func {
 			runtime.Func
 			_ byte
 		}{}).Func
-		k.funcs[c.Name], k.names[f] = f, c
+		k.funcs[key], k.names[f] = f, named{c, entry}
+	}
+	if k.funcs[c.Name] == nil {
+		k.funcs[c.Name] = f
 	}
 	return f
 }
 
-func (k *calls) named(f *runtime.Func) (Call, bool) {
+// named is a function that a Func stands for.
+type named struct {
+	Call
+	entry uintptr
+}
+
+func (k *calls) named(f *runtime.Func) (named, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	c, ok := k.names[f]

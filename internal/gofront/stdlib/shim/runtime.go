@@ -114,24 +114,37 @@ func (s *Set) callers(skip int, pc []uintptr) int {
 func (s *Set) callersFrames(pcs []uintptr) *runtime.Frames {
 	var list []Call
 	for _, pc := range pcs {
-		if c, ok := s.calls.call(pc); ok {
+		if c, ok := s.callAt(pc); ok {
 			list = append(list, c)
 		}
 	}
 	return s.calls.walk(list)
 }
 
-func (s *Set) framesNext(f *runtime.Frames) (runtime.Frame, bool) {
-	c, ok, more := s.calls.next(f)
+func (s *Set) framesNext(list *runtime.Frames) (f runtime.Frame, more bool) {
+	c, ok, more := s.calls.next(list)
 	if !ok {
-		return runtime.Frame{}, false
+		return f, false
 	}
-	return runtime.Frame{PC: s.calls.pc(c), Function: c.Name, File: c.File, Line: c.Line}, more
+	f = runtime.Frame{PC: s.calls.pc(c), Func: s.calls.function(c, 0), Function: c.Name, File: c.File, Line: c.Line}
+	f.Entry = s.funcEntry(f.Func)
+	return f, more
+}
+
+// callAt is what pc stands for: a place in the program, or a function's code.
+func (s *Set) callAt(pc uintptr) (Call, bool) {
+	if c, ok := s.calls.call(pc); ok {
+		return c, true
+	}
+	return s.program.FuncAt(pc)
 }
 
 func (s *Set) funcForPC(pc uintptr) *runtime.Func {
+	if c, ok := s.program.FuncAt(pc); ok {
+		return s.calls.function(c, pc)
+	}
 	if c, ok := s.calls.call(pc); ok {
-		return s.calls.function(c)
+		return s.calls.function(c, 0)
 	}
 	return runtime.FuncForPC(pc)
 }
@@ -144,7 +157,7 @@ func (s *Set) funcName(f *runtime.Func) string {
 }
 
 func (s *Set) funcFileLine(f *runtime.Func, pc uintptr) (string, int) {
-	if c, ok := s.calls.call(pc); ok {
+	if c, ok := s.callAt(pc); ok {
 		return c.File, c.Line
 	}
 	return f.FileLine(pc)
@@ -152,7 +165,7 @@ func (s *Set) funcFileLine(f *runtime.Func, pc uintptr) (string, int) {
 
 func (s *Set) funcEntry(f *runtime.Func) uintptr {
 	if c, ok := s.calls.named(f); ok {
-		return s.calls.pc(c)
+		return cmp.Or(c.entry, s.calls.pc(c.Call))
 	}
 	return f.Entry()
 }

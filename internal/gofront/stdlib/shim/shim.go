@@ -14,6 +14,9 @@ type Program interface {
 	// Calls is at most that many calls of the calling goroutine, innermost
 	// first. It is empty where none of the program's functions runs.
 	Calls(limit int) []Call
+	// FuncAt is the function whose function values have pc as their code
+	// pointer, called where it begins.
+	FuncAt(pc uintptr) (Call, bool)
 	// Own is the calling goroutine, and All are all of the program's, with the
 	// calling one first.
 	Own() Stack

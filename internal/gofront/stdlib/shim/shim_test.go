@@ -26,11 +26,12 @@ func (p *standStill) Calls(limit int) []Call {
 	list := []Call{{"main.f", "prog.go", p.line + 7, "()"}, {"main.main", "prog.go", 3, "()"}}
 	return list[:min(limit, len(list))]
 }
-func (p *standStill) Own() Stack     { return Stack{Number: 18, State: "running", Calls: p.Calls(9)} }
-func (p *standStill) All() []Stack   { return []Stack{p.Own()} }
-func (p *standStill) Go(f func())    { go f() }
-func (p *standStill) Guard(f func()) { f() }
-func (p *standStill) Exit(int)       { runtime.Goexit() }
+func (p *standStill) FuncAt(uintptr) (Call, bool) { return Call{}, false }
+func (p *standStill) Own() Stack                  { return Stack{Number: 18, State: "running", Calls: p.Calls(9)} }
+func (p *standStill) All() []Stack                { return []Stack{p.Own()} }
+func (p *standStill) Go(f func())                 { go f() }
+func (p *standStill) Guard(f func())              { f() }
+func (p *standStill) Exit(int)                    { runtime.Goexit() }
 
 // all is every row, those of a program with examples too.
 func all(s *Set) []Row {

@@ -71,6 +71,9 @@ func (h *host) Instance(path, name string, typ reflect.Type, targs ...reflect.Ty
 // Calls implements shim.Program.
 func (h *host) Calls(limit int) []shim.Call { return h.eng.Calls(limit) }
 
+// FuncAt implements shim.Program.
+func (h *host) FuncAt(pc uintptr) (shim.Call, bool) { return h.eng.FuncAt(pc) }
+
 // Own implements shim.Program.
 func (h *host) Own() shim.Stack { return h.eng.Own() }
 

@@ -153,6 +153,7 @@ func (m *Machine) compile(prog *lower.Program) (*engine.Engine, error) {
 	}
 	eng, err := engine.New(m.in, prog, engine.Hooks{
 		Position:      m.position(prog),
+		Place:         m.checker.Fset().Position,
 		Method:        m.host.Method,
 		ToInterface:   m.host.shims.ToInterface,
 		FromInterface: m.host.shims.FromInterface,

@@ -2,9 +2,12 @@ package engine
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"playground/internal/gofront/abi"
+	"playground/internal/gofront/lower"
+	"playground/internal/sandbox/worker/interp/engine/code"
 	"playground/internal/sandbox/worker/interp/engine/goid"
 )
 
@@ -14,48 +17,91 @@ type closure struct {
 	caps []reflect.Value
 }
 
-// funcval is a func value whose only captured variable is a closure.
-type funcval struct {
+// funcValue is what a function value of the program points to. Its code is an
+// entry of its function's own, which leads compiled code to target.
+type funcValue struct {
+	code   uintptr
+	target unsafe.Pointer // another function value, whose code does the work
+	c      *closure
+}
+
+// nativeValue is a funcValue with its target and its closure, for the types of
+// nativeCodes.
+type nativeValue struct {
+	funcValue
+	target  native
+	closure closure
+}
+
+// madeValue is the same for other types, whose target is made by package reflect.
+type madeValue struct {
+	funcValue
+	closure closure
+}
+
+// native is a function value of one of the makers: its only captured variable
+// is the closure.
+type native struct {
 	code uintptr
 	c    *closure
 }
 
-var (
-	stubCode = (*abi.MakeFunc)(funcPointer(reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil }))).Stub
-	hostCode = (*funcval)((*abi.MakeFunc)(funcPointer(newClosure(reflect.TypeFor[func()](), &closure{}))).Fn).code
-)
+// codeName says whose an entry of package code is.
+type codeName struct {
+	fn    *lower.Func
+	bound bool // with a receiver: a method value
+}
+
+// codeOf is the code pointer of f's function values, those with a receiver
+// apart. It is for one goroutine, before the program runs.
+func (f *fn) codeOf(bound bool) uintptr {
+	e := f.e
+	name := codeName{f.meta, bound}
+	i, ok := e.codeIndex[name]
+	if !ok {
+		i = min(len(e.codes), code.Count-1)
+		e.codeIndex[name] = i
+		e.codes = append(e.codes[:i], name)
+	}
+	return code.At(i)
+}
 
 func funcPointer(v reflect.Value) unsafe.Pointer { return (*abi.Value)(unsafe.Pointer(&v)).Data }
 
-// newClosure must not be inlined: each copy would have code of its own.
-//
-//go:noinline
-func newClosure(t reflect.Type, c *closure) reflect.Value {
-	return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value { return c.fn.callHost(c.caps, args) })
+// closureMaker makes function values of type t for the program's function f.
+func (f *fn) closureMaker(t reflect.Type, bound bool) func(caps []reflect.Value) unsafe.Pointer {
+	entry := f.codeOf(bound)
+	t = plainFunc(t)
+	if direct := nativeCodes[t]; direct != 0 {
+		return func(caps []reflect.Value) unsafe.Pointer {
+			v := &nativeValue{closure: closure{f, caps}}
+			v.target = native{direct, &v.closure}
+			v.funcValue = funcValue{entry, unsafe.Pointer(&v.target), &v.closure}
+			return unsafe.Pointer(v)
+		}
+	}
+	return func(caps []reflect.Value) unsafe.Pointer {
+		v := &madeValue{closure: closure{f, caps}}
+		host := reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value { return f.callHost(v.closure.caps, args) })
+		v.funcValue = funcValue{entry, funcPointer(host), &v.closure}
+		return unsafe.Pointer(v)
+	}
 }
 
-// funcWord is a func value of type t that calls c.
-func funcWord(t reflect.Type, c *closure) unsafe.Pointer {
-	if m := nativeMakers[t]; m != nil {
-		return m(c)
+// plainFunc is the function type without a name that t has the shape of.
+func plainFunc(t reflect.Type) reflect.Type {
+	if t.Name() == "" {
+		return t
 	}
-	return funcPointer(newClosure(t, c))
+	return reflect.FuncOf(slices.Collect(t.Ins()), slices.Collect(t.Outs()), t.IsVariadic())
 }
 
 // closureOf returns the closure behind a func value, or nil for compiled code.
 func closureOf(p unsafe.Pointer) *closure {
-	code := *(*uintptr)(p)
-	if code >= nativeLow && code <= nativeHigh && nativeCodes[code] {
-		return (*funcval)(p).c
+	if v := (*funcValue)(p); code.Is(v.code) {
+		return v.c
 	}
-	if code != stubCode {
-		return nil
-	}
-	fn := (*funcval)((*abi.MakeFunc)(p).Fn)
-	if fn.code != hostCode {
-		return nil
-	}
-	return fn.c
+	return nil
 }
 
 // closure binds captured values to a lowered function.
@@ -63,23 +109,21 @@ func (o *opNode) closure() func(fr *frame) {
 	callee := o.f.e.funcs[o.op.Slot.Name]
 	t, d := o.out[0], o.dests[0]
 	in, args := o.in, o.args
+	value := callee.closureMaker(t, o.op.Bound)
 	if len(in) == 0 {
-		v := funcWord(t, &closure{fn: callee})
+		if callee.value == nil {
+			callee.value = value(nil)
+		}
+		v := callee.value
 		return func(fr *frame) { *(*unsafe.Pointer)(d(fr)) = v }
 	}
-	native := nativeMakers[t]
 	return func(fr *frame) {
 		caps := make([]reflect.Value, len(in))
 		for i := range caps {
 			caps[i] = reflect.New(in[i]).Elem()
 			caps[i].Set(load(in[i], args[i](fr)))
 		}
-		c := &closure{fn: callee, caps: caps}
-		if native != nil {
-			*(*unsafe.Pointer)(d(fr)) = native(c)
-			return
-		}
-		*(*unsafe.Pointer)(d(fr)) = funcPointer(newClosure(t, c))
+		*(*unsafe.Pointer)(d(fr)) = value(caps)
 	}
 }
 
@@ -99,8 +143,7 @@ func (c *closure) call0(g *goroutine, rescuer *frame) {
 
 // Function values of the commonest types are compiled closures instead of
 // reflect.MakeFunc's, so that sort.Slice and its like reach the program
-// without reflection. Each maker must stay a function of its own: the code
-// pointer of what it returns is how closureOf knows it.
+// without reflection. A maker is called once, for the code of what it returns.
 
 // nativeMakers lists the types that have one.
 var nativeMakers = map[reflect.Type]func(c *closure) unsafe.Pointer{
@@ -117,21 +160,12 @@ var nativeMakers = map[reflect.Type]func(c *closure) unsafe.Pointer{
 }
 
 // nativeCodes are the code pointers of what the makers return.
-var nativeCodes = func() map[uintptr]bool {
-	codes := map[uintptr]bool{}
-	for _, m := range nativeMakers {
-		codes[*(*uintptr)(m(&closure{}))] = true
+var nativeCodes = func() map[reflect.Type]uintptr {
+	codes := map[reflect.Type]uintptr{}
+	for t, m := range nativeMakers {
+		codes[t] = *(*uintptr)(m(&closure{}))
 	}
 	return codes
-}()
-
-// nativeLow and nativeHigh bound those pointers, to rule most code out.
-var nativeLow, nativeHigh = func() (lo, hi uintptr) {
-	lo = ^uintptr(0)
-	for c := range nativeCodes {
-		lo, hi = min(lo, c), max(hi, c)
-	}
-	return lo, hi
 }()
 
 func word[F any](f F) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&f)) }

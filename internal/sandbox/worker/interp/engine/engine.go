@@ -26,6 +26,10 @@ type Engine struct {
 
 	started atomic.Int64 // goroutines so far
 
+	// codes says whose the entries of package code are, by their index.
+	codes     []codeName
+	codeIndex map[codeName]int
+
 	hooks   Hooks
 	context reference.Context // of operations without the frame
 }
@@ -35,6 +39,8 @@ type Engine struct {
 type Hooks struct {
 	// Position says where an offset of the lowered source comes from.
 	Position func(offset int) token.Position
+	// Place says where a position of the reader's program is.
+	Place func(pos token.Pos) token.Position
 	// Method finds what takes the place of a host type's method.
 	Method func(recv reflect.Type, name string) (reflect.Value, bool)
 	// ToInterface and FromInterface find what to apply to a value of a host
@@ -44,10 +50,15 @@ type Hooks struct {
 	Crash func(text string)
 }
 
+func newEngine() *Engine {
+	return &Engine{funcs: map[string]*fn{}, codeIndex: map[codeName]int{}}
+}
+
 // New gives yaegi the lowered program, and the engine's operations to what comes
 // out of it.
 func New(in *interp.Interpreter, prog *lower.Program, hooks Hooks) (*Engine, error) {
-	e := &Engine{in: in, prog: prog, funcs: map[string]*fn{}, hooks: hooks}
+	e := newEngine()
+	e.in, e.prog, e.hooks = in, prog, hooks
 	e.context = reference.Context{Method: hooks.Method, ToInterface: hooks.ToInterface, FromInterface: hooks.FromInterface}
 	p, err := in.Compile(prog.Source)
 	if err != nil {
@@ -128,17 +139,14 @@ func SelfTest() error {
 // funcLayout checks that function values made by this package are recognised
 // and others are not.
 func funcLayout() error {
-	if len(nativeCodes) != len(nativeMakers) {
-		return fmt.Errorf("engine: makers of function values share code")
-	}
-	c := &closure{}
-	for t := range nativeMakers {
-		if closureOf(funcWord(t, c)) != c {
+	f := &fn{e: newEngine(), meta: &lower.Func{}}
+	t := reflect.TypeFor[func(string, *int) (float64, error)]()
+	for t := range nativeCodes {
+		if closureOf(f.closureMaker(t, false)(nil)).fn != f {
 			return fmt.Errorf("engine: a %s of its own is not recognised", t)
 		}
 	}
-	t := reflect.TypeFor[func(string, *int) (float64, error)]()
-	if closureOf(funcWord(t, c)) != c {
+	if closureOf(f.closureMaker(t, false)(nil)).fn != f {
 		return fmt.Errorf("engine: a %s of its own is not recognised", t)
 	}
 	other := reflect.MakeFunc(t, func([]reflect.Value) []reflect.Value { return nil })

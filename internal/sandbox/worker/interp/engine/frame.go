@@ -48,6 +48,7 @@ type fn struct {
 	offsets  []uintptr // of the slots in a frame's block
 	aliased  []bool    // slots that refer to memory outside the block
 	modes    map[*node]mode
+	value    unsafe.Pointer // the function value that needs no captures
 	once     sync.Once
 	pool     sync.Pool
 }

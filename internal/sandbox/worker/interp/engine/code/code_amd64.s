@@ -1,0 +1,27 @@
+#include "textflag.h"
+
+// DX holds the function value. R12 is scratch in ABIInternal.
+#define ENTRY \
+	PCALIGN $16 \
+	MOVQ 8(DX), DX \
+	MOVQ (DX), R12 \
+	JMP R12
+
+#define ENTRY4 ENTRY; ENTRY; ENTRY; ENTRY
+#define ENTRY16 ENTRY4; ENTRY4; ENTRY4; ENTRY4
+#define ENTRY64 ENTRY16; ENTRY16; ENTRY16; ENTRY16
+#define ENTRY256 ENTRY64; ENTRY64; ENTRY64; ENTRY64
+#define ENTRY1024 ENTRY256; ENTRY256; ENTRY256; ENTRY256
+
+TEXT ·entries(SB), NOSPLIT|NOFRAME, $0-0
+	ENTRY1024
+	ENTRY1024
+	ENTRY1024
+	ENTRY1024
+	RET
+
+// func base() uintptr
+TEXT ·base(SB), NOSPLIT, $0-8
+	MOVQ $·entries(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
