@@ -41,11 +41,15 @@
 //	widget/source.js          positions in a program's text
 //	widget/diagnostics.js     the compiler's findings, each a button that goes to its line
 //	widget/drafts.js          the reader's edits, in localStorage
+//	widget/choice.js          which of two versions of a program to go on with
+//	widget/formatter.js       gofmt, beside a program that runs
 //	widget/dock.js            keeps bar and output in the window while the block is in use
 //	widget/status.js          how a run is doing, in words and numbers
 //	widget/trace.js           the name of a run in the server's log
 //
 //	output/output.js          what a program printed, bounded
+//	output/terminal.js        the same as rows that a terminal's cursor moves in
+//	output/text.js            how a row is drawn: styles, places in the program
 //	output/tools.js           copying and saving it
 //	output/input.js           a line for a program that waits for one
 //

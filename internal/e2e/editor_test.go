@@ -198,21 +198,115 @@ func TestNames(t *testing.T) {
 func TestFormat(t *testing.T) {
 	w := openFixture(t, "quick")
 	w.edit("package main\nimport \"os\"\nfunc main(){fmt.Println( 1 )}")
-	w.do(chromedp.Click(w.sel("button.format")))
-	if status := w.waitEnd(); status != "ok" {
-		t.Fatalf("status is %q: %s", status, w.text(".status"))
-	}
+	w.format("formatted")
 	want := "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(1) }"
 	if diff := cmp.Diff(want, w.source()); diff != "" {
 		t.Errorf("formatted (-want +got):\n%s", diff)
 	}
+	w.format("already formatted")
 	const broken = "package main\n\nfunc main() {\n\tif {\n}"
 	w.edit(broken)
-	w.do(chromedp.Click(w.sel("button.format")))
-	if status := w.waitEnd(); status != "compile_error" {
-		t.Errorf("status is %q, want compile_error", status)
-	}
+	w.format("cannot be formatted")
 	if got := w.source(); got != broken {
 		t.Errorf("a program that cannot be formatted became %q", got)
 	}
+	if marks := eval[int](w.tab, w.js()+".querySelectorAll('.line[data-mark=error]').length"); marks == 0 {
+		t.Error("no line is marked")
+	}
+}
+
+// format presses Format and waits until the widget says what became of it.
+func (w widget) format(say string) {
+	w.Helper()
+	w.script(w.js() + ".querySelector('button.format').click()")
+	w.until("Format says "+say, fmt.Sprintf("!%s.hasAttribute('data-formatting') && %[1]s.querySelector('.reason').textContent.startsWith(%s)", w.js(), quote(say)))
+}
+
+// Format leaves the cursor at its place in the program.
+func TestFormatKeepsCursor(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.edit("package main\n\nfunc  main( ) {\n      x:=1\n  if x>0 { fmt.Println( x,    \"here\" ) }\n}\n")
+	for before, behind := range map[string]string{"x,    ": "\"here\")", "    x:": "= 1", "  if": " x > 0", "here\" ) }": "\n}"} {
+		w.edit("package main\n\nfunc  main( ) {\n      x:=1\n  if x>0 { fmt.Println( x,    \"here\" ) }\n}\n")
+		w.cursor(before)
+		w.format("formatted")
+		got := eval[string](w.tab, "document.activeElement.value.slice(document.activeElement.selectionStart)")
+		if !strings.HasPrefix(got, behind) {
+			t.Errorf("the cursor was behind %q and is before %.20q, want %q", before, got, behind)
+		}
+	}
+	w.press(keyZ, chromedp.ModifierCtrl)
+	if got := w.source(); !strings.Contains(got, "func  main( )") {
+		t.Errorf("undo brings back\n%s", got)
+	}
+}
+
+// A program that runs goes on while another version of it is formatted.
+func TestFormatBesideRun(t *testing.T) {
+	w := openFixture(t, "slow")
+	w.run()
+	w.waitOutput("first line")
+	w.cursor("main() {")
+	w.insert("  ")
+	w.script(w.js() + ".querySelector('button.format').click()")
+	w.until("the button says so", w.js()+".querySelector('button.format').textContent === 'Done'")
+	if strings.Contains(w.source(), "{  ") {
+		t.Error("it was not formatted")
+	}
+	if status := w.waitEnd(); status != "ok" {
+		t.Errorf("status is %q", status)
+	}
+	if diff := cmp.Diff([]string{"first line", "last line"}, w.output()); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+}
+
+// An edit that began from another version of the author's program does not hide
+// that: the reader sees both and chooses.
+func TestDraftOfAnotherVersion(t *testing.T) {
+	for _, keep := range []string{"Keep mine", "Keep the author’s"} {
+		w := openFixture(t, "quick")
+		edited := strings.Replace(quickSource, "hello", "mine", 1)
+		w.edit(edited)
+		// As if the author had published this version since.
+		w.script("for (const [k, v] of Object.entries(localStorage)) localStorage.setItem(k, v.replace(/\"base\":\"/, '$&9'))")
+		w.reopen(shared.fixture)
+		w.wantSource(edited)
+		w.choose("Show the author’s")
+		w.wantSource(quickSource)
+		w.choose("Show mine")
+		w.wantSource(edited)
+		w.choose("Show the author’s")
+		w.choose(keep)
+		want := quickSource
+		if keep == "Keep mine" {
+			want = edited
+		}
+		w.wantSource(want)
+		w.reopen(shared.fixture)
+		w.wantSource(want)
+		if eval[bool](w.tab, w.js()+".querySelector('.choice').checkVisibility()") {
+			t.Error("it asks again")
+		}
+	}
+}
+
+// choose presses a button of the question that is asked.
+func (w widget) choose(label string) {
+	w.Helper()
+	w.script(fmt.Sprintf("[...%s.querySelectorAll('.choice button')].find((b) => b.textContent === %s).click()", w.js(), quote(label)))
+}
+
+// Two tabs tell each other what becomes of a program.
+func TestDraftInTwoTabs(t *testing.T) {
+	w := openFixture(t, "quick")
+	other := newTab(t)
+	other.reopen(shared.fixture)
+	o := other.widget("quick")
+	edited := strings.Replace(quickSource, "hello", "mine", 1)
+	w.edit(edited)
+	other.until("the other tab is told", o.js()+".querySelector('.choice').textContent.includes('another tab')")
+	o.wantSource(quickSource)
+	o.choose("Keep the other tab’s")
+	o.wantSource(edited)
 }

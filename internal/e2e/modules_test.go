@@ -78,6 +78,30 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
+// A place that a run named is found again after an edit elsewhere.
+func TestMovedPlaces(t *testing.T) {
+	p := newTab(t)
+	p.open(shared.fixture)
+	const before = "a\nb\nc\nd\ne"
+	for _, test := range []struct {
+		after      string
+		line, want int
+	}{
+		{before, 3, 3},
+		{"new\na\nb\nc\nd\ne", 3, 4},
+		{"a\nb\nx\ny\nc\nd\ne", 2, 2},
+		{"a\nb\nx\ny\nc\nd\ne", 4, 6},
+		{"a\ne", 5, 2},
+		{"a\nb\nC\nd\ne", 3, 3},
+		{"a\na\nb\nc\nd\ne", 2, 3},
+	} {
+		got := module[int](p, "widget/source.js", fmt.Sprintf("m.moved({line: %d, column: 1}, %s, %s).line", test.line, quote(before), quote(test.after)))
+		if got != test.want {
+			t.Errorf("line %d of %q is line %d of %q, want %d", test.line, before, got, test.after, test.want)
+		}
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	p := newTab(t)
 	p.open(shared.fixture)

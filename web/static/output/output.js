@@ -1,15 +1,14 @@
 // What a program printed. Text waits for the next frame and is then drawn at
-// once, and the page holds at most MAX_LINES lines of it: a flood of output
-// costs the tab nothing more.
+// once, and the page shows at most MAX_LINES lines of it: a flood of output
+// costs the tab nothing more. All of it is kept, to be copied.
 
 import {element} from '../dom.js';
 import {count, stamp} from '../format.js';
+import {Terminal} from './terminal.js';
+import {draw} from './text.js';
 
 /** Lines that are shown. */
 const MAX_LINES = 2000;
-
-/** A longer line is broken. In UTF-16 units. */
-const MAX_LINE = 4000;
 
 /** More lines in a frame than a screen reader could read out. */
 const TOO_MANY_TO_SAY = 50;
@@ -21,15 +20,22 @@ export class Output {
   /** Messages that wait for a frame. */
   #waiting = [];
   #frame = 0;
-  /** The line that the next text of its stream continues. */
-  #open = null;
+  #terminal = new Terminal();
   #dropped = 0;
   /** All messages as they came; the server bounds them. */
   #record = [];
   #lastStamp = '';
+  #goTo;
+  /** Names of the files of the program that printed. */
+  #files = new Set();
 
-  /** @param {string} label */
-  constructor(label) {
+  /**
+   * @param {string} label
+   * @param {function({file: string, line: number, column: number}): void} goTo is called with a place in the
+   *     program that the reader chose
+   */
+  constructor(label, goTo) {
+    this.#goTo = goTo;
     // The log is there while it is empty: screen readers read out what is
     // added to a region that they know.
     this.#log = element('div', {class: 'log', role: 'log', 'aria-label': label});
@@ -37,11 +43,13 @@ export class Output {
     this.element = element('div', {class: 'output'}, this.#note, this.#log);
   }
 
-  clear() {
+  /** @param {string} [source] the program that will print */
+  clear(source = '') {
+    this.#files = new Set(fileNames(source));
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     this.#waiting = [];
-    this.#open = null;
+    this.#terminal = new Terminal();
     this.#dropped = 0;
     this.#record = [];
     this.#lastStamp = '';
@@ -73,7 +81,8 @@ export class Output {
     this.#frame = 0;
     if (this.#waiting.length === 0) return;
     const follow = this.#log.scrollTop + this.#log.clientHeight >= this.#log.scrollHeight - 4;
-    this.#draw(this.#pieces());
+    for (const message of this.#waiting.splice(0)) this.#terminal.write(message);
+    this.#draw();
     if (follow) this.#log.scrollTop = this.#log.scrollHeight;
     // Who reads with the keyboard can scroll it, once there is something.
     this.#log.tabIndex = 0;
@@ -85,65 +94,41 @@ export class Output {
     if (this.text('stdout', 'stderr') === '') this.#say('The program printed nothing.');
   }
 
-  /** Takes the waiting text apart: one piece continues or is one line. */
-  #pieces() {
-    const pieces = [];
-    for (const {type, t, body} of this.#waiting.splice(0)) {
-      for (const line of body.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
-        const ended = line.endsWith('\n');
-        const text = ended ? line.slice(0, -1) : line;
-        for (let at = 0; at === 0 || at < text.length; at += MAX_LINE) {
-          const last = at + MAX_LINE >= text.length;
-          pieces.push({stream: type, t, text: text.slice(at, at + MAX_LINE), ended: ended || !last});
-        }
-      }
-    }
-    return pieces;
-  }
-
-  #draw(pieces) {
-    if (pieces.length > TOO_MANY_TO_SAY) this.#log.setAttribute('aria-live', 'off');
-    const skip = Math.max(0, pieces.length - MAX_LINES);
-    if (skip > 0) {
-      this.#open = null;
-      this.#dropped += skip + this.#log.childElementCount;
-      this.#log.replaceChildren();
-    }
+  #draw() {
+    const {dirty, rows} = this.#terminal;
+    this.#dropped += this.#terminal.trim(MAX_LINES);
+    if (dirty.size > TOO_MANY_TO_SAY) this.#log.setAttribute('aria-live', 'off');
+    for (const {node} of this.#terminal.gone.splice(0)) node.remove();
     const lines = document.createDocumentFragment();
-    for (const piece of pieces.slice(skip)) this.#piece(piece, lines);
+    // A set keeps the order in which rows were begun, and new ones are last.
+    for (const row of dirty) {
+      if (row.node) this.#redraw(row);
+      else lines.append(this.#line(row));
+    }
+    dirty.clear();
     this.#log.append(lines);
-    this.#trim();
+    if (this.#dropped > 0) this.#say(`${count(this.#dropped)} earlier lines are not shown; Copy and Save have them.`);
+    else if (rows.length > 0) this.#note.hidden = true;
   }
 
-  #piece({stream, t, text, ended}, lines) {
-    const shown = visible(text);
-    const open = this.#open;
-    if (open && open.stream === stream && open.length + shown.length <= MAX_LINE) {
-      open.node.lastChild.append(shown);
-      open.length += shown.length;
-    } else {
-      this.#open = {stream, length: shown.length, node: this.#line(stream, t, shown)};
-      lines.append(this.#open.node);
-    }
-    if (ended) this.#open = null;
+  #redraw(row) {
+    row.node.lastChild.replaceChildren(...this.#drawn(row));
   }
 
   /** A line, with the time of its first byte where that is news. */
-  #line(stream, t, text) {
+  #line(row) {
+    const {stream, t} = row;
     const time = stamp(t);
     const line = element('div', {class: `out ${stream}`, 'data-t': time === this.#lastStamp ? '' : time});
     if (stream !== 'stdout') line.append(element('span', {class: 'unseen'}, `${stream}: `));
-    line.append(element('span', {class: 'text'}, text));
+    line.append(element('span', {class: 'text'}, ...this.#drawn(row)));
     this.#lastStamp = time;
+    row.node = line;
     return line;
   }
 
-  #trim() {
-    for (let over = this.#log.childElementCount - MAX_LINES; over > 0; over--) {
-      this.#log.firstElementChild.remove();
-      this.#dropped++;
-    }
-    if (this.#dropped > 0) this.#say(`${count(this.#dropped)} earlier lines are not shown.`);
+  #drawn({spans}) {
+    return draw(spans, {files: this.#files, goTo: this.#goTo});
   }
 
   #say(text) {
@@ -152,9 +137,8 @@ export class Output {
   }
 }
 
-/** Shows control characters instead of obeying them. */
-function visible(text) {
-  return text.replace(/\r$/, '')
-      .replace(/[\0-\x08\x0b-\x1f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
-      .replace(/\x7f/g, '\u2421');
+/** The names by which a program's output may speak of its files. */
+function fileNames(source) {
+  const names = [...source.matchAll(/^-- (\S+) --$/gm)].map(([, name]) => name);
+  return names.length > 0 ? names : ['prog.go'];
 }

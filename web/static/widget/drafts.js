@@ -1,19 +1,32 @@
-// The reader's edits, kept in this browser until Reset. Where storage is
-// refused or full, edits last as long as the page.
+// The reader's edits, kept in this browser until Reset, each with the version
+// of the author's program that it began from. Where storage is refused or full,
+// edits last as long as the page.
 
 /** One program's draft. */
 export class Draft {
   #key;
+  #base;
 
-  /** @param {string} id the program's anchor */
-  constructor(id) {
+  /**
+   * @param {string} id the program's anchor
+   * @param {string} original the author's program, as it is today
+   * @param {function(string): void} elsewhere gets what another tab has made of the draft
+   */
+  constructor(id, original, elsewhere) {
     this.#key = `playground:${location.pathname}#${id}`;
+    this.#base = fingerprint(original);
+    addEventListener('storage', ({key, newValue}) => {
+      if (key === this.#key) elsewhere(newValue === null ? original : parse(newValue).source);
+    });
   }
 
-  /** @returns {string|null} */
+  /** @returns {{source: string, stale: boolean}|null} stale: the author has changed the program since */
   load() {
     try {
-      return localStorage.getItem(this.#key);
+      const text = localStorage.getItem(this.#key);
+      if (text === null) return null;
+      const {source, base} = parse(text);
+      return {source, stale: base !== undefined && base !== this.#base};
     } catch {
       return null;
     }
@@ -22,7 +35,7 @@ export class Draft {
   /** @param {string} source */
   save(source) {
     try {
-      localStorage.setItem(this.#key, source);
+      localStorage.setItem(this.#key, JSON.stringify({source, base: this.#base}));
     } catch {
       // see above
     }
@@ -35,4 +48,17 @@ export class Draft {
       // see above
     }
   }
+}
+
+/** Earlier pages kept the program alone. No program is an object of JSON. */
+function parse(text) {
+  if (!text.startsWith('{')) return {source: text};
+  return JSON.parse(text);
+}
+
+/** Tells versions of a program apart (FNV-1a); nothing leans on its strength. */
+function fingerprint(text) {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return `${text.length}-${(hash >>> 0).toString(16)}`;
 }

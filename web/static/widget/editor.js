@@ -4,6 +4,7 @@
 
 import {element} from '../dom.js';
 import {highlight} from './highlight.js';
+import {sameSpot} from './formatter.js';
 import {lineIndex, offsetOf} from './source.js';
 
 export class Editor {
@@ -14,6 +15,8 @@ export class Editor {
   #lines = [];
   /** @type {Map<number, string>} severity by index of line */
   #marks = new Map();
+  /** The index of the line that the reader was sent to, or -1. */
+  #place = -1;
   /** @type {HTMLTextAreaElement|null} null when read only */
   #input = null;
   #text;
@@ -57,6 +60,22 @@ export class Editor {
     this.#take(text);
   }
 
+  /** Replaces the program by another spelling of it: cursor and window stay where they are in it. */
+  respell(source) {
+    const text = trimEnd(source);
+    const before = this.#text;
+    const {selectionStart, selectionEnd} = this.#input;
+    const top = this.line?.getBoundingClientRect().top;
+    let head = 0;
+    while (head < text.length && text[head] === before[head]) head++;
+    let tail = 0;
+    while (tail < Math.min(text.length, before.length) - head && text.at(-1 - tail) === before.at(-1 - tail)) tail++;
+    this.#replace(head, before.length - tail, text.slice(head, text.length - tail));
+    this.#take(text);
+    this.#input.setSelectionRange(sameSpot(before, selectionStart, text), sameSpot(before, selectionEnd, text));
+    if (top !== undefined) scrollBy({top: this.line.getBoundingClientRect().top - top, behavior: 'instant'});
+  }
+
   /** Puts back an earlier edit, as what the editor starts with. */
   restore(source) {
     this.#text = trimEnd(source);
@@ -74,6 +93,7 @@ export class Editor {
   mark(diagnostics) {
     const lines = this.#text.split('\n');
     this.#marks.clear();
+    this.#place = -1;
     for (const d of diagnostics) {
       if (!d.line) continue;
       const index = lineIndex(lines, d);
@@ -82,9 +102,11 @@ export class Editor {
     this.#drawMarks();
   }
 
-  /** Puts the cursor where a diagnostic points. */
+  /** Puts the cursor at a place, and marks its line. */
   goTo(position) {
-    const line = this.#lines[lineIndex(this.#text.split('\n'), position)];
+    this.#place = lineIndex(this.#text.split('\n'), position);
+    this.#drawMarks();
+    const line = this.#lines[this.#place];
     line?.node.scrollIntoView({block: 'nearest', inline: 'nearest'});
     if (this.#input === null) {
       this.#code.parentElement.focus({preventScroll: true});
@@ -211,6 +233,7 @@ export class Editor {
     for (const {node} of old.slice(head, old.length - tail)) node.remove();
     for (const {node} of drawn) this.#code.insertBefore(node, next);
     this.#lines = [...old.slice(0, head), ...drawn, ...old.slice(old.length - tail)];
+    this.#place = -1;
     if (lines.length !== old.length) this.#marks.clear();
     else for (let i = head; i < lines.length - tail; i++) this.#marks.delete(i);
     this.#drawMarks();
@@ -218,8 +241,8 @@ export class Editor {
 
   #drawMarks() {
     for (const [i, {node}] of this.#lines.entries()) {
-      const severity = this.#marks.get(i);
-      if (severity) node.dataset.mark = severity;
+      const mark = this.#marks.get(i) ?? (i === this.#place ? 'place' : '');
+      if (mark) node.dataset.mark = mark;
       else delete node.dataset.mark;
     }
   }

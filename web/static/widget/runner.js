@@ -3,11 +3,14 @@
 
 import {copyText, flash} from '../clipboard.js';
 import {Connection} from '../backend/connection.js';
+import {Choice} from './choice.js';
 import {Diagnostics} from './diagnostics.js';
 import {Dock} from './dock.js';
 import {element} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
+import {format} from './formatter.js';
+import {moved} from './source.js';
 import {duration, size} from '../format.js';
 import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
@@ -30,6 +33,7 @@ export class CodeRunner extends HTMLElement {
   #title;
   #original;
   #draft;
+  #choice;
   #editor;
   #output;
   #input;
@@ -50,6 +54,8 @@ export class CodeRunner extends HTMLElement {
   #again = null;
   /** The reader has typed into the editor since the run began. */
   #typing = false;
+  /** The program that diagnostics and output are about. */
+  #ran = '';
 
   /** A page has many of these, and none of them may hold up a reader's tap. */
   connectedCallback() {
@@ -61,9 +67,13 @@ export class CodeRunner extends HTMLElement {
     if (this.#editor || !code || !this.isConnected) return;
     this.#title = this.querySelector('figcaption')?.textContent.trim() || this.id;
     this.#original = code.textContent;
-    this.#draft = new Draft(this.id);
+    this.#draft = new Draft(this.id, this.#original, (source) => this.#editedElsewhere(source));
+    this.#choice = new Choice(this.#title, {
+      show: (source) => { this.#editor.source = source; },
+      done: () => this.#changed(),
+    });
     this.#underWay = new UnderWay(this.id);
-    this.#output = new Output(`Output of ${this.#title}`);
+    this.#output = new Output(`Output of ${this.#title}`, (place) => this.#goTo(place));
     this.#input = new Input(this.#title, `_input-${this.id}`, {
       send: (text) => this.#write(text),
       end: () => this.#endInput(),
@@ -106,10 +116,11 @@ export class CodeRunner extends HTMLElement {
         this.#diagnostics.element, this.#output.element, this.#input.element, this.#tools.element);
     this.#dock = new Dock(this, bar, pane);
     this.#editor.element.after(hint, this.#dock.element);
+    pane.before(this.#choice.element);
   }
 
   #goTo(position) {
-    this.#editor.goTo(position);
+    this.#editor.goTo(moved(position, this.#ran, this.#editor.source));
     this.#dock.reveal(this.#editor.line);
   }
 
@@ -137,18 +148,29 @@ export class CodeRunner extends HTMLElement {
 
   #restore() {
     const draft = this.hasAttribute('readonly') ? null : this.#draft.load();
-    if (draft === null || draft === this.#original) return;
-    this.#editor.restore(draft);
+    if (draft === null || draft.source === this.#original) return;
+    this.#editor.restore(draft.source);
     this.#showEdited();
-    this.#status.say('your edit was kept; Reset brings back the original');
+    if (draft.stale) this.#ask('The author has changed this program since you edited it.', 'the author\u2019s', this.#original);
+    else this.#status.say('your edit was kept; Reset brings back the original');
+  }
+
+  #editedElsewhere(source) {
+    if (this.#editor && source !== this.#editor.source) this.#ask('This program was edited in another tab.', 'the other tab\u2019s', source);
+  }
+
+  #ask(question, name, source) {
+    this.#choice.ask(question, {name: 'mine', source: this.#editor.source}, {name, source});
   }
 
   #changed() {
     this.#typing = true;
-    this.#dock.openBeside();
+    this.#showEdited();
+    // What is only looked at is not kept.
+    if (this.#choice.open) return;
     if (this.#editor.source === this.#original) this.#draft.clear();
     else this.#draft.save(this.#editor.source);
-    this.#showEdited();
+    this.#dock.openBeside();
   }
 
   #showEdited() {
@@ -158,6 +180,7 @@ export class CodeRunner extends HTMLElement {
   }
 
   #reset() {
+    this.#choice.close();
     this.#editor.source = this.#original;
     this.#diagnostics.clear();
     this.#editor.mark([]);
@@ -165,20 +188,35 @@ export class CodeRunner extends HTMLElement {
     if (!this.busy) this.#status.say(`reset to the original; ${APPLE ? '⌘ Z' : 'Ctrl+Z'} in the editor undoes it`);
   }
 
-  /** Formatting is a run whose output is the program. */
-  #format(retry = false) {
+  async #format() {
+    if (this.hasAttribute('data-formatting')) return;
+    this.toggleAttribute('data-formatting', true);
     const before = this.#editor.source;
-    let text = '';
-    this.#begin('formatting', {task: 'format', source: before}, retry ? null : () => this.#format(true), (message) => {
-      if (message.type === 'stdout') text += message.body;
-      else if (message.type !== 'end' || message.status !== 'ok') this.#receive(message);
-      else this.#formatted(before, text.trimEnd());
-    });
+    const {source, found, problem} = await format(connection, before);
+    this.toggleAttribute('data-formatting', false);
+    if (problem) this.#notFormatted(before, found, problem);
+    else if (this.#editor.source !== before) this.#aside('not formatted: you have changed it meanwhile');
+    else if (source.trimEnd() === before.trimEnd()) this.#aside('already formatted');
+    else {
+      this.#editor.respell(source);
+      this.#aside('formatted; imports are as needed');
+    }
   }
 
-  #formatted(before, text) {
-    if (text !== before.trimEnd() && this.#editor.source === before) this.#editor.source = text;
-    this.#end('ok', text === before.trimEnd() ? 'already formatted' : 'formatted; imports are as needed');
+  #notFormatted(source, found, problem) {
+    this.#aside(problem);
+    if (this.busy || found.length === 0) return;
+    this.#ran = source;
+    this.#diagnostics.clear();
+    for (const d of found) this.#diagnostics.add(d);
+    this.#editor.mark(found);
+    this.#dock.open();
+  }
+
+  /** Says what is not about a run; while one is under way, on the button only. */
+  #aside(text) {
+    if (this.busy) flash(this.#buttons.format, /^(?:already )?formatted/.test(text) ? 'Done' : 'Cannot');
+    else this.#state('idle', text);
   }
 
   async #copy() {
@@ -189,22 +227,19 @@ export class CodeRunner extends HTMLElement {
   // The run.
 
   #start(retry = false) {
-    this.#output.clear();
-    const source = this.#editor.source;
-    const program = {source, limits: this.#askedLimits(), ...(readsInput(source) && {stdinOpen: true})};
-    this.#begin('starting', program, retry ? null : () => this.#start(true), (message) => this.#receive(message));
-    this.#underWay.save(this.#run);
-  }
-
-  #begin(saying, program, again, receive) {
     if (this.#run) connection.abandon(this.#run);
+    const source = this.#editor.source;
     this.#clear();
-    this.#again = again;
+    this.#output.clear(source);
+    this.#ran = source;
+    this.#again = retry ? null : () => this.#start(true);
+    const program = {source, limits: this.#askedLimits(), ...(readsInput(source) && {stdinOpen: true})};
     const id = connection.run(program, (message) => {
-      if (this.#run === id) receive(message);
+      if (this.#run === id) this.#receive(message);
     });
     this.#run = id;
-    this.#state('starting', saying);
+    this.#underWay.save(id);
+    this.#state('starting', 'starting');
     this.#dock.open();
     this.#dock.reveal(this.#editor.line);
   }

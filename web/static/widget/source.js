@@ -28,6 +28,26 @@ export function lineIndex(lines, position) {
   return Math.min(Math.max(index, 0), lines.length - 1);
 }
 
+/**
+ * Where a position in a program is after an edit: with its line, as far as that
+ * was not changed itself.
+ *
+ * @param {{file?: string, line?: number, column?: number}} position in before
+ * @param {string} before
+ * @param {string} after
+ */
+export function moved(position, before, after) {
+  if (before === after || !position.line) return position;
+  const [old, now] = [before.split('\n'), after.split('\n')];
+  const index = lineIndex(old, position);
+  let head = 0;
+  while (head < old.length && old[head] === now[head]) head++;
+  const added = now.length - old.length;
+  let tail = old.length;
+  while (tail > head && tail + added > head && old[tail - 1] === now[tail - 1 + added]) tail--;
+  return {line: 1 + index + (index >= tail ? added : 0), column: position.column};
+}
+
 function columnOf(line, column) {
   let bytes = 1;
   let units = 0;
