@@ -50,6 +50,7 @@
 //	output/output.js          what a program printed, bounded
 //	output/terminal.js        the same as rows that a terminal's cursor moves in
 //	output/text.js            how a row is drawn: styles, places in the program
+//	output/advice.js          what to try when a program did not end well
 //	output/tools.js           copying and saving it
 //	output/input.js           a line for a program that waits for one
 //

@@ -106,18 +106,21 @@ func TestNumbers(t *testing.T) {
 	p := newTab(t)
 	p.open(shared.fixture)
 	for expression, want := range map[string]string{
-		"m.duration(400)":       "under 1 ms",
-		"m.duration(34_400)":    "34 ms",
-		"m.duration(99_600)":    "0.1 s",
-		"m.duration(1_240_000)": "1.2 s",
-		"m.size(1)":             "1 byte",
-		"m.size(1023)":          "1023 bytes",
-		"m.size(1536)":          "1.5 KiB",
-		"m.size(262144)":        "256 KiB",
-		"m.size(134217728)":     "128 MiB",
-		"m.stamp(1_204_000)":    "1.20 s",
-		"m.count(129072)":       "129,072",
-		"m.row('a b', 'c')":     "a\u00a0b\u00a0· c",
+		"m.duration(400)":          "under 1 ms",
+		"m.duration(34_400)":       "34 ms",
+		"m.duration(99_600)":       "0.1 s",
+		"m.duration(1_240_000)":    "1.2 s",
+		"m.size(1)":                "1 byte",
+		"m.size(1023)":             "1023 bytes",
+		"m.size(1536)":             "1.5 KiB",
+		"m.size(262144)":           "256 KiB",
+		"m.size(134217728)":        "128 MiB",
+		"m.part(5452595, 1 << 27)": "5.2/128 MiB",
+		"m.part(470, 1 << 18)":     "0.5/256 KiB",
+		"m.part(1536, 0)":          "1.5 KiB",
+		"m.stamp(1_204_000)":       "1.20 s",
+		"m.count(129072)":          "129,072",
+		"m.row('a b', 'c')":        "a\u00a0b\u00a0· c",
 	} {
 		if got := module[string](p, "format.js", expression); got != want {
 			t.Errorf("%s is %q, want %q", expression, got, want)

@@ -104,6 +104,9 @@ func TestLimits(t *testing.T) {
 			if reason := w.text(".reason"); reason != test.reason {
 				t.Errorf("reason is %q, want %q", reason, test.reason)
 			}
+			if advice := w.text(".advice"); advice == "" {
+				t.Error("nothing says what to try")
+			}
 		})
 	}
 }

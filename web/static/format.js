@@ -19,6 +19,18 @@ export function size(bytes) {
   return `${short(bytes / MIB)} MiB`;
 }
 
+/**
+ * Of a limit, in the limit's unit: 5.2/128 MiB.
+ *
+ * @param {number} bytes
+ * @param {number} [limit]
+ */
+export function part(bytes, limit) {
+  if (!limit) return size(bytes);
+  const unit = limit < MIB ? KIB : MIB;
+  return `${short(bytes / unit)}/${short(limit / unit)} ${unit === KIB ? 'KiB' : 'MiB'}`;
+}
+
 function short(n) {
   return n < 9.95 ? n.toFixed(1) : String(Math.round(n));
 }

@@ -3,6 +3,7 @@
 
 import {copyText, flash} from '../clipboard.js';
 import {Connection} from '../backend/connection.js';
+import {Advice} from '../output/advice.js';
 import {Choice} from './choice.js';
 import {Diagnostics} from './diagnostics.js';
 import {Dock} from './dock.js';
@@ -11,7 +12,7 @@ import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
 import {format} from './formatter.js';
 import {moved} from './source.js';
-import {duration, size} from '../format.js';
+import {duration, part, size} from '../format.js';
 import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
 import {Output} from '../output/output.js';
@@ -40,6 +41,7 @@ export class CodeRunner extends HTMLElement {
   #trace;
   #diagnostics;
   #tools;
+  #advice = new Advice();
   #dock;
   #buttons;
   #underWay;
@@ -113,7 +115,7 @@ export class CodeRunner extends HTMLElement {
     this.#trace.element.append(this.#tools.parts);
     this.#tools.element.append(this.#trace.element);
     const pane = element('div', {class: 'pane'},
-        this.#diagnostics.element, this.#output.element, this.#input.element, this.#tools.element);
+        this.#diagnostics.element, this.#output.element, this.#advice.element, this.#input.element, this.#tools.element);
     this.#dock = new Dock(this, bar, pane);
     this.#editor.element.after(hint, this.#dock.element);
     pane.before(this.#choice.element);
@@ -253,6 +255,7 @@ export class CodeRunner extends HTMLElement {
     this.#editor.mark([]);
     this.#input.hide();
     this.#trace.clear();
+    this.#advice.clear();
     this.#limits = null;
     this.#typing = false;
     this.#meter(0);
@@ -322,7 +325,7 @@ export class CodeRunner extends HTMLElement {
         break;
       case 'meter':
         this.#meter(message.t);
-        this.#status.numbers(`${(message.t / 1e6).toFixed(1)} s`, ...used(message));
+        this.#status.numbers(...budget(message, this.#limits));
         break;
       case 'end':
         this.#ended(message);
@@ -382,6 +385,7 @@ export class CodeRunner extends HTMLElement {
     if (message.status === 'compile_error') this.#output.flush();
     else this.#output.finish();
     this.#trace.show(message.trace);
+    this.#advice.show(message.status);
     this.#end(message.status, message.reason);
     if (message.status !== 'compile_error') this.#status.numbers(...used(message), `${size(message.output)} printed`);
   }
@@ -446,6 +450,14 @@ export class CodeRunner extends HTMLElement {
     const part = this.#limits ? Math.min(1, micros / 1000 / this.#limits.wallMs) : 0;
     this.#budget.firstElementChild.style.transform = `scaleX(${part})`;
   }
+}
+
+/** What a run has used until now, of what it may use. */
+function budget({t, cpu, memory, output}, limits) {
+  const seconds = (micros, ms) => (ms ? `${(micros / 1e6).toFixed(1)}/${ms / 1000} s` : duration(micros));
+  return [
+    seconds(t, limits?.wallMs), `CPU ${seconds(cpu, limits?.cpuMs)}`, part(memory, limits?.memory), part(output, limits?.output),
+  ];
 }
 
 function used({cpu, memory}) {
