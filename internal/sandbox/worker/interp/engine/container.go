@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"reflect"
 	"unicode/utf8"
 	"unsafe"
@@ -156,6 +157,42 @@ func directSet[E any](n *node, base, index, from src, pos int32) bool {
 		return next
 	})
 	return true
+}
+
+// bounds makes an int of an index of another type.
+func (o *opNode) bounds() func(fr *frame) {
+	a0, d := o.args[0], o.dests[0]
+	if d == nil {
+		return nil
+	}
+	switch o.in[0].Kind() {
+	case reflect.Int8:
+		return widen[int8](a0, d)
+	case reflect.Int16:
+		return widen[int16](a0, d)
+	case reflect.Int32:
+		return widen[int32](a0, d)
+	case reflect.Int, reflect.Int64:
+		return widen[int](a0, d)
+	case reflect.Uint8:
+		return widen[uint8](a0, d)
+	case reflect.Uint16:
+		return widen[uint16](a0, d)
+	case reflect.Uint32:
+		return widen[uint32](a0, d)
+	}
+	return func(fr *frame) {
+		n := *(*uint64)(a0(fr))
+		if n > math.MaxInt {
+			*(*int)(d(fr)) = fault.HugeIndex(n)
+			return
+		}
+		*(*int)(d(fr)) = int(n)
+	}
+}
+
+func widen[N int8 | int16 | int32 | int | uint8 | uint16 | uint32](a0, d operand) func(fr *frame) {
+	return func(fr *frame) { *(*int)(d(fr)) = int(*(*N)(a0(fr))) }
 }
 
 func (o *opNode) length() func(fr *frame) {

@@ -228,7 +228,7 @@ var operations [ir.NumOps]operation = [...]operation{
 	{ir.OpComplex, nil, reference.Complex},
 	{ir.OpReal, nil, reference.Real},
 	{ir.OpImag, nil, reference.Imag},
-	{ir.OpBounds, nil, reference.Bounds},
+	{ir.OpBounds, (*opNode).bounds, reference.Bounds},
 	{ir.OpMake, nil, reference.Make},
 	{ir.OpAppend, (*opNode).append, reference.Append},
 	{ir.OpSlice, nil, reference.Slice},

@@ -95,20 +95,6 @@ func ShortSlice(have, want int) (err any) {
 	return Error("cannot convert slice with length " + strconv.Itoa(have) + " to array or pointer to array with length " + strconv.Itoa(want))
 }
 
-// bounds is a bounds error. A negative index has a text of its own.
-func bounds(format string, x, y int) runtime.Error {
-	if x < 0 {
-		s := fmt.Sprintf(format, x, y)
-		if i := strings.Index(s, " with"); i >= 0 {
-			s = s[:i]
-		} else if i := strings.LastIndexByte(s, ':'); i >= 0 && strings.HasPrefix(format, "slice bounds out of range [%d:") {
-			s = s[:i+1] + "]"
-		}
-		return Error(s)
-	}
-	return Error(fmt.Sprintf(format, x, y))
-}
-
 func missingMethod(v, t reflect.Type) string {
 	for i := range t.NumMethod() {
 		m := t.Method(i)
@@ -119,45 +105,6 @@ func missingMethod(v, t reflect.Type) string {
 	return t.Method(0).Name
 }
 
-// CheckSlice panics as the runtime does: by slicing something of that size.
-func CheckSlice(lo, hi, most int, kind reflect.Kind) {
-	switch {
-	case kind == reflect.String || kind == reflect.Array:
-		if hi < 0 || hi > most {
-			panic(bounds("slice bounds out of range [:%d] with length %d", hi, most))
-		}
-	case hi < 0 || hi > most:
-		panic(bounds("slice bounds out of range [:%d] with capacity %d", hi, most))
-	}
-	if lo < 0 || lo > hi {
-		panic(bounds("slice bounds out of range [%d:%d]", lo, hi))
-	}
-}
-
-func CheckSlice3(lo, hi, k, most int, array bool) {
-	what := "capacity"
-	if array {
-		what = "length"
-	}
-	switch {
-	case k < 0 || k > most:
-		panic(bounds("slice bounds out of range [::%d] with "+what+" %d", k, most))
-	case hi < 0:
-		panic(Error("slice bounds out of range [:" + strconv.Itoa(hi) + ":]"))
-	case hi > k:
-		panic(bounds("slice bounds out of range [:%d:%d]", hi, k))
-	case lo < 0:
-		panic(Error("slice bounds out of range [" + strconv.Itoa(lo) + "::]"))
-	case lo > hi:
-		panic(bounds("slice bounds out of range [%d:%d:]", lo, hi))
-	}
-}
-
 func NilMethod(rt reflect.Type, name string) any {
 	return Error(fmt.Sprintf("value method %s.%s called using nil *%s pointer", rt.Elem(), name, rt.Elem().Name()))
-}
-
-// OutOfRange panics as the runtime does.
-func OutOfRange(i, n int) {
-	_ = make([]struct{}, n)[i]
 }

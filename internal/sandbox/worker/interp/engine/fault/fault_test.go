@@ -19,6 +19,12 @@ func TestBoundsTexts(t *testing.T) {
 		"runtime error: slice bounds out of range [2:1]":                                               func() { CheckSlice(2, 1, 3, reflect.Slice) },
 		"runtime error: slice bounds out of range [-1:]":                                               func() { CheckSlice(-1, 1, 3, reflect.Slice) },
 		"runtime error: slice bounds out of range [::4] with capacity 3":                               func() { CheckSlice3(0, 1, 4, 3, false) },
+		"runtime error: index out of range [18446744073709551615] with length 3":                       func() { OutOfRange(HugeIndex(1<<64-1), 3) },
+		"runtime error: slice bounds out of range [:18446744073709551614] with length 3":               func() { CheckSlice(HugeIndex(1<<63), HugeIndex(1<<64-2), 3, reflect.Array) },
+		"runtime error: slice bounds out of range [9223372036854775808:2]":                             func() { CheckSlice(HugeIndex(1<<63), 2, 3, reflect.Slice) },
+		"runtime error: slice bounds out of range [::9223372036854775809] with length 3":               func() { CheckSlice3(0, 1, HugeIndex(1<<63+1), 3, true) },
+		"runtime error: slice bounds out of range [:9223372036854775808:2]":                            func() { CheckSlice3(0, HugeIndex(1<<63), 2, 3, false) },
+		"runtime error: slice bounds out of range [-2::]":                                              func() { CheckSlice3(-2, 1, 2, 3, false) },
 		"runtime error: invalid memory address or nil pointer dereference":                             func() { panic(NilDereference()) },
 		"runtime error: cannot convert slice with length 1 to array or pointer to array with length 2": func() { panic(ShortSlice(1, 2)) },
 	} {

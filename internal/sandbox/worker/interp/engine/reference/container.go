@@ -27,10 +27,11 @@ func Bounds(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	if a[0].CanInt() {
 		return values(int(a[0].Int()))
 	}
-	if n := a[0].Uint(); n <= math.MaxInt {
-		return values(int(n))
+	n := a[0].Uint()
+	if n > math.MaxInt {
+		return values(fault.HugeIndex(n))
 	}
-	return values(-1)
+	return values(int(n))
 }
 
 // Make is make(T, sizes...) of a slice or a map.
