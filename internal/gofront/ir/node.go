@@ -43,6 +43,11 @@ func (v *Value) Info() *Value { return v }
 type Var struct {
 	Value
 	Name string
+	// Temp variables are the lowering's own: nothing that the program does
+	// changes them between their assignment and their use.
+	Temp bool
+	// Global variables are the package's, which a call may change.
+	Global bool
 }
 
 // Const is a constant that the interpreter reads exactly: a bool, a string, or
@@ -135,6 +140,17 @@ type Call struct {
 	Spread bool
 }
 
+// Seq is X after the statements in Body. Only a tree that is not in order has it.
+type Seq struct {
+	Value
+	Body []Stmt
+	X    Expr
+}
+
+// Old is, in the value of an Update, what is at its place. Only a tree that is
+// not in order has it.
+type Old struct{ Value }
+
 // Stmt is a statement: one of the nodes of this file that embed Place.
 type Stmt interface{ Where() token.Pos }
 
@@ -144,11 +160,19 @@ type Place struct{ Pos token.Pos }
 // Where returns the position of a statement.
 func (p Place) Where() token.Pos { return p.Pos }
 
-// Assign is Lhs = Rhs; with several on the left, Rhs is a call.
+// Assign is Lhs = Rhs. In order it has one value, with several places on the left
+// if that is a call. Out of order it may have as many values as places; a nil
+// place is one that drops its value.
 type Assign struct {
 	Place
-	Lhs []Expr
-	Rhs Expr
+	Lhs, Rhs []Expr
+}
+
+// Update is X = Value, where Value has X as Old and X is evaluated once. Only a
+// tree that is not in order has it.
+type Update struct {
+	Place
+	X, Value Expr
 }
 
 // Do is a call for its effects.
@@ -164,11 +188,11 @@ type If struct {
 	Then, Else []Stmt
 }
 
-// For is a loop; Cond and Post may be nil.
+// For is a loop; Cond may be nil. In order, Post is empty or one Assign.
 type For struct {
 	Place
 	Cond Expr
-	Post *Assign
+	Post []Stmt
 	Body []Stmt
 }
 
@@ -194,63 +218,4 @@ type Branch struct {
 type Return struct {
 	Place
 	Results []Expr
-}
-
-// At is e at a position, unless e has one of its own. Nodes may be shared, so
-// it is a copy.
-func At(pos token.Pos, e Expr) Expr {
-	if e.Info().Pos.IsValid() || !pos.IsValid() {
-		return e
-	}
-	c := clone(e)
-	c.Info().Pos = pos
-	return c
-}
-
-func clone(e Expr) Expr {
-	switch e := e.(type) {
-	case *Var:
-		c := *e
-		return &c
-	case *Const:
-		c := *e
-		return &c
-	case *Symbol:
-		c := *e
-		return &c
-	case *FuncName:
-		c := *e
-		return &c
-	case *Operation:
-		c := *e
-		return &c
-	case *Builtin:
-		c := *e
-		return &c
-	case *Deref:
-		c := *e
-		return &c
-	case *Addr:
-		c := *e
-		return &c
-	case *Field:
-		c := *e
-		return &c
-	case *Index:
-		c := *e
-		return &c
-	case *Not:
-		c := *e
-		return &c
-	case *Binary:
-		c := *e
-		return &c
-	case *Struct:
-		c := *e
-		return &c
-	case *Call:
-		c := *e
-		return &c
-	}
-	panic("ir: no such expression")
 }

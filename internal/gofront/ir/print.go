@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"fmt"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -96,7 +97,7 @@ func (w *printer) stmt(s Stmt) {
 	case *Assign:
 		w.list(s.Lhs)
 		w.text(" = ")
-		w.expr(s.Rhs)
+		w.expr(s.Rhs[0])
 	case *Do:
 		w.expr(s.X)
 	case *If:
@@ -118,6 +119,8 @@ func (w *printer) stmt(s Stmt) {
 			w.text(" ")
 			w.list(s.Results)
 		}
+	default:
+		panic(fmt.Sprintf("ir: a tree out of order: %T", s))
 	}
 }
 
@@ -136,13 +139,13 @@ func (w *printer) ifStmt(s *If) {
 func (w *printer) forStmt(s *For) {
 	w.text("for ")
 	switch {
-	case s.Post != nil:
+	case len(s.Post) > 0:
 		w.text("; ")
 		if s.Cond != nil {
 			w.outermost(s.Cond)
 		}
 		w.text("; ")
-		w.stmt(s.Post)
+		w.stmt(s.Post[0])
 		w.text(" ")
 	case s.Cond != nil:
 		w.outermost(s.Cond)
@@ -224,6 +227,8 @@ func (w *printer) expr(e Expr) {
 		w.structure(e)
 	case *Call:
 		w.call(e)
+	default:
+		panic(fmt.Sprintf("ir: a tree out of order: %T", e))
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 var (
 	intType = types.Typ[types.Int]
 	of      = Value{Type: intType}
-	x       = &Var{of, "x_1"}
-	y       = &Var{of, "y_2"}
+	x       = &Var{Value: of, Name: "x_1"}
+	y       = &Var{Value: of, Name: "y_2"}
 	two     = &Const{of, constant.MakeInt64(2)}
 	sum     = &Binary{of, token.ADD, x, two}
 	box     = &Deref{of, x, true}
@@ -65,15 +65,15 @@ func TestStatements(t *testing.T) {
 		s    Stmt
 		want string
 	}{
-		{&Assign{Lhs: []Expr{x}, Rhs: sum}, "x_1 = (x_1 + 2)"},
-		{&Assign{Lhs: []Expr{x, y}, Rhs: &Call{of, equal, nil, false}}, "x_1, y_2 = x.Eq1()"},
+		{&Assign{Lhs: []Expr{x}, Rhs: []Expr{sum}}, "x_1 = (x_1 + 2)"},
+		{&Assign{Lhs: []Expr{x, y}, Rhs: []Expr{&Call{of, equal, nil, false}}}, "x_1, y_2 = x.Eq1()"},
 		{&Do{X: &Call{of, equal, nil, false}}, "x.Eq1()"},
 		{&If{Cond: sum, Then: one}, "if x_1 + 2 {\ngoto L1\n}"},
 		{&If{Cond: box, Then: one, Else: one}, "if *x_1 {\ngoto L1\n} else {\ngoto L1\n}"},
 		{&For{Body: one}, "for {\ngoto L1\n}"},
 		{&For{Cond: sum, Body: one}, "for x_1 + 2 {\ngoto L1\n}"},
-		{&For{Cond: sum, Post: &Assign{Lhs: []Expr{x}, Rhs: two}}, "for ; x_1 + 2; x_1 = 2 {\n}"},
-		{&For{Post: &Assign{Lhs: []Expr{x}, Rhs: two}}, "for ; ; x_1 = 2 {\n}"},
+		{&For{Cond: sum, Post: []Stmt{&Assign{Lhs: []Expr{x}, Rhs: []Expr{two}}}}, "for ; x_1 + 2; x_1 = 2 {\n}"},
+		{&For{Post: []Stmt{&Assign{Lhs: []Expr{x}, Rhs: []Expr{two}}}}, "for ; ; x_1 = 2 {\n}"},
 		{&Label{Name: "L1"}, "L1:\n_ = 0"},
 		{&Branch{Tok: token.BREAK}, "break"},
 		{&Return{}, "return"},

@@ -19,7 +19,7 @@ func (f *unit) builtin(e *ast.CallExpr, fun ast.Expr) ir.Expr {
 	if s, ok := fun.(*ast.SelectorExpr); ok {
 		f.p.fail(s.Pos(), "package unsafe cannot be used here")
 	}
-	return ir.At(e.Pos(), f.builtinCall(e, builtinName(fun)))
+	return ir.At(e.Pos(), f.seq(func() ir.Expr { return f.builtinCall(e, builtinName(fun)) }))
 }
 
 // spreadBuiltin handles a builtin whose arguments are the results of a call:

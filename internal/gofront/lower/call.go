@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"slices"
 
 	"playground/internal/gofront/ir"
 )
@@ -20,17 +21,7 @@ func (f *unit) call(e *ast.CallExpr) ir.Expr {
 		return f.builtin(e, fun)
 	}
 	c := f.callee(fun)
-	var args []ir.Expr
-	pre := f.aside(func() { args = f.args(e, c.sig, c.host) })
-	if len(pre) > 0 {
-		for i, r := range c.recv {
-			if !plain(r) {
-				c.recv[i] = f.hold(r, f.recvTypeOf(fun, c, i))
-			}
-		}
-		f.emit(pre...)
-	}
-	call := c.call(args)
+	call := c.call(f.args(e, c.sig, c.host))
 	call.Pos = e.Pos()
 	call.Spread = c.host && c.sig.Variadic() && e.Ellipsis.IsValid()
 	return call
@@ -199,23 +190,22 @@ func (f *unit) args(e *ast.CallExpr, sig *types.Signature, host bool) []ir.Expr 
 	if sig.Variadic() && !e.Ellipsis.IsValid() {
 		fixed--
 	}
-	var list []operand
+	var args []ir.Expr
 	for i := range fixed {
-		t := f.typ(sig.Params().At(i).Type())
-		list = append(list, operand{t, e.Args[i], func() ir.Expr { return f.convTo(e.Args[i], t) }})
+		args = append(args, f.convTo(e.Args[i], sig.Params().At(i).Type()))
 	}
 	if fixed == n {
-		return f.sequence(list)
+		return args
 	}
 	last := f.typ(sig.Params().At(n - 1).Type())
 	elem := f.typ(variadicElem(last))
+	var rest []ir.Expr
 	var elems []types.Type
 	for _, a := range e.Args[fixed:] {
-		list = append(list, operand{elem, a, func() ir.Expr { return f.convTo(a, elem) }})
+		rest = append(rest, f.convTo(a, elem))
 		elems = append(elems, elem)
 	}
-	args := f.sequence(list)
-	return append(args[:fixed:fixed], f.variadic(args[fixed:], elems, last, host)...)
+	return append(args, f.variadic(rest, elems, last, host)...)
 }
 
 func variadicElem(t types.Type) types.Type {
@@ -233,11 +223,13 @@ func (f *unit) variadic(rest []ir.Expr, elems []types.Type, last types.Type, hos
 	case len(rest) == 0:
 		return []ir.Expr{f.p.zero(last)}
 	case len(rest) > maxOpArgs:
-		n := f.hold(f.makeSlice(last, len(rest)), last)
-		for i, r := range rest {
-			f.set(f.element(n, number(i), elems[i]), r)
-		}
-		return []ir.Expr{n}
+		return []ir.Expr{f.seq(func() ir.Expr {
+			n := f.hold(f.makeSlice(last, len(rest)), last)
+			for i, r := range rest {
+				f.set(f.element(n, number(i), elems[i]), r)
+			}
+			return n
+		})}
 	}
 	return []ir.Expr{f.p.typedAs(ir.OpLitSlice, "", elems, one(last), nil).call(rest...)}
 }
@@ -248,7 +240,8 @@ func (f *unit) spread(e ast.Expr, tup *types.Tuple, sig *types.Signature, host b
 	for i := range tup.Len() {
 		vals = append(vals, f.temp(tup.At(i).Type()))
 	}
-	f.setAll(vals, f.expr(e))
+	set := &ir.Assign{Place: f.here(), Lhs: slices.Clone(vals), Rhs: []ir.Expr{f.expr(e)}}
+	vals[0] = &ir.Seq{Value: *vals[0].Info(), Body: []ir.Stmt{set}, X: vals[0]}
 	n := sig.Params().Len()
 	var args, rest []ir.Expr
 	var elems []types.Type

@@ -35,28 +35,43 @@ func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) ir.
 	}
 	lit := &structParts{typ: t}
 	var stores []func(x ir.Expr)
-	var list []operand
+	var vals []ir.Expr
+	var dropped []ir.Stmt
 	for i, el := range e.Elts {
 		path, val := []int{i}, el
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
 			path, val = keyPath(u, f.src.Info.Uses[kv.Key.(*ast.Ident)]), kv.Value
 		}
 		in, field := f.enclosing(lit, path)
-		ft := field.Type()
+		x := f.convTo(val, field.Type())
 		if field.Name() == "_" { // evaluated, not stored
-			f.discard(f.convTo(val, ft), f.typ(ft))
+			dropped = append(dropped, f.aside(func() { f.discard(x, f.typ(field.Type())) })...)
 			continue
 		}
-		list = append(list, operand{f.typ(ft), val, func() ir.Expr { return f.convTo(val, ft) }})
+		vals = append(vals, x)
 		stores = append(stores, func(x ir.Expr) { in.names, in.fields = append(in.names, field.Name()), append(in.fields, x) })
 	}
-	for i, v := range f.sequence(list) {
-		if len(lit.inner) > 0 && !plain(v) { // they will stand in another order
-			v = f.hold(v, list[i].typ)
-		}
-		stores[i](v)
+	if len(lit.inner) > 0 { // they will stand in another order
+		var set ir.Stmt
+		vals, set = f.holdAll(vals)
+		dropped = append(dropped, set)
 	}
-	return ir.At(e.Pos(), lit.literal(f.p))
+	for i, x := range vals {
+		stores[i](x)
+	}
+	return f.seq(func() ir.Expr {
+		f.emit(dropped...)
+		return ir.At(e.Pos(), lit.literal(f.p))
+	})
+}
+
+// holdAll are temporaries in the place of values, and what gives them those.
+func (f *unit) holdAll(vals []ir.Expr) ([]ir.Expr, ir.Stmt) {
+	var temps []ir.Expr
+	for _, x := range vals {
+		temps = append(temps, f.temp(x.Info().Type))
+	}
+	return temps, &ir.Assign{Place: f.here(), Lhs: temps, Rhs: vals}
 }
 
 // structParts are the fields given in a struct literal, with a literal of its
@@ -108,17 +123,16 @@ func (s *structParts) literal(p *program) ir.Expr {
 
 func (f *unit) mapLit(e *ast.CompositeLit, t types.Type, u *types.Map) ir.Expr {
 	if 2*len(e.Elts) > maxOpArgs {
-		return f.bigMap(e, t, u)
+		return f.seq(func() ir.Expr { return f.bigMap(e, t, u) })
 	}
 	var in []types.Type
-	var list []operand
+	var parts []ir.Expr
 	for _, el := range e.Elts {
 		kv := el.(*ast.KeyValueExpr)
 		k, v := f.typ(u.Key()), f.typ(u.Elem())
-		list = append(list, operand{k, kv.Key, func() ir.Expr { return f.elementOf(kv.Key, k) }}, operand{v, kv.Value, func() ir.Expr { return f.elementOf(kv.Value, v) }})
+		parts = append(parts, f.elementOf(kv.Key, k), f.elementOf(kv.Value, v))
 		in = append(in, k, v)
 	}
-	parts := f.sequence(list)
 	return ir.At(e.Pos(), f.p.typed(ir.OpLitMap, in, one(t)).call(parts...))
 }
 
@@ -160,18 +174,17 @@ func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) ir.Expr {
 		size = max(size, next)
 	}
 	if len(e.Elts) > maxOpArgs {
-		return f.bigList(e, t, elem, index, size)
+		return f.seq(func() ir.Expr { return f.bigList(e, t, elem, index, size) })
 	}
 	var in []types.Type
-	var list []operand
+	var parts []ir.Expr
 	for _, el := range e.Elts {
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
 			el = kv.Value
 		}
-		list = append(list, operand{f.typ(elem), el, func() ir.Expr { return f.elementOf(el, elem) }})
+		parts = append(parts, f.elementOf(el, elem))
 		in = append(in, f.typ(elem))
 	}
-	parts := f.sequence(list)
 	key := ""
 	if keyed {
 		key = fmt.Sprint(index)

@@ -39,11 +39,11 @@
 //
 // # Order
 //
-// Expressions stay expressions, which the interpreter evaluates from left to
-// right. Where a part needs statements of its own, they are emitted before the
-// statement, and what Go would have evaluated earlier is held in temporaries
-// (sequence in order.go, place in assign.go). Package variables are initialised
-// in the order that go/types found.
+// What is built here is a tree in which expressions may need statements of their
+// own, and assignments may have several values. Package order puts each function
+// into the order of evaluation that Go's compiler has before it is printed; no
+// construct decides about order itself. Package variables are initialised in the
+// order that go/types found.
 //
 // # Loops over functions
 //

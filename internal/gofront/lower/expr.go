@@ -278,8 +278,7 @@ func (f *unit) binary(e *ast.BinaryExpr) ir.Expr {
 	}
 	xt, yt := f.typeOf(e.X), f.typeOf(e.Y)
 	t := operandType(xt, yt)
-	x, y := f.operands(e.X, e.Y, t)
-	return f.arith(x, y, e.Op, t, e.OpPos)
+	return f.arith(f.convTo(e.X, t), f.convTo(e.Y, t), e.Op, t, e.OpPos)
 }
 
 // operandType is the type that both operands take.
@@ -293,12 +292,6 @@ func operandType(x, y types.Type) types.Type {
 func isUntyped(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Info()&types.IsUntyped != 0
-}
-
-// operands are x and y in type t, x evaluated first.
-func (f *unit) operands(x, y ast.Expr, t types.Type) (ir.Expr, ir.Expr) {
-	r := f.sequence([]operand{{t, x, func() ir.Expr { return f.convTo(x, t) }}, {t, y, func() ir.Expr { return f.convTo(y, t) }}})
-	return r[0], r[1]
 }
 
 // arith is x op y in type t, by the interpreter where it is right.
@@ -340,25 +333,12 @@ func (f *unit) shift(x ir.Expr, t types.Type, op token.Token, count ast.Expr, po
 	return ir.At(pos, o.call(x, c))
 }
 
-// logical keeps what the right operand emits behind the left one's outcome.
+// logical is && or ||, in type bool, and of the type that it is wanted in.
 func (f *unit) logical(e *ast.BinaryExpr) ir.Expr {
-	t := f.typeOf(e)
-	x := f.convTo(e.X, boolLike(t))
-	var y ir.Expr
-	pre := f.aside(func() { y = f.convTo(e.Y, boolLike(t)) })
-	if len(pre) == 0 && f.p.same(t, boolType) {
-		return &ir.Binary{Value: ir.Value{Type: boolType}, Op: e.Op, X: x, Y: y}
-	}
-	n := f.hold(x, t)
-	cond := f.asBool(n, t)
-	if e.Op == token.LOR {
-		cond = not(cond)
-	}
-	f.when(cond, func() {
-		f.emit(pre...)
-		f.set(n, y)
-	})
-	return n
+	t := boolLike(f.typeOf(e))
+	x := f.asBool(f.convTo(e.X, t), t)
+	y := f.asBool(f.convTo(e.Y, t), t)
+	return f.convert(&ir.Binary{Value: ir.Value{Type: boolType}, Op: e.Op, X: x, Y: y}, boolType, t)
 }
 
 func boolLike(t types.Type) types.Type {
@@ -394,8 +374,7 @@ func (f *unit) equality(e *ast.BinaryExpr) ir.Expr {
 		r = f.isNil(f.expr(e.Y), f.typeOf(e.Y))
 	default:
 		t := eqType(f.typeOf(e.X), f.typeOf(e.Y))
-		x, y := f.operands(e.X, e.Y, t)
-		return ir.At(e.OpPos, f.equal(x, y, t, e.Op))
+		return ir.At(e.OpPos, f.equal(f.convTo(e.X, t), f.convTo(e.Y, t), t, e.Op))
 	}
 	if e.Op == token.NEQ {
 		return not(r)

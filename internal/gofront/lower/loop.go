@@ -27,17 +27,13 @@ func (f *unit) forStmt(s *ast.ForStmt, label string) {
 	if s.Init != nil {
 		f.stmt(s.Init, "")
 	}
-	t := f.push(target{label: label, loop: true, native: true, end: f.newLabel("E"), next: f.newLabel("C")})
+	t := f.push(target{label: label, loop: true, end: f.newLabel("E"), next: f.newLabel("C")})
 	f.loops++
-	var cond ir.Expr
-	var pre []ir.Stmt
+	n := &ir.For{}
 	if s.Cond != nil {
-		pre = f.aside(func() {
-			f.at(s.Cond.Pos())
-			cond = f.cond(s.Cond)
-		})
+		n.Cond = f.cond(s.Cond)
 	}
-	post := f.aside(func() {
+	n.Post = f.aside(func() {
 		for _, v := range f.loopVars(s) {
 			if f.esc.boxed[v] && !f.src.oneVariable(s.Pos()) { // the next iteration's own copy
 				f.set(f.slot(v), f.p.boxOf(unbox(f.slot(v)), f.typ(v.Type())))
@@ -47,37 +43,15 @@ func (f *unit) forStmt(s *ast.ForStmt, label string) {
 			f.stmt(s.Post, "")
 		}
 	})
-	f.emitLoop(t, s, cond, pre, post)
+	f.at(s.Pos())
+	n.Place = f.here()
+	n.Body = f.aside(func() { f.loopBody(t, s.Body.List) })
+	f.emit(n)
 	f.loops--
 	f.pop()
 	if t.usedEnd {
 		f.labelHere(t.end)
 	}
-}
-
-// emitLoop uses the interpreter's own condition and post statement where the
-// parts allow it.
-func (f *unit) emitLoop(t *target, s *ast.ForStmt, cond ir.Expr, pre, post []ir.Stmt) {
-	f.at(s.Pos())
-	n := &ir.For{Place: f.here(), Cond: cond}
-	if len(post) == 1 {
-		n.Post, _ = post[0].(*ir.Assign)
-	}
-	if len(pre) > 0 || n.Post == nil && len(post) > 0 {
-		t.native = len(post) == 0
-		n.Cond, n.Post = nil, nil
-		n.Body = f.aside(func() {
-			f.emit(pre...)
-			if cond != nil {
-				f.when(not(cond), func() { f.emit(&ir.Branch{Place: f.here(), Tok: token.BREAK}) })
-			}
-			f.loopBody(t, s.Body.List)
-			f.emit(post...)
-		})
-	} else {
-		n.Body = f.aside(func() { f.loopBody(t, s.Body.List) })
-	}
-	f.emit(n)
 }
 
 // loopBody lowers a loop's body, with the place that continue leads to.
@@ -102,8 +76,7 @@ func (f *unit) bindIter(s *ast.RangeStmt, e ast.Expr, val ir.Expr, have types.Ty
 		f.define(v, f.convert(val, have, v.Type()))
 		return
 	}
-	p := f.place(e, !isIdent(e))
-	f.set(p, f.convert(val, have, f.typeOf(e)))
+	f.set(f.expr(e), f.convert(val, have, f.typeOf(e)))
 }
 
 // oneVariable says whether the loops of the file at pos have one variable for all
@@ -150,8 +123,8 @@ func (f *unit) rangeStmt(s *ast.RangeStmt, label string) {
 }
 
 // rangeLoop emits a loop: step binds the variables.
-func (f *unit) rangeLoop(s *ast.RangeStmt, label string, cond ir.Expr, post *ir.Assign, step func()) {
-	tg := f.push(target{label: label, loop: true, native: true, end: f.newLabel("E"), next: f.newLabel("C")})
+func (f *unit) rangeLoop(s *ast.RangeStmt, label string, cond ir.Expr, post []ir.Stmt, step func()) {
+	tg := f.push(target{label: label, loop: true, end: f.newLabel("E"), next: f.newLabel("C")})
 	f.loops++
 	n := &ir.For{Place: f.here(), Cond: cond, Post: post}
 	n.Body = f.aside(func() {
@@ -173,8 +146,13 @@ func (f *unit) breakUnless(ok ir.Expr) {
 }
 
 // step is the post statement i = i + n.
-func step(i, n ir.Expr) *ir.Assign {
-	return &ir.Assign{Lhs: []ir.Expr{i}, Rhs: &ir.Binary{Value: ir.Value{Type: intType}, Op: token.ADD, X: i, Y: n}}
+func step(i, n ir.Expr) []ir.Stmt {
+	return advance(i, &ir.Binary{Value: ir.Value{Type: intType}, Op: token.ADD, X: i, Y: n})
+}
+
+// advance is the post statement i = next.
+func advance(i, next ir.Expr) []ir.Stmt {
+	return []ir.Stmt{&ir.Assign{Lhs: []ir.Expr{i}, Rhs: []ir.Expr{next}}}
 }
 
 func (f *unit) rangeInt(s *ast.RangeStmt, label string, t types.Type) {
@@ -197,7 +175,7 @@ func (f *unit) rangeInt(s *ast.RangeStmt, label string, t types.Type) {
 		i = f.slot(v)
 		bind = func() {}
 	}
-	post := &ir.Assign{Lhs: []ir.Expr{i}, Rhs: f.arith(i, f.p.constant(oneConst, t), token.ADD, t, s.Pos())}
+	post := advance(i, f.arith(i, f.p.constant(oneConst, t), token.ADD, t, s.Pos()))
 	f.rangeLoop(s, label, f.compare(i, token.LSS, n), post, bind)
 }
 
@@ -288,7 +266,7 @@ func (f *unit) rangeList(s *ast.RangeStmt, label string, t types.Type) {
 	case *types.Array:
 		elem = f.typ(u.Elem())
 		n = number(int(u.Len()))
-		if !isBlank(s.Value) || f.hasCall(s.X) {
+		if !isBlank(s.Value) || ir.Calls(x) {
 			x = f.hold(x, t)
 		}
 	case *types.Pointer:
@@ -319,7 +297,7 @@ func (f *unit) bindPair(s *ast.RangeStmt, i *ir.Var, key types.Type, val ir.Expr
 		f.bindIter(s, s.Value, val, elem)
 		return
 	}
-	k, v := f.place(s.Key, !isIdent(s.Key)), f.place(s.Value, !isIdent(s.Value))
-	f.set(k, f.convert(i, key, f.typeOf(s.Key)))
-	f.set(v, f.convert(val, elem, f.typeOf(s.Value)))
+	places := f.places([]ast.Expr{s.Key, s.Value})
+	vals := []ir.Expr{f.convert(i, key, f.typeOf(s.Key)), f.convert(val, elem, f.typeOf(s.Value))}
+	f.emit(&ir.Assign{Place: f.here(), Lhs: places, Rhs: vals})
 }

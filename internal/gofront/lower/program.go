@@ -230,6 +230,12 @@ func (p *program) tmp() int {
 	return p.ntmp
 }
 
+// Number implements order.Names.
+func (p *program) Number() int { return p.tmp() }
+
+// Needs implements order.Names.
+func (p *program) Needs(t types.Type) { p.types.text(t) }
+
 func (p *program) id(o types.Object) int {
 	n, ok := p.ids[o]
 	if !ok {
@@ -356,7 +362,7 @@ func (p *program) varInit(src *source, in *types.Initializer) string {
 func (p *program) global(v *types.Var) *ir.Var {
 	g, ok := p.vars[v]
 	if !ok {
-		g = &ir.Var{Value: ir.Value{Type: v.Type()}, Name: fmt.Sprintf("v%d_%s", len(p.vars), v.Name())}
+		g = &ir.Var{Value: ir.Value{Type: v.Type()}, Name: fmt.Sprintf("v%d_%s", len(p.vars), v.Name()), Global: true}
 		p.vars[v] = g
 		p.varList = append(p.varList, v)
 	}

@@ -81,7 +81,7 @@ func (f *unit) comm(s ast.Stmt) (recv *ast.UnaryExpr, bind func(v, ok ir.Expr, e
 				if nv := f.newVar(l); nv != nil {
 					f.define(nv, val)
 				} else {
-					f.set(f.place(l, !isIdent(l)), val)
+					f.set(f.expr(l), val)
 				}
 			}
 		}

@@ -129,7 +129,6 @@ type target struct {
 	home     *unit  // whose text contains it
 	end      string // label after it
 	next     string // label of its continue point
-	native   bool   // an interpreted loop, so break and continue will do
 	rangeFn  bool   // the body of a range over a function
 	usedEnd  bool
 	usedNext bool
@@ -187,7 +186,7 @@ func (f *unit) jump(tok token.Token, t *target) {
 		f.exit(fmt.Sprintf("%s:%p", tok, t), func(outer *unit) { outer.jump(tok, t) })
 		return
 	}
-	if t.native && f.innermostLoop() == t {
+	if f.innermostLoop() == t {
 		f.emit(&ir.Branch{Place: f.here(), Tok: tok})
 		return
 	}
@@ -297,24 +296,16 @@ func (f *unit) resultValues(s *ast.ReturnStmt, root *unit) []ir.Expr {
 		})
 		return vals
 	}
-	var list []operand
 	for i, e := range s.Results {
-		t := f.typ(res.At(i).Type())
-		list = append(list, operand{t, e, func() ir.Expr { return f.convTo(e, t) }})
+		vals = append(vals, f.convTo(e, res.At(i).Type()))
 	}
-	return f.sequence(list)
+	return vals
 }
 
 func (f *unit) assignResults(s *ast.ReturnStmt, root *unit) {
-	vals := f.resultValues(s, root)
-	if len(vals) > 1 {
-		for i, v := range vals {
-			if len(s.Results) == len(vals) && f.src.Info.Types[s.Results[i]].Value == nil {
-				vals[i] = f.hold(v, f.typ(root.sig.Results().At(i).Type()))
-			}
-		}
+	n := &ir.Assign{Place: f.here()}
+	for i, x := range f.resultValues(s, root) {
+		n.Lhs, n.Rhs = append(n.Lhs, root.result(i)), append(n.Rhs, x)
 	}
-	for i, v := range vals {
-		f.set(root.result(i), v)
-	}
+	f.emit(n)
 }

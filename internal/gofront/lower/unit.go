@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"playground/internal/gofront/ir"
+	"playground/internal/gofront/lower/order"
 )
 
 const debugPanics = false
@@ -245,7 +246,7 @@ func (f *unit) split(name string, params []*ir.Var) {
 		t := f.typ(f.sig.Results().At(i).Type())
 		r := f.param(f.results[i].Name, types.NewPointer(t))
 		outer.Locals = append(outer.Locals, r)
-		outer.Body = append(outer.Body, &ir.Assign{Lhs: []ir.Expr{r}, Rhs: f.p.newBox(t)})
+		outer.Body = append(outer.Body, &ir.Assign{Lhs: []ir.Expr{r}, Rhs: []ir.Expr{f.p.newBox(t)}})
 		inner = append(inner, r)
 		outs = append(outs, unbox(r))
 	}
@@ -278,8 +279,9 @@ func (f *unit) ends() bool {
 	return ok
 }
 
-// addFunc puts a function of f's into the program.
+// addFunc puts a function of f's into the program, in order.
 func (p *program) addFunc(fn *ir.Func, f *unit, hidden bool) {
+	order.Func(fn, p)
 	p.tree.Funcs = append(p.tree.Funcs, fn)
 	p.res.Funcs[fn.Name] = &Func{Name: fn.Name, Reader: f.reader, Hidden: hidden, Args: f.takes, Pos: f.start}
 }
@@ -295,7 +297,7 @@ func (f *unit) set(l, r ir.Expr) { f.setAll([]ir.Expr{l}, r) }
 
 // setAll emits an assignment of all values that a call returns.
 func (f *unit) setAll(l []ir.Expr, call ir.Expr) {
-	f.emit(&ir.Assign{Place: f.here(), Lhs: l, Rhs: call})
+	f.emit(&ir.Assign{Place: f.here(), Lhs: l, Rhs: []ir.Expr{call}})
 }
 
 // do emits a call for its effects.
@@ -324,7 +326,11 @@ func (f *unit) local(name string, t types.Type) *ir.Var {
 }
 
 // temp declares a temporary of type t.
-func (f *unit) temp(t types.Type) *ir.Var { return f.local(fmt.Sprintf("t%d", f.p.tmp()), t) }
+func (f *unit) temp(t types.Type) *ir.Var {
+	v := f.local(fmt.Sprintf("t%d", f.p.tmp()), t)
+	v.Temp = true
+	return v
+}
 
 // hold puts a value into a temporary.
 func (f *unit) hold(x ir.Expr, t types.Type) *ir.Var {
@@ -341,6 +347,16 @@ func (f *unit) aside(emit func()) []ir.Stmt {
 	list := f.body
 	f.body = old
 	return list
+}
+
+// seq is what build makes, after the statements that it emits.
+func (f *unit) seq(build func() ir.Expr) ir.Expr {
+	var x ir.Expr
+	list := f.aside(func() { x = build() })
+	if len(list) == 0 {
+		return x
+	}
+	return &ir.Seq{Value: ir.Value{Type: x.Info().Type}, Body: list, X: x}
 }
 
 func (f *unit) typ(t types.Type) types.Type { return f.sc.typ(t) }
@@ -395,20 +411,24 @@ func (f *unit) variable(v *types.Var) ir.Expr {
 
 // define makes a new local variable with the given value; nil is the zero value.
 func (f *unit) define(v *types.Var, value ir.Expr) {
-	t := f.typ(v.Type())
-	// A slot that no jump leads back to still has its zero value.
-	fresh := f.loops == 0 && len(f.esc.labels) == 0
 	s := f.declareSlot(v)
 	switch {
-	case f.esc.boxed[v] && value == nil:
-		f.set(s, f.p.newBox(t))
-	case f.esc.boxed[v]:
-		f.set(s, f.p.boxOf(value, t))
 	case value != nil:
-		f.set(s, value)
-	case !fresh:
-		f.set(s, f.p.zero(t))
+		f.set(s, f.initial(v, value))
+	case f.esc.boxed[v]:
+		f.set(s, f.p.newBox(f.typ(v.Type())))
+	case f.loops > 0 || len(f.esc.labels) > 0:
+		// A jump may have led back here; otherwise the slot is still zero.
+		f.set(s, f.p.zero(f.typ(v.Type())))
 	}
+}
+
+// initial is what a new variable's slot gets with its value.
+func (f *unit) initial(v *types.Var, value ir.Expr) ir.Expr {
+	if f.esc.boxed[v] {
+		return f.p.boxOf(value, f.typ(v.Type()))
+	}
+	return value
 }
 
 // discard evaluates x for its effects.

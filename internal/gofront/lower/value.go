@@ -84,6 +84,7 @@ func (f *unit) funcValue(id *ast.Ident) ir.Expr {
 	fun, _ := f.declared(o, f.targs(id))
 	name, ok := fun.(*ir.FuncName)
 	if !ok {
+		fun.Info().Type = f.typeOf(id)
 		return fun
 	}
 	return f.closure(name.Name, nil, nil, f.typeOf(id))
