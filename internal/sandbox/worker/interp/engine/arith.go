@@ -2,294 +2,401 @@ package engine
 
 import (
 	"reflect"
-	"unsafe"
 
 	"playground/internal/sandbox/worker/interp/engine/fault"
-	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
-// genBinary is an arithmetic operator or a comparison of basic values; it
-// reports whether it knows the types.
-func (f *fn) genBinary(n *node, op yaegi.Generator) bool {
-	t := f.nodeType(n.Child[0])
-	if n.Child[0].Rval.IsValid() {
-		t = f.nodeType(n.Child[1])
+type integer interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
+}
+
+type number interface {
+	integer | ~float32 | ~float64
+}
+
+type ordered interface {
+	number | ~string
+}
+
+// arithmetic has the operators of a type.
+type arithmetic struct {
+	binary func(c *compiler, n *node) any
+	// sum assigns x+y or x-y to a slot at once, if both are there or constant.
+	sum     func(c *compiler, n *node, off uintptr) op
+	value   func(c *compiler, n *node) any                    // a comparison
+	branch  func(c *compiler, n *node, yes, no *block) ending // one that decides where to go
+	convert func(v any, to reflect.Kind) any
+	shift   func(o *inlineOp, left bool) any
+	unary   func(v any, token string) any
+	andNot  func(a, b any) any
+}
+
+type ending = func(fr *frame) (*block, *frame)
+
+func integers[T integer]() *arithmetic {
+	return &arithmetic{
+		binary: integerBinary[T], sum: sumOf[T], value: compared[T], branch: compareBranch[T],
+		convert: converted[T], shift: shifted[T], unary: integerUnary[T], andNot: andNot[T],
 	}
-	switch t.Kind() {
+}
+
+func floats[T ~float32 | ~float64]() *arithmetic {
+	return &arithmetic{
+		binary: floatBinary[T], sum: sumOf[T], value: compared[T], branch: compareBranch[T],
+		convert: converted[T], unary: floatUnary[T],
+	}
+}
+
+// arithmeticOf is nil for types that have no operators.
+func arithmeticOf(k reflect.Kind) *arithmetic {
+	switch k {
 	case reflect.Int:
-		return intNode[int](f, n, op, t)
+		return integers[int]()
 	case reflect.Int8:
-		return intNode[int8](f, n, op, t)
+		return integers[int8]()
 	case reflect.Int16:
-		return intNode[int16](f, n, op, t)
+		return integers[int16]()
 	case reflect.Int32:
-		return intNode[int32](f, n, op, t)
+		return integers[int32]()
 	case reflect.Int64:
-		return intNode[int64](f, n, op, t)
+		return integers[int64]()
 	case reflect.Uint:
-		return intNode[uint](f, n, op, t)
+		return integers[uint]()
 	case reflect.Uint8:
-		return intNode[uint8](f, n, op, t)
+		return integers[uint8]()
 	case reflect.Uint16:
-		return intNode[uint16](f, n, op, t)
+		return integers[uint16]()
 	case reflect.Uint32:
-		return intNode[uint32](f, n, op, t)
+		return integers[uint32]()
 	case reflect.Uint64:
-		return intNode[uint64](f, n, op, t)
+		return integers[uint64]()
 	case reflect.Uintptr:
-		return intNode[uintptr](f, n, op, t)
+		return integers[uintptr]()
 	case reflect.Float32:
-		return floatNode[float32](f, n, op, t)
+		return floats[float32]()
 	case reflect.Float64:
-		return floatNode[float64](f, n, op, t)
+		return floats[float64]()
 	case reflect.String:
-		return stringNode(f, n, op, t)
+		return &arithmetic{binary: stringBinary, value: compared[string], branch: compareBranch[string]}
 	case reflect.Bool:
-		return boolNode(f, n, op, t)
+		return &arithmetic{value: comparedBools}
 	}
-	return false
+	return nil
 }
 
-func intNode[T memory.Integer](f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
-	a, b := f.src(n.Child[0], t), f.src(n.Child[1], t)
-	if directCompare[T](n, op, a, b) {
-		return true
+// binary is an operator with two operands.
+func (c *compiler) binary(n *node) any {
+	a := arithmeticOf(c.operandType(n).Kind())
+	switch {
+	case a == nil:
+		panic(c.unknown(n))
+	case comparison(n.Generator()):
+		return a.value(c, n)
+	case a.binary == nil:
+		panic(c.unknown(n))
 	}
-	if body := compare[T](f, n, op, a, b); body != nil {
-		flow(n, body)
-		return true
+	return a.binary(c, n)
+}
+
+// sum is an addition or subtraction whose result goes to a slot, or nil.
+func (c *compiler) sum(n *node, off uintptr) op {
+	a := arithmeticOf(c.operandType(n).Kind())
+	if a == nil || a.sum == nil {
+		return nil
 	}
-	d := f.dest(n, t)
-	if directSum[T](n, op, a, b, d) {
-		return true
+	return a.sum(c, n, off)
+}
+
+// side is an operand of a binary operator.
+type side[T any] struct {
+	in       bool // a slot
+	off      uintptr
+	constant bool
+	k        T
+	get      get[T] // in any case
+}
+
+func sideOf[T any](c *compiler, n *node, t reflect.Type) (s side[T]) {
+	n = unparen(n)
+	if isConstant(n) {
+		s.constant, s.k = true, *(*T)(constantCell(n.Rval, t))
+	} else {
+		s.off, s.in = c.slotOf(n)
 	}
-	pos := f.e.offset(n)
-	var body func(fr *frame)
-	switch op {
-	case yaegi.Add:
-		if b.p != nil {
-			k := *(*T)(b.p)
-			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) + k }
-		} else {
-			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) + *(*T)(b.at(fr)) }
-		}
-	case yaegi.Sub:
-		if b.p != nil {
-			k := *(*T)(b.p)
-			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) - k }
-		} else {
-			body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) - *(*T)(b.at(fr)) }
-		}
-	case yaegi.Mul:
-		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) * *(*T)(b.at(fr)) }
+	s.get = c.valueOf(n, t).(get[T])
+	return s
+}
+
+func sides[T any](c *compiler, n *node) (x, y side[T]) {
+	t := c.operandType(n)
+	return sideOf[T](c, n.Child[0], t), sideOf[T](c, n.Child[1], t)
+}
+
+func integerBinary[T integer](c *compiler, n *node) any {
+	x, y := sides[T](c, n)
+	a, b, k, pos := x.get, y.get, y.k, c.f.e.offset(n)
+	switch g := n.Generator(); g {
+	case yaegi.Add, yaegi.Sub, yaegi.Mul:
+		return product(g, x, y)
 	case yaegi.Quo:
-		body = func(fr *frame) { fr.pos = pos; *(*T)(d.at(fr)) = *(*T)(a.at(fr)) / *(*T)(b.at(fr)) }
+		if y.constant && k != 0 {
+			return func(fr *frame) T { return a(fr) / k }
+		}
+		return func(fr *frame) T {
+			v, w := a(fr), b(fr)
+			if w == 0 {
+				fr.pos = pos
+			}
+			return v / w
+		}
 	case yaegi.Rem:
-		body = func(fr *frame) { fr.pos = pos; *(*T)(d.at(fr)) = *(*T)(a.at(fr)) % *(*T)(b.at(fr)) }
-	case yaegi.And:
-		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) & *(*T)(b.at(fr)) }
-	case yaegi.Or:
-		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) | *(*T)(b.at(fr)) }
-	case yaegi.Xor:
-		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) ^ *(*T)(b.at(fr)) }
-	default:
-		return false
-	}
-	f.then(n, body)
-	return true
-}
-
-func floatNode[T ~float32 | ~float64](f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
-	a, b := f.src(n.Child[0], t), f.src(n.Child[1], t)
-	if directCompare[T](n, op, a, b) {
-		return true
-	}
-	if body := compare[T](f, n, op, a, b); body != nil {
-		flow(n, body)
-		return true
-	}
-	d := f.dest(n, t)
-	if directSum[T](n, op, a, b, d) {
-		return true
-	}
-	var body func(fr *frame)
-	switch op {
-	case yaegi.Add:
-		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) + *(*T)(b.at(fr)) }
-	case yaegi.Sub:
-		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) - *(*T)(b.at(fr)) }
-	case yaegi.Mul:
-		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) * *(*T)(b.at(fr)) }
-	case yaegi.Quo:
-		body = func(fr *frame) { *(*T)(d.at(fr)) = *(*T)(a.at(fr)) / *(*T)(b.at(fr)) }
-	default:
-		return false
-	}
-	f.then(n, body)
-	return true
-}
-
-func stringNode(f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
-	a, b := f.src(n.Child[0], t), f.src(n.Child[1], t)
-	if body := compare[string](f, n, op, a, b); body != nil {
-		flow(n, body)
-		return true
-	}
-	if op != yaegi.Add {
-		return false
-	}
-	d := f.dest(n, t)
-	f.then(n, func(fr *frame) { *(*string)(d.at(fr)) = *(*string)(a.at(fr)) + *(*string)(b.at(fr)) })
-	return true
-}
-
-// directSum is an addition, subtraction or multiplication.
-func directSum[T memory.Number](n *node, op yaegi.Generator, a, b, d src) bool {
-	if n.Fnext != nil || !a.in || !d.in || !b.in && b.p == nil {
-		return false
-	}
-	next := stepOf(n.Tnext)
-	x, y, z := a.off, b.off, d.off
-	if b.p != nil {
-		k := *(*T)(b.p)
-		switch op {
-		case yaegi.Add:
-			setStep(n, func(fr *frame) step {
-				*inBlock[T](fr, z) = *inBlock[T](fr, x) + k
-				return next
-			})
-		case yaegi.Sub:
-			setStep(n, func(fr *frame) step {
-				*inBlock[T](fr, z) = *inBlock[T](fr, x) - k
-				return next
-			})
-		default:
-			return false
+		if y.constant && k != 0 {
+			if x.in {
+				off := x.off
+				return func(fr *frame) T { return *slot[T](fr, off) % k }
+			}
+			return func(fr *frame) T { return a(fr) % k }
 		}
-		return true
+		return func(fr *frame) T {
+			v, w := a(fr), b(fr)
+			if w == 0 {
+				fr.pos = pos
+			}
+			return v % w
+		}
+	case yaegi.And:
+		if y.constant {
+			return func(fr *frame) T { return a(fr) & k }
+		}
+		return func(fr *frame) T { return a(fr) & b(fr) }
+	case yaegi.Or:
+		return func(fr *frame) T { return a(fr) | b(fr) }
+	case yaegi.Xor:
+		return func(fr *frame) T { return a(fr) ^ b(fr) }
 	}
-	switch op {
-	case yaegi.Add:
-		setStep(n, func(fr *frame) step {
-			*inBlock[T](fr, z) = *inBlock[T](fr, x) + *inBlock[T](fr, y)
-			return next
-		})
-	case yaegi.Sub:
-		setStep(n, func(fr *frame) step {
-			*inBlock[T](fr, z) = *inBlock[T](fr, x) - *inBlock[T](fr, y)
-			return next
-		})
-	case yaegi.Mul:
-		setStep(n, func(fr *frame) step {
-			*inBlock[T](fr, z) = *inBlock[T](fr, x) * *inBlock[T](fr, y)
-			return next
-		})
-	default:
-		return false
-	}
-	return true
+	panic(c.unknown(n))
 }
 
-// shiftCount reads a shift count; it panics if it is negative.
-func shiftCount(t reflect.Type) func(p unsafe.Pointer) uint64 {
-	if t.Kind() == reflect.Uint || t.Kind() == reflect.Uint64 {
-		return func(p unsafe.Pointer) uint64 { return *(*uint64)(p) }
+func floatBinary[T ~float32 | ~float64](c *compiler, n *node) any {
+	x, y := sides[T](c, n)
+	switch g := n.Generator(); g {
+	case yaegi.Add, yaegi.Sub, yaegi.Mul:
+		return product(g, x, y)
+	case yaegi.Quo:
+		a, b := x.get, y.get
+		return func(fr *frame) T { return a(fr) / b(fr) }
 	}
-	wide := reflect.Uint64
-	signed := reflect.New(t).Elem().CanInt()
-	if signed {
-		wide = reflect.Int64
+	panic(c.unknown(n))
+}
+
+// product is an addition, subtraction or multiplication.
+func product[T number](g yaegi.Generator, x, y side[T]) any {
+	a, b, k, i, j := x.get, y.get, y.k, x.off, y.off
+	switch {
+	case x.in && y.constant:
+		switch g {
+		case yaegi.Add:
+			return func(fr *frame) T { return *slot[T](fr, i) + k }
+		case yaegi.Sub:
+			return func(fr *frame) T { return *slot[T](fr, i) - k }
+		}
+		return func(fr *frame) T { return *slot[T](fr, i) * k }
+	case x.in && y.in:
+		switch g {
+		case yaegi.Add:
+			return func(fr *frame) T { return *slot[T](fr, i) + *slot[T](fr, j) }
+		case yaegi.Sub:
+			return func(fr *frame) T { return *slot[T](fr, i) - *slot[T](fr, j) }
+		}
+		return func(fr *frame) T { return *slot[T](fr, i) * *slot[T](fr, j) }
+	case y.constant:
+		switch g {
+		case yaegi.Add:
+			return func(fr *frame) T { return a(fr) + k }
+		case yaegi.Sub:
+			return func(fr *frame) T { return a(fr) - k }
+		}
+		return func(fr *frame) T { return a(fr) * k }
+	case y.in:
+		switch g {
+		case yaegi.Add:
+			return func(fr *frame) T { return a(fr) + *slot[T](fr, j) }
+		case yaegi.Sub:
+			return func(fr *frame) T { return a(fr) - *slot[T](fr, j) }
+		}
+		return func(fr *frame) T { return a(fr) * *slot[T](fr, j) }
+	case x.in:
+		switch g {
+		case yaegi.Add:
+			return func(fr *frame) T { return *slot[T](fr, i) + b(fr) }
+		case yaegi.Sub:
+			return func(fr *frame) T { return *slot[T](fr, i) - b(fr) }
+		}
+		return func(fr *frame) T { return *slot[T](fr, i) * b(fr) }
 	}
-	widen := memory.Numeric(t.Kind(), wide)
-	return func(p unsafe.Pointer) uint64 {
-		var n uint64
-		widen(unsafe.Pointer(&n), p)
-		if signed && int64(n) < 0 {
+	switch g {
+	case yaegi.Add:
+		return func(fr *frame) T { return a(fr) + b(fr) }
+	case yaegi.Sub:
+		return func(fr *frame) T { return a(fr) - b(fr) }
+	}
+	// The product is rounded before anything is added to it, as its closure
+	// returns it.
+	return func(fr *frame) T { return a(fr) * b(fr) }
+}
+
+func sumOf[T number](c *compiler, n *node, off uintptr) op {
+	g := n.Generator()
+	if g != yaegi.Add && g != yaegi.Sub {
+		return nil
+	}
+	x, y := sides[T](c, n)
+	i, j, k, b := x.off, y.off, y.k, y.get
+	switch {
+	case x.in && y.constant && i == off:
+		if g == yaegi.Sub {
+			k = -k
+		}
+		return func(fr *frame) { *slot[T](fr, off) += k }
+	case x.in && y.constant && g == yaegi.Add:
+		return func(fr *frame) { *slot[T](fr, off) = *slot[T](fr, i) + k }
+	case x.in && y.constant:
+		return func(fr *frame) { *slot[T](fr, off) = *slot[T](fr, i) - k }
+	case x.in && y.in && g == yaegi.Add:
+		return func(fr *frame) { *slot[T](fr, off) = *slot[T](fr, i) + *slot[T](fr, j) }
+	case x.in && y.in:
+		return func(fr *frame) { *slot[T](fr, off) = *slot[T](fr, i) - *slot[T](fr, j) }
+	case x.in && g == yaegi.Add:
+		return func(fr *frame) { *slot[T](fr, off) = *slot[T](fr, i) + b(fr) }
+	}
+	return nil
+}
+
+func stringBinary(c *compiler, n *node) any {
+	if n.Generator() != yaegi.Add {
+		panic(c.unknown(n))
+	}
+	x, y := sides[string](c, n)
+	a, b := x.get, y.get
+	return func(fr *frame) string { return a(fr) + b(fr) }
+}
+
+// converted changes a number's type, as compiled code does it; nil if to is no
+// number.
+func converted[F number](v any, to reflect.Kind) any {
+	f := v.(get[F])
+	switch to {
+	case reflect.Int:
+		return func(fr *frame) int { return int(f(fr)) }
+	case reflect.Int8:
+		return func(fr *frame) int8 { return int8(f(fr)) }
+	case reflect.Int16:
+		return func(fr *frame) int16 { return int16(f(fr)) }
+	case reflect.Int32:
+		return func(fr *frame) int32 { return int32(f(fr)) }
+	case reflect.Int64:
+		return func(fr *frame) int64 { return int64(f(fr)) }
+	case reflect.Uint:
+		return func(fr *frame) uint { return uint(f(fr)) }
+	case reflect.Uint8:
+		return func(fr *frame) uint8 { return uint8(f(fr)) }
+	case reflect.Uint16:
+		return func(fr *frame) uint16 { return uint16(f(fr)) }
+	case reflect.Uint32:
+		return func(fr *frame) uint32 { return uint32(f(fr)) }
+	case reflect.Uint64:
+		return func(fr *frame) uint64 { return uint64(f(fr)) }
+	case reflect.Uintptr:
+		return func(fr *frame) uintptr { return uintptr(f(fr)) }
+	case reflect.Float32:
+		return func(fr *frame) float32 { return float32(f(fr)) }
+	case reflect.Float64:
+		return func(fr *frame) float64 { return float64(f(fr)) }
+	}
+	return nil
+}
+
+func integerUnary[T integer](v any, token string) any {
+	f := v.(get[T])
+	switch token {
+	case "-":
+		return func(fr *frame) T { return -f(fr) }
+	case "^":
+		return func(fr *frame) T { return ^f(fr) }
+	}
+	return nil
+}
+
+func floatUnary[T ~float32 | ~float64](v any, token string) any {
+	f := v.(get[T])
+	if token == "-" {
+		return func(fr *frame) T { return -f(fr) }
+	}
+	return nil
+}
+
+// shifted is a shift. A count that is negative fails.
+func shifted[T integer](o *inlineOp, left bool) any {
+	f, at := o.args[0].(get[T]), o.at
+	count := counted(o.args[1], o.op.Type.In(1).Kind())
+	if o.constant[1] {
+		k := count(nil)
+		if int64(k) >= 0 {
+			if left {
+				return func(fr *frame) T { return f(fr) << k }
+			}
+			return func(fr *frame) T { return f(fr) >> k }
+		}
+	}
+	signed := o.op.Type.In(1).Kind() <= reflect.Int64
+	check := func(fr *frame, k uint64) {
+		if signed && int64(k) < 0 {
+			fr.pos = int32(at)
 			panic(fault.Error("negative shift amount"))
 		}
-		return n
 	}
-}
-
-// shift is x << n or x >> n, of all operators that are operations.
-func (o *opNode) shift() func(fr *frame) {
-	if o.op.Token != "<<" && o.op.Token != ">>" || o.unwanted() {
-		return nil
-	}
-	left := o.op.Token == "<<"
-	switch o.in[0].Kind() {
-	case reflect.Int:
-		return shiftOf[int](o, left)
-	case reflect.Int8:
-		return shiftOf[int8](o, left)
-	case reflect.Int16:
-		return shiftOf[int16](o, left)
-	case reflect.Int32:
-		return shiftOf[int32](o, left)
-	case reflect.Int64:
-		return shiftOf[int64](o, left)
-	case reflect.Uint:
-		return shiftOf[uint](o, left)
-	case reflect.Uint8:
-		return shiftOf[uint8](o, left)
-	case reflect.Uint16:
-		return shiftOf[uint16](o, left)
-	case reflect.Uint32:
-		return shiftOf[uint32](o, left)
-	case reflect.Uint64:
-		return shiftOf[uint64](o, left)
-	case reflect.Uintptr:
-		return shiftOf[uintptr](o, left)
-	}
-	return nil
-}
-
-func shiftOf[T memory.Integer](o *opNode, left bool) func(fr *frame) {
-	a, b, d, pos := o.args[0], o.args[1], o.dests[0], o.pos
-	count := shiftCount(o.in[1])
 	if left {
-		return func(fr *frame) {
-			fr.pos = pos
-			*(*T)(d(fr)) = *(*T)(a(fr)) << count(b(fr))
+		return func(fr *frame) T {
+			v, k := f(fr), count(fr)
+			check(fr, k)
+			return v << k
 		}
 	}
-	return func(fr *frame) {
-		fr.pos = pos
-		*(*T)(d(fr)) = *(*T)(a(fr)) >> count(b(fr))
+	return func(fr *frame) T {
+		v, k := f(fr), count(fr)
+		check(fr, k)
+		return v >> k
 	}
 }
 
-func (o *opNode) unary() func(fr *frame) {
-	if o.unwanted() {
-		return nil
+// counted is a shift count as a word; a signed one is extended.
+func counted(v any, kind reflect.Kind) get[uint64] {
+	if kind <= reflect.Int64 {
+		f := arithmeticOf(kind).convert(v, reflect.Int64).(get[int64])
+		return func(fr *frame) uint64 { return uint64(f(fr)) }
 	}
-	switch o.in[0].Kind() {
-	case reflect.Int, reflect.Int64:
-		return unaryOf[int64](o)
-	case reflect.Uint, reflect.Uint64, reflect.Uintptr:
-		return unaryOf[uint64](o)
-	case reflect.Int32, reflect.Uint32:
-		return unaryOf[uint32](o)
-	case reflect.Int16, reflect.Uint16:
-		return unaryOf[uint16](o)
-	case reflect.Int8, reflect.Uint8:
-		return unaryOf[uint8](o)
-	case reflect.Float64:
-		if a, d := o.args[0], o.dests[0]; o.op.Token == "-" {
-			return func(fr *frame) { *(*float64)(d(fr)) = -*(*float64)(a(fr)) }
-		}
-	}
-	return nil
+	return arithmeticOf(kind).convert(v, reflect.Uint64).(get[uint64])
 }
 
-func unaryOf[T memory.Integer](o *opNode) func(fr *frame) {
-	a, d := o.args[0], o.dests[0]
-	switch o.op.Token {
+// andNot is x &^ y.
+func andNot[T integer](a, b any) any {
+	f, g := a.(get[T]), b.(get[T])
+	return func(fr *frame) T { return f(fr) &^ g(fr) }
+}
+
+// complexBinary is an operator of complex numbers.
+func complexBinary[T ~complex64 | ~complex128](token string, a, b any) any {
+	f, g := a.(get[T]), b.(get[T])
+	switch token {
+	case "+":
+		return func(fr *frame) T { return f(fr) + g(fr) }
 	case "-":
-		return func(fr *frame) { *(*T)(d(fr)) = -*(*T)(a(fr)) }
-	case "^":
-		return func(fr *frame) { *(*T)(d(fr)) = ^*(*T)(a(fr)) }
+		return func(fr *frame) T { return f(fr) - g(fr) }
+	case "*":
+		return func(fr *frame) T { return f(fr) * g(fr) }
+	case "/":
+		return func(fr *frame) T { return f(fr) / g(fr) }
 	}
 	return nil
 }

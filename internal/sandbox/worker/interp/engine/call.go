@@ -2,8 +2,11 @@ package engine
 
 import (
 	"reflect"
+	"sync/atomic"
 	"unsafe"
 
+	"playground/internal/gofront/abi"
+	"playground/internal/gofront/ir"
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/fault"
 	"playground/internal/sandbox/worker/interp/engine/goid"
@@ -12,215 +15,371 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
-// transfer copies a value between a place of the caller and a slot of the
-// callee.
-type transfer struct {
-	at   src
-	off  uintptr
-	word bool // eight bytes without pointers
-	copy func(dst, src unsafe.Pointer)
-}
-
-func newTransfer(at src, off uintptr, t reflect.Type) transfer {
-	word := false
-	switch t.Kind() {
-	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64, reflect.Uintptr:
-		word = true
-	}
-	return transfer{at, off, word, memory.Copier(t)}
-}
-
-// genStatic is a call of a lowered function.
-func (f *fn) genStatic(n *node, callee *fn) {
-	args := make([]transfer, 0, len(n.Child)-1)
-	types := callee.types
-	for i, c := range n.Child[1:] {
-		slot := callee.nret + i
-		args = append(args, newTransfer(f.src(c, types[slot]), callee.offsets[slot], types[slot]))
-	}
-	var outs []transfer
-	for i, t := range types[:callee.nret] {
-		if n.Findex >= 0 {
-			outs = append(outs, newTransfer(f.destAt(n, i, t), callee.offsets[i], t))
+// call carries out a call, whose results go to the slots res: as many as it has,
+// or none; 0 is nowhere.
+func (c *compiler) call(n *node, res []uintptr) {
+	if op := c.opOf(n); op != nil {
+		switch op.Kind {
+		case ir.OpCall:
+			c.callValue(n, op, res)
+		case ir.OpMethod:
+			c.callMethod(n, op, res)
+		default:
+			c.callOp(n, op, res)
 		}
-	}
-	pos := f.e.offset(n)
-	f.then(n, func(fr *frame) {
-		nf := callee.enter(fr.g, fr)
-		for i := range args {
-			a := &args[i]
-			if a.word {
-				*(*uint64)(unsafe.Add(nf.base, a.off)) = *(*uint64)(a.at.at(fr))
-			} else {
-				a.copy(unsafe.Add(nf.base, a.off), a.at.at(fr))
-			}
-		}
-		fr.pos = pos
-		callee.run(nf)
-		for i := range outs {
-			o := &outs[i]
-			if o.word {
-				*(*uint64)(o.at.at(fr)) = *(*uint64)(unsafe.Add(nf.base, o.off))
-			} else {
-				o.copy(o.at.at(fr), unsafe.Add(nf.base, o.off))
-			}
-		}
-		callee.leave(nf)
-	})
-}
-
-// genReturn leaves the function; the results are the first slots.
-func (f *fn) genReturn(n *node) {
-	var moves []transfer
-	for i, c := range n.Child {
-		if s, ok := slotOf(c); ok && s == i {
-			continue // computed in place
-		}
-		moves = append(moves, newTransfer(f.src(c, f.types[i]), f.offsets[i], f.types[i]))
-	}
-	if f.hasDefer {
-		// Deferred calls are made from the return statement.
-		pos := f.e.offset(n)
-		setStep(n, func(fr *frame) step {
-			for i := range moves {
-				m := &moves[i]
-				m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
-			}
-			fr.pos = pos
-			return nil
-		})
 		return
 	}
-	switch len(moves) {
-	case 0:
-		n.Exec = nil
-	case 1:
-		m := moves[0]
-		setStep(n, func(fr *frame) step {
-			if m.word {
-				*(*uint64)(unsafe.Add(fr.base, m.off)) = *(*uint64)(m.at.at(fr))
-				return nil
-			}
-			m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
-			return nil
-		})
+	if callee := c.calleeOf(n); callee != nil {
+		c.callStatic(n, callee, res)
+		return
+	}
+	if host := unparen(n.Child[0]).Rval; host.IsValid() && host.Kind() == reflect.Func {
+		c.callHost(n, host, res)
+		return
+	}
+	switch unparen(n.Child[0]).Ident {
+	case "delete":
+		c.deletes(n)
+	case "copy":
+		c.copies(n, res)
 	default:
-		setStep(n, func(fr *frame) step {
-			for i := range moves {
-				m := &moves[i]
-				m.copy(unsafe.Add(fr.base, m.off), m.at.at(fr))
-			}
-			return nil
-		})
+		panic(c.unknown(n))
 	}
 }
 
-// dynamicCall calls a function value.
-func (o *opNode) dynamicCall() func(fr *frame) {
-	a0, t, pos := o.args[0], o.in[0], o.pos
-	call := o.call(1)
-	variadic := t.IsVariadic()
-	return func(fr *frame) {
+// resultTypes are the types of a call's results.
+func (c *compiler) resultTypes(n *node) []reflect.Type {
+	if callee := c.calleeOf(n); callee != nil {
+		return callee.types[:callee.nret]
+	}
+	t, ok := c.called(n)
+	if !ok {
+		panic(c.unknown(n))
+	}
+	return outTypes(t)
+}
+
+// argument is a value for a callee, and at which offset of its frame it goes.
+type argument struct {
+	move move
+	off  uintptr
+}
+
+// callStatic calls a lowered function.
+func (c *compiler) callStatic(n *node, callee *fn, res []uintptr) {
+	children := n.Child[1:]
+	c.sequence(children)
+	args := make([]argument, len(children))
+	for i, a := range children {
+		k := callee.nret + i
+		args[i] = argument{c.passes(a, callee.types[k]), callee.slotAt(k)}
+	}
+	next := c.block()
+	s := c.returnTo(res, callee.types[:callee.nret], next)
+	c.cur.end = staticCall(callee, args, s, c.f.e.offset(n))
+	c.cur = next
+}
+
+func staticCall(callee *fn, args []argument, s *site, pos int32) ending {
+	if callee.hasDefer {
+		return func(fr *frame) (*block, *frame) {
+			fr.pos = pos
+			nf := callee.enter(fr.g, fr)
+			for i := range args {
+				args[i].move(fr, unsafe.Add(unsafe.Pointer(nf), args[i].off))
+			}
+			callee.call(nf)
+			return s.back(nf)
+		}
+	}
+	switch len(args) {
+	case 0:
+		return func(fr *frame) (*block, *frame) {
+			fr.pos = pos
+			return callee.enter(fr.g, fr).begin(s)
+		}
+	case 1:
+		m, at := args[0].move, args[0].off
+		return func(fr *frame) (*block, *frame) {
+			fr.pos = pos
+			nf := callee.enter(fr.g, fr)
+			m(fr, unsafe.Add(unsafe.Pointer(nf), at))
+			return nf.begin(s)
+		}
+	case 2:
+		m, at, m2, at2 := args[0].move, args[0].off, args[1].move, args[1].off
+		return func(fr *frame) (*block, *frame) {
+			fr.pos = pos
+			nf := callee.enter(fr.g, fr)
+			m(fr, unsafe.Add(unsafe.Pointer(nf), at))
+			m2(fr, unsafe.Add(unsafe.Pointer(nf), at2))
+			return nf.begin(s)
+		}
+	}
+	return func(fr *frame) (*block, *frame) {
 		fr.pos = pos
-		fp := *(*unsafe.Pointer)(a0(fr))
+		nf := callee.enter(fr.g, fr)
+		for i := range args {
+			args[i].move(fr, unsafe.Add(unsafe.Pointer(nf), args[i].off))
+		}
+		return nf.begin(s)
+	}
+}
+
+// begin enters a frame that has its arguments.
+func (fr *frame) begin(s *site) (*block, *frame) {
+	fr.site = s
+	fr.g.top = fr
+	return fr.fn.entry, fr
+}
+
+// returnTo is where a call returns to: it takes the results and goes on at next.
+// Results come first in every frame, so that their offsets follow from their
+// types.
+func (c *compiler) returnTo(res []uintptr, types []reflect.Type, next *block) *site {
+	layout := &fn{size: headerSize}
+	type result struct {
+		from, to uintptr
+		copy     func(d, s unsafe.Pointer)
+	}
+	var taken []result
+	var only *representation
+	for i, t := range types {
+		from := layout.place(t)
+		if i < len(res) && res[i] != 0 {
+			taken = append(taken, result{from, res[i], memory.Copier(t)})
+			only = representationOf(t)
+		}
+	}
+	switch {
+	case len(taken) == 0:
+		return &site{func(callee *frame) (*block, *frame) {
+			fr := callee.caller
+			callee.fn.leave(callee)
+			fr.g.top = fr
+			return next, fr
+		}}
+	case len(taken) == 1 && only != nil:
+		return &site{only.back(taken[0].to, taken[0].from, next)}
+	}
+	return &site{func(callee *frame) (*block, *frame) {
+		fr := callee.caller
+		for i := range taken {
+			r := &taken[i]
+			r.copy(unsafe.Add(unsafe.Pointer(fr), r.to), unsafe.Add(unsafe.Pointer(callee), r.from))
+		}
+		callee.fn.leave(callee)
+		fr.g.top = fr
+		return next, fr
+	}}
+}
+
+// dynamic is a call of which the callee is found when it is made.
+type dynamic struct {
+	moves []move
+	boxes []func(fr *frame) reflect.Value // the same for compiled code
+	s     *site
+	pos   int32
+	next  *block
+
+	results  []uintptr
+	out      []reflect.Type
+	variadic bool
+}
+
+// dynamicCall prepares the arguments from children, for parameters from the
+// given one on of a function of type t.
+func (c *compiler) dynamicCall(n *node, children []*node, t reflect.Type, from int, res []uintptr) *dynamic {
+	d := &dynamic{pos: c.f.e.offset(n), next: c.block(), out: outTypes(t), results: res}
+	for i, a := range children {
+		in := paramType(t, from+i, false)
+		d.moves = append(d.moves, c.passes(a, in))
+		d.boxes = append(d.boxes, c.boxed(a, in))
+	}
+	d.s = c.returnTo(res, d.out, d.next)
+	return d
+}
+
+// boxed is a value for reflection.
+func (c *compiler) boxed(n *node, t reflect.Type) func(fr *frame) reflect.Value {
+	if r := representationOf(t); r != nil {
+		return r.box(t, c.valueOf(n, t))
+	}
+	at := c.memory(n, t)
+	return func(fr *frame) reflect.Value { return load(t, at(fr)) }
+}
+
+// enter goes on in f, which takes the captured values or the receiver first.
+func (d *dynamic) enter(fr, nf *frame, bound int) (*block, *frame) {
+	f := nf.fn
+	params := f.params[bound:]
+	for i, m := range d.moves {
+		m(fr, unsafe.Add(unsafe.Pointer(nf), params[i]))
+	}
+	if f.hasDefer {
+		f.call(nf)
+		return d.s.back(nf)
+	}
+	return nf.begin(d.s)
+}
+
+// host calls compiled code, with the given values before the arguments.
+func (d *dynamic) host(fr *frame, host reflect.Value, first ...reflect.Value) (*block, *frame) {
+	in := first
+	for _, b := range d.boxes {
+		in = append(in, b(fr))
+	}
+	var out []reflect.Value
+	if d.variadic || host.Type().IsVariadic() {
+		out = host.CallSlice(in)
+	} else {
+		out = host.Call(in)
+	}
+	fr.g.top = fr
+	for i, off := range d.results {
+		if off != 0 {
+			reflect.NewAt(d.out[i], unsafe.Add(unsafe.Pointer(fr), off)).Elem().Set(out[i])
+		}
+	}
+	return d.next, fr
+}
+
+// callValue calls a function value.
+func (c *compiler) callValue(n *node, op *ir.Op, res []uintptr) {
+	c.sequence(n.Child[1:])
+	t := op.Type.In(0)
+	d := c.dynamicCall(n, n.Child[2:], op.Type, 1, res)
+	d.variadic = t.IsVariadic()
+	value := c.valueOf(n.Child[1], t).(get[unsafe.Pointer])
+	c.cur.end = func(fr *frame) (*block, *frame) {
+		fp := value(fr)
+		fr.pos = d.pos
 		if fp == nil {
 			panic(fault.NilDereference())
 		}
-		if c := closureOf(fp); c != nil {
-			call(fr, c.fn, c.caps)
-			return
+		cl := closureOf(fp)
+		if cl == nil {
+			return d.host(fr, load(t, unsafe.Pointer(&fp)))
 		}
-		o.hostCall(fr, load(t, a0(fr)), 1, variadic)
+		nf := cl.fn.enter(fr.g, fr)
+		cl.capture(nf)
+		return d.enter(fr, nf, len(cl.caps))
 	}
+	c.cur = d.next
 }
 
-// call calls a lowered function with bound values and then the operands from
-// the given one on.
-func (o *opNode) call(from int) func(fr *frame, callee *fn, bound []reflect.Value) {
-	args := o.args[from:]
-	copies := make([]func(d, s unsafe.Pointer), len(args))
-	for i := range args {
-		copies[i] = memory.Copier(o.in[from+i])
-	}
-	outs := make([]func(d, s unsafe.Pointer), len(o.out))
-	for i, t := range o.out {
-		outs[i] = memory.Copier(t)
-	}
-	return func(fr *frame, callee *fn, bound []reflect.Value) {
-		nf := callee.enter(fr.g, fr)
-		slot := callee.nret
-		for _, b := range bound {
-			nf.Data[slot].Set(b)
-			slot++
-		}
-		for i, a := range args {
-			copies[i](nf.Slot(slot), a(fr))
-			slot++
-		}
-		callee.run(nf)
-		for i, d := range o.dests {
-			if d != nil {
-				outs[i](d(fr), nf.Slot(i))
-			}
-		}
-		callee.leave(nf)
-	}
+// method is the method that an interface's dynamic type has, and how the
+// interface's data become its first argument.
+type method struct {
+	typ    unsafe.Pointer
+	fn     *fn // nil for compiled code
+	direct bool
+	check  bool // a nil pointer has no value for a value's method
+	copy   func(d, s unsafe.Pointer)
+	rt     reflect.Type
 }
 
-// methodCall calls a method of what an interface holds.
-func (o *opNode) methodCall() func(fr *frame) {
-	a0, t, pos, name := o.args[0], o.in[0], o.pos, o.op.Method
-	methods := o.f.e.prog.Methods
-	call := o.call(1)
-	return func(fr *frame) {
-		fr.pos = pos
-		v := load(t, a0(fr)).Elem()
-		if !v.IsValid() {
+// callMethod calls a method of what an interface holds. A place in the program
+// meets few types: it remembers some.
+func (c *compiler) callMethod(n *node, op *ir.Op, res []uintptr) {
+	c.sequence(n.Child[1:])
+	t, name, e := op.Type.In(0), op.Method, c.f.e
+	d := c.dynamicCall(n, n.Child[2:], op.Type, 1, res)
+	value := c.valueOf(n.Child[1], t).(get[iface])
+	plain := t.NumMethod() == 0
+	var met [4]atomic.Pointer[method]
+	c.cur.end = func(fr *frame) (*block, *frame) {
+		v := value(fr)
+		fr.pos = d.pos
+		if v.tab == nil {
 			panic(fault.NilDereference())
 		}
-		rt := v.Type()
-		if slot := methods[lower.MethodKey{Type: rt, Name: name}]; slot != nil {
-			if rt.Kind() == reflect.Pointer && !slot.Ptr && rt != slot.Recv {
-				if v.IsNil() {
-					panic(fault.NilMethod(rt, name))
-				}
-				v = v.Elem()
-			}
-			call(fr, slot.Data.(*fn), []reflect.Value{v})
-			return
+		typ := v.tab
+		if !plain {
+			typ = (*[2]unsafe.Pointer)(typ)[1]
 		}
-		if f, ok := o.f.e.hooks.Method(rt, name); ok {
-			o.hostFunc(fr, f, v)
-			return
+		cell := &met[uintptr(typ)>>6%4]
+		r := cell.Load()
+		if r == nil || r.typ != typ {
+			r = e.method(typ, name)
+			cell.Store(r)
 		}
-		m := v.MethodByName(name)
-		o.hostCall(fr, m, 1, m.Type().IsVariadic())
+		if r.fn == nil {
+			return d.compiled(fr, e, load(t, unsafe.Pointer(&v)).Elem(), name)
+		}
+		nf := r.fn.enter(fr.g, fr)
+		to := unsafe.Add(unsafe.Pointer(nf), r.fn.params[0])
+		switch {
+		case r.direct:
+			*(*unsafe.Pointer)(to) = v.data
+		case r.check && v.data == nil:
+			panic(fault.NilMethod(r.rt, name))
+		default:
+			r.copy(to, v.data)
+		}
+		return d.enter(fr, nf, 1)
 	}
+	c.cur = d.next
 }
 
-// genHost is a call of compiled code.
-func (f *fn) genHost(n *node, host reflect.Value) {
+// method finds the method of a type.
+func (e *Engine) method(typ unsafe.Pointer, name string) *method {
+	var holder any
+	*(*unsafe.Pointer)(unsafe.Pointer(&holder)) = typ
+	rt := reflect.TypeOf(holder)
+	r := &method{typ: typ, rt: rt}
+	slot := e.prog.Methods[lower.MethodKey{Type: rt, Name: name}]
+	if slot == nil {
+		return r
+	}
+	r.fn = slot.Data.(*fn)
+	if rt.Kind() == reflect.Pointer && !slot.Ptr && rt != slot.Recv {
+		r.check, r.copy = true, memory.Copier(rt.Elem())
+		return r
+	}
+	r.direct, r.copy = pointerShaped(rt), memory.Copier(rt)
+	return r
+}
+
+// pointerShaped says whether an interface holds a value of type t itself, and
+// not a pointer to it.
+func pointerShaped(t reflect.Type) bool {
+	zero := reflect.Zero(t)
+	return (*abi.Value)(unsafe.Pointer(&zero)).Flag&abi.FlagIndir == 0
+}
+
+// compiled calls a method of the library's.
+func (d *dynamic) compiled(fr *frame, e *Engine, v reflect.Value, name string) (*block, *frame) {
+	if f, ok := e.hooks.Method(v.Type(), name); ok {
+		return d.host(fr, f, v)
+	}
+	return d.host(fr, v.MethodByName(name))
+}
+
+// callHost calls compiled code.
+func (c *compiler) callHost(n *node, host reflect.Value, res []uintptr) {
 	t := host.Type()
 	children := n.Child[1:]
 	slice := n.Action == yaegi.CallSlice
 	args := make([]operand, len(children))
 	types := make([]reflect.Type, len(children))
-	for i, c := range children {
-		at := paramType(t, i, slice)
-		args[i], types[i] = f.operand(c, at), at
+	c.inSlot(children)
+	for i, a := range children {
+		types[i] = paramType(t, i, slice)
+		args[i] = c.operand(a, types[i])
 	}
 	out := outTypes(t)
-	dests := f.results(n, out)
-	pos := f.e.offset(n)
+	dests := c.destinations(res, len(out))
+	pos := c.f.e.offset(n)
 	if call := hostcall.Operation(host, hostPlaces(args), hostPlaces(dests)); call != nil {
-		f.then(n, func(fr *frame) {
+		c.emit(func(fr *frame) {
 			fr.pos = pos
 			call(unsafe.Pointer(fr))
 			fr.g.top = fr
 		})
 		return
 	}
-	f.then(n, func(fr *frame) {
+	c.emit(func(fr *frame) {
 		in := make([]reflect.Value, len(args))
 		for i, a := range args {
 			in[i] = load(types[i], a(fr))
@@ -237,64 +396,35 @@ func (f *fn) genHost(n *node, host reflect.Value) {
 	})
 }
 
-func (o *opNode) hostCall(fr *frame, host reflect.Value, from int, variadic bool) {
-	in := make([]reflect.Value, len(o.args)-from)
-	for i := range in {
-		in[i] = load(o.in[from+i], o.args[from+i](fr))
-	}
-	var res []reflect.Value
-	if variadic {
-		res = host.CallSlice(in)
-	} else {
-		res = host.Call(in)
-	}
-	fr.g.top = fr
-	store(fr, o.dests, o.out, res)
-}
-
-// hostFunc calls a function that takes the receiver first.
-func (o *opNode) hostFunc(fr *frame, f, recv reflect.Value) {
-	in := []reflect.Value{recv}
-	for i, a := range o.args[1:] {
-		in = append(in, load(o.in[i+1], a(fr)))
-	}
-	var res []reflect.Value
-	if f.Type().IsVariadic() {
-		res = f.CallSlice(in)
-	} else {
-		res = f.Call(in)
-	}
-	fr.g.top = fr
-	store(fr, o.dests, o.out, res)
-}
-
 // callHost runs the function for compiled code.
-func (f *fn) callHost(caps, args []reflect.Value) []reflect.Value {
+func (f *fn) callHost(c *closure, args []reflect.Value) []reflect.Value {
 	id := goid.Current()
 	if g := f.e.states.get(id); g != nil {
-		return f.callOn(g, caps, args)
+		return f.callOn(g, c, args)
 	}
 	g := &goroutine{id: id, number: f.e.newNumber()}
 	f.e.states.put(g)
 	defer f.e.states.drop(g)
-	return f.callOn(g, caps, args)
+	return f.callOn(g, c, args)
 }
 
-func (f *fn) callOn(g *goroutine, caps, args []reflect.Value) []reflect.Value {
+func (f *fn) callOn(g *goroutine, c *closure, args []reflect.Value) []reflect.Value {
 	caller := g.top
 	fr := f.enter(g, caller)
-	in := fr.Data[f.nret:]
-	for i, c := range caps {
-		in[i].Set(c)
+	bound := 0
+	if c != nil {
+		bound = len(c.caps)
+		c.capture(fr)
 	}
 	for i, a := range args {
-		in[len(caps)+i].Set(a)
+		k := f.nret + bound + i
+		load(f.types[k], unsafe.Add(unsafe.Pointer(fr), f.params[bound+i])).Set(a)
 	}
-	f.run(fr)
+	f.call(fr)
 	out := make([]reflect.Value, f.nret)
 	for i := range out {
 		out[i] = reflect.New(f.types[i]).Elem()
-		out[i].Set(fr.Data[i])
+		out[i].Set(load(f.types[i], unsafe.Add(unsafe.Pointer(fr), f.resultAt(i))))
 	}
 	f.leave(fr)
 	g.top = caller

@@ -9,12 +9,29 @@ import (
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/code"
 	"playground/internal/sandbox/worker/interp/engine/goid"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 )
 
 // closure is a function value of the program.
 type closure struct {
 	fn   *fn
-	caps []reflect.Value
+	caps []captured
+	data unsafe.Pointer // the captured values, as the function's first parameters
+}
+
+// captured says where a captured value lies in a closure's data, and where it
+// goes in a frame.
+type captured struct {
+	from, to uintptr
+	copy     func(d, s unsafe.Pointer)
+}
+
+// capture gives a frame what the closure has captured.
+func (c *closure) capture(fr *frame) {
+	for i := range c.caps {
+		k := &c.caps[i]
+		k.copy(unsafe.Add(unsafe.Pointer(fr), k.to), unsafe.Add(c.data, k.from))
+	}
 }
 
 // funcValue is what a function value of the program points to. Its code is an
@@ -69,20 +86,20 @@ func (f *fn) codeOf(bound bool) uintptr {
 func funcPointer(v reflect.Value) unsafe.Pointer { return (*abi.Value)(unsafe.Pointer(&v)).Data }
 
 // closureMaker makes function values of type t for the program's function f.
-func (f *fn) closureMaker(t reflect.Type, bound bool) func(caps []reflect.Value) unsafe.Pointer {
+func (f *fn) closureMaker(t reflect.Type, bound bool, caps []captured) func(data unsafe.Pointer) unsafe.Pointer {
 	entry := f.codeOf(bound)
 	t = plainFunc(t)
 	if direct := nativeCodes[t]; direct != 0 {
-		return func(caps []reflect.Value) unsafe.Pointer {
-			v := &nativeValue{closure: closure{f, caps}}
+		return func(data unsafe.Pointer) unsafe.Pointer {
+			v := &nativeValue{closure: closure{f, caps, data}}
 			v.target = native{direct, &v.closure}
 			v.funcValue = funcValue{entry, unsafe.Pointer(&v.target), &v.closure}
 			return unsafe.Pointer(v)
 		}
 	}
-	return func(caps []reflect.Value) unsafe.Pointer {
-		v := &madeValue{closure: closure{f, caps}}
-		host := reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value { return f.callHost(v.closure.caps, args) })
+	return func(data unsafe.Pointer) unsafe.Pointer {
+		v := &madeValue{closure: closure{f, caps, data}}
+		host := reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value { return f.callHost(&v.closure, args) })
 		v.funcValue = funcValue{entry, funcPointer(host), &v.closure}
 		return unsafe.Pointer(v)
 	}
@@ -109,21 +126,29 @@ func (o *opNode) closure() func(fr *frame) {
 	callee := o.f.e.funcs[o.op.Slot.Name]
 	t, d := o.out[0], o.dests[0]
 	in, args := o.in, o.args
-	value := callee.closureMaker(t, o.op.Bound)
 	if len(in) == 0 {
 		if callee.value == nil {
-			callee.value = value(nil)
+			callee.value = callee.closureMaker(t, o.op.Bound, nil)(nil)
 		}
 		v := callee.value
 		return func(fr *frame) { *(*unsafe.Pointer)(d(fr)) = v }
 	}
+	fields := make([]reflect.StructField, len(in))
+	for i := range in {
+		fields[i] = reflect.StructField{Name: fieldName(i), Type: in[i]}
+	}
+	data := reflect.StructOf(fields)
+	caps := make([]captured, len(in))
+	for i := range in {
+		caps[i] = captured{data.Field(i).Offset, callee.params[i], memory.Copier(in[i])}
+	}
+	value := callee.closureMaker(t, o.op.Bound, caps)
 	return func(fr *frame) {
-		caps := make([]reflect.Value, len(in))
+		p := reflect.New(data).UnsafePointer()
 		for i := range caps {
-			caps[i] = reflect.New(in[i]).Elem()
-			caps[i].Set(load(in[i], args[i](fr)))
+			caps[i].copy(unsafe.Add(p, caps[i].from), args[i](fr))
 		}
-		*(*unsafe.Pointer)(d(fr)) = value(caps)
+		*(*unsafe.Pointer)(d(fr)) = value(p)
 	}
 }
 
@@ -132,12 +157,10 @@ func (c *closure) call0(g *goroutine, rescuer *frame) {
 	f := c.fn
 	fr := f.enter(g, g.top)
 	if rescuer != nil {
-		fr.rescuer = rescuer
+		fr.extra().rescuer = rescuer
 	}
-	for i, v := range c.caps {
-		fr.Data[f.nret+i].Set(v)
-	}
-	f.run(fr)
+	c.capture(fr)
+	f.call(fr)
 	f.leave(fr)
 }
 
@@ -265,16 +288,14 @@ func (c *closure) enter() entry {
 	}
 	caller := g.top
 	fr := c.fn.enter(g, caller)
-	for i, v := range c.caps {
-		fr.Data[c.fn.nret+i].Set(v)
-	}
+	c.capture(fr)
 	return entry{c, g, fr, caller, ours}
 }
 
 // arg is where parameter i goes.
 func (in *entry) arg(i int) unsafe.Pointer {
 	f := in.c.fn
-	return unsafe.Add(in.fr.base, f.offsets[f.nret+len(in.c.caps)+i])
+	return unsafe.Add(unsafe.Pointer(in.fr), f.params[len(in.c.caps)+i])
 }
 
 // exit runs the call and returns where its first result is: in memory of its
@@ -284,15 +305,15 @@ func (in entry) exit() unsafe.Pointer {
 	if in.ours {
 		defer f.e.states.drop(in.g)
 	}
-	f.run(in.fr)
+	f.call(in.fr)
 	in.g.top = in.caller
 	var res unsafe.Pointer
 	if f.nret > 0 {
 		if f.types[0].Kind() == reflect.Bool {
-			res = unsafe.Pointer(&bools[*(*uint8)(unsafe.Add(in.fr.base, f.offsets[0]))&1])
+			res = unsafe.Pointer(&bools[*slot[uint8](in.fr, f.resultAt(0))&1])
 		} else {
 			r := reflect.New(f.types[0])
-			r.Elem().Set(in.fr.Data[0])
+			r.Elem().Set(load(f.types[0], unsafe.Add(unsafe.Pointer(in.fr), f.resultAt(0))))
 			res = r.UnsafePointer()
 		}
 	}

@@ -4,191 +4,309 @@ import (
 	"reflect"
 	"unsafe"
 
-	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
-func boolNode(f *fn, n *node, op yaegi.Generator, t reflect.Type) bool {
-	a, b := f.src(n.Child[0], t), f.src(n.Child[1], t)
-	d := f.dest(n, t)
-	want := op == yaegi.Equal
-	if !want && op != yaegi.NotEqual {
-		return false
+// comparison says whether an operator compares.
+func comparison(g yaegi.Generator) bool {
+	switch g {
+	case yaegi.Equal, yaegi.NotEqual, yaegi.Lower, yaegi.LowerEqual, yaegi.Greater, yaegi.GreaterEqual:
+		return true
 	}
-	flow(n, func(fr *frame) bool {
-		r := (*(*bool)(a.at(fr)) == *(*bool)(b.at(fr))) == want
-		*(*bool)(d.at(fr)) = r
-		return r
-	})
-	return true
+	return false
 }
 
-// compare is a comparison that leaves its outcome in the node's slot.
-func compare[T memory.Ordered](f *fn, n *node, op yaegi.Generator, a, b src) func(fr *frame) bool {
-	d := f.dest(n, reflect.TypeFor[bool]())
-	set := func(fr *frame, r bool) bool {
-		*(*bool)(d.at(fr)) = r
-		return r
-	}
-	if b.p != nil {
-		k := *(*T)(b.p)
-		switch op {
-		case yaegi.Lower:
-			return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) < k) }
-		case yaegi.Equal:
-			return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) == k) }
-		}
-	}
-	switch op {
+// compared is a comparison as a value.
+func compared[T ordered](c *compiler, n *node) any {
+	x, y := sides[T](c, n)
+	a, b, k := x.get, y.get, y.k
+	switch n.Generator() {
 	case yaegi.Equal:
-		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) == *(*T)(b.at(fr))) }
+		if y.constant {
+			return func(fr *frame) bool { return a(fr) == k }
+		}
+		return func(fr *frame) bool { return a(fr) == b(fr) }
 	case yaegi.NotEqual:
-		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) != *(*T)(b.at(fr))) }
+		return func(fr *frame) bool { return a(fr) != b(fr) }
 	case yaegi.Lower:
-		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) < *(*T)(b.at(fr))) }
+		return func(fr *frame) bool { return a(fr) < b(fr) }
 	case yaegi.LowerEqual:
-		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) <= *(*T)(b.at(fr))) }
+		return func(fr *frame) bool { return a(fr) <= b(fr) }
 	case yaegi.Greater:
-		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) > *(*T)(b.at(fr))) }
-	case yaegi.GreaterEqual:
-		return func(fr *frame) bool { return set(fr, *(*T)(a.at(fr)) >= *(*T)(b.at(fr))) }
+		return func(fr *frame) bool { return a(fr) > b(fr) }
 	}
-	return nil
+	return func(fr *frame) bool { return a(fr) >= b(fr) }
 }
 
-// branchOnly says whether nothing but the branch uses a condition's value. In
-// parentheses it is used again: they test it once more.
-func branchOnly(n *node) bool {
-	return n.Fnext != nil && n.Anc.Kind.Branches()
+// comparedBools is == or != of two bools.
+func comparedBools(c *compiler, n *node) any {
+	x, y := sides[bool](c, n)
+	a, b, want := x.get, y.get, n.Generator() == yaegi.Equal
+	return func(fr *frame) bool { return (a(fr) == b(fr)) == want }
 }
 
-// directCompare is a comparison that only decides where to go.
-func directCompare[T memory.Ordered](n *node, op yaegi.Generator, a, b src) bool {
-	if !branchOnly(n) || !a.in || !b.in && b.p == nil {
-		return false
+// condition is &&, || or !, as a value.
+func (c *compiler) condition(n *node) any {
+	a := c.value(n.Child[0]).(get[bool])
+	switch n.Kind {
+	case yaegi.UnaryExpr:
+		return func(fr *frame) bool { return !a(fr) }
+	case yaegi.LandExpr:
+		b := c.value(n.Child[1]).(get[bool])
+		return func(fr *frame) bool { return a(fr) && b(fr) }
 	}
-	yes, no := stepOf(n.Tnext), stepOf(n.Fnext)
-	x := a.off
-	if b.p != nil {
-		return compareConst(n, op, x, *(*T)(b.p), yes, no)
-	}
-	y := b.off
-	switch op {
-	case yaegi.Lower:
-		setStep(n, func(fr *frame) step {
-			if *inBlock[T](fr, x) < *inBlock[T](fr, y) {
-				return yes
-			}
-			return no
-		})
-	case yaegi.LowerEqual:
-		setStep(n, func(fr *frame) step {
-			if *inBlock[T](fr, x) <= *inBlock[T](fr, y) {
-				return yes
-			}
-			return no
-		})
-	case yaegi.Greater:
-		setStep(n, func(fr *frame) step {
-			if *inBlock[T](fr, x) > *inBlock[T](fr, y) {
-				return yes
-			}
-			return no
-		})
-	case yaegi.Equal:
-		setStep(n, func(fr *frame) step {
-			if *inBlock[T](fr, x) == *inBlock[T](fr, y) {
-				return yes
-			}
-			return no
-		})
-	default:
-		return false
-	}
-	return true
+	b := c.value(n.Child[1]).(get[bool])
+	return func(fr *frame) bool { return a(fr) || b(fr) }
 }
 
-func compareConst[T memory.Ordered](n *node, op yaegi.Generator, x uintptr, k T, yes, no step) bool {
-	switch op {
-	case yaegi.Lower:
-		setStep(n, func(fr *frame) step {
-			if *inBlock[T](fr, x) < k {
-				return yes
-			}
-			return no
-		})
-	case yaegi.LowerEqual:
-		setStep(n, func(fr *frame) step {
-			if *inBlock[T](fr, x) <= k {
-				return yes
-			}
-			return no
-		})
-	case yaegi.Greater:
-		setStep(n, func(fr *frame) step {
-			if *inBlock[T](fr, x) > k {
-				return yes
-			}
-			return no
-		})
-	case yaegi.Equal:
-		setStep(n, func(fr *frame) step {
-			if *inBlock[T](fr, x) == k {
-				return yes
-			}
-			return no
-		})
-	default:
-		return false
+// logic computes a condition of which parts have to be carried out before it,
+// or not at all.
+func (c *compiler) logic(n *node) {
+	off := c.temp(reflect.TypeFor[bool]())
+	yes, no, after := c.block(), c.block(), c.block()
+	c.branch(n, yes, no)
+	for _, b := range []*block{yes, no} {
+		v := b == yes
+		c.cur = b
+		c.emit(func(fr *frame) { *slot[bool](fr, off) = v })
+		c.to(after)
 	}
-	return true
+	c.cur = after
+	c.done[n] = off
 }
 
-// genLogic is &&, || or !.
-func (f *fn) genLogic(n *node, op yaegi.Generator) {
-	t := reflect.TypeFor[bool]()
-	a, d := f.src(n.Child[0], t), f.dest(n, t)
-	var cond func(fr *frame) bool
-	switch op {
-	case yaegi.Not:
-		cond = func(fr *frame) bool { r := !*(*bool)(a.at(fr)); *(*bool)(d.at(fr)) = r; return r }
-	case yaegi.Land:
-		b := f.src(n.Child[1], t)
-		cond = func(fr *frame) bool { r := *(*bool)(a.at(fr)) && *(*bool)(b.at(fr)); *(*bool)(d.at(fr)) = r; return r }
-	case yaegi.Lor:
-		b := f.src(n.Child[1], t)
-		cond = func(fr *frame) bool { r := *(*bool)(a.at(fr)) || *(*bool)(b.at(fr)); *(*bool)(d.at(fr)) = r; return r }
-	}
-	flow(n, cond)
-}
-
-func (o *opNode) equal() func(fr *frame) {
-	if o.unwanted() {
-		return nil
-	}
-	a, b, d, pos := o.args[0], o.args[1], o.dests[0], o.pos
-	switch t := o.in[0]; {
-	case t.Kind() == reflect.Interface && t.NumMethod() == 0:
-		return func(fr *frame) {
-			fr.pos = pos
-			*(*bool)(d(fr)) = *(*any)(a(fr)) == *(*any)(b(fr))
+// branch ends the current block by going to one of two.
+func (c *compiler) branch(n *node, yes, no *block) {
+	n = unparen(n)
+	if _, ok := c.slotOf(n); !ok && !n.Rval.IsValid() {
+		switch n.Kind {
+		case yaegi.LandExpr, yaegi.LorExpr:
+			right := c.block()
+			if n.Kind == yaegi.LandExpr {
+				c.branch(n.Child[0], right, no)
+			} else {
+				c.branch(n.Child[0], yes, right)
+			}
+			c.cur = right
+			c.branch(n.Child[1], yes, no)
+			return
+		case yaegi.UnaryExpr:
+			c.branch(n.Child[0], no, yes)
+			return
 		}
+	}
+	c.prepare(n)
+	if off, ok := c.slotOf(n); ok {
+		c.cur.end = func(fr *frame) (*block, *frame) {
+			if *slot[bool](fr, off) {
+				return yes, fr
+			}
+			return no, fr
+		}
+		return
+	}
+	if n.Kind == yaegi.BinaryExpr && !n.Rval.IsValid() {
+		if a := arithmeticOf(c.operandType(n).Kind()); a != nil && a.branch != nil {
+			c.cur.end = a.branch(c, n, yes, no)
+			return
+		}
+	}
+	cond := c.valueOf(n, reflect.TypeFor[bool]()).(get[bool])
+	c.cur.end = func(fr *frame) (*block, *frame) {
+		if cond(fr) {
+			return yes, fr
+		}
+		return no, fr
+	}
+}
+
+// compareBranch goes one of two ways by a comparison. Three operators are
+// enough: the others go the ways of these the other way round, but for numbers
+// that are not in order with any.
+func compareBranch[T ordered](c *compiler, n *node, yes, no *block) ending {
+	x, y := sides[T](c, n)
+	g := n.Generator()
+	if g == yaegi.NotEqual {
+		g, yes, no = yaegi.Equal, no, yes
+	}
+	if (g == yaegi.Greater || g == yaegi.GreaterEqual) && !x.constant && !y.constant && x.in && y.in {
+		x, y = y, x // what is in slots may be looked at in any order
+		if g = yaegi.Lower; n.Generator() == yaegi.GreaterEqual {
+			g = yaegi.LowerEqual
+		}
+	}
+	switch {
+	case x.in && y.constant:
+		return branchSlotConst(g, x.off, y.k, yes, no)
+	case x.in && y.in:
+		return branchSlots[T](g, x.off, y.off, yes, no)
+	case y.constant:
+		return branchConst(g, x.get, y.k, yes, no)
+	}
+	return branchValues(g, x.get, y.get, yes, no)
+}
+
+func branchSlotConst[T ordered](g yaegi.Generator, x uintptr, k T, yes, no *block) ending {
+	switch g {
+	case yaegi.Equal:
+		return func(fr *frame) (*block, *frame) {
+			if *slot[T](fr, x) == k {
+				return yes, fr
+			}
+			return no, fr
+		}
+	case yaegi.Lower:
+		return func(fr *frame) (*block, *frame) {
+			if *slot[T](fr, x) < k {
+				return yes, fr
+			}
+			return no, fr
+		}
+	case yaegi.LowerEqual:
+		return func(fr *frame) (*block, *frame) {
+			if *slot[T](fr, x) <= k {
+				return yes, fr
+			}
+			return no, fr
+		}
+	case yaegi.Greater:
+		return func(fr *frame) (*block, *frame) {
+			if *slot[T](fr, x) > k {
+				return yes, fr
+			}
+			return no, fr
+		}
+	}
+	return func(fr *frame) (*block, *frame) {
+		if *slot[T](fr, x) >= k {
+			return yes, fr
+		}
+		return no, fr
+	}
+}
+
+// branchSlots is for the operators that compareBranch leaves.
+func branchSlots[T ordered](g yaegi.Generator, x, y uintptr, yes, no *block) ending {
+	switch g {
+	case yaegi.Equal:
+		return func(fr *frame) (*block, *frame) {
+			if *slot[T](fr, x) == *slot[T](fr, y) {
+				return yes, fr
+			}
+			return no, fr
+		}
+	case yaegi.Lower:
+		return func(fr *frame) (*block, *frame) {
+			if *slot[T](fr, x) < *slot[T](fr, y) {
+				return yes, fr
+			}
+			return no, fr
+		}
+	}
+	return func(fr *frame) (*block, *frame) {
+		if *slot[T](fr, x) <= *slot[T](fr, y) {
+			return yes, fr
+		}
+		return no, fr
+	}
+}
+
+func branchConst[T ordered](g yaegi.Generator, a get[T], k T, yes, no *block) ending {
+	switch g {
+	case yaegi.Equal:
+		return func(fr *frame) (*block, *frame) {
+			if a(fr) == k {
+				return yes, fr
+			}
+			return no, fr
+		}
+	case yaegi.Lower:
+		return func(fr *frame) (*block, *frame) {
+			if a(fr) < k {
+				return yes, fr
+			}
+			return no, fr
+		}
+	}
+	return branchValues(g, a, func(*frame) T { return k }, yes, no)
+}
+
+func branchValues[T ordered](g yaegi.Generator, a, b get[T], yes, no *block) ending {
+	switch g {
+	case yaegi.Equal:
+		return func(fr *frame) (*block, *frame) {
+			if a(fr) == b(fr) {
+				return yes, fr
+			}
+			return no, fr
+		}
+	case yaegi.Lower:
+		return func(fr *frame) (*block, *frame) {
+			if a(fr) < b(fr) {
+				return yes, fr
+			}
+			return no, fr
+		}
+	case yaegi.LowerEqual:
+		return func(fr *frame) (*block, *frame) {
+			if a(fr) <= b(fr) {
+				return yes, fr
+			}
+			return no, fr
+		}
+	case yaegi.Greater:
+		return func(fr *frame) (*block, *frame) {
+			if a(fr) > b(fr) {
+				return yes, fr
+			}
+			return no, fr
+		}
+	}
+	return func(fr *frame) (*block, *frame) {
+		if a(fr) >= b(fr) {
+			return yes, fr
+		}
+		return no, fr
+	}
+}
+
+// equalValues is == of pointers, channels and interfaces, or nil for others.
+func equalValues(t reflect.Type, a, b any, at failure) any {
+	switch {
 	case t.Kind() == reflect.Interface:
-		return func(fr *frame) {
-			fr.pos = pos
-			*(*bool)(d(fr)) = *(*error)(a(fr)) == *(*error)(b(fr))
+		f, g := a.(get[iface]), b.(get[iface])
+		plain := t.NumMethod() == 0
+		return func(fr *frame) bool {
+			x, y := f(fr), g(fr)
+			if x.tab != y.tab {
+				return false // of different types
+			}
+			if x.tab == nil {
+				return true
+			}
+			fr.pos = int32(at) // values of their type may not be comparable
+			if plain {
+				return *(*any)(unsafe.Pointer(&x)) == *(*any)(unsafe.Pointer(&y))
+			}
+			return *(*error)(unsafe.Pointer(&x)) == *(*error)(unsafe.Pointer(&y))
 		}
-	case t.Kind() == reflect.Pointer || t.Kind() == reflect.Chan || t.Kind() == reflect.UnsafePointer:
-		return func(fr *frame) { *(*bool)(d(fr)) = *(*unsafe.Pointer)(a(fr)) == *(*unsafe.Pointer)(b(fr)) }
+	case pointerLike(t):
+		f, g := a.(get[unsafe.Pointer]), b.(get[unsafe.Pointer])
+		return func(fr *frame) bool { return f(fr) == g(fr) }
 	}
 	return nil
 }
 
-func (o *opNode) isNil() func(fr *frame) {
-	a, d := o.args[0], o.dests[0]
-	if d == nil {
-		return nil
+// nilness says whether a value is nil: its first word does.
+func nilness(t reflect.Type, v any) get[bool] {
+	switch {
+	case t.Kind() == reflect.Interface:
+		f := v.(get[iface])
+		return func(fr *frame) bool { return f(fr).tab == nil }
+	case t.Kind() == reflect.Slice:
+		f := v.(get[[]byte])
+		return func(fr *frame) bool { return f(fr) == nil }
 	}
-	// The first word of every type that can be nil says whether it is.
-	return func(fr *frame) { *(*bool)(d(fr)) = *(*unsafe.Pointer)(a(fr)) == nil }
+	f := v.(get[unsafe.Pointer])
+	return func(fr *frame) bool { return f(fr) == nil }
 }

@@ -1,210 +1,13 @@
 package engine
 
 import (
-	"math"
 	"reflect"
 	"unicode/utf8"
 	"unsafe"
 
-	"playground/internal/sandbox/worker/interp/engine/fault"
 	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
-
-// genElement is an element of a slice of the commonest types, or of a string.
-func (f *fn) genElement(n *node, t reflect.Type) bool {
-	if n.Kind != yaegi.IndexExpr {
-		return false
-	}
-	c0 := unparen(n.Child[0])
-	bt := f.nodeType(c0)
-	base, index := f.src(c0, bt), f.src(n.Child[1], reflect.TypeFor[int]())
-	d, pos := f.dest(n, t), f.e.offset(n)
-	sh := memory.Of(t)
-	switch {
-	case bt.Kind() == reflect.String:
-		f.jump(n, func(fr *frame) unsafe.Pointer {
-			s := *(*string)(base.at(fr))
-			i := *(*int)(index.at(fr))
-			if uint(i) >= uint(len(s)) {
-				fr.pos = pos
-				fault.OutOfRange(i, len(s))
-			}
-			p := d.at(fr)
-			*(*byte)(p) = s[i]
-			return p
-		})
-	case bt.Kind() == reflect.Slice && sh == memory.Word:
-		elements[uint64](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == memory.Byte:
-		elements[uint8](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == memory.Pointer:
-		elements[unsafe.Pointer](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == memory.String:
-		elements[string](f, n, base, index, d, pos)
-	case bt.Kind() == reflect.Slice && sh == memory.Slice:
-		elements[[]byte](f, n, base, index, d, pos)
-	default:
-		return false
-	}
-	return true
-}
-
-func elements[E any](f *fn, n *node, base, index, d src, pos int32) {
-	if directElement[E](n, base, index, d, pos) {
-		return
-	}
-	f.jump(n, func(fr *frame) unsafe.Pointer {
-		s := *(*[]E)(base.at(fr))
-		i := *(*int)(index.at(fr))
-		if uint(i) >= uint(len(s)) {
-			fr.pos = pos
-			fault.OutOfRange(i, len(s))
-		}
-		p := d.at(fr)
-		*(*E)(p) = s[i]
-		return p
-	})
-}
-
-// directElement is an element of a slice.
-func directElement[E any](n *node, base, index, d src, pos int32) bool {
-	if n.Fnext != nil || !base.in || !index.in || !d.in {
-		return false
-	}
-	next := stepOf(n.Tnext)
-	x, y, z := base.off, index.off, d.off
-	setStep(n, func(fr *frame) step {
-		s, i := *inBlock[[]E](fr, x), *inBlock[int](fr, y)
-		if uint(i) >= uint(len(s)) {
-			fr.pos = pos
-			fault.OutOfRange(i, len(s))
-		}
-		*inBlock[E](fr, z) = s[i]
-		return next
-	})
-	return true
-}
-
-func (f *fn) elementAddress(n, c0 *node, t reflect.Type, pos int32) operand {
-	index := f.src(n.Child[1], reflect.TypeFor[int]())
-	base := f.src(c0, t)
-	size := t.Elem().Size()
-	if t.Kind() == reflect.Slice {
-		return func(fr *frame) unsafe.Pointer {
-			s := (*memory.Header)(base.at(fr))
-			i := *(*int)(index.at(fr))
-			if uint(i) >= uint(s.Len) {
-				fr.pos = pos
-				fault.OutOfRange(i, s.Len)
-			}
-			return unsafe.Add(s.Data, uintptr(i)*size)
-		}
-	}
-	length := t.Len()
-	return func(fr *frame) unsafe.Pointer {
-		i := *(*int)(index.at(fr))
-		if uint(i) >= uint(length) {
-			fr.pos = pos
-			fault.OutOfRange(i, length)
-		}
-		return unsafe.Add(base.at(fr), uintptr(i)*size)
-	}
-}
-
-func setElement[E any](f *fn, n *node, base, index, from src, pos int32) {
-	if directSet[E](n, base, index, from, pos) {
-		return
-	}
-	f.then(n, func(fr *frame) {
-		s := *(*[]E)(base.at(fr))
-		i := *(*int)(index.at(fr))
-		if uint(i) >= uint(len(s)) {
-			fr.pos = pos
-			fault.OutOfRange(i, len(s))
-		}
-		s[i] = *(*E)(from.at(fr))
-	})
-}
-
-// directSet assigns to an element of a slice.
-func directSet[E any](n *node, base, index, from src, pos int32) bool {
-	if n.Fnext != nil || !base.in || !index.in || !from.in && from.p == nil {
-		return false
-	}
-	next := stepOf(n.Tnext)
-	x, y, z := base.off, index.off, from.off
-	if from.p != nil {
-		k := *(*E)(from.p)
-		setStep(n, func(fr *frame) step {
-			s, i := *inBlock[[]E](fr, x), *inBlock[int](fr, y)
-			if uint(i) >= uint(len(s)) {
-				fr.pos = pos
-				fault.OutOfRange(i, len(s))
-			}
-			s[i] = k
-			return next
-		})
-		return true
-	}
-	setStep(n, func(fr *frame) step {
-		s, i := *inBlock[[]E](fr, x), *inBlock[int](fr, y)
-		if uint(i) >= uint(len(s)) {
-			fr.pos = pos
-			fault.OutOfRange(i, len(s))
-		}
-		s[i] = *inBlock[E](fr, z)
-		return next
-	})
-	return true
-}
-
-// bounds makes an int of an index of another type.
-func (o *opNode) bounds() func(fr *frame) {
-	a0, d := o.args[0], o.dests[0]
-	if d == nil {
-		return nil
-	}
-	switch o.in[0].Kind() {
-	case reflect.Int8:
-		return widen[int8](a0, d)
-	case reflect.Int16:
-		return widen[int16](a0, d)
-	case reflect.Int32:
-		return widen[int32](a0, d)
-	case reflect.Int, reflect.Int64:
-		return widen[int](a0, d)
-	case reflect.Uint8:
-		return widen[uint8](a0, d)
-	case reflect.Uint16:
-		return widen[uint16](a0, d)
-	case reflect.Uint32:
-		return widen[uint32](a0, d)
-	}
-	return func(fr *frame) {
-		n := *(*uint64)(a0(fr))
-		if n > math.MaxInt {
-			*(*int)(d(fr)) = fault.HugeIndex(n)
-			return
-		}
-		*(*int)(d(fr)) = int(n)
-	}
-}
-
-func widen[N int8 | int16 | int32 | int | uint8 | uint16 | uint32](a0, d operand) func(fr *frame) {
-	return func(fr *frame) { *(*int)(d(fr)) = int(*(*N)(a0(fr))) }
-}
-
-func (o *opNode) length() func(fr *frame) {
-	a0, d := o.args[0], o.dests[0]
-	switch o.in[0].Kind() {
-	case reflect.Slice:
-		return func(fr *frame) { *(*int)(d(fr)) = len(*(*[]byte)(a0(fr))) }
-	case reflect.String:
-		return func(fr *frame) { *(*int)(d(fr)) = len(*(*string)(a0(fr))) }
-	}
-	return nil
-}
 
 // append adds elements to a slice, in place where there is room.
 func (o *opNode) append() func(fr *frame) {
@@ -288,23 +91,36 @@ func (o *opNode) rune() func(fr *frame) {
 	}
 }
 
-// genMapIndex is m[k].
-func (f *fn) genMapIndex(n *node) {
-	t := f.nodeType(n.Child[0])
-	m, k := f.operand(n.Child[0], t), f.operand(n.Child[1], t.Key())
+// mapIndex is m[k].
+func (c *compiler) mapIndex(n *node) {
+	t := c.typeOf(n.Child[0])
+	c.inSlot(n.Child)
+	m, k := c.operand(n.Child[0], t), c.operand(n.Child[1], t.Key())
 	elem := t.Elem()
-	cp := memory.Copier(elem)
-	dest, pos := f.dest(n, elem), f.e.offset(n)
+	off, cp, pos := c.temp(elem), memory.Copier(elem), c.f.e.offset(n)
 	get := memory.MapGetter(t)
-	f.jump(n, func(fr *frame) unsafe.Pointer {
+	c.emit(func(fr *frame) {
 		fr.pos = pos
-		d := dest.at(fr)
+		d := unsafe.Add(unsafe.Pointer(fr), off)
 		if p := get(m(fr), k(fr)); p != nil {
 			cp(d, p)
 		} else {
 			reflect.NewAt(elem, d).Elem().SetZero()
 		}
-		return d
+	})
+	c.done[n] = off
+}
+
+// setMapIndex is m[k] = v.
+func (c *compiler) setMapIndex(dst, src *node) {
+	t := c.typeOf(dst.Child[0])
+	parts := []*node{dst.Child[0], dst.Child[1], src}
+	c.inSlot(parts)
+	m, k, v := c.operand(parts[0], t), c.operand(parts[1], t.Key()), c.operand(src, t.Elem())
+	set, pos := memory.MapSetter(t), c.f.e.offset(dst)
+	c.emit(func(fr *frame) {
+		fr.pos = pos
+		set(m(fr), k(fr), v(fr))
 	})
 }
 
@@ -347,35 +163,68 @@ func (o *opNode) next() func(fr *frame) {
 	}
 }
 
-// genStruct is a struct literal.
-func (f *fn) genStruct(n *node) {
+// literal is a struct literal.
+func (c *compiler) literal(n *node) {
 	t := n.Typ.Runtime()
-	type part struct {
-		src    operand
-		offset uintptr
-		copy   func(d, s unsafe.Pointer)
-	}
-	var parts []part
-	for _, c := range n.Child {
-		if c.Kind != yaegi.KeyValueExpr {
+	var parts []*node
+	var fields []reflect.StructField
+	for _, p := range n.Child {
+		if p.Kind != yaegi.KeyValueExpr {
 			continue
 		}
-		sf, _ := t.FieldByName(c.Child[0].Ident)
-		parts = append(parts, part{f.operand(c.Child[1], sf.Type), sf.Offset, memory.Copier(sf.Type)})
+		f, _ := t.FieldByName(p.Child[0].Ident)
+		parts, fields = append(parts, p.Child[1]), append(fields, f)
 	}
-	slot, level := n.Findex, n.Level
-	f.then(n, func(fr *frame) {
-		s := reflect.New(t)
-		p := s.UnsafePointer()
-		for i := range parts {
-			q := &parts[i]
-			q.copy(unsafe.Add(p, q.offset), q.src(fr))
-		}
-		to := &fr.Frame
-		if level == -1 {
-			to = fr.Root
-		}
-		d := to.Slot(slot)
-		reflect.NewAt(t, d).Elem().Set(s.Elem())
+	c.sequence(parts)
+	off := c.temp(t)
+	if len(parts) < t.NumField() {
+		zero, cp := reflect.New(t).UnsafePointer(), memory.Copier(t)
+		c.emit(func(fr *frame) { cp(unsafe.Add(unsafe.Pointer(fr), off), zero) })
+	}
+	for i, p := range parts {
+		m, at := c.passes(p, fields[i].Type), off+fields[i].Offset
+		c.emit(func(fr *frame) { m(fr, unsafe.Add(unsafe.Pointer(fr), at)) })
+	}
+	c.done[n] = off
+}
+
+// deletes is delete(m, k).
+func (c *compiler) deletes(n *node) {
+	t := c.typeOf(n.Child[1])
+	c.inSlot(n.Child[1:])
+	m, k, pos := c.operand(n.Child[1], t), c.operand(n.Child[2], t.Key()), c.f.e.offset(n)
+	remove := mapDeleter(t)
+	c.emit(func(fr *frame) {
+		fr.pos = pos
+		remove(m(fr), k(fr))
 	})
+}
+
+// mapDeleter returns what removes a key.
+func mapDeleter(t reflect.Type) func(m, k unsafe.Pointer) {
+	key := t.Key()
+	return func(m, k unsafe.Pointer) {
+		reflect.NewAt(t, m).Elem().SetMapIndex(reflect.NewAt(key, k).Elem(), reflect.Value{})
+	}
+}
+
+// copies is copy(a, b).
+func (c *compiler) copies(n *node, res []uintptr) {
+	c.inSlot(n.Child[1:])
+	at, bt := c.typeOf(n.Child[1]), c.typeOf(n.Child[2])
+	a, b := c.operand(n.Child[1], at), c.operand(n.Child[2], bt)
+	dest := c.destinations(res, 1)[0]
+	done := func(fr *frame, k int) {
+		if dest != nil {
+			*(*int)(dest(fr)) = k
+		}
+	}
+	switch {
+	case bt.Kind() == reflect.String:
+		c.emit(func(fr *frame) { done(fr, copy(*(*[]byte)(a(fr)), *(*string)(b(fr)))) })
+	case at.Elem().Kind() == reflect.Uint8:
+		c.emit(func(fr *frame) { done(fr, copy(*(*[]byte)(a(fr)), *(*[]byte)(b(fr)))) })
+	default:
+		c.emit(func(fr *frame) { done(fr, reflect.Copy(load(at, a(fr)), load(bt, b(fr)))) })
+	}
 }

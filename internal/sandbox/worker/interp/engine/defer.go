@@ -35,45 +35,46 @@ func deferredOf(p unsafe.Pointer) deferred {
 // panic.
 func (f *fn) runDefers(fr *frame) {
 	done := false
+	held := fr.g.held
+	rare := fr.extra()
 	defer func() {
-		if done && len(fr.defers) == 0 {
+		if done && len(rare.defers) == 0 {
 			return
 		}
 		g := fr.g
 		if !done {
 			if r := recover(); r != nil {
-				fr.panics = g.panicking(r)
+				rare.panics = g.panicking(r)
 				g.rec = nil
 			} else {
-				fr.panics = &panicking{goexit: true}
+				rare.panics = &panicking{goexit: true}
 			}
+			g.held = held // the frames above are gone
 		}
-		for len(fr.defers) > 0 {
-			d := fr.defers[len(fr.defers)-1]
-			fr.defers = fr.defers[:len(fr.defers)-1]
+		for len(rare.defers) > 0 {
+			d := rare.defers[len(rare.defers)-1]
+			rare.defers = rare.defers[:len(rare.defers)-1]
 			fr.runDeferred(d)
 		}
-		p := fr.panics
-		fr.panics = nil
+		p := rare.panics
+		rare.panics = nil
 		if p != nil && !p.goexit {
 			g.rec = p
 			panic(p.value)
 		}
 		// A Goexit goes on by itself once this function returns.
 	}()
-	for exec := f.start; exec != nil; {
-		exec = exec(fr)
-	}
+	run(f.entry, fr)
 	done = true
 }
 
 // runDeferred runs one deferred call. A panic in it takes the place of the one
 // that was going on; a recover in it ends that.
 func (fr *frame) runDeferred(d deferred) {
-	g := fr.g
+	g, rare := fr.g, fr.extra()
 	g.top = fr
 	done := false
-	before := fr.panics
+	before := rare.panics
 	defer func() {
 		g.top = fr
 		if done {
@@ -81,10 +82,10 @@ func (fr *frame) runDeferred(d deferred) {
 		}
 		r := recover()
 		if r == nil { // Goexit: the remaining calls run all the same
-			fr.panics = &panicking{goexit: true}
-			for len(fr.defers) > 0 {
-				d := fr.defers[len(fr.defers)-1]
-				fr.defers = fr.defers[:len(fr.defers)-1]
+			rare.panics = &panicking{goexit: true}
+			for len(rare.defers) > 0 {
+				d := rare.defers[len(rare.defers)-1]
+				rare.defers = rare.defers[:len(rare.defers)-1]
 				fr.runDeferred(d)
 			}
 			return
@@ -96,23 +97,26 @@ func (fr *frame) runDeferred(d deferred) {
 			// The frames of the first panic are still there, below this one's.
 			p.trace = p.trace.over(fr.depth(), before.trace)
 		}
-		fr.panics = p
+		rare.panics = p
 	}()
 	if d.c != nil {
 		d.c.call0(g, fr)
 	} else {
 		d.f()
 	}
-	if fr.panics != nil && fr.panics.recovered && !fr.panics.goexit {
-		fr.panics = nil
+	if rare.panics != nil && rare.panics.recovered && !rare.panics.goexit {
+		rare.panics = nil
 	}
 	done = true
 }
 
 // recover is what the builtin of that name returns in fr.
 func (fr *frame) recover() any {
-	r := fr.rescuer
-	if r == nil || r.panics == nil || r.panics.recovered || r.panics.goexit {
+	if fr.rare == nil || fr.rare.rescuer == nil {
+		return nil
+	}
+	r := fr.rare.rescuer.extra()
+	if r.panics == nil || r.panics.recovered || r.panics.goexit {
 		return nil
 	}
 	r.panics.recovered = true
@@ -233,7 +237,10 @@ func (o *opNode) recovering() func(fr *frame) {
 // deferring is defer f().
 func (o *opNode) deferring() func(fr *frame) {
 	a := o.args[0]
-	return func(fr *frame) { fr.defers = append(fr.defers, deferredOf(a(fr))) }
+	return func(fr *frame) {
+		x := fr.extra()
+		x.defers = append(x.defers, deferredOf(a(fr)))
+	}
 }
 
 // deferStack is the frame itself, for loop bodies that are functions of their own
@@ -247,7 +254,7 @@ func (o *opNode) deferStack() func(fr *frame) {
 func (o *opNode) deferTo() func(fr *frame) {
 	to, f := o.args[0], o.args[1]
 	return func(fr *frame) {
-		to := (*(*any)(to(fr))).(*frame)
-		to.defers = append(to.defers, deferredOf(f(fr)))
+		x := (*(*any)(to(fr))).(*frame).extra()
+		x.defers = append(x.defers, deferredOf(f(fr)))
 	}
 }

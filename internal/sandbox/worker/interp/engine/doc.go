@@ -2,42 +2,65 @@
 //
 // # Why there is one
 //
-// yaegi turns source into a syntax tree, types it, and links the nodes into a
-// control-flow graph. Each node then gets a generator, which makes the closure
-// that carries the node out. The graph is good; many of the closures are not.
-// Calls allocate a reflect.Value for every temporary, deferred functions stop
-// at the first that panics, select statements share their cases between
-// goroutines, struct fields go through reflection, which refuses fields without
-// a capital, and no closure knows where in the source it is.
+// yaegi turns source into a syntax tree, types it and gives its variables their
+// slots. That is good, and it is what this package takes: what yaegi would then
+// execute is not. Its calls allocate a reflect.Value for every temporary,
+// deferred functions stop at the first that panics, select statements share
+// their cases between goroutines, struct fields go through reflection, which
+// refuses fields without a capital, and nothing knows where in the source it is.
 //
-// Between yaegi's Compile, which makes the graph, and its Execute, which calls
-// the generators, this package walks the graph and replaces generators by its
-// own. yaegi itself is the released module, unmodified. Where this package has
-// nothing better, yaegi's own operation stays.
+// Between yaegi's Compile, which makes the tree, and its Execute, which sets up
+// the program's variables, New takes the functions' bodies out of the tree. A
+// function is compiled from its body when it is first called (compile.go,
+// statement.go). yaegi itself is the released module, unmodified.
+//
+// # Code
+//
+// A function's code is blocks of closures (code.go). An expression is one
+// closure, made of those of its operands (get), for the Go type that represents
+// its own: an int for every type whose underlying type is int, an unsafe.Pointer
+// for every pointer, map, channel or function, and so on (represent.go). So
+// there is a closure for an operator and a type, and often one for what the
+// operands are: a slot, a constant, or something that is computed. Structs and
+// arrays are not represented; they stay where they are and are copied.
+//
+// Calls of the program's functions do not nest: a call ends its block, and run
+// goes on with the callee's first block in another frame. So the depth of a
+// program's calls costs no native stack, and a goroutine that waits holds little
+// more than its frames. It also means that a call cannot be inside of a closure:
+// what an expression contains of calls is carried out before it, into
+// temporaries (prepare), and what comes before them in order with them.
 //
 // # Frames
 //
 // The lowered program (package lower) has no function literals and takes no
 // addresses of variables, so a call's variables die with it. A frame is one
-// block of memory laid out like a struct of the function's variables and
-// temporaries, and it is used again by the next call. yaegi's operations see
-// the block through one addressable reflect.Value per slot; this package's
-// compute addresses. A slot whose node yields a place, such as an element of a
-// slice, refers to that place instead of its own memory.
+// block of memory: a header, then the function's results, parameters, variables
+// and temporaries, laid out like a struct, so that the collector knows it. It is
+// used again by the next call on the same goroutine. What a variable needs to be
+// zero is cleared when a frame is given back.
+//
+// # Faults
+//
+// An index out of range, a nil pointer and a division by zero are found by the
+// closure before the runtime would, so that the position is noted by what fails
+// and not by what does not. As in compiled Go, an assignment computes its place's
+// parts, then the value, and fails last.
 //
 // # Operations
 //
 // The lowered program asks for everything that yaegi gets wrong by calling a
-// function of the package x, described by a ir.Op. Such a call becomes a
-// closure over its operands (genOp): those that matter for speed have one of
+// function of the package x, described by an ir.Op. Those that only compute
+// something are part of expressions (inline.go). The others become a closure over
+// operands in memory (operation.go): those that matter for speed have one of
 // their own, the others share a reference implementation on reflect values.
 //
 // # Panics, defer, recover
 //
-// A frame with deferred calls runs under a Go defer; no other frame does. A
-// panic is a Go panic with the program's own value, so that compiled code in
-// between, such as package fmt or net/http, treats it as ever. What Go's value
-// does not carry, the trace and the panics it replaced, goes beside it
+// A frame with deferred calls runs natively, under a Go defer; no other frame
+// does. A panic is a Go panic with the program's own value, so that compiled
+// code in between, such as package fmt or net/http, treats it as ever. What Go's
+// value does not carry, the trace and the panics it replaced, goes beside it
 // (goroutine.rec). recover works in a frame that a dying frame called directly;
 // frames that the lowering put in between pass the right on.
 //

@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"go/token"
 	"reflect"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
 
 	"playground/internal/gofront/abi"
+	"playground/internal/gofront/ir"
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/goid"
 	"playground/internal/sandbox/worker/interp/engine/reference"
@@ -23,6 +26,8 @@ type Engine struct {
 	funcs  map[string]*fn
 	root   *yaegi.Frame // the program's variables
 	states registry
+
+	compiling sync.Mutex
 
 	started atomic.Int64 // goroutines so far
 
@@ -70,9 +75,6 @@ func New(in *interp.Interpreter, prog *lower.Program, hooks Hooks) (*Engine, err
 			e.addFunc(c)
 		}
 	}
-	for _, f := range e.funcs {
-		f.arm()
-	}
 	for _, s := range prog.Slots {
 		f := e.funcs[s.Name]
 		if f == nil {
@@ -81,7 +83,14 @@ func New(in *interp.Interpreter, prog *lower.Program, hooks Hooks) (*Engine, err
 		s.Data = f
 		s.Call = func(args []reflect.Value) []reflect.Value { return f.callHost(nil, args) }
 	}
-	// Execute calls the generators. It runs nothing of the program: a lowered
+	// Every function value's code has its entry before anything runs that asks
+	// whose it is.
+	for _, op := range prog.Ops {
+		if op.Kind == ir.OpClosure {
+			e.funcs[op.Slot.Name].codeOf(op.Bound)
+		}
+	}
+	// Execute makes the program's variables. It runs nothing of the program: a lowered
 	// program's variables have no initialisers, its entry function sets them.
 	if _, err := in.Execute(p); err != nil {
 		return nil, fmt.Errorf("prepare lowered program: %w", err)
@@ -97,29 +106,43 @@ func (e *Engine) addFunc(def *node) {
 	}
 	f.forward = f.meta.Hidden
 	f.index = len(e.funcs)
-	offset := uintptr(0)
-	for _, t := range f.types {
-		a := uintptr(t.Align())
-		offset = (offset + a - 1) &^ (a - 1)
-		f.offsets = append(f.offsets, offset)
-		offset += t.Size()
+	f.body = def.Child[3]
+	f.hasDefer = e.defers(f.body)
+	// yaegi makes operations of what it finds at the body's start.
+	def.Child[3] = &node{Start: &node{Gen: func(n *node) { n.Exec = func(*yaegi.Frame) yaegi.Exec { return nil } }}}
+	f.generate = func(f *fn) *block { return newCompiler(f).function() }
+	f.size, f.offsets = headerSize, map[int]uintptr{}
+	for i := range f.nret + f.nparam {
+		off := f.slotAt(i)
+		if i >= f.nret {
+			f.params = append(f.params, off)
+		}
 	}
-	f.aliased = make([]bool, len(f.types))
 	e.funcs[name] = f
+}
+
+// defers says whether a function's body has a defer statement of its own, or a
+// stack of deferred calls for its loops over functions.
+func (e *Engine) defers(n *node) bool {
+	if n.Kind == yaegi.CallExpr {
+		if c0 := unparen(n.Child[0]); c0.Kind == yaegi.SelectorExpr && c0.Child[0].Ident == "x" {
+			if op := e.prog.Ops[c0.Child[1].Ident]; op != nil && (op.Kind == ir.OpDefer || op.Kind == ir.OpDeferCall || op.Kind == ir.OpDeferStack) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(n.Child, e.defers)
 }
 
 // Start runs the program's entry function on the calling goroutine. What is
 // returned is the text of the panic that ended it, or "".
 func (e *Engine) Start() (crash string) {
 	e.root = yaegi.Globals(e.in)
-	for _, f := range e.funcs {
-		f.prepare()
-	}
 	e.watch()
 	return e.guard(mainGoroutine, func(g *goroutine) {
 		f := e.funcs[e.prog.Entry]
 		fr := f.enter(g, nil)
-		f.run(fr)
+		f.call(fr)
 	})
 }
 
@@ -142,11 +165,11 @@ func funcLayout() error {
 	f := &fn{e: newEngine(), meta: &lower.Func{}}
 	t := reflect.TypeFor[func(string, *int) (float64, error)]()
 	for t := range nativeCodes {
-		if closureOf(f.closureMaker(t, false)(nil)).fn != f {
+		if closureOf(f.closureMaker(t, false, nil)(nil)).fn != f {
 			return fmt.Errorf("engine: a %s of its own is not recognised", t)
 		}
 	}
-	if closureOf(f.closureMaker(t, false)(nil)).fn != f {
+	if closureOf(f.closureMaker(t, false, nil)(nil)).fn != f {
 		return fmt.Errorf("engine: a %s of its own is not recognised", t)
 	}
 	other := reflect.MakeFunc(t, func([]reflect.Value) []reflect.Value { return nil })

@@ -1,8 +1,8 @@
 package engine
 
 import (
-	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"unsafe"
 
@@ -10,26 +10,41 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
-// node is a vertex of the graph that yaegi has compiled.
+// node is a vertex of the tree that yaegi has compiled.
 type node = yaegi.Node
 
-// frame is the data of one call. yaegi's operations see its first field only.
+// frame is the beginning of the memory of one call. The slots of the function's
+// results, parameters, variables and temporaries follow it, at the offsets that
+// fn has: an address is the frame's and an offset, nothing more.
 type frame struct {
-	yaegi.Frame
+	fn     *fn
+	g      *goroutine // for good: a frame never changes hands while it is free
+	caller *frame     // of a free frame, the next free one
+	site   *site      // where the caller goes on
+	rare   *rare      // nil for most
+	pos    int32      // offset in the lowered source of what runs
+	behind int32      // of a free frame, how many follow it
+}
 
-	fn      *fn
-	g       *goroutine
-	caller  *frame
-	pos     int32 // offset in the lowered source of what runs
-	block   reflect.Value
-	base    unsafe.Pointer // of the block
+const headerSize = unsafe.Sizeof(frame{})
+
+// rare is what few frames need.
+type rare struct {
 	defers  []deferred
 	panics  *panicking // what makes this function end, while its defers run
 	rescuer *frame     // the frame whose panic a recover here would stop
 }
 
-// A frame's address is that of yaegi's part of it.
-var _ [0]struct{} = [unsafe.Offsetof(frame{}.Frame)]struct{}{}
+// extra is the frame's rare part.
+func (fr *frame) extra() *rare {
+	if fr.rare == nil {
+		fr.rare = new(rare)
+	}
+	return fr.rare
+}
+
+// slot is the value at an offset of the frame.
+func slot[T any](fr *frame, off uintptr) *T { return (*T)(unsafe.Add(unsafe.Pointer(fr), off)) }
 
 // fn is a lowered function.
 type fn struct {
@@ -37,78 +52,142 @@ type fn struct {
 	name     string
 	meta     *lower.Func
 	def      *node
-	start    step
-	types    []reflect.Type
+	body     *node
+	types    []reflect.Type // of yaegi's slots
 	nret     int
 	nparam   int
 	hasDefer bool
 	forward  bool // recover in a callee acts as if called here
 	index    int
-	layout   reflect.Type
-	offsets  []uintptr // of the slots in a frame's block
-	aliased  []bool    // slots that refer to memory outside the block
-	modes    map[*node]mode
-	value    unsafe.Pointer // the function value that needs no captures
+
+	// Where the results and parameters lie, and variables that have been met.
+	offsets map[int]uintptr
+	params  []uintptr
+	fields  []reflect.Type // of the frame, in the order of their offsets
+	size    uintptr        // of the header and the fields so far
+
 	once     sync.Once
+	entry    *block
+	generate func(f *fn) *block // code's, which refers to this package's calls
+	layout   reflect.Type
+	pointers []uintptr      // offsets of the words that must not outlive a call
+	words    []uintptr      // of others that must be zero when one begins
+	slots    reflect.Type   // what follows the header, where there are too many of them
+	value    unsafe.Pointer // the function value that needs no captures
 	pool     sync.Pool
 }
 
-// prepare computes the frame's layout, at the first call.
-func (f *fn) prepare() {
+// place gives a value of type t its offset in frames.
+func (f *fn) place(t reflect.Type) uintptr {
+	a := uintptr(t.Align())
+	f.size = (f.size + a - 1) &^ (a - 1)
+	off := f.size
+	f.fields = append(f.fields, t)
+	f.size += t.Size()
+	return off
+}
+
+// slotAt is the offset of yaegi's slot i.
+func (f *fn) slotAt(i int) uintptr {
+	off, ok := f.offsets[i]
+	if !ok {
+		off = f.place(f.types[i])
+		f.offsets[i] = off
+	}
+	return off
+}
+
+// resultAt is the offset of result i.
+func (f *fn) resultAt(i int) uintptr { return f.offsets[i] }
+
+// compile makes the function's code and the layout of its frames, at the first
+// call: most programs call less than they contain.
+func (f *fn) compile() {
 	f.once.Do(func() {
-		f.start = toStep(f.def.Child[3].Start.Exec)
-		fields := make([]reflect.StructField, len(f.types))
-		for i, t := range f.types {
-			fields[i] = reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: t}
+		f.e.compiling.Lock() // yaegi's types remember what they were asked
+		defer f.e.compiling.Unlock()
+		f.entry = f.generate(f)
+		fields := make([]reflect.StructField, len(f.fields))
+		for i, t := range f.fields {
+			fields[i] = reflect.StructField{Name: fieldName(i), Type: t}
 		}
-		f.layout = reflect.StructOf(fields)
-		for i := range fields {
-			if f.layout.Field(i).Offset != f.offsets[i] {
-				panic("layout of " + f.name)
-			}
-		}
-		f.pool.New = func() any { return f.newFrame() }
+		f.slots = reflect.StructOf(fields)
+		f.layout = reflect.StructOf([]reflect.StructField{
+			{Name: "Header", Type: reflect.TypeFor[frame]()}, {Name: "Slots", Type: f.slots},
+		})
+		f.pointers = pointerWords(nil, f.slots, headerSize)
+		f.words = f.plainWords()
 	})
 }
 
-func (f *fn) newFrame() *frame {
-	fr := &frame{Frame: yaegi.Frame{Root: f.e.root, Anc: f.e.root}, fn: f}
-	fr.block = reflect.New(f.layout).Elem()
-	fr.Data = make([]reflect.Value, len(f.types))
-	fr.base = fr.block.Addr().UnsafePointer()
-	f.cells(fr)
-	return fr
+// plainWords are the words without pointers of the function's own variables:
+// those are zero when a call begins. Parameters, results and temporaries are
+// assigned before they are read.
+func (f *fn) plainWords() []uintptr {
+	var list []uintptr
+	for i, off := range f.offsets {
+		if i < f.nret+f.nparam {
+			continue
+		}
+		for w := off &^ (wordSize - 1); w < off+f.types[i].Size(); w += wordSize {
+			if !slices.Contains(f.pointers, w) && !slices.Contains(list, w) {
+				list = append(list, w)
+			}
+		}
+		if len(list) > maxWords {
+			break // then all are cleared at once
+		}
+	}
+	return list
 }
 
-// cells makes every slot refer to its place in the block.
-func (f *fn) cells(fr *frame) {
-	for i, t := range f.types {
-		fr.Data[i] = reflect.NewAt(t, unsafe.Add(fr.base, f.offsets[i])).Elem()
+// fieldName is the name of a frame's field, which nobody reads.
+func fieldName(i int) string {
+	name := []byte("F")
+	for ; i > 0; i /= 26 {
+		name = append(name, byte('a'+i%26))
 	}
+	return string(name)
 }
+
+// maxWords is how many words of a kind are cleared one by one; beyond, the runtime does
+// better.
+const maxWords = 16
 
 // enter returns a fresh frame for a call.
 func (f *fn) enter(g *goroutine, caller *frame) *frame {
-	fr := f.frame(g)
-	fr.g, fr.caller = g, caller
-	if caller != nil && caller.rescuer != nil && caller.fn.forward {
-		fr.rescuer = caller.rescuer
+	free := &g.free[f.index%len(g.free)]
+	fr := *free
+	if fr != nil && fr.fn == f {
+		*free = fr.caller
+	} else {
+		fr = f.newFrame(g)
+	}
+	fr.caller = caller
+	if caller != nil && caller.rare != nil {
+		f.inherit(fr, caller)
 	}
 	return fr
 }
 
-func (f *fn) frame(g *goroutine) *frame {
-	if f.index < len(g.free) {
-		if list := g.free[f.index]; len(list) > 0 {
-			fr := list[len(list)-1]
-			g.free[f.index] = list[:len(list)-1]
-			return fr
-		}
+// inherit passes on whose panic a recover stops, through functions that the
+// lowering has put in between.
+func (f *fn) inherit(fr, caller *frame) {
+	if caller.rare.rescuer != nil && caller.fn.forward {
+		fr.extra().rescuer = caller.rare.rescuer
 	}
-	if f.start == nil {
-		f.prepare()
+}
+
+func (f *fn) newFrame(g *goroutine) *frame {
+	f.compile()
+	g.grow(f.size)
+	fr, ok := f.pool.Get().(*frame)
+	if !ok {
+		fr = (*frame)(reflect.New(f.layout).UnsafePointer())
+		fr.fn = f
 	}
-	return f.pool.Get().(*frame)
+	fr.g = g
+	return fr
 }
 
 // maxFree bounds the frames of one function that a goroutine keeps.
@@ -116,53 +195,86 @@ const maxFree = 64
 
 // leave gives a frame back.
 func (f *fn) leave(fr *frame) {
-	g := fr.g
-	fr.block.SetZero()
-	fr.caller, fr.rescuer = nil, nil
-	if g.free == nil {
-		g.free = make([][]*frame, len(f.e.funcs))
+	if len(f.pointers) <= maxWords && len(f.words) <= maxWords {
+		for _, off := range f.pointers {
+			*slot[unsafe.Pointer](fr, off) = nil
+		}
+		for _, off := range f.words {
+			*slot[uintptr](fr, off) = 0
+		}
+	} else {
+		reflect.NewAt(f.slots, unsafe.Add(unsafe.Pointer(fr), headerSize)).Elem().SetZero()
 	}
-	if list := g.free[f.index]; len(list) < maxFree {
-		g.free[f.index] = append(list, fr)
+	if fr.rare != nil {
+		fr.rare = nil
+	}
+	g := fr.g
+	free := &g.free[f.index%len(g.free)]
+	switch head := *free; {
+	case head == nil:
+		fr.caller, fr.behind = nil, 0
+	case head.fn == f && head.behind < maxFree:
+		fr.caller, fr.behind = head, head.behind+1
+	default:
+		f.discard(fr)
 		return
 	}
-	fr.g = nil
-	f.pool.Put(fr)
+	*free = fr
 }
 
-// run executes a frame's function.
-func (f *fn) run(fr *frame) {
-	g := fr.g
-	g.top = fr
-	if f.hasDefer {
-		f.runDefers(fr)
-	} else {
-		for exec := f.start; exec != nil; {
-			exec = exec(fr)
-		}
-	}
-	g.top = fr.caller
+func (f *fn) discard(fr *frame) {
+	fr.g.shrink(f.size)
+	fr.g, fr.caller, fr.site = nil, nil, nil
+	f.pool.Put(fr)
 }
 
 // giveBack lets other goroutines have the frames that g has kept.
 func (g *goroutine) giveBack() {
-	for _, list := range g.free {
-		for _, fr := range list {
-			fr.g = nil
-			fr.fn.pool.Put(fr)
+	for i, fr := range g.free {
+		for fr != nil {
+			next := fr.caller
+			fr.fn.discard(fr)
+			fr = next
 		}
+		g.free[i] = nil
 	}
-	g.free = nil
 }
 
-// step executes one node in a frame of this package and returns what to execute
-// next. It is a yaegi.Exec that knows what follows yaegi's part of the frame.
-type step func(*frame) step
+// call runs the function of a frame that has its arguments, natively: until it
+// returns.
+func (f *fn) call(fr *frame) {
+	g := fr.g
+	g.top = fr
+	fr.site = bottom
+	if f.hasDefer {
+		f.runDefers(fr)
+	} else {
+		run(f.entry, fr)
+	}
+	g.top = fr.caller
+}
 
-func toStep(x yaegi.Exec) step { return *(*step)(unsafe.Pointer(&x)) }
+// pointerWords adds the offsets of the words of a value of type t that the
+// collector looks at, if it begins at off.
+func pointerWords(list []uintptr, t reflect.Type, off uintptr) []uintptr {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer, reflect.String, reflect.Slice:
+		return append(list, off)
+	case reflect.Interface:
+		return append(list, off, off+wordSize)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			f := t.Field(i)
+			list = pointerWords(list, f.Type, off+f.Offset)
+		}
+	case reflect.Array:
+		// An array is cleared as a whole if it is long; then how many there are
+		// does not matter.
+		for i := range min(t.Len(), maxWords+1) {
+			list = pointerWords(list, t.Elem(), off+uintptr(i)*t.Elem().Size())
+		}
+	}
+	return list
+}
 
-// stepOf is the operation of n, nil for no node.
-func stepOf(n *node) step { return toStep(yaegi.GetExec(n)) }
-
-// setStep gives n its operation.
-func setStep(n *node, s step) { n.Exec = *(*yaegi.Exec)(unsafe.Pointer(&s)) }
+const wordSize = unsafe.Sizeof(uintptr(0))

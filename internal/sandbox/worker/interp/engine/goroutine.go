@@ -18,7 +18,37 @@ type goroutine struct {
 	creator traceFrame // the go statement that started it
 	parent  int64      // the number of the goroutine that ran it
 
-	free [][]*frame // by function
+	held int64      // bytes of frames
+	free [16]*frame // lists of frames to use again, by function
+}
+
+// maxFrames bounds the bytes of a goroutine's frames: calls that go deeper are
+// what overflows a stack in compiled Go. It is more than the runtime allows a
+// stack because frames do not move when there are more of them.
+const maxFrames = 60 << 20
+
+// grow counts a frame that g gets.
+func (g *goroutine) grow(size uintptr) {
+	g.held += int64(size)
+	if g.held > maxFrames {
+		overflow(0)
+	}
+}
+
+// shrink counts a frame that g gives away.
+func (g *goroutine) shrink(size uintptr) { g.held -= int64(size) }
+
+// overflow overflows the goroutine's own stack: there is no other way to make the
+// runtime say so.
+//
+//go:noinline
+func overflow(n int) int {
+	var page [512]byte
+	if n < 0 {
+		return 0
+	}
+	page[n%len(page)] = 1
+	return overflow(n+1) + int(page[n%7])
 }
 
 // registry finds what the engine knows of a goroutine by its identity. Only

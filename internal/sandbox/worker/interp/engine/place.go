@@ -4,161 +4,216 @@ import (
 	"reflect"
 	"unsafe"
 
-	"playground/internal/sandbox/worker/interp/engine/fault"
 	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
-// mode says what becomes of a node that reaches a place: an element, a field
-// or what a pointer points to.
-type mode int
+// place is something that can be assigned to, and where to find it.
+type place struct {
+	kind placeKind
+	t    reflect.Type
+	off  uintptr // of the slot, or from where the rest leads
+
+	fixed unsafe.Pointer      // inMemory
+	base  get[unsafe.Pointer] // behindPointer: the pointer; elements: where the slice or array lies
+	nilAt failure
+	index get[int]
+	out   failure
+	size  uintptr // of an element
+	n     int     // elements of an array
+
+	// of elements whose slice, and whose index, are in slots
+	baseSlot, indexSlot     uintptr
+	baseInSlot, indexInSlot bool
+}
+
+type placeKind int
 
 const (
-	// modeAlias makes the node's slot refer to the place.
-	modeAlias mode = iota
-	// modeCopy copies the place's value to the node's slot.
-	modeCopy
-	// modeFused leaves it to the assignment to reach the place.
-	modeFused
+	inSlot         placeKind = iota // a variable of the frame
+	inMemory                        // a variable of the program, or of the library
+	behindPointer                   // *p, or p.f
+	elementOfSlice                  // s[i], or s[i].f
+	elementOfArray                  // a[i], or a[i].f
 )
 
-func (f *fn) placeMode(n *node) mode {
-	p, child := n.Anc, n
-	for p.Kind == yaegi.ParenExpr {
-		p, child = p.Anc, p
+// place is where n, which has been prepared, lies.
+func (c *compiler) place(n *node) place {
+	n = unparen(n)
+	t := c.typeOf(n)
+	if off, ok := c.slotOf(n); ok {
+		return place{kind: inSlot, t: t, off: off}
 	}
-	switch {
-	case p.Kind == yaegi.AssignStmt && p.Child[0] == child:
-		if p.Generator() == yaegi.Assign && p.Nleft == 1 && p.Nright == 1 {
-			return modeFused
-		}
-		return modeAlias
-	case p.Kind == yaegi.AssignXStmt, p.Kind == yaegi.AddressExpr:
-		return modeAlias
+	if off, ok := c.held[n]; ok {
+		return place{kind: behindPointer, t: t, base: func(fr *frame) unsafe.Pointer { return *slot[unsafe.Pointer](fr, off) }}
 	}
-	if n.Typ == nil {
-		return modeAlias // a type
+	if p := c.variable(n); p != nil {
+		return place{kind: inMemory, t: t, fixed: p}
 	}
-	switch n.Typ.Runtime().Kind() {
-	case reflect.Struct, reflect.Array:
-		return modeAlias
-	}
-	return modeCopy
-}
-
-// findAliases notes the slots that will refer to memory outside the frame.
-func (f *fn) findAliases(n *node) {
-	for _, c := range n.Child {
-		f.findAliases(c)
-	}
-	switch n.Generator() {
-	case yaegi.IndexArray, yaegi.Deref, yaegi.FieldOfOwn, yaegi.FieldOfPointer, yaegi.Field:
-		m := f.placeMode(n)
-		f.modes[n] = m
-		if m == modeAlias && n.Findex >= 0 && n.Level == 0 && n.Findex < len(f.aliased) {
-			f.aliased[n.Findex] = true
-		}
-	}
-}
-
-// genPlace is an element, a field, or what a pointer points to.
-func (f *fn) genPlace(n *node) {
-	m := f.modes[n]
-	if m == modeFused {
-		n.Exec = yaegi.GetExec(n.Tnext)
-		if n.Exec == nil { // the last node before the function's end
-			setStep(n, func(*frame) step { return nil })
-		}
-		return
-	}
-	t := f.placeType(n)
-	if m == modeCopy && f.genElement(n, t) {
-		return
-	}
-	addr := f.address(n)
-	if m == modeAlias {
-		to := newAlias(n.Findex, t)
-		f.jump(n, func(fr *frame) unsafe.Pointer {
-			p := addr(fr)
-			to.set(fr, p)
-			return p
-		})
-		return
-	}
-	d := f.dest(n, t)
-	switch memory.Of(t) {
-	case memory.Word:
-		f.jump(n, func(fr *frame) unsafe.Pointer { p := d.at(fr); *(*uint64)(p) = *(*uint64)(addr(fr)); return p })
-	case memory.Byte:
-		f.jump(n, func(fr *frame) unsafe.Pointer { p := d.at(fr); *(*uint8)(p) = *(*uint8)(addr(fr)); return p })
-	case memory.Pointer:
-		f.jump(n, func(fr *frame) unsafe.Pointer {
-			p := d.at(fr)
-			*(*unsafe.Pointer)(p) = *(*unsafe.Pointer)(addr(fr))
-			return p
-		})
-	default:
-		cp := memory.Copier(t)
-		f.jump(n, func(fr *frame) unsafe.Pointer { p := d.at(fr); cp(p, addr(fr)); return p })
-	}
-}
-
-// placeType is the type of what a place holds.
-func (f *fn) placeType(n *node) reflect.Type {
-	c0 := unparen(n.Child[0])
-	t := f.nodeType(c0)
+	pos := failure(c.f.e.offset(n))
 	switch n.Kind {
 	case yaegi.StarExpr:
-		return t.Elem()
+		return place{kind: behindPointer, t: t, base: c.value(n.Child[0]).(get[unsafe.Pointer]), nilAt: pos}
+	case yaegi.SelectorExpr:
+		_, off, ptr := c.field(n)
+		if ptr {
+			return place{kind: behindPointer, t: t, base: c.value(n.Child[0]).(get[unsafe.Pointer]), off: off, nilAt: pos}
+		}
+		p := c.place(n.Child[0])
+		p.t = t
+		p.off += off
+		return p
 	case yaegi.IndexExpr:
-		if t.Kind() == reflect.String {
-			return reflect.TypeFor[byte]()
-		}
-		return t.Elem()
+		return c.elementPlace(n, t, pos)
+	case yaegi.CallExpr: // a conversion that leaves the memory as it is
+		p := c.place(n.Child[1])
+		p.t = t
+		return p
 	}
-	field, _, _ := f.field(n)
-	return field
+	panic(c.unknown(n))
 }
 
-// address is where a place is.
-func (f *fn) address(n *node) operand {
+func (c *compiler) elementPlace(n *node, t reflect.Type, out failure) place {
 	c0 := unparen(n.Child[0])
-	t := f.nodeType(c0)
-	pos := f.e.offset(n)
+	of := c.typeOf(c0)
+	p := place{kind: elementOfSlice, t: t, size: t.Size(), out: out, index: c.value(n.Child[1]).(get[int])}
+	p.indexSlot, p.indexInSlot = c.slotOf(n.Child[1])
+	if of.Kind() == reflect.Array {
+		p.kind, p.n = elementOfArray, of.Len()
+		p.base = c.place(c0).address()
+		return p
+	}
+	if p.baseSlot, p.baseInSlot = c.slotOf(c0); p.baseInSlot || c.isPlace(c0) {
+		p.base = c.place(c0).address()
+		return p
+	}
+	panic(c.unknown(c0))
+}
+
+// isPlace says whether a value lies somewhere, so that it need not be copied to
+// be looked at.
+func (c *compiler) isPlace(n *node) bool {
+	n = unparen(n)
+	if _, ok := c.slotOf(n); ok {
+		return true
+	}
+	if _, ok := c.held[n]; ok || c.variable(n) != nil {
+		return true
+	}
 	switch n.Kind {
 	case yaegi.StarExpr:
-		base := f.src(c0, t)
+		return true
+	case yaegi.SelectorExpr:
+		return !n.Rval.IsValid()
+	case yaegi.IndexExpr:
+		k := c.typeOf(n.Child[0]).Kind()
+		return k == reflect.Slice || k == reflect.Array
+	}
+	return false
+}
+
+// address finds the place. It fails if there is none.
+func (p place) address() operand {
+	off := p.off
+	switch p.kind {
+	case inSlot:
+		return func(fr *frame) unsafe.Pointer { return unsafe.Add(unsafe.Pointer(fr), off) }
+	case inMemory:
+		at := unsafe.Add(p.fixed, off)
+		return func(*frame) unsafe.Pointer { return at }
+	case behindPointer:
+		base, nilAt := p.base, p.nilAt
 		return func(fr *frame) unsafe.Pointer {
-			p := *(*unsafe.Pointer)(base.at(fr))
-			if p == nil {
-				fr.pos = pos
-				panic(fault.NilDereference())
+			q := base(fr)
+			if q == nil {
+				nilAt.dereference(fr)
 			}
-			return p
+			return unsafe.Add(q, off)
 		}
-	case yaegi.IndexExpr:
-		return f.elementAddress(n, c0, t, pos)
 	}
-	_, offset, ptr := f.field(n)
-	base := f.src(c0, c0.Typ.Runtime())
-	if !ptr {
-		return func(fr *frame) unsafe.Pointer { return unsafe.Add(base.at(fr), offset) }
+	base, index, out, size, n := p.base, p.index, p.out, p.size, p.n
+	if p.kind == elementOfArray {
+		if p.indexInSlot {
+			j := p.indexSlot
+			return func(fr *frame) unsafe.Pointer {
+				a, i := base(fr), *slot[int](fr, j)
+				if uint(i) >= uint(n) {
+					out.index(fr, i, n)
+				}
+				return unsafe.Add(a, uintptr(i)*size+off)
+			}
+		}
+		return func(fr *frame) unsafe.Pointer {
+			a, i := base(fr), index(fr)
+			if uint(i) >= uint(n) {
+				out.index(fr, i, n)
+			}
+			return unsafe.Add(a, uintptr(i)*size+off)
+		}
+	}
+	if p.baseInSlot && p.indexInSlot {
+		a, j := p.baseSlot, p.indexSlot
+		return func(fr *frame) unsafe.Pointer {
+			s, i := slot[memory.Header](fr, a), *slot[int](fr, j)
+			if uint(i) >= uint(s.Len) {
+				out.index(fr, i, s.Len)
+			}
+			return unsafe.Add(s.Data, uintptr(i)*size+off)
+		}
 	}
 	return func(fr *frame) unsafe.Pointer {
-		p := *(*unsafe.Pointer)(base.at(fr))
-		if p == nil {
-			fr.pos = pos
-			panic(fault.NilDereference())
+		s, i := (*memory.Header)(base(fr)), index(fr)
+		if uint(i) >= uint(s.Len) {
+			out.index(fr, i, s.Len)
 		}
-		return unsafe.Add(p, offset)
+		return unsafe.Add(s.Data, uintptr(i)*size+off)
 	}
+}
+
+// load is the value that lies there.
+func (p place) load() any {
+	r := representationOf(p.t)
+	switch {
+	case p.kind == inSlot:
+		return r.slot(p.off)
+	case p.kind == inMemory:
+		return r.fixed(unsafe.Add(p.fixed, p.off))
+	case p.kind == behindPointer:
+		return r.field(p.base, p.off, p.nilAt)
+	case p.kind == elementOfSlice && p.size == p.t.Size() && p.off == 0:
+		if p.baseInSlot && p.indexInSlot {
+			return r.elementOfSlots(p.baseSlot, p.indexSlot, p.out)
+		}
+		return r.element(p.base, p.index, p.out)
+	}
+	return r.load(p.address())
+}
+
+// store assigns a value. As in compiled Go, what the place is made of is
+// computed before the value, and found not to be there after it.
+func (p place) store(v any) op {
+	r := representationOf(p.t)
+	switch p.kind {
+	case inSlot:
+		return r.set(p.off, v)
+	case behindPointer:
+		return r.setField(p.base, p.off, v, p.nilAt)
+	case elementOfSlice:
+		if p.size == p.t.Size() && p.off == 0 {
+			return r.setElement(p.base, p.index, v, p.out)
+		}
+		return r.setElementField(p.base, p.index, p.size, p.off, v, p.out)
+	case elementOfArray:
+		return r.setArray(p.base, p.index, p.n, p.size, p.off, v, p.out)
+	}
+	return r.store(p.address(), v)
 }
 
 // field is the type of a selected field, its offset, and whether the operand
 // is a pointer. The field is not looked for through reflect.Value, which would
 // refuse what the struct keeps to itself.
-func (f *fn) field(n *node) (t reflect.Type, offset uintptr, ptr bool) {
-	t = unparen(n.Child[0]).Typ.Runtime()
+func (c *compiler) field(n *node) (t reflect.Type, offset uintptr, ptr bool) {
+	t = c.typeOf(n.Child[0])
 	if t.Kind() == reflect.Pointer {
 		ptr = true
 		t = t.Elem()
@@ -173,124 +228,6 @@ func (f *fn) field(n *node) (t reflect.Type, offset uintptr, ptr bool) {
 		t = fl.Type
 	}
 	return t, offset, ptr
-}
-
-// genAddr is &x.
-func (f *fn) genAddr(n *node) {
-	c0 := unparen(n.Child[0])
-	t := f.nodeType(c0)
-	base := f.operand(c0, t)
-	d := f.dest(n, t)
-	f.then(n, func(fr *frame) { *(*unsafe.Pointer)(d.at(fr)) = base(fr) })
-}
-
-// genAssign is an assignment of one value.
-func (f *fn) genAssign(n *node) bool {
-	if n.Nleft != 1 || n.Nright != 1 || n.Kind != yaegi.AssignStmt {
-		return false
-	}
-	dst, from := unparen(n.Child[0]), n.Child[len(n.Child)-1]
-	if dst.Ident == "_" {
-		f.then(n, func(*frame) {})
-		return true
-	}
-	pos := f.e.offset(n)
-	if dst.Kind == yaegi.IndexExpr {
-		if t := f.nodeType(dst.Child[0]); t.Kind() == reflect.Map {
-			m, k, v := f.operand(dst.Child[0], t), f.operand(dst.Child[1], t.Key()), f.operand(from, t.Elem())
-			set := memory.MapSetter(t)
-			f.then(n, func(fr *frame) {
-				fr.pos = pos
-				set(m(fr), k(fr), v(fr))
-			})
-			return true
-		}
-	}
-	if m, ok := f.modes[dst]; ok && m == modeFused {
-		f.assignPlace(n, dst, from)
-		return true
-	}
-	t := f.nodeType(dst)
-	switch t.Kind() {
-	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64:
-		d, s := f.src(dst, t), f.src(from, t)
-		if !directMove[uint64](n, d, s) {
-			f.then(n, func(fr *frame) { *(*uint64)(d.at(fr)) = *(*uint64)(s.at(fr)) })
-		}
-	case reflect.Bool, reflect.Uint8, reflect.Int8:
-		d, s := f.src(dst, t), f.src(from, t)
-		f.then(n, func(fr *frame) { *(*uint8)(d.at(fr)) = *(*uint8)(s.at(fr)) })
-	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func:
-		d, s := f.src(dst, t), f.src(from, t)
-		if !directMove[unsafe.Pointer](n, d, s) {
-			f.then(n, func(fr *frame) { *(*unsafe.Pointer)(d.at(fr)) = *(*unsafe.Pointer)(s.at(fr)) })
-		}
-	case reflect.String:
-		d, s := f.src(dst, t), f.src(from, t)
-		f.then(n, func(fr *frame) { *(*string)(d.at(fr)) = *(*string)(s.at(fr)) })
-	case reflect.Slice:
-		d, s := f.src(dst, t), f.src(from, t)
-		f.then(n, func(fr *frame) { *(*[]byte)(d.at(fr)) = *(*[]byte)(s.at(fr)) })
-	default:
-		d, s, cp := f.operand(dst, t), f.operand(from, t), memory.Copier(t)
-		f.then(n, func(fr *frame) { cp(d(fr), s(fr)) })
-	}
-	return true
-}
-
-// assignPlace assigns to an element, a field, or through a pointer.
-func (f *fn) assignPlace(n, dst, from *node) {
-	t := f.placeType(dst)
-	s := f.src(from, t)
-	if dst.Kind == yaegi.IndexExpr {
-		c0 := unparen(dst.Child[0])
-		if bt := f.nodeType(c0); bt.Kind() == reflect.Slice {
-			base, index, pos := f.src(c0, bt), f.src(dst.Child[1], reflect.TypeFor[int]()), f.e.offset(dst)
-			switch memory.Of(t) {
-			case memory.Word:
-				setElement[uint64](f, n, base, index, s, pos)
-				return
-			case memory.Byte:
-				setElement[uint8](f, n, base, index, s, pos)
-				return
-			case memory.Pointer:
-				setElement[unsafe.Pointer](f, n, base, index, s, pos)
-				return
-			}
-		}
-	}
-	addr := f.address(dst)
-	switch memory.Of(t) {
-	case memory.Word:
-		f.then(n, func(fr *frame) { *(*uint64)(addr(fr)) = *(*uint64)(s.at(fr)) })
-	case memory.Pointer:
-		f.then(n, func(fr *frame) { *(*unsafe.Pointer)(addr(fr)) = *(*unsafe.Pointer)(s.at(fr)) })
-	default:
-		cp := memory.Copier(t)
-		f.then(n, func(fr *frame) { cp(addr(fr), s.at(fr)) })
-	}
-}
-
-// directMove assigns one word to a variable.
-func directMove[E any](n *node, d, s src) bool {
-	if n.Fnext != nil || !d.in || !s.in && s.p == nil {
-		return false
-	}
-	next := stepOf(n.Tnext)
-	x, y := d.off, s.off
-	if s.p != nil {
-		k := *(*E)(s.p)
-		setStep(n, func(fr *frame) step {
-			*inBlock[E](fr, x) = k
-			return next
-		})
-		return true
-	}
-	setStep(n, func(fr *frame) step {
-		*inBlock[E](fr, x) = *inBlock[E](fr, y)
-		return next
-	})
-	return true
 }
 
 // box puts a value on the heap.

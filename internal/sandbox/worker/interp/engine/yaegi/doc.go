@@ -16,6 +16,6 @@
 // asked of yaegi's compiler, by the tests: each has a line of Go there that must
 // compile to it.
 //
-// The package has no part in running a program but to say where the engine's
-// operations go, and trusts nothing of one. It starts no goroutines.
+// The package has no part in running a program but to say what yaegi has made of
+// it, and trusts nothing of one. It starts no goroutines.
 package yaegi

@@ -8,38 +8,24 @@ import (
 // Generator says which function of yaegi generates a node's operation.
 type Generator int
 
-// The generators whose operations the engine replaces.
+// The generators by which the engine tells binary operators apart: a node does not
+// say otherwise which it is.
 const (
-	Other          Generator = iota // one that it leaves alone, or none
-	Add                             // x + y
-	Sub                             // x - y
-	Mul                             // x * y
-	Quo                             // x / y
-	Rem                             // x % y
-	And                             // x & y
-	Or                              // x | y
-	Xor                             // x ^ y
-	Equal                           // x == y
-	NotEqual                        // x != y
-	Lower                           // x < y
-	LowerEqual                      // x <= y
-	Greater                         // x > y
-	GreaterEqual                    // x >= y
-	Not                             // !x
-	Land                            // x && y
-	Lor                             // x || y
-	Assign                          // x = y
-	Reset                           // a declaration's zero value
-	Return                          // return
-	Addr                            // &x
-	Deref                           // *x
-	IndexArray                      // an element of a slice, an array or a string
-	IndexMap                        // an element of a map
-	Field                           // x.f of a compiled struct or a pointer to one
-	FieldOfOwn                      // of a struct that yaegi has made
-	FieldOfPointer                  // of a pointer to one
-	Struct                          // T{...}
-	StructNoType                    // {...} in a literal of Ts
+	Other        Generator = iota // another one, or none
+	Add                           // x + y
+	Sub                           // x - y
+	Mul                           // x * y
+	Quo                           // x / y
+	Rem                           // x % y
+	And                           // x & y
+	Or                            // x | y
+	Xor                           // x ^ y
+	Equal                         // x == y
+	NotEqual                      // x != y
+	Lower                         // x < y
+	LowerEqual                    // x <= y
+	Greater                       // x > y
+	GreaterEqual                  // x >= y
 )
 
 // generator binds a Generator to yaegi's function.
@@ -64,21 +50,6 @@ var generators = []generator{
 	{LowerEqual, "lowerEqual", genLowerEqual},
 	{Greater, "greater", genGreater},
 	{GreaterEqual, "greaterEqual", genGreaterEqual},
-	{Not, "not", genNot},
-	{Land, "land", genLand},
-	{Lor, "lor", genLor},
-	{Assign, "assign", genAssign},
-	{Reset, "reset", genReset},
-	{Return, "_return", genReturn},
-	{Addr, "addr", genAddr},
-	{Deref, "deref", genDeref},
-	{IndexArray, "getIndexArray", genIndexArray},
-	{IndexMap, "getIndexMap", genIndexMap},
-	{Field, "getIndexSeqField", genField},
-	{FieldOfOwn, "getIndexSeq", genFieldOfOwn},
-	{FieldOfPointer, "getPtrIndexSeq", genFieldOfPointer},
-	{Struct, "compositeBinStruct", genStruct},
-	{StructNoType, "compositeBinStructNotype", genStructNoType},
 }
 
 // byCode finds a Generator by the address of yaegi's code.
@@ -142,48 +113,3 @@ func genGreater(n *Node)
 
 //go:linkname genGreaterEqual github.com/traefik/yaegi/interp.greaterEqual
 func genGreaterEqual(n *Node)
-
-//go:linkname genNot github.com/traefik/yaegi/interp.not
-func genNot(n *Node)
-
-//go:linkname genLand github.com/traefik/yaegi/interp.land
-func genLand(n *Node)
-
-//go:linkname genLor github.com/traefik/yaegi/interp.lor
-func genLor(n *Node)
-
-//go:linkname genAssign github.com/traefik/yaegi/interp.assign
-func genAssign(n *Node)
-
-//go:linkname genReset github.com/traefik/yaegi/interp.reset
-func genReset(n *Node)
-
-//go:linkname genReturn github.com/traefik/yaegi/interp._return
-func genReturn(n *Node)
-
-//go:linkname genAddr github.com/traefik/yaegi/interp.addr
-func genAddr(n *Node)
-
-//go:linkname genDeref github.com/traefik/yaegi/interp.deref
-func genDeref(n *Node)
-
-//go:linkname genIndexArray github.com/traefik/yaegi/interp.getIndexArray
-func genIndexArray(n *Node)
-
-//go:linkname genIndexMap github.com/traefik/yaegi/interp.getIndexMap
-func genIndexMap(n *Node)
-
-//go:linkname genField github.com/traefik/yaegi/interp.getIndexSeqField
-func genField(n *Node)
-
-//go:linkname genFieldOfOwn github.com/traefik/yaegi/interp.getIndexSeq
-func genFieldOfOwn(n *Node)
-
-//go:linkname genFieldOfPointer github.com/traefik/yaegi/interp.getPtrIndexSeq
-func genFieldOfPointer(n *Node)
-
-//go:linkname genStruct github.com/traefik/yaegi/interp.compositeBinStruct
-func genStruct(n *Node)
-
-//go:linkname genStructNoType github.com/traefik/yaegi/interp.compositeBinStructNotype
-func genStructNoType(n *Node)

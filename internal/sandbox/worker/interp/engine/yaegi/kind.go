@@ -9,22 +9,25 @@ const (
 	AssignStmt       Kind = 3
 	AssignXStmt      Kind = 4
 	BinaryExpr       Kind = 6
+	BlockStmt        Kind = 7
+	BreakStmt        Kind = 9
 	CallExpr         Kind = 10
 	CompositeLitExpr Kind = 18
-	DefineStmt       Kind = 23
-	DefineXStmt      Kind = 24
+	ContinueStmt     Kind = 20
+	DeclStmt         Kind = 21
+	ExprStmt         Kind = 26
+	ForStmt0         Kind = 31
 	ForStmt2         Kind = 33
-	ForStmt3         Kind = 34
+	ForStmt4         Kind = 35
 	ForStmt5         Kind = 36
-	ForStmt7         Kind = 38
 	FuncDecl         Kind = 40
+	GotoStmt         Kind = 44
 	IdentExpr        Kind = 45
 	IfStmt0          Kind = 46
 	IfStmt1          Kind = 47
-	IfStmt2          Kind = 48
-	IfStmt3          Kind = 49
 	IndexExpr        Kind = 53
 	KeyValueExpr     Kind = 56
+	LabeledStmt      Kind = 57
 	LandExpr         Kind = 58
 	LorExpr          Kind = 59
 	ParenExpr        Kind = 61
@@ -33,16 +36,6 @@ const (
 	StarExpr         Kind = 69
 	UnaryExpr        Kind = 78
 )
-
-// Branches says whether a node of this kind goes one of two ways by a condition
-// that is its child: a for statement with a condition, or an if statement.
-func (k Kind) Branches() bool {
-	switch k {
-	case ForStmt2, ForStmt3, ForStmt5, ForStmt7, IfStmt0, IfStmt1, IfStmt2, IfStmt3:
-		return true
-	}
-	return false
-}
 
 // Action is what a node does when it is executed.
 type Action uint
@@ -61,22 +54,25 @@ var kinds = []fact[Kind]{
 	{AssignStmt, "assignStmt"},
 	{AssignXStmt, "assignXStmt"},
 	{BinaryExpr, "binaryExpr"},
+	{BlockStmt, "blockStmt"},
+	{BreakStmt, "breakStmt"},
 	{CallExpr, "callExpr"},
 	{CompositeLitExpr, "compositeLitExpr"},
-	{DefineStmt, "defineStmt"},
-	{DefineXStmt, "defineXStmt"},
+	{ContinueStmt, "continueStmt"},
+	{DeclStmt, "declStmt"},
+	{ExprStmt, "exprStmt"},
+	{ForStmt0, "forStmt0"},
 	{ForStmt2, "forStmt2"},
-	{ForStmt3, "forStmt3"},
+	{ForStmt4, "forStmt4"},
 	{ForStmt5, "forStmt5"},
-	{ForStmt7, "forStmt7"},
 	{FuncDecl, "funcDecl"},
+	{GotoStmt, "gotoStmt"},
 	{IdentExpr, "identExpr"},
 	{IfStmt0, "ifStmt0"},
 	{IfStmt1, "ifStmt1"},
-	{IfStmt2, "ifStmt2"},
-	{IfStmt3, "ifStmt3"},
 	{IndexExpr, "indexExpr"},
 	{KeyValueExpr, "keyValueExpr"},
+	{LabeledStmt, "labeledStmt"},
 	{LandExpr, "landExpr"},
 	{LorExpr, "lorExpr"},
 	{ParenExpr, "parenExpr"},

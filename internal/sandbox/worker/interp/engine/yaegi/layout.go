@@ -21,9 +21,8 @@ import (
 // Exec executes one node and returns what to execute next.
 type Exec func(*Frame) Exec
 
-// Frame is the data of one call. What runs a program of its own embeds it as
-// the first field of a frame of its own: yaegi's operations are given the
-// address, and see no further.
+// Frame is the data of one call. The engine has frames of its own; of yaegi's it
+// uses the one that holds the program's variables.
 type Frame struct {
 	id        uint64
 	debug     unsafe.Pointer
@@ -155,18 +154,7 @@ func Globals(in *interp.Interpreter) *Frame {
 	return *(**Frame)(unsafe.Add(unsafe.Pointer(in), globals))
 }
 
-// The functions of yaegi that the engine calls. The linker finds them.
-
+// The linker finds yaegi's function.
+//
 //go:linkname typeOf github.com/traefik/yaegi/interp.(*itype).TypeOf
 func typeOf(t *Type) reflect.Type
-
-// GenValue returns what finds the value of n in a frame.
-//
-//go:linkname GenValue github.com/traefik/yaegi/interp.genValue
-func GenValue(n *Node) func(*Frame) reflect.Value
-
-// GetExec is the operation of n, which is generated now if it was not before;
-// nil for no node.
-//
-//go:linkname GetExec github.com/traefik/yaegi/interp.getExec
-func GetExec(n *Node) Exec

@@ -1,0 +1,55 @@
+package engine
+
+import "unsafe"
+
+// op carries out a statement, or a part of one.
+type op = func(fr *frame)
+
+// block is a stretch of code with one way in and one way out.
+type block struct {
+	ops  []op
+	next *block                           // what follows, if the end is nil
+	end  func(fr *frame) (*block, *frame) // decides what follows, and in which frame
+}
+
+// run executes code until a frame returns to the bottom. Calls of the program's
+// own functions do not nest here: they go on in another frame.
+func run(b *block, fr *frame) {
+	for b != nil {
+		for _, f := range b.ops {
+			f(fr)
+		}
+		if b.end == nil {
+			b = b.next
+			continue
+		}
+		b, fr = b.end(fr)
+	}
+}
+
+// site is where a call returns to.
+type site struct {
+	// back takes the results out of the callee's frame and gives it back.
+	back func(callee *frame) (*block, *frame)
+}
+
+// bottom returns to whoever called run.
+var bottom = &site{back: func(*frame) (*block, *frame) { return nil, nil }}
+
+// operand finds where a value lies in memory.
+type operand = func(fr *frame) unsafe.Pointer
+
+// settle makes blocks that only lead on to others part of those before them.
+func settle(all []*block) {
+	const longest = 64
+	for changed := true; changed; {
+		changed = false
+		for _, b := range all {
+			if n := b.next; b.end == nil && n != nil && n != b && len(b.ops)+len(n.ops) <= longest {
+				b.ops = append(b.ops[:len(b.ops):len(b.ops)], n.ops...)
+				b.next, b.end = n.next, n.end
+				changed = b.end == nil && b.next != nil
+			}
+		}
+	}
+}

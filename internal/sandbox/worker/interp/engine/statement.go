@@ -1,0 +1,261 @@
+package engine
+
+import (
+	"reflect"
+	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/memory"
+	"playground/internal/sandbox/worker/interp/engine/yaegi"
+)
+
+// function compiles the body, and returns where it begins.
+func (c *compiler) function() *block {
+	entry := c.block()
+	c.cur = entry
+	c.statement(c.f.body)
+	if c.cur != nil {
+		c.cur.end = c.leave(failure(0), false)
+	}
+	settle(c.all)
+	return entry
+}
+
+// statement compiles a statement. What follows one that does not end is never
+// reached, unless it has a label.
+func (c *compiler) statement(n *node) {
+	defer c.settled()
+	if n.Kind == yaegi.BlockStmt {
+		for _, s := range n.Child {
+			c.statement(s)
+		}
+		return
+	}
+	if n.Kind == yaegi.LabeledStmt {
+		b := c.label(n.Child[0].Ident)
+		c.to(b)
+		c.cur = b
+		c.statement(n.Child[1])
+		return
+	}
+	if c.cur == nil {
+		c.cur = c.block() // nothing leads there
+	}
+	switch n.Kind {
+	case yaegi.DeclStmt:
+	case yaegi.ExprStmt:
+		c.discard(n.Child[0])
+	case yaegi.CallExpr:
+		c.discard(n)
+	case yaegi.AssignStmt:
+		c.assign(n.Child[0], n.Child[len(n.Child)-1])
+	case yaegi.AssignXStmt:
+		c.assignResults(n)
+	case yaegi.IfStmt0, yaegi.IfStmt1:
+		c.ifElse(n)
+	case yaegi.ForStmt0, yaegi.ForStmt2, yaegi.ForStmt4, yaegi.ForStmt5:
+		c.loop(n)
+	case yaegi.GotoStmt:
+		c.to(c.label(n.Child[0].Ident))
+		c.cur = nil
+	case yaegi.BreakStmt:
+		c.to(c.loops[len(c.loops)-1].after)
+		c.cur = nil
+	case yaegi.ContinueStmt:
+		c.to(c.loops[len(c.loops)-1].turn)
+		c.cur = nil
+	case yaegi.ReturnStmt:
+		c.returns(n)
+	default:
+		panic(c.unknown(n))
+	}
+}
+
+func (c *compiler) label(name string) *block {
+	b := c.labels[name]
+	if b == nil {
+		b = c.block()
+		c.labels[name] = b
+	}
+	return b
+}
+
+// discard carries out a call for what it does.
+func (c *compiler) discard(n *node) {
+	n = unparen(n)
+	if n.Kind == yaegi.CallExpr && !c.inline(n) {
+		c.call(n, nil)
+		return
+	}
+	c.prepare(n)
+	c.emit(representationOf(c.typeOf(n)).discard(c.value(n)))
+}
+
+// assign is dst = src.
+func (c *compiler) assign(dst, src *node) {
+	dst, src = unparen(dst), unparen(src)
+	if dst.Ident == "_" {
+		c.blank(src)
+		return
+	}
+	if dst.Kind == yaegi.IndexExpr && c.typeOf(dst.Child[0]).Kind() == reflect.Map {
+		c.setMapIndex(dst, src)
+		return
+	}
+	t := c.typeOf(dst)
+	if off, ok := c.slotOf(dst); ok {
+		if src.Kind == yaegi.CallExpr && !c.inline(src) {
+			if called, ok := c.called(src); ok && called.NumOut() == 1 && called.Out(0) == t {
+				c.call(src, []uintptr{off})
+				return
+			}
+		}
+		c.prepare(src)
+		c.assignSlot(off, t, src)
+		return
+	}
+	c.reach(dst, c.impure(src))
+	c.prepare(src)
+	p := c.place(dst)
+	if representationOf(t) == nil {
+		c.emit(c.copyTo(p.address(), t, src))
+		return
+	}
+	c.emit(p.store(c.valueOf(src, t)))
+}
+
+// blank is _ = src.
+func (c *compiler) blank(src *node) {
+	c.prepare(src)
+	t := c.typeOf(src)
+	if _, ok := c.slotOf(src); ok || isConstant(src) {
+		return
+	}
+	if r := representationOf(t); r != nil {
+		c.emit(r.discard(c.value(src)))
+		return
+	}
+	at := c.memory(src, t)
+	c.emit(func(fr *frame) { at(fr) })
+}
+
+// assignResults is a, b = f().
+func (c *compiler) assignResults(n *node) {
+	call := unparen(n.Child[len(n.Child)-1])
+	dsts := n.Child[:len(n.Child)-1]
+	types := c.resultTypes(call)
+	offs := make([]uintptr, len(dsts))
+	type rest struct {
+		dst *node
+		i   int
+	}
+	var later []rest
+	for i, d := range dsts {
+		d = unparen(d)
+		off, ok := c.slotOf(d)
+		switch {
+		case d.Ident == "_":
+			off = 0
+		case !ok || c.typeOf(d) != types[i]:
+			off = c.temp(types[i])
+			later = append(later, rest{d, i})
+		}
+		offs[i] = off
+	}
+	c.call(call, offs)
+	for _, r := range later {
+		off, t := offs[r.i], types[r.i]
+		c.reach(r.dst, false)
+		p := c.place(r.dst)
+		if rep := representationOf(t); rep != nil {
+			c.emit(p.store(rep.slot(off)))
+			continue
+		}
+		to, cp := p.address(), memory.Copier(t)
+		c.emit(func(fr *frame) { cp(to(fr), unsafe.Add(unsafe.Pointer(fr), off)) })
+	}
+}
+
+// ifElse is if cond {} else {}.
+func (c *compiler) ifElse(n *node) {
+	yes, after := c.block(), c.block()
+	no := after
+	if n.Kind == yaegi.IfStmt1 {
+		no = c.block()
+	}
+	c.branch(n.Child[0], yes, no)
+	c.settled()
+	c.cur = yes
+	c.statement(n.Child[1])
+	c.to(after)
+	if n.Kind == yaegi.IfStmt1 {
+		c.cur = no
+		c.statement(n.Child[2])
+		c.to(after)
+	}
+	c.cur = after
+}
+
+// loop is for ; cond; post {}, with or without cond and post. The condition comes
+// twice: before the loop, and after the statement that ends each turn, so that a
+// turn goes through one condition and no jump.
+func (c *compiler) loop(n *node) {
+	var cond, post *node
+	switch n.Kind {
+	case yaegi.ForStmt2:
+		cond = n.Child[0]
+	case yaegi.ForStmt4:
+		post = n.Child[0]
+	case yaegi.ForStmt5:
+		cond, post = n.Child[0], n.Child[1]
+	}
+	body, after := c.block(), c.block()
+	test := c.block()
+	c.to(test)
+	c.cur = test
+	if cond != nil {
+		c.branch(cond, body, after)
+		c.settled()
+	} else {
+		c.to(body)
+	}
+	turn := c.block()
+	c.loops = append(c.loops, target{after, turn})
+	c.cur = body
+	c.statement(n.Child[len(n.Child)-1])
+	c.loops = c.loops[:len(c.loops)-1]
+	c.to(turn)
+	c.cur = turn
+	if post != nil {
+		c.statement(post)
+	}
+	c.to(test)
+	c.cur = after
+}
+
+// returns leaves the function; the results are the first slots.
+func (c *compiler) returns(n *node) {
+	pos := failure(c.f.e.offset(n))
+	if len(n.Child) == 1 && c.f.nret > 1 {
+		panic(c.unknown(n))
+	}
+	c.sequence(n.Child)
+	for i, r := range n.Child {
+		c.assignSlot(c.f.slotAt(i), c.f.types[i], r)
+	}
+	c.cur.end = c.leave(pos, true)
+	c.cur = nil
+}
+
+// leave goes back to the caller.
+func (c *compiler) leave(pos failure, explicit bool) func(fr *frame) (*block, *frame) {
+	if c.f.hasDefer {
+		// Deferred calls are made from the return statement.
+		return func(fr *frame) (*block, *frame) {
+			if explicit {
+				fr.pos = int32(pos)
+			}
+			return nil, nil
+		}
+	}
+	return func(fr *frame) (*block, *frame) { return fr.site.back(fr) }
+}
