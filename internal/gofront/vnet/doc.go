@@ -24,9 +24,9 @@
 // # Blocking
 //
 // The package starts no goroutine. Whoever must wait does so in a select on
-// channels that are closed when something changes, so that the runtime sees a
-// program whose goroutines all wait for each other as what it is, a deadlock,
-// and testing/synctest sees a goroutine in Read as durably blocked. Deadlines
+// channels that are closed when something changes, so that testing/synctest sees
+// a goroutine in Read as durably blocked. To the runtime's look for deadlocks such
+// a wait is none, as with sockets, where a peer may come (see await). Deadlines
 // are time.AfterFunc timers that close a channel.
 //
 // # Concrete types

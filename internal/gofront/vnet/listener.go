@@ -36,10 +36,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 			}
 			return c, nil
 		}
-		select {
-		case <-changed:
-		case <-moved:
-		}
+		await(changed, moved)
 	}
 }
 

@@ -97,10 +97,7 @@ func (p *PacketConn) ReadFromUDP(b []byte) (int, *net.UDPAddr, error) {
 		case changed == nil:
 			return copy(b, d.data), d.from, nil
 		}
-		select {
-		case <-changed:
-		case <-moved:
-		}
+		await(changed, moved)
 	}
 }
 

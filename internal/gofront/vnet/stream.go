@@ -31,10 +31,7 @@ func (s *stream) read(b []byte, dl *deadline) (int, error) {
 		if changed == nil {
 			return n, err
 		}
-		select {
-		case <-changed:
-		case <-moved:
-		}
+		await(changed, moved)
 	}
 }
 
@@ -74,10 +71,7 @@ func (s *stream) write(b []byte, dl *deadline) (int, error) {
 		if changed == nil {
 			return done, err
 		}
-		select {
-		case <-changed:
-		case <-moved:
-		}
+		await(changed, moved)
 	}
 }
 

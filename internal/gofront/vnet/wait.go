@@ -24,6 +24,64 @@ func (n *notice) changed() {
 	}
 }
 
+// await waits for either. Somebody outside of the program could send what is
+// waited for, as far as Go knows: with a socket, such a wait is the poller's, and
+// the runtime does not count it when it looks for a deadlock. So the program waits
+// until its limit.
+func await(changed, moved <-chan struct{}) {
+	poller.enter()
+	defer poller.leave()
+	select {
+	case <-changed:
+	case <-moved:
+	}
+}
+
+// watch keeps the runtime from taking waits for a deadlock, by a timer that is
+// pending while there are any. It is one for the process, as the runtime's look
+// is; made outside of any testing/synctest bubble, it moves no bubble's clock.
+type watch struct {
+	mu    sync.Mutex
+	count int
+	timer *time.Timer
+}
+
+// pulse is how long the timer runs at a time. A timer that was stopped stays with
+// the runtime until its time has come, so this is also how long it takes until a
+// deadlock is seen once nobody waits on the network.
+const pulse = 300 * time.Millisecond
+
+var poller = newWatch()
+
+func newWatch() *watch {
+	w := &watch{}
+	w.timer = time.AfterFunc(0, w.beat) // over at once, so that nothing is pending
+	return w
+}
+
+func (w *watch) beat() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.count > 0 {
+		w.timer.Reset(pulse)
+	}
+}
+
+// enter lets a timer that runs already run on: waits are many and short.
+func (w *watch) enter() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.count++; w.count == 1 {
+		w.timer.Reset(pulse)
+	}
+}
+
+func (w *watch) leave() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.count--
+}
+
 // deadline is a point in time that can be moved while somebody waits for it.
 type deadline struct {
 	mu    sync.Mutex
