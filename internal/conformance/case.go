@@ -54,6 +54,7 @@ func (c *Case) IsTest() bool {
 		if err != nil {
 			return false
 		}
+		tests = tests || strings.HasSuffix(file.Name, "_test.go")
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			switch {
@@ -67,6 +68,19 @@ func (c *Case) IsTest() bool {
 	}
 	return tests
 }
+
+// onlyBenchmarks says whether go test would run nothing unasked of what there is.
+func (c *Case) onlyBenchmarks() bool {
+	return !c.hasTests() && bytes.Contains(c.Source(), []byte("\nfunc Benchmark"))
+}
+
+func (c *Case) hasTests() bool {
+	return slices.ContainsFunc(c.Files, func(f txtar.File) bool {
+		return isGo(f) && slices.ContainsFunc(unasked.FindAllString(string(f.Data), -1), func(s string) bool { return s != "func TestMain(" })
+	})
+}
+
+var unasked = regexp.MustCompile(`(?m)^func (Test|Example|Fuzz)([^a-z(]\w*)?\(`)
 
 func isGo(f txtar.File) bool { return path.Ext(f.Name) == ".go" }
 

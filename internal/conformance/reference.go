@@ -163,7 +163,11 @@ func (r *Reference) runOnce(ctx context.Context, c *Case, dir, bin string) (*Out
 	defer cancel()
 	args := c.Args
 	if c.IsTest() {
-		args = append([]string{"-test.v", "-test.bench=.", "-test.benchtime=1x"}, args...)
+		flags := []string{"-test.v", "-test.paniconexit0", "-test.benchtime=1x"}
+		if c.onlyBenchmarks() { // the product runs benchmarks where there is nothing else
+			flags = append(flags, "-test.bench=.")
+		}
+		args = append(flags, args...)
 	}
 	cmd := exec.CommandContext(ctx, bin, args...)
 	cmd.Args[0] = "prog"

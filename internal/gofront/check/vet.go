@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/appends"
@@ -61,13 +62,24 @@ func suite() []*analysis.Analyzer {
 	}
 }
 
+// refusesTests says whether go test runs no tests of a package with a finding of
+// the pass.
+func refusesTests(pass string) bool {
+	switch pass {
+	case "atomic", "bools", "directive", "errorsas", "ifaceassert", "nilfunc", "printf", "slog", "stringintconv", "tests":
+		return true
+	}
+	return false
+}
+
 // Vet runs go vet's passes over a program that Check accepted. Its findings
-// are warnings, sorted, at most maxWarnings.
+// are warnings, or errors where go test would not run the tests, sorted, at most
+// maxWarnings.
 func (c *Checker) Vet(p *Program) []diag.Diagnostic {
 	var found []diag.Diagnostic
 	facts := map[factKey]analysis.Fact{} // of one package to those that import it
 	for _, pkg := range p.Packages {
-		d := &vetDriver{program: pkg, results: map[*analysis.Analyzer]any{}, failed: map[*analysis.Analyzer]bool{}, facts: facts}
+		d := &vetDriver{program: pkg, tested: p.tests(pkg), results: map[*analysis.Analyzer]any{}, failed: map[*analysis.Analyzer]bool{}, facts: facts}
 		for _, a := range suite() {
 			d.run(a)
 		}
@@ -78,8 +90,18 @@ func (c *Checker) Vet(p *Program) []diag.Diagnostic {
 	return found[:min(len(found), maxWarnings)]
 }
 
+// tests says whether the program tests pkg.
+func (p *Program) tests(pkg *Package) bool {
+	if p.Mode != ModeTest {
+		return false
+	}
+	path := strings.TrimSuffix(pkg.Path, "_test")
+	return pkg == p.Package || slices.ContainsFunc(p.Tests, func(t Test) bool { return t.Suite == path })
+}
+
 // vetDriver runs analyzers over one package, with facts in memory.
 type vetDriver struct {
+	tested  bool
 	program *Package
 	results map[*analysis.Analyzer]any
 	failed  map[*analysis.Analyzer]bool
@@ -145,6 +167,10 @@ func (d *vetDriver) report(a *analysis.Analyzer, found analysis.Diagnostic) {
 		Code:     "vet." + a.Name,
 		Message:  found.Message,
 		Range:    d.program.span(found.Pos, found.End),
+	}
+	if d.tested && refusesTests(a.Name) {
+		w.Severity = diag.Error
+		w.Message += " (a finding of vet, with which go test does not run the tests)"
 	}
 	for _, r := range found.Related {
 		w.Related = append(w.Related, diag.Related{Message: r.Message, Range: d.program.span(r.Pos, cmp.Or(r.End, token.NoPos))})

@@ -1,8 +1,10 @@
 package interp
 
 import (
+	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -31,24 +33,37 @@ const afterTests = "Example_afterTests"
 // so it is given no place to go, and said here.
 func (s *suite) runAll() int {
 	ok := true
-	stdout := os.Stdout
-	d := deps{atExamples: func() {
+	stdout, stderr := os.Stdout, os.Stderr
+	d := s.deps(func() {
 		for _, e := range s.examples {
-			ok = s.runExample(e) && ok
+			if wanted(e.name) {
+				ok = s.runExample(e) && ok
+				os.Stderr = nil // where it would say that there were no tests
+			}
 		}
 		os.Stdout = nil
-	}}
+	})
 	code := testing.MainStart(d, s.tests, nil, s.fuzz, []testing.InternalExample{{Name: afterTests}}).Run()
-	os.Stdout = stdout
+	os.Stdout, os.Stderr = stdout, stderr
 	switch {
 	case code != 0 || !ok:
 		fmt.Println("FAIL")
 		return 1
-	case len(s.benches) > 0:
-		return testing.MainStart(deps{}, nil, s.benches, nil, nil).Run()
+	case len(s.benches) > 0 && flag.Lookup("test.bench").Value.String() != "":
+		return testing.MainStart(s.deps(nil), nil, s.benches, nil, nil).Run()
 	}
 	fmt.Println("PASS")
 	return 0
+}
+
+// wanted says whether -run and -skip let an example run. A pattern that is none
+// has ended the program already.
+func wanted(name string) bool {
+	run, _, _ := strings.Cut(flag.Lookup("test.run").Value.String(), "/")
+	skip := flag.Lookup("test.skip").Value.String()
+	matched, _ := regexp.MatchString(run, name)
+	skipped, _ := regexp.MatchString(skip, name)
+	return matched && (skip == "" || !skipped)
 }
 
 // runExample runs one example and reports in the words of go test -v.

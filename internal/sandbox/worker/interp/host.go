@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"sync/atomic"
 
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/lower"
@@ -22,6 +23,7 @@ type host struct {
 	twins   map[string]*lower.Source
 	eng     *engine.Engine // nil until the program is compiled
 	exit    func(wire.Exit)
+	noExit  atomic.Bool // while tests run, status 0 is not theirs to give
 }
 
 func newHost(c *check.Checker) *host {
@@ -88,6 +90,9 @@ func (h *host) Guard(f func()) { h.eng.Guarded(h.crash, f) }
 
 // Exit implements shim.Program.
 func (h *host) Exit(code int) {
+	if code == 0 && h.noExit.Load() {
+		panic("unexpected call to os.Exit(0) during test")
+	}
 	cause := wire.CauseExit
 	if code == 0 {
 		cause = wire.CauseReturn

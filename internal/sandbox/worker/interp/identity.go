@@ -7,9 +7,12 @@ import (
 	"path"
 	"runtime/debug"
 	"slices"
+	"strings"
+	"testing"
 
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/stdlib/shim"
+	"playground/internal/sandbox/wire"
 )
 
 // program is the name under which a program runs, os.Args[0].
@@ -36,10 +39,41 @@ func identity(p *check.Program) shim.Identity {
 	return id
 }
 
+// arguments gives p the job's arguments. It comes before the program's first
+// statement, which may register flags.
+func arguments(p *check.Program, job wire.Job) error {
+	if p.Mode == check.ModeMain {
+		takeArguments(job.Args)
+		return nil
+	}
+	args, err := testArguments(p.Tests, job.Args, job.Limits)
+	if err != nil {
+		return err
+	}
+	if hasExamples(p.Tests) {
+		args = append([]string{"-test.run=."}, args...) // or no name is asked about
+	}
+	keepTestFlags(args)
+	return nil
+}
+
 // takeArguments gives the program its arguments, and flags of its own: packages
 // of the worker have registered theirs.
 func takeArguments(args []string) {
 	os.Args = append([]string{program}, args...)
 	flag.CommandLine = flag.NewFlagSet(program, flag.ExitOnError)
 	flag.CommandLine.Usage = func() { flag.Usage() } // which a program may set
+}
+
+// keepTestFlags is takeArguments for a program of tests, which has the flags of
+// package testing besides. They may be registered already.
+func keepTestFlags(args []string) {
+	testing.Init()
+	all := flag.CommandLine
+	takeArguments(args)
+	all.VisitAll(func(f *flag.Flag) {
+		if strings.HasPrefix(f.Name, "test.") {
+			flag.Var(f.Value, f.Name, f.Usage)
+		}
+	})
 }

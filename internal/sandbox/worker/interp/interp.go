@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"testing/fstest"
 
 	"github.com/traefik/yaegi/interp"
@@ -68,9 +69,12 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 	if p == nil {
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
-	warnings := m.checker.Vet(p)
-	for i := range warnings {
-		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &warnings[i]})
+	findings := m.checker.Vet(p)
+	for i := range findings {
+		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &findings[i]})
+	}
+	if slices.ContainsFunc(findings, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
+		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
 	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseChecked})
 	m.host.exit = exit
@@ -85,7 +89,10 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
 	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseLowered})
-	takeArguments(job.Args)
+	if err := arguments(p, job); err != nil {
+		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &diag.Diagnostic{Severity: diag.Error, Code: "arguments", Message: err.Error()}})
+		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
+	}
 	if err := m.host.shims.Start(); err != nil {
 		return Fault(err, report)
 	}

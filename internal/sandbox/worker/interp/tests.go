@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,16 +21,9 @@ import (
 	"playground/internal/sandbox/worker/interp/engine"
 )
 
-// benchTime is how long each benchmark of a program runs, at least.
-const benchTime = "200ms"
-
-// testFlags are what go test -v would run the program with.
-func testFlags() []string {
-	return []string{"prog", "-test.v=true", "-test.bench=.", "-test.benchtime=" + benchTime, "-test.paniconexit0=false"}
-}
-
-// suite is a test program as package testing wants it.
+// suite is the tests of a package as package testing wants them.
 type suite struct {
+	path     string // the package's
 	tests    []testing.InternalTest
 	benches  []testing.InternalBenchmark
 	fuzz     []testing.InternalFuzzTarget
@@ -37,6 +31,7 @@ type suite struct {
 	main     *ir.Slot // TestMain
 	eng      *engine.Engine
 	capture  *shim.Capture
+	host     *host
 }
 
 // functions lists those that the suite calls.
@@ -53,8 +48,8 @@ func hasExamples(tests []check.Test) bool {
 	return slices.ContainsFunc(tests, func(t check.Test) bool { return t.Kind == check.KindExample })
 }
 
-func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine, out *shim.Capture) *suite {
-	s := &suite{eng: eng, capture: out}
+func (m *Machine) newSuite(path string, tests []check.Test, prog *lower.Program, eng *engine.Engine) *suite {
+	s := &suite{path: path, eng: eng, capture: m.capture, host: m.host}
 	for _, t := range tests {
 		slot := prog.Roots[t.Func]
 		if slot == nil {
@@ -63,7 +58,7 @@ func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine, out *
 		call := func(arg any) {
 			fail := func(text string) {
 				fmt.Printf("--- FAIL: %s (0.00s)\n", t.Name)
-				eng.Crash(text)
+				eng.Crash(repanicked(text))
 			}
 			eng.Guarded(fail, func() { slot.Call([]reflect.Value{reflect.ValueOf(arg)}) })
 		}
@@ -83,9 +78,22 @@ func newSuite(tests []check.Test, prog *lower.Program, eng *engine.Engine, out *
 	return s
 }
 
+// repanicked marks a panic of a test as package testing leaves it: it recovers,
+// reports the test, and panics again.
+func repanicked(text string) string {
+	end := strings.Index(text, "\n\ngoroutine ")
+	if signal := strings.Index(text, "\n[signal "); signal >= 0 && signal < end {
+		end = signal
+	}
+	if end < 0 {
+		return text
+	}
+	return text[:end] + " [recovered, repanicked]" + text[end:]
+}
+
 // run runs the suite and returns its exit status.
 func (s *suite) run() int {
-	m := testing.MainStart(deps{}, s.tests, s.benches, s.fuzz, nil)
+	m := testing.MainStart(s.deps(nil), s.tests, s.benches, s.fuzz, nil)
 	switch {
 	case s.main == nil && len(s.examples) > 0:
 		return s.runAll()
@@ -100,13 +108,7 @@ func (s *suite) run() int {
 // runTests ends the program as go test would.
 func (m *Machine) runTests(p *check.Program, prog *lower.Program, eng *engine.Engine) wire.Exit {
 	code := 0
-	os.Args = testFlags()
-	if hasExamples(p.Tests) {
-		os.Args = append(os.Args, "-test.run=.") // or no name is asked about
-	}
-	s := newSuite(p.Tests, prog, eng, m.capture)
-	m.runExamples = s.runAll
-	crash := eng.Protect(func() { code = s.run() })
+	crash := eng.Protect(func() { code = m.runSuites(p, prog, eng) })
 	switch {
 	case crash != "":
 		fmt.Fprint(os.Stderr, crash)
@@ -117,11 +119,45 @@ func (m *Machine) runTests(p *check.Program, prog *lower.Program, eng *engine.En
 	return wire.Exit{Cause: wire.CauseReturn}
 }
 
+// runSuites runs the tests of one package after the other. Of several it says
+// how each went, as go test does.
+func (m *Machine) runSuites(p *check.Program, prog *lower.Program, eng *engine.Engine) (code int) {
+	paths := []string{p.Path}
+	if len(p.Tests) > 0 {
+		paths = nil
+	}
+	byPath := map[string][]check.Test{}
+	for _, t := range p.Tests {
+		if byPath[t.Suite] == nil {
+			paths = append(paths, t.Suite)
+		}
+		byPath[t.Suite] = append(byPath[t.Suite], t)
+	}
+	for _, path := range paths {
+		s := m.newSuite(path, byPath[path], prog, eng)
+		m.runExamples = s.runAll
+		start := time.Now()
+		c := s.run()
+		code = max(code, c)
+		if verdict := "ok  "; len(paths) > 1 {
+			if c != 0 {
+				verdict = "FAIL"
+			}
+			fmt.Printf("%s\t%s\t%.3fs\n", verdict, path, time.Since(start).Seconds())
+		}
+	}
+	return code
+}
+
 // deps is what package testing asks of a test binary. There is no fuzzing
 // beyond the seeds, no coverage and no profile.
 type deps struct {
 	atExamples func() // nil, or what to do when the tests are done
+	path       string
+	host       *host
 }
+
+func (s *suite) deps(atExamples func()) deps { return deps{atExamples, s.path, s.host} }
 
 var errNone = errors.New("not available here")
 
@@ -134,9 +170,9 @@ type corpusEntry = struct {
 	IsSeed     bool
 }
 
-func (deps) ImportPath() string                          { return "main" }
+func (d deps) ImportPath() string                        { return d.path }
 func (deps) ModulePath() string                          { return "" }
-func (deps) SetPanicOnExit0(bool)                        {}
+func (d deps) SetPanicOnExit0(on bool)                   { d.host.noExit.Store(on) }
 func (deps) StartCPUProfile(io.Writer) error             { return errNone }
 func (deps) StopCPUProfile()                             {}
 func (deps) StartTestLog(io.Writer)                      {}
