@@ -45,6 +45,34 @@ func TestPastedInput(t *testing.T) {
 	}
 }
 
+// What was typed on a connection that was dead already is said again by the next,
+// under the same numbers: the server takes each part once.
+func TestTypedInputIsSaidAgain(t *testing.T) {
+	w := openScripted(t, "asking", `
+		window.die = () => socket.cut(1006);
+		if (m.type === 'run') for (const message of [start(m.id), {type: 'reading', id: m.id, seq: 2, t: 1}]) socket.say(message);`)
+	w.run()
+	w.until("there is a line to type on", w.js()+".querySelector('.input').checkVisibility()")
+	w.do(chromedp.Focus(w.sel(".input input")))
+	for _, name := range []string{"Ada", "Grace"} {
+		w.insert(name)
+		w.press(enter)
+	}
+	w.until("both are sent", "sent.filter((m) => m.type === 'stdin').length === 2")
+	w.script("die()")
+	w.until("both are sent again", "sent.filter((m) => m.type === 'stdin').length === 4")
+	got := eval[[]string](w.tab, "sent.filter((m) => m.type === 'stdin').map((m) => `${m.part} ${m.body}`)")
+	if diff := cmp.Diff([]string{"1 Ada\n", "2 Grace\n", "1 Ada\n", "2 Grace\n"}, got); diff != "" {
+		t.Errorf("sent (-want +got):\n%s", diff)
+	}
+	if n := eval[int](w.tab, "new Set(sent.filter((m) => m.type === 'stdin').map((m) => m.writer)).size"); n != 1 {
+		t.Errorf("they are of %d writers", n)
+	}
+	if eval[bool](w.tab, "sent.findIndex((m) => m.type === 'resume') > sent.findLastIndex((m) => m.type === 'stdin')") {
+		t.Error("they were sent before the run was taken up")
+	}
+}
+
 // Whoever types into the program meanwhile is not interrupted.
 func TestInputKeepsFocus(t *testing.T) {
 	w := openScripted(t, "asking", `

@@ -55,6 +55,10 @@ type Request struct {
 	After int64 `json:"after"`
 	// Body is more standard input; stdin only.
 	Body string `json:"body"`
+	// Writer and Part say which message of whose this is, of those about a run's
+	// standard input; the number is 0 for one that is sent once only.
+	Writer string `json:"writer"`
+	Part   int64  `json:"part"`
 }
 
 // Maxima are the sizes that a run may ask for, in bytes.
@@ -83,7 +87,7 @@ func Decode(data []byte) (Request, *Error) {
 		if q.After < 0 {
 			return q, NewError(q.ID, CodeBadRequest, `"after" is negative`)
 		}
-		return q, nil
+		return q, q.CheckPart()
 	case "":
 		return q, NewError("", CodeMalformed, `message has no "type"; want "run", "resume", "kill", "stdin" or "hello"`)
 	}
@@ -183,6 +187,17 @@ func (q Request) limits() (sandbox.Limits, error) {
 		CPUTime:  time.Duration(q.Limits.CPUMs) * time.Millisecond,
 	}
 	return l, l.WithDefaults().Validate()
+}
+
+// CheckPart returns what is wrong with the name of a part of standard input.
+func (q Request) CheckPart() *Error {
+	if q.Part < 0 {
+		return NewError(q.ID, CodeBadRequest, `"part" is negative`)
+	}
+	if len(q.Writer) > MaxID {
+		return NewError(q.ID, CodeBadRequest, fmt.Sprintf(`"writer" is %d bytes long; want at most %d`, len(q.Writer), MaxID))
+	}
+	return nil
 }
 
 // CheckID returns what is wrong with the id of a run.

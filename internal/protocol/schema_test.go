@@ -28,8 +28,8 @@ func messages() map[string]any {
 		TypeRun:        {"type", "id", "task?", "source", "stdin?", "stdinOpen?", "args?", "limits?"},
 		TypeResume:     {"type", "id", "after?"},
 		TypeKill:       {"type", "id"},
-		TypeStdin:      {"type", "id", "body"},
-		TypeStdinClose: {"type", "id"},
+		TypeStdin:      {"type", "id", "body", "writer?", "part?"},
+		TypeStdinClose: {"type", "id", "writer?", "part?"},
 	}
 	defs := map[string]any{}
 	for name, fields := range requests {
@@ -180,7 +180,7 @@ func TestMessagesAreValid(t *testing.T) {
 		`{"type":"hello"}`, `{"type":"hello","session":"aaaaaaaaaaaaaaaaaaaaaa"}`,
 		`{"type":"run","id":"a","source":"","limits":{"wallMs":1000},"args":["x"],"stdinOpen":true}`,
 		`{"type":"resume","id":"a","after":3}`, `{"type":"kill","id":"a"}`,
-		`{"type":"stdin","id":"a","body":"x"}`, `{"type":"stdin-close","id":"a"}`,
+		`{"type":"stdin","id":"a","body":"x"}`, `{"type":"stdin","id":"a","body":"x","writer":"w","part":1}`, `{"type":"stdin-close","id":"a"}`,
 	} {
 		q, e := Decode([]byte(m))
 		if e != nil {

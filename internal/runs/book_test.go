@@ -264,6 +264,8 @@ func TestRunsOfASessionAreBounded(t *testing.T) {
 	})
 }
 
+func body(s string) protocol.Request { return protocol.Request{Type: protocol.TypeStdin, Body: s} }
+
 func TestInput(t *testing.T) {
 	read := make(chan string, 1)
 	c := Config{Maxima: protocol.Maxima{Source: 100, Stdin: 10}, Runner: runnerFunc(func(_ context.Context, p sandbox.Program, _ sandbox.Sink) (sandbox.Result, error) {
@@ -279,19 +281,68 @@ func TestInput(t *testing.T) {
 		q.Stdin, q.StdinOpen = "one", true
 		r := start(t, b, q)
 		for _, s := range []string{"two", "", "6"} {
-			if e := r.Input(s); e != nil {
+			if e := r.Input(body(s)); e != nil {
 				t.Errorf("input %q: %+v", s, e)
 			}
 		}
-		wantCode(t, r.Input("over"), protocol.CodeStdinTooLarge)
-		r.CloseInput()
-		wantCode(t, r.Input("x"), protocol.CodeInput)
+		wantCode(t, r.Input(body("over")), protocol.CodeStdinTooLarge)
+		r.CloseInput(body(""))
+		wantCode(t, r.Input(body("x")), protocol.CodeInput)
 		if got := <-read; got != "one|two6" {
 			t.Errorf("read %q", got)
 		}
 		said(t, r)
 		closed := start(t, b, ask("b", "x"))
-		wantCode(t, closed.Input("x"), protocol.CodeInput)
+		wantCode(t, closed.Input(body("x")), protocol.CodeInput)
+	})
+}
+
+// A part of the input is taken once, however often it is said; of each writer, in
+// order.
+func TestInputPartsAreTakenOnce(t *testing.T) {
+	read := make(chan string, 1)
+	c := Config{Maxima: protocol.Maxima{Source: 100, Stdin: 10}, Runner: runnerFunc(func(_ context.Context, p sandbox.Program, _ sandbox.Sink) (sandbox.Result, error) {
+		b, err := io.ReadAll(p.Input)
+		read <- string(b)
+		return sandbox.Result{Status: sandbox.StatusOK}, err
+	})}
+	inBook(t, c, func(b *Book) {
+		q := ask("a", "x")
+		q.StdinOpen = true
+		r := start(t, b, q)
+		part := func(writer string, n int64, s string) *protocol.Error {
+			return r.Input(protocol.Request{Writer: writer, Part: n, Body: s})
+		}
+		for range 2 { // the second time over another connection
+			for i, s := range []string{"a", "b", "c"} {
+				if e := part("w", int64(i+1), s); e != nil {
+					t.Errorf("part %d: %+v", i+1, e)
+				}
+			}
+		}
+		wantCode(t, part("w", 5, "e"), protocol.CodeInput) // 4 has not come
+		if e := part("v", 1, "A"); e != nil {
+			t.Errorf("another writer: %+v", e)
+		}
+		wantCode(t, part("w", 4, "much too long"), protocol.CodeStdinTooLarge)
+		for _, e := range []*protocol.Error{part("w", 4, "much too long"), part("w", 5, "e"), part("w", 5, "e")} {
+			if e != nil {
+				t.Errorf("after a refused part: %+v", e)
+			}
+		}
+		for i := range 2 * maxWriters {
+			if e := part(fmt.Sprint(i), 1, ""); (e != nil) != (i >= maxWriters-2) {
+				t.Errorf("writer %d: %+v", i, e)
+			}
+		}
+		for range 2 {
+			if e := r.CloseInput(protocol.Request{Writer: "w", Part: 6}); e != nil {
+				t.Errorf("close: %+v", e)
+			}
+		}
+		if got := <-read; got != "abcAe" {
+			t.Errorf("read %q", got)
+		}
 	})
 }
 
@@ -301,7 +352,7 @@ func TestUnreadInputGoesWithTheProgram(t *testing.T) {
 		q := ask("a", "x")
 		q.StdinOpen = true
 		r := start(t, b, q)
-		if e := r.Input("never read"); e != nil {
+		if e := r.Input(body("never read")); e != nil {
 			t.Fatalf("input: %+v", e)
 		}
 		r.Kill()
@@ -310,7 +361,7 @@ func TestUnreadInputGoesWithTheProgram(t *testing.T) {
 		if n := r.input.buf.Cap(); n != 0 {
 			t.Errorf("%d bytes are kept", n)
 		}
-		wantCode(t, r.Input("x"), protocol.CodeInput)
+		wantCode(t, r.Input(body("x")), protocol.CodeInput)
 	})
 }
 

@@ -76,25 +76,32 @@ func (r *Run) Abandon() {
 	}
 }
 
-// Input gives the program more standard input, or says why not.
-func (r *Run) Input(body string) *protocol.Error {
+// Input gives the program the part of its standard input that q is, or says why
+// not. A part that it has it is not given again.
+func (r *Run) Input(q protocol.Request) *protocol.Error {
 	if r.input == nil {
 		return protocol.NewError(r.ID, protocol.CodeInput, `the run was started without "stdinOpen": its standard input is complete`)
 	}
-	switch err := r.input.write(body); {
-	case errors.Is(err, errInputFull):
-		return protocol.NewError(r.ID, protocol.CodeStdinTooLarge, "no more standard input: its limit is reached")
-	case err != nil:
-		return protocol.NewError(r.ID, protocol.CodeInput, err.Error())
-	}
-	return nil
+	return r.inputError(r.input.part(q.Writer, q.Part, func() error { return r.input.write(q.Body) }))
 }
 
-// CloseInput lets the program read the end of its standard input.
-func (r *Run) CloseInput() {
-	if r.input != nil {
-		_ = r.input.Close()
+// CloseInput lets the program read the end of its standard input, after the parts
+// before q.
+func (r *Run) CloseInput(q protocol.Request) *protocol.Error {
+	if r.input == nil {
+		return nil
 	}
+	return r.inputError(r.input.part(q.Writer, q.Part, r.input.close))
+}
+
+func (r *Run) inputError(err error) *protocol.Error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errInputFull):
+		return protocol.NewError(r.ID, protocol.CodeStdinTooLarge, "no more standard input: its limit is reached")
+	}
+	return protocol.NewError(r.ID, protocol.CodeInput, err.Error())
 }
 
 // Listener reads what a run says. While a run has one, it goes on.

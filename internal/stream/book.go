@@ -25,8 +25,10 @@ type Run interface {
 	Listen(after int64, wake chan<- struct{}) (Listener, *protocol.Error)
 	// SameAs returns a conflict if q asks for another program.
 	SameAs(q protocol.Request) *protocol.Error
-	Input(body string) *protocol.Error
-	CloseInput()
+	// Input gives the program a part of its standard input, and CloseInput ends
+	// that, unless the part has come before.
+	Input(q protocol.Request) *protocol.Error
+	CloseInput(q protocol.Request) *protocol.Error
 	Kill()
 	Abandon()
 }

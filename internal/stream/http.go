@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +24,8 @@ const SessionHeader = "Playground-Session"
 //	POST   /api/run                starts a run and answers with its messages
 //	GET    /api/runs/{id}?after=N  answers with those after number N
 //	DELETE /api/runs/{id}          ends the run
-//	POST   /api/runs/{id}/stdin    gives it standard input; ?close=1 ends that
+//	POST   /api/runs/{id}/stdin    gives it standard input; ?close=1 ends that;
+//	                               ?writer=W&part=N say which part of whose it is
 //
 // Messages are newline-delimited JSON, each sent as it comes.
 func (s *Server) API() http.Handler {
@@ -138,17 +140,39 @@ func (s *Server) apiInput(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, e := s.apiBody(w, r)
-	if e == nil && len(body) > 0 {
-		e = run.Input(string(body))
+	if e == nil {
+		e = input(run, r.PathValue("id"), string(body), r.URL.Query())
 	}
 	if e != nil {
 		refuse(w, e)
 		return
 	}
-	if r.URL.Query().Get("close") != "" {
-		run.CloseInput()
-	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// input gives a run what a request says of its standard input. Where one request
+// both goes on with it and ends it, the end is the next part.
+func input(run Run, id, body string, query url.Values) *protocol.Error {
+	q := protocol.Request{ID: id, Body: body, Writer: query.Get("writer")}
+	var err error
+	if q.Part, err = strconv.ParseInt("0"+query.Get("part"), 10, 64); err != nil {
+		return protocol.NewError(id, protocol.CodeBadRequest, `"part" is not a number`)
+	}
+	if e := q.CheckPart(); e != nil {
+		return e
+	}
+	if body != "" {
+		if e := run.Input(q); e != nil {
+			return e
+		}
+		if q.Part > 0 {
+			q.Part++
+		}
+	}
+	if query.Get("close") == "" {
+		return nil
+	}
+	return run.CloseInput(q)
 }
 
 // apiFind returns the run that the address names, or answers why not.

@@ -133,9 +133,9 @@ func (s *session) obey(data []byte) *protocol.Error {
 	case protocol.TypeKill:
 		run.Kill()
 	case protocol.TypeStdin:
-		return run.Input(q.Body)
+		return run.Input(q)
 	case protocol.TypeStdinClose:
-		run.CloseInput()
+		return run.CloseInput(q)
 	}
 	return nil
 }

@@ -48,7 +48,8 @@ const GONE = {
  * @property {boolean} asked the server may know of it
  * @property {boolean} heard the server has spoken of it
  * @property {boolean} killed
- * @property {Array<Object>} input that waits for the connection
+ * @property {string} writer names this page to the server, among those that write to the run
+ * @property {Array<Object>} input all of it; what has come to the server is not known, and it takes each part once
  */
 
 export class Connection {
@@ -124,12 +125,13 @@ export class Connection {
   #input(id, message) {
     const run = this.#runs.get(id);
     if (!run) return;
+    Object.assign(message, {writer: run.writer, part: run.input.length + 1});
+    run.input.push(message);
     if (this.#open) this.#link.send(message);
-    else run.input.push(message);
   }
 
   #add(first, receive) {
-    const run = {id: first.id, first, receive, seq: 0, asked: false, heard: false, killed: false, input: []};
+    const run = {id: first.id, first, receive, seq: 0, asked: false, heard: false, killed: false, writer: randomID(), input: []};
     this.#runs.set(run.id, run);
     if (this.#open) this.#ask(run);
     else this.#wake();
@@ -138,7 +140,7 @@ export class Connection {
   #ask(run) {
     run.asked = true;
     this.#link.send(run.seq > 0 ? {type: 'resume', id: run.id, after: run.seq} : run.first);
-    for (const message of run.input.splice(0)) this.#link.send(message);
+    for (const message of run.input) this.#link.send(message);
     // A kill that was lost with its connection is asked again.
     if (run.killed) this.#link.send({type: 'kill', id: run.id});
     if (!this.#watchdog) this.#expect(ANSWER_MS);

@@ -33,10 +33,10 @@ export class Requests {
         this.#guard(() => this.#command(id, 'DELETE', run));
         break;
       case 'stdin':
-        this.#then(() => this.#command(id, 'POST', `${run}/stdin`, rest.body));
+        this.#then(() => this.#command(id, 'POST', `${run}/stdin?${part(rest)}`, rest.body));
         break;
       case 'stdin-close':
-        this.#then(() => this.#command(id, 'POST', `${run}/stdin?close=1`));
+        this.#then(() => this.#command(id, 'POST', `${run}/stdin?close=1&${part(rest)}`));
         break;
     }
   }
@@ -100,6 +100,11 @@ export class Requests {
       this.#on.receive({...error, id});
     }
   }
+}
+
+/** Which part of whose this is, of what a program reads. */
+function part({writer, part}) {
+  return new URLSearchParams({writer, part});
 }
 
 async function* lines(body) {
