@@ -176,6 +176,18 @@ type Op struct {
 	Index []int
 }
 
+// The states of a loop over a function, which its body and the function around it
+// share, and which OpRangePanic takes.
+const (
+	RangeReady     = iota // the body may be called
+	RangeBody             // the body runs, or has panicked
+	RangeDone             // the body has ended the loop, to go on behind it
+	RangeExhausted        // the loop is over
+	RangeLost             // somebody recovered from the body's panic
+	RangeReturn           // the body has ended the loop, to return from the function
+	RangeExit             // the same, to go on elsewhere: this and what follows
+)
+
 // SelectCase is a case of a select statement.
 type SelectCase struct {
 	Send bool

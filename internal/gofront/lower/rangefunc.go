@@ -6,21 +6,14 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"playground/internal/gofront/ir"
 )
 
-// The states of a loop over a function. Codes above zero are the exits that
-// the loop's body takes to somewhere outside the loop.
-const (
-	stateReady  = 0
-	stateReturn = -1
-	stateDone   = -2
-)
-
 // rangeBody is the body of a loop over a function, a function of its own. It
-// shares with the function around it a state, the boxes of its results, and
-// its stack of deferred calls.
+// shares with the function around it a state (ir.RangeReady and its neighbours),
+// the boxes of its results, and its stack of deferred calls.
 type rangeBody struct {
 	outer  *unit
 	target *target
@@ -28,17 +21,6 @@ type rangeBody struct {
 	extra  []*ir.Var // what the body gets besides what it captures
 	exits  []exit
 	ret    bool
-}
-
-// code is a value of the state that is a symbol, because it is negative.
-func (b *rangeBody) code(n int) ir.Expr {
-	switch n {
-	case stateReturn:
-		return &ir.Symbol{Value: ir.Value{Type: intType}, Name: "Return"}
-	case stateDone:
-		return &ir.Symbol{Value: ir.Value{Type: intType}, Name: "Done"}
-	}
-	return number(n)
 }
 
 type exit struct {
@@ -49,44 +31,40 @@ type exit struct {
 // exit leaves the body with a code that makes the function around it go on
 // with then.
 func (f *unit) exit(key string, then func(outer *unit)) {
-	code := 0
-	for i, e := range f.loop.exits {
-		if e.key == key {
-			code = i + 1
-		}
-	}
-	if code == 0 {
+	i := slices.IndexFunc(f.loop.exits, func(e exit) bool { return e.key == key })
+	if i < 0 {
+		i = len(f.loop.exits)
 		f.loop.exits = append(f.loop.exits, exit{key, then})
-		code = len(f.loop.exits)
 	}
-	f.stop(number(code))
+	f.stop(ir.RangeExit + i)
 }
 
 // stop ends the loop, with what the state is to say.
-func (f *unit) stop(state ir.Expr) {
-	f.set(unbox(f.loop.state), state)
+func (f *unit) stop(state int) {
+	f.set(unbox(f.loop.state), number(state))
 	f.returns(f.p.constant(constant.MakeBool(false), boolType))
 }
 
 // goOn asks for the loop's next round.
-func (f *unit) goOn() { f.returns(f.p.constant(constant.MakeBool(true), boolType)) }
+func (f *unit) goOn() {
+	f.set(unbox(f.loop.state), number(ir.RangeReady))
+	f.returns(f.p.constant(constant.MakeBool(true), boolType))
+}
 
 // leave returns from the function around the body.
 func (f *unit) leave() {
 	f.loop.ret = true
-	f.stop(f.loop.code(stateReturn))
+	f.stop(ir.RangeReturn)
 }
 
 func (f *unit) rangeFunc(s *ast.RangeStmt, label string, t types.Type, u *types.Signature) {
 	yield := f.typ(u.Params().At(0).Type())
 	ysig := yield.Underlying().(*types.Signature)
 	statePtr := types.NewPointer(intType)
-	f.p.res.Exports["s/s"]["Return"] = hostInt(stateReturn)
-	f.p.res.Exports["s/s"]["Done"] = hostInt(stateDone)
 
 	fn := f.hold(f.expr(s.X), t)
 	state := f.temp(statePtr)
-	f.set(state, f.p.boxOf(number(stateReady), intType))
+	f.set(state, f.p.boxOf(number(ir.RangeReady), intType))
 
 	g := f.child(s)
 	g.loop = &rangeBody{outer: f, state: state}
@@ -155,9 +133,10 @@ func (g *unit) bodyFunc(s *ast.RangeStmt, ysig *types.Signature) string {
 		params = append(params, g.param(fmt.Sprintf("a%d_y", i), g.typ(ysig.Params().At(i).Type())))
 	}
 	g.at(s.Pos())
-	g.when(g.compare(unbox(g.loop.state), token.NEQ, number(stateReady)), func() {
-		g.do(g.p.typed(ir.OpRangePanic, one(intType), nil).call(unbox(g.loop.state)))
+	g.when(g.compare(unbox(g.loop.state), token.NEQ, number(ir.RangeReady)), func() {
+		g.do(g.rangePanic(unbox(g.loop.state)))
 	})
+	g.set(unbox(g.loop.state), number(ir.RangeBody)) // and it stays that if the body panics
 	for i, e := range []ast.Expr{s.Key, s.Value} {
 		if e != nil && i < ysig.Params().Len() {
 			g.bindIter(s, e, params[given+i], ysig.Params().At(i).Type())
@@ -176,13 +155,18 @@ func (f *unit) compare(x ir.Expr, op token.Token, y ir.Expr) ir.Expr {
 	return &ir.Binary{Value: ir.Value{Type: boolType}, Op: op, X: x, Y: y}
 }
 
+func (f *unit) rangePanic(state ir.Expr) ir.Expr {
+	return f.p.typed(ir.OpRangePanic, one(intType), nil).call(state)
+}
+
 // afterRange goes on where the body wanted to go.
 func (f *unit) afterRange(b *rangeBody) {
 	code := f.temp(intType)
 	f.set(code, unbox(b.state))
-	f.set(unbox(b.state), b.code(stateDone))
+	f.when(f.compare(code, token.EQL, number(ir.RangeBody)), func() { f.do(f.rangePanic(number(ir.RangeLost))) })
+	f.set(unbox(b.state), number(ir.RangeExhausted))
 	if b.ret {
-		f.when(f.compare(code, token.EQL, b.code(stateReturn)), func() {
+		f.when(f.compare(code, token.EQL, number(ir.RangeReturn)), func() {
 			if f.loop != nil {
 				f.leave()
 			} else {
@@ -191,6 +175,6 @@ func (f *unit) afterRange(b *rangeBody) {
 		})
 	}
 	for i, e := range b.exits {
-		f.when(f.compare(code, token.EQL, number(i+1)), func() { e.then(f) })
+		f.when(f.compare(code, token.EQL, number(ir.RangeExit+i)), func() { e.then(f) })
 	}
 }

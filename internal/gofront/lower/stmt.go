@@ -178,7 +178,7 @@ func (f *unit) jump(tok token.Token, t *target) {
 		if tok == token.CONTINUE {
 			f.goOn()
 		} else {
-			f.stop(f.loop.code(stateDone))
+			f.stop(ir.RangeDone)
 		}
 		return
 	}

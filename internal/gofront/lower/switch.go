@@ -5,12 +5,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"reflect"
 
 	"playground/internal/gofront/ir"
 )
-
-func hostInt(n int) reflect.Value { return reflect.ValueOf(n) }
 
 // clause is a case on its way out: what leads to it and what it does.
 type clause struct {

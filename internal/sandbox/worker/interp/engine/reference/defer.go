@@ -38,9 +38,17 @@ func DeferTo(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	return nil
 }
 
-// RangePanic is the end of a loop over a function that goes on after it was told
-// not to.
-func RangePanic(_ *Context, _ *ir.Op, _ []reflect.Value) []reflect.Value {
+// RangePanic is the end of a loop over a function whose body was called though the
+// loop's state forbids it, or whose panic somebody recovered from.
+func RangePanic(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
+	switch a[0].Int() {
+	case ir.RangeBody:
+		panic(fault.Error("range function continued iteration after loop body panic"))
+	case ir.RangeExhausted:
+		panic(fault.Error("range function continued iteration after whole loop exit"))
+	case ir.RangeLost:
+		panic(fault.Error("range function recovered a loop body panic and did not resume panicking"))
+	}
 	panic(fault.Error("range function continued iteration after function for loop body returned false"))
 }
 
