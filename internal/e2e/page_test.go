@@ -71,7 +71,7 @@ func TestWithoutJavaScript(t *testing.T) {
 
 	text := get(p, chromedp.OuterHTML(chromedp.CSS("html"), chromedp.NodeReady))
 	for _, want := range []string{
-		`<code-runner lang="go" id="broken">`,
+		`<code-runner data-lang="go" id="broken">`,
 		"cannot be run from this page",
 		"This program cannot be run here: only Go programs can.",
 	} {

@@ -51,7 +51,7 @@
 // A widget is an unknown element, which browsers and feed readers show as its
 // content, around a plain figure:
 //
-//	<code-runner lang="go" id="semaphore" data-wall-ms="8000" data-cpu-ms="2000" readonly>
+//	<code-runner data-lang="go" id="semaphore" data-wall-ms="8000" data-cpu-ms="2000" readonly>
 //	<figure class="runner"><figcaption><a href="#semaphore">Semaphore</a></figcaption>
 //	<pre class="chroma" tabindex="0"><code class="language-go">…</code></pre></figure>
 //	</code-runner>

@@ -74,7 +74,7 @@ func figureHTML(b Block, static string) string {
 	var w strings.Builder
 	id, title := html.EscapeString(b.ID), html.EscapeString(b.Title)
 	if static == "" {
-		fmt.Fprintf(&w, "<code-runner lang=\"%s\" id=\"%s\"%s>\n<figure class=\"runner\">", html.EscapeString(b.Lang), id, limitsHTML(b))
+		fmt.Fprintf(&w, "<code-runner data-lang=\"%s\" id=\"%s\"%s>\n<figure class=\"runner\">", html.EscapeString(b.Lang), id, limitsHTML(b))
 	} else {
 		fmt.Fprintf(&w, "<figure class=\"runner runner-static\" id=\"%s\">", id)
 	}

@@ -23,7 +23,7 @@ export class Tools {
         element('span', {}, text));
     const copy = button('Copy output', 'Copy output', () => this.#copy(copy, 'stdout', 'stderr'));
     const save = button('Save', 'Save output', () => download(`${name}.txt`, output.text('stdout', 'stderr')));
-    const tall = button('Expand', 'Show all of the output', () => tall.setAttribute('aria-pressed', String(expand())));
+    const tall = button('Expand', 'Expand output', () => tall.setAttribute('aria-pressed', String(expand())));
     tall.setAttribute('aria-pressed', 'false');
     const parts = ['stdout', 'stderr'].map((stream) => {
       const part = button(`Copy ${stream}`, `Copy ${stream}`, () => this.#copy(part, stream));

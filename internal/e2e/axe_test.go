@@ -1,0 +1,126 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// axeScript is the accessibility checker, as package-lock.json beside it pins it.
+const axeScript = "axe/node_modules/axe-core/axe.min.js"
+
+// finding is a rule of axe that an element breaks, or that it cannot decide.
+type finding struct {
+	Rule, Target, Why string
+}
+
+// decidedElsewhere is what axe cannot decide and others do: code under the
+// transparent text that is edited (TestPaletteContrast), single characters, which
+// it does not take for text, and what is scrolled out of sight.
+const decidedElsewhere = `window.decidedElsewhere = ({target, any}) => {
+	const node = document.querySelector(target.at(-1));
+	return node.closest('.sheet') || ['shortTextContent', 'elmPartiallyObscured', 'elmPartiallyObscuring'].includes(any[0]?.data?.messageKey);
+};`
+
+// axe lets the checker look at the page in its present state.
+func (p *tab) axe(state string) {
+	p.Helper()
+	p.script("window.found = null; axe.run(document, {resultTypes: ['violations', 'incomplete']}).then((r) => { window.result = r; }, (e) => { window.result = {failed: String(e)}; })")
+	p.until("axe is done", "window.result !== undefined")
+	found := eval[[]finding](p, `(result.failed ? [{Rule: 'axe itself', Target: '', Why: result.failed}] :
+		[...result.violations, ...result.incomplete.filter((r) => r.id === 'color-contrast')]
+			.flatMap((rule) => rule.nodes.filter((n) => rule.id !== 'color-contrast' || !decidedElsewhere(n))
+				.map((n) => ({Rule: rule.id, Target: n.target.join(' '), Why: n.failureSummary ?? n.any[0]?.message ?? ''}))))`)
+	p.script("delete window.result")
+	// One of a kind is enough to see what is wrong.
+	count := make(map[string]int)
+	for _, f := range found {
+		kind := f.Rule + " " + f.Why
+		if count[kind]++; count[kind] == 1 {
+			p.Errorf("%s: %s: %s: %s", state, f.Rule, f.Target, strings.Join(strings.Fields(f.Why), " "))
+		}
+	}
+	if len(found) > len(count) {
+		p.Errorf("%s: %d findings in all", state, len(found))
+	}
+}
+
+// axe finds nothing in any state of a widget, on a phone and on a laptop, light
+// and dark, and can decide whether every text can be read.
+func TestAxe(t *testing.T) {
+	script := readAxe(t)
+	for _, scheme := range []string{"light", "dark"} {
+		for _, screen := range screens {
+			t.Run(fmt.Sprintf("%s-%d", scheme, screen[0]), func(t *testing.T) {
+				w := openPrinting(t)
+				w.emulate("prefers-color-scheme", scheme)
+				w.size(screen[0], screen[1])
+				w.script(script)
+				w.axe("idle")
+				w.printed("a\x1b[31mred\x1b[32mgreen\x1b[33;1myellow\x1b[34mblue\x1b[35mmagenta\x1b[36mcyan\x1b[90mgrey\x1b[0;7minverse\x1b[m\n",
+					"\x1b[41mred\x1b[42mgreen\x1b[43myellow\x1b[44mblue\x1b[45mmagenta\x1b[46mcyan\x1b[100mgrey\x1b[m\n",
+					"stderr:panic: no\n\n\tprog.go:6\n", "\x1b]8;;https://example.com/\x07link\x1b]8;;\x07\n")
+				w.axe("ended")
+				w.script("window.answer = (socket, m) => { window.socket = socket; window.id = m.id; }")
+				w.states()
+			})
+		}
+	}
+}
+
+// So does the built-in article, before anything is done to it.
+func TestAxeOfTheArticle(t *testing.T) {
+	script := readAxe(t)
+	for _, scheme := range []string{"light", "dark"} {
+		p := newTab(t)
+		p.emulate("prefers-color-scheme", scheme)
+		p.size(1280, 800)
+		p.open(shared.post)
+		p.script(script)
+		p.axe(scheme)
+	}
+}
+
+func readAxe(t *testing.T) string {
+	t.Helper()
+	script, err := os.ReadFile(axeScript)
+	if os.IsNotExist(err) && os.Getenv("CI") == "" {
+		t.Skip("no axe: npm ci --prefix internal/e2e/axe")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(script) + "\n" + decidedElsewhere
+}
+
+// states goes through those that a scripted server puts a widget into.
+func (w widget) states() {
+	w.Helper()
+	begin := func(messages ...string) {
+		w.script("window.id = null")
+		press(w)
+		w.until("the run is asked for", "window.id !== null")
+		for _, m := range messages {
+			w.script("socket.say(" + m + ")")
+		}
+	}
+	begin("{type: 'queued', id, position: 3}")
+	w.axe("queued")
+	begin("start(id)", "out(id, 2, 'Who are you? ')", "{type: 'reading', id, seq: 3, t: 9000}",
+		"{type: 'meter', id, t: 412345, cpu: 3000, memory: 5 << 20, output: 13}")
+	w.waitState("running")
+	w.axe("reading")
+	w.script("socket.say(end(id, 4, 'deadlock', 'deadlock: all goroutines are asleep'))")
+	w.waitEnd()
+	w.script(w.js() + ".querySelector('.trace').open = true")
+	w.axe("deadlock")
+	begin("start(id)", "{type: 'diagnostic', id, seq: 2, severity: 'error', message: 'undefined: x', file: 'prog.go', line: 6, column: 2}",
+		"{type: 'diagnostic', id, seq: 3, severity: 'warning', message: 'vet', file: 'prog.go', line: 3, column: 1}",
+		"end(id, 4, 'compile_error', 'did not compile: 1 error')")
+	w.waitEnd()
+	w.axe("compile error")
+	w.edit("package main\n\nfunc main() {}\n")
+	w.script("dispatchEvent(new StorageEvent('storage', {key: Object.keys(localStorage).find((k) => k.endsWith('#quick')), newValue: 'package other'}))")
+	w.axe("choice")
+}
