@@ -67,17 +67,8 @@ func checkID(id string) error {
 
 // owner is what an anchor belongs to.
 type owner struct {
-	what    string // "heading" or "runner block"
-	line    int
-	derived bool // from the text, not written by the author
-}
-
-// remedy says what the author can do about a duplicate.
-func (o owner) remedy() string {
-	if o.derived {
-		return "it is derived from the title: write id=some-anchor"
-	}
-	return "choose another"
+	what string // "heading" or "runner block"
+	line int
 }
 
 // anchors are the ids of one page.
@@ -92,21 +83,14 @@ func (a anchors) claim(id string, o owner) error {
 	return nil
 }
 
-// claimHeading gives a derived id to a heading. Headings may repeat a text, as
-// "Takeaway" does: the second gets a number.
-func (a anchors) claimHeading(base string, o owner) (string, error) {
+// claimNext gives o the derived id base or, where that is taken, base with the
+// next free number: a text may repeat, as "Takeaway" does.
+func (a anchors) claimNext(base string, o owner) string {
 	id := base
-	for n := 2; ; n++ {
-		first, taken := a[id]
-		if !taken {
-			a[id] = o
-			return id, nil
-		}
-		if first.what != o.what {
-			return "", a.claim(id, o)
-		}
+	for n := 2; a.claim(id, o) != nil; n++ {
 		id = fmt.Sprintf("%s-%d", base, n)
 	}
+	return id
 }
 
 // hint returns what anchor a link to id likely meant.

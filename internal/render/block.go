@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"html/template"
 	"strings"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 // Block is one program of an article that a reader can run.
 type Block struct {
 	ID    string // anchor, unique in the page
-	Title string
+	Title string // plain text
 	Lang  string // "go"
 	// Source is the program as the author wrote it.
 	Source string
@@ -24,6 +25,8 @@ type Block struct {
 	// Template is reserved; it is empty.
 	Template string
 	ReadOnly bool
+
+	titleHTML template.HTML // the title with its inline markup
 }
 
 // minLimit is the least time that a block may ask for: less would not see a
@@ -38,6 +41,17 @@ func attributeNames() []string {
 	return []string{"title", "id", "template", "wall", "cpu", "readonly"}
 }
 
+// isForeign reports whether an item is one of those with which other systems
+// number and mark lines.
+func isForeign(name string) bool {
+	switch strings.ToLower(name) {
+	case "showlinenumbers", "nolinenumbers", "linenos", "linenostart", "linenums", "line-numbers", "linenumbers", "anchorlinenos", "lineanchors",
+		"hl_lines", "hl", "highlight", "mark", "ins", "del", "start", "startline", "startfrom", "wrap", "nowrap", "copy", "nocopy", "noinline", "live", "run", "caption", "filename", "frame", "hidelines":
+		return true
+	}
+	return strings.HasPrefix(name, "{") || strings.HasPrefix(name, "#") || strings.HasPrefix(name, ".")
+}
+
 // templateNames are the values that template= can have besides none.
 func templateNames() []string { return nil }
 
@@ -47,8 +61,11 @@ func canRun(lang string) bool { return lang == "go" }
 // canonicalLanguage spells a language one way.
 func canonicalLanguage(lang string) string {
 	lang = strings.ToLower(lang)
-	if lang == "golang" {
+	switch lang {
+	case "golang":
 		return "go"
+	case "go.mod", "go.sum", "go.work", "mod":
+		return "gomod" // as editors call them; "mod" is another language to the highlighter
 	}
 	return lang
 }
@@ -88,6 +105,10 @@ func (p *blockParser) item(it infoItem) {
 	case "title", "id", "template", "wall", "cpu":
 		p.attribute(it)
 	default:
+		if isForeign(it.name) {
+			p.warn("%s is another system's and means nothing here", it.name)
+			return
+		}
 		p.fail("unknown attribute %q%s", it.name, suggest.Hint(it.name, append(attributeNames(), runnerWord)))
 	}
 }

@@ -3,7 +3,8 @@ package render
 import (
 	"bytes"
 	"fmt"
-	"html"
+	"html/template"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,17 +17,28 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// calloutKinds are the kinds of call-out, as authors write them in any case.
-func calloutKinds() []string {
-	return []string{"NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION", "TAKEAWAY"}
+// calloutStyles are the kinds of call-out as GitHub, Obsidian, Docusaurus, MkDocs
+// and others name them, and the kind in whose colours each is shown.
+func calloutStyles() map[string]string {
+	return map[string]string{
+		"note": "note", "info": "note", "abstract": "note", "summary": "note", "tldr": "note", "todo": "note",
+		"example": "note", "quote": "note", "cite": "note", "question": "note", "help": "note", "faq": "note", "seealso": "note", "definition": "note",
+		"tip": "tip", "hint": "tip", "success": "tip", "check": "tip", "done": "tip",
+		"important": "important", "attention": "warning",
+		"warning": "warning", "caution": "caution", "danger": "caution", "error": "caution", "bug": "caution",
+		"failure": "caution", "fail": "caution", "missing": "caution",
+		"takeaway": "takeaway",
+	}
 }
 
 // callout is a block quote that begins with [!KIND].
 type callout struct {
 	ast.BaseBlock
-	kind  string // as written
-	title string // of its own, or ""
-	pos   int    // offset of the [
+	kind  string        // as written
+	style string        // the kind in whose colours it is shown
+	title string        // of its own, as written, or ""
+	html  template.HTML // the same, rendered
+	pos   int           // offset of the [
 }
 
 var kindCallout = ast.NewNodeKind("Callout")
@@ -34,7 +46,7 @@ var kindCallout = ast.NewNodeKind("Callout")
 func (c *callout) Kind() ast.NodeKind          { return kindCallout }
 func (c *callout) Dump(source []byte, lvl int) { ast.DumpHelper(c, source, lvl, nil, nil) }
 
-var calloutMark = regexp.MustCompile(`^\[!([A-Za-z]+)\][ \t]*(.*)$`)
+var calloutMark = regexp.MustCompile(`^\[!([A-Za-z]+)\][-+]?(?:[ \t]+(.*))?$`)
 
 // calloutAttribute carries a callout from the paragraph in which it was found
 // to the end of parsing; a block quote that is still open cannot be replaced.
@@ -72,14 +84,18 @@ func (d *document) callout(quote *ast.Blockquote) {
 	}
 	c := v.(*callout)
 	line := d.line(c.pos)
-	if quote.ChildCount() == 0 {
-		d.failf(line, "call-out: [!%s] has no text after its first line", c.kind)
+	if quote.ChildCount() == 0 && c.title == "" {
+		d.failf(line, "call-out: [!%s] has no text", c.kind)
 	}
-	kind := strings.ToUpper(c.kind)
-	if !slices.Contains(calloutKinds(), kind) {
-		d.failf(line, "call-out: unknown kind %q%s", c.kind, suggest.Hint(kind, calloutKinds()))
+	c.kind = strings.ToLower(c.kind)
+	styles := calloutStyles()
+	if c.style = styles[c.kind]; c.style == "" {
+		c.style = "note"
+		d.warnf(line, "call-out: unknown kind %q is shown as a note%s", c.kind, suggest.Hint(c.kind, slices.Sorted(maps.Keys(styles))))
 	}
-	c.kind = strings.ToLower(kind)
+	if c.title != "" {
+		_, c.html = d.inline(c.title, line)
+	}
 	moveChildren(c, quote)
 	replace(quote, c)
 }
@@ -97,10 +113,10 @@ func renderCallout(w util.BufWriter, _ []byte, node ast.Node, entering bool) (as
 	}
 	c := node.(*callout)
 	label, title := strings.ToUpper(c.kind[:1])+c.kind[1:], ""
-	if c.title != "" {
-		title = " " + html.EscapeString(c.title)
+	if c.html != "" {
+		title = " " + string(c.html)
 	}
 	_, err := fmt.Fprintf(w, "<div class=\"callout callout-%s\" role=\"note\" aria-label=\"%s\">\n<p class=\"callout-title\"><strong>%s</strong>%s</p>\n",
-		c.kind, label, label, title)
+		c.style, label, label, title)
 	return ast.WalkContinue, err
 }

@@ -4,15 +4,20 @@
 //
 // # The article
 //
-// A file is YAML front matter between two lines of "---", then Markdown:
-// GitHub's flavour with footnotes, typographic quotes, call-outs and runner
-// blocks.
+// A file is front matter, YAML between two lines of "---" or TOML between two of
+// "+++", then Markdown: GitHub's flavour with footnotes, typographic quotes,
+// call-outs and runner blocks.
 //
 //	---
-//	title: Correct under stress
+//	title: Correct under `stress`
 //	date: 2026-10-01
 //	summary: One sentence for the page's head and for feeds.
+//	lang: en
 //	---
+//
+// Titles and the summary are inline Markdown. Keys that mean nothing here are
+// warnings, and keys of other systems not even that. Without a title the first
+// heading is the title.
 //
 // A call-out is a block quote whose first line names its kind, and a title of
 // its own if it wants one:
@@ -39,6 +44,11 @@
 //	cpu=2s           limit of processor time; at most the operator's
 //	readonly         runs, but cannot be edited
 //	template=…       reserved: no templates exist yet
+//
+// Info strings follow CommonMark, with its escapes and entities; what other
+// systems write there is a warning. What looks like a runner block's fence and
+// is none to Markdown is an error: no program vanishes, and none swallows what
+// follows it.
 //
 // A program without a title is numbered, and its anchor moves when programs
 // are inserted before it: give it a title or an id if people should link to

@@ -90,7 +90,7 @@ func checkFigure(t *testing.T, b Block) {
 	if runner == nil || attr(runner, "id") != b.ID {
 		t.Fatalf("no code-runner with id %q", b.ID)
 	}
-	if got := textContent(find(runner, "code")); got != b.Source {
+	if got := textContent(find(find(runner, "pre"), "code")); got != b.Source {
 		t.Errorf("code shows %q, want %q", got, b.Source)
 	}
 	if got := textContent(find(runner, "figcaption")); got != b.Title {

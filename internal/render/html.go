@@ -72,7 +72,7 @@ func leaf(write func(ast.Node) string) renderer.NodeRendererFunc {
 // why it cannot run, the figure and a note.
 func figureHTML(b Block, static string) string {
 	var w strings.Builder
-	id, title := html.EscapeString(b.ID), html.EscapeString(b.Title)
+	id, title := html.EscapeString(b.ID), string(b.titleHTML)
 	if static == "" {
 		fmt.Fprintf(&w, "<code-runner data-lang=\"%s\" id=\"%s\"%s>\n<figure class=\"runner\">", html.EscapeString(b.Lang), id, limitsHTML(b))
 	} else {

@@ -2,7 +2,11 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
+
+	"playground/internal/suggest"
 )
 
 // infoString is the parsed text after a fence's backticks.
@@ -27,6 +31,60 @@ func (s infoString) has(word string) bool {
 		}
 	}
 	return s.language == word
+}
+
+// unescape resolves the escapes and entities of s, as Markdown has them in info
+// strings. A title is inline Markdown, which has its own.
+func (s *infoString) unescape() {
+	s.language = unescape(s.language)
+	for i, it := range s.items {
+		if it.name != "title" {
+			s.items[i].value = unescape(it.value)
+		}
+	}
+}
+
+// firstLanguage is the language without what other systems hang on it: a file's
+// name, or attributes in braces.
+func (s infoString) firstLanguage() string {
+	lang := s.language
+	if i := strings.IndexFunc(lang, func(r rune) bool { return strings.ContainsRune(":,;{=[(", r) || unicode.IsSpace(r) }); i >= 0 {
+		lang = lang[:i]
+	}
+	return canonicalLanguage(lang)
+}
+
+// almostRunner says what is wrong with an info string that was likely meant to
+// be a runner block's, "" if there is nothing of the kind. No block may vanish
+// because of a letter.
+func (s infoString) almostRunner() string {
+	if lang := canonicalLanguage(s.language); lang != s.firstLanguage() && (s.has(runnerWord) || strings.Contains(lang, runnerWord)) {
+		if odd := oddSpace(lang); odd != "" {
+			return odd
+		}
+		return fmt.Sprintf("unknown language %q (did you mean %q?): write ```%s %s", s.language, s.firstLanguage(), s.firstLanguage(), runnerWord)
+	}
+	for _, it := range s.items {
+		switch {
+		case oddSpace(it.name) != "":
+			return oddSpace(it.name)
+		case it.name == runnerWord && it.hasValue:
+			return fmt.Sprintf("%s takes no value: write %s alone, or leave it out", runnerWord, runnerWord)
+		case !it.hasValue && it.name != runnerWord && suggest.Distance(strings.ToLower(it.name), runnerWord) <= 1:
+			return fmt.Sprintf("unknown word %q (did you mean %q?)", it.name, runnerWord)
+		}
+	}
+	return ""
+}
+
+// oddSpace finds the word runner behind a space that Markdown takes for a letter.
+func oddSpace(word string) string {
+	for _, r := range word {
+		if unicode.IsSpace(r) && slices.Contains(strings.Fields(word), runnerWord) {
+			return fmt.Sprintf("the space %U before %q is not an ordinary one: type it anew", r, runnerWord)
+		}
+	}
+	return ""
 }
 
 // parseInfo parses an info string. It always returns what it understood,
@@ -71,6 +129,13 @@ func (sc *infoScanner) take(n int) string {
 }
 
 func (sc *infoScanner) item() infoItem {
+	if strings.HasPrefix(sc.rest, "{") {
+		end := strings.IndexByte(sc.rest, '}') // without one, the rest: -1
+		if end >= 0 {
+			end++
+		}
+		return infoItem{name: sc.take(end)}
+	}
 	it := infoItem{name: sc.take(strings.IndexAny(sc.rest, infoSpace+"="))}
 	if !strings.HasPrefix(sc.rest, "=") {
 		return it

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"regexp"
 	"time"
 	"unicode/utf8"
+
+	"playground/internal/suggest"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -50,14 +53,24 @@ func (o Options) withDefaults() Options {
 
 // Article is a rendered article.
 type Article struct {
-	Title   string
-	Date    time.Time // zero when the front matter has none
-	Summary string
+	// Title and Summary are plain text; TitleHTML and SummaryHTML have their
+	// inline markup.
+	Title, Summary         string
+	TitleHTML, SummaryHTML template.HTML
+	Date                   time.Time // zero when the front matter has none
+	// Lang is the language tag of the prose, and Dir its direction: ltr, rtl or
+	// auto; "" where the front matter does not say.
+	Lang, Dir string
+	Tags      []string
+	Authors   []string
+	Slug      string // a name for addresses, or ""
+	Draft     bool
 	// HTML is the body, without the title.
 	HTML template.HTML
 	// TOC has the headings of level 2, with those of level 3 below them.
 	TOC []Heading
-	// Words counts the prose, without code blocks.
+	// Words counts the prose, without code blocks. In scripts that are written
+	// without spaces each character counts, at the rate of wordsOf.
 	Words int
 	// ReadingMinutes is Words at 220 a minute, at least 1.
 	ReadingMinutes int
@@ -90,6 +103,13 @@ func Render(name string, src []byte, o Options) (*Article, error) {
 	}
 	d.frontMatter()
 	body := d.body()
+	if d.article.Title == "" && !d.badTitle {
+		hint := ""
+		if near := suggest.Nearest("title", d.unknownKeys); near != "" {
+			hint = fmt.Sprintf(" (is %q meant?)", near)
+		}
+		d.failf(1, "the article has no title%s: begin the file with a line \"---\", title: …, and another line \"---\", or with a heading", hint)
+	}
 	if len(d.errs) > 0 {
 		return nil, d.errs.sorted()
 	}
@@ -110,6 +130,9 @@ type document struct {
 	article  *Article
 	errs     Errors
 	warnings Errors
+
+	unknownKeys []string // of the front matter
+	badTitle    bool     // there is one, and an error about it
 }
 
 // load takes the text in the form in which browsers will see it: UTF-8, lines
@@ -137,6 +160,7 @@ func (d *document) body() []byte {
 	d.starts = lineStarts(d.src)
 	md := newMarkdown()
 	tree := md.Parser().Parse(text.NewReader(d.src))
+	d.titleOf(tree)
 	d.walk(tree)
 	if len(d.errs) > 0 {
 		return nil
@@ -150,8 +174,13 @@ func (d *document) body() []byte {
 
 func newMarkdown() goldmark.Markdown {
 	return goldmark.New(
+		goldmark.WithParser(parser.NewParser(
+			parser.WithBlockParsers(blockParsers()...),
+			parser.WithInlineParsers(parser.DefaultInlineParsers()...),
+			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+		)),
 		goldmark.WithExtensions(
-			extension.Linkify,
+			extension.NewLinkify(extension.WithLinkifyURLRegexp(bareURL), extension.WithLinkifyWWWRegexp(bareWWW)),
 			extension.Strikethrough,
 			extension.TaskList,
 			extension.Footnote,
@@ -160,7 +189,6 @@ func newMarkdown() goldmark.Markdown {
 			extension.NewTypographer(extension.WithTypographicSubstitutions(punctuation())),
 		),
 		goldmark.WithParserOptions(
-			parser.WithHeadingAttribute(),
 			parser.WithParagraphTransformers(util.Prioritized(calloutFinder{}, 50)),
 		),
 		goldmark.WithRendererOptions(
@@ -169,6 +197,13 @@ func newMarkdown() goldmark.Markdown {
 		),
 	)
 }
+
+// Bare addresses go on through letters of any script, as browsers take them, and
+// end as GitHub's do.
+var (
+	bareURL = regexp.MustCompile(`^(?:https?|ftp)://[^\s<>/?#]+(?:[/?#][^\s<>]*)?`)
+	bareWWW = regexp.MustCompile(`^www\.[^\s<>/?#]+\.[^\s<>/?#.]+(?:[/?#][^\s<>]*)?`)
+)
 
 // punctuation is what typewriter marks become. Two hyphens stay as they are:
 // in this kind of article they begin a command's flag.

@@ -1,14 +1,13 @@
 package render
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"html"
+	"html/template"
+	"net/url"
 	"sort"
 	"strings"
-
-	"playground/internal/suggest"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -25,7 +24,9 @@ func (d *document) walk(tree ast.Node) {
 		}
 		return ast.WalkContinue, nil
 	})
-	d.article.Words = len(strings.Fields(d.prose(nodes)))
+	d.article.Words = wordsOf(d.prose(nodes))
+	d.claimHeadings(nodes)
+	d.checkFences(nodes)
 	for _, n := range nodes {
 		d.node(n)
 	}
@@ -56,6 +57,10 @@ func (d *document) node(n ast.Node) {
 		markExternal(n, n.URL(d.src))
 	case *ast.Image:
 		d.image(n)
+	case *ast.HTMLBlock:
+		d.rawHTML(n.Lines())
+	case *ast.RawHTML:
+		d.rawHTML(n.Segments)
 	}
 }
 
@@ -69,38 +74,11 @@ func (d *document) heading(h *ast.Heading) {
 		d.failf(d.line(h.Pos()), "heading: it has no text")
 		return
 	}
-	line := d.line(lines.At(0).Start)
-	label := strings.Join(strings.Fields(d.plain(h)), " ")
+	label := attribute(h, labelAttribute)
 	if h.Level == 1 {
-		d.warnf(line, "heading: # is the title's level, which the page sets from the front matter: use ## for %q", label)
+		d.warnf(d.line(lines.At(0).Start), "heading: # is the title's level, which the page sets from the front matter: use ## for %q", label)
 	}
-	id := d.headingID(h, label, line)
-	h.SetAttributeString(idAttribute, id)
-	h.SetAttributeString(labelAttribute, label)
-	d.contents(h.Level, Heading{ID: id, Text: label})
-}
-
-func (d *document) headingID(h *ast.Heading, label string, line int) string {
-	o := owner{what: "heading", line: line}
-	var err error
-	id := attribute(h, idAttribute)
-	if id != "" {
-		if bad := checkID(id); bad != nil {
-			d.failf(line, "heading: anchor %v", bad)
-			return id
-		}
-		err = d.anchors.claim(id, o)
-	} else {
-		base := slug(label)
-		if base == "" {
-			base = "section"
-		}
-		id, err = d.anchors.claimHeading(base, o)
-	}
-	if err != nil {
-		d.failf(line, "heading: %v (give this one another with {#some-anchor} after its text)", err)
-	}
-	return id
+	d.contents(h.Level, Heading{ID: attribute(h, idAttribute), Text: label})
 }
 
 // contents adds a heading to the table of contents.
@@ -118,33 +96,25 @@ func (d *document) contents(level int, h Heading) {
 // fence makes a runner block or a listing of a fenced code block.
 func (d *document) fence(n *ast.FencedCodeBlock) {
 	source := sourceOf(n, d.src)
-	info := ""
-	if n.Info != nil {
-		info = string(n.Info.Segment.Value(d.src))
-	}
-	s, problems := parseInfo(info)
-	line := 0
+	info, line := "", 0
 	if n.Info != nil { // without, there is nothing to complain about
+		info = string(n.Info.Segment.Value(d.src))
 		line = d.line(n.Info.Segment.Start)
 	}
+	s, problems := parseInfo(info)
+	s.unescape()
+	lang := canonicalLanguage(s.language)
+	almost := s.almostRunner()
 	switch {
-	case s.has(runnerWord):
+	case almost != "" && canRun(s.firstLanguage()):
+		d.failf(line, "code block: %s", almost)
+	case s.has(runnerWord) && (canRun(lang) || s.language == runnerWord || s.items[0].name == runnerWord):
 		replace(n, d.runner(n, s, problems, source, line))
-	case misspeltRunner(s) != "":
-		d.failf(line, "code block: unknown word %q (did you mean %q?)", misspeltRunner(s), runnerWord)
-	default:
-		replace(n, &listing{lang: canonicalLanguage(s.language), source: source})
+		return
+	case s.has(runnerWord):
+		d.warnf(line, "code block: it has the word %s and cannot be run: programs in %s cannot", runnerWord, lang)
 	}
-}
-
-// misspeltRunner returns a word that was likely meant to be runner.
-func misspeltRunner(s infoString) string {
-	for _, it := range s.items {
-		if !it.hasValue && suggest.Distance(strings.ToLower(it.name), runnerWord) <= 1 {
-			return it.name
-		}
-	}
-	return ""
+	replace(n, &listing{lang: lang, source: source})
 }
 
 func (d *document) runner(n *ast.FencedCodeBlock, s infoString, problems []string, source string, line int) *figure {
@@ -159,12 +129,15 @@ func (d *document) runner(n *ast.FencedCodeBlock, s infoString, problems []strin
 		warn:    func(format string, args ...any) { d.warnf(line, "runner block: "+format, args...) },
 	}
 	p.parse(s)
+	if p.block.Title != "" {
+		p.block.Title, p.block.titleHTML = d.inline(p.block.Title, line)
+	}
 	d.nameBlock(&p.block)
 	d.checkSource(p.block, fail)
-	if d.unclosed(n) {
-		fail("the fence is never closed")
-	}
 	if !canRun(p.block.Lang) {
+		if p.block.Lang != runnerWord { // which was an error
+			p.warn("programs in %s cannot be run here: the page shows it as a listing that says so", p.block.Lang)
+		}
 		return &figure{block: p.block, static: "This program cannot be run here: only Go programs can."}
 	}
 	d.article.Blocks = append(d.article.Blocks, p.block)
@@ -174,15 +147,19 @@ func (d *document) runner(n *ast.FencedCodeBlock, s infoString, problems []strin
 // nameBlock gives a block the title and the anchor that its author left out.
 func (d *document) nameBlock(b *Block) {
 	d.programs++
-	o := owner{what: "runner block", line: b.Line, derived: b.ID == ""}
 	if b.Title == "" {
 		b.Title = fmt.Sprintf("Program %d", d.programs)
 	}
+	if b.titleHTML == "" {
+		b.titleHTML = template.HTML(html.EscapeString(b.Title))
+	}
+	o := owner{what: "runner block", line: b.Line}
 	if b.ID == "" {
-		b.ID = cmp.Or(slug(b.Title), fmt.Sprintf("program-%d", d.programs))
+		b.ID = d.anchors.claimNext(cmp.Or(slug(b.Title), fmt.Sprintf("program-%d", d.programs)), o)
+		return
 	}
 	if err := d.anchors.claim(b.ID, o); err != nil {
-		d.failf(b.Line, "runner block: %v (%s)", err, o.remedy())
+		d.failf(b.Line, "runner block: %v (choose another)", err)
 	}
 }
 
@@ -193,16 +170,6 @@ func (d *document) checkSource(b Block, fail func(string, ...any)) {
 	if len(b.Source) > d.options.MaxSource {
 		fail("the program has %d bytes, more than a run may have: %d", len(b.Source), d.options.MaxSource)
 	}
-}
-
-// unclosed reports whether a fence runs to the end of the file for want of a
-// closing one.
-func (d *document) unclosed(n *ast.FencedCodeBlock) bool {
-	stop := n.Info.Segment.Stop
-	if lines := n.Lines(); lines.Len() > 0 {
-		stop = lines.At(lines.Len() - 1).Stop
-	}
-	return len(bytes.TrimSpace(d.src[stop:])) == 0
 }
 
 func (d *document) image(n *ast.Image) {
@@ -217,8 +184,11 @@ func (d *document) image(n *ast.Image) {
 // error: raw HTML may have it.
 func (d *document) checkLink(link *ast.Link) {
 	id, local := strings.CutPrefix(string(link.Destination), "#")
-	if _, found := d.anchors[id]; !local || found || id == "" {
-		return
+	if plain, err := url.PathUnescape(id); err == nil {
+		id = plain
+	}
+	if _, found := d.anchors[id]; !local || found || id == "" || strings.EqualFold(id, "top") {
+		return // browsers have a top of their own
 	}
 	d.warnf(d.line(link.Pos()), "link: nothing in the article has the anchor %q%s", id, d.anchors.hint(id))
 }
@@ -277,7 +247,12 @@ func textOf(n *ast.Text, src []byte) string {
 	if n.IsRaw() {
 		return string(text)
 	}
-	return html.UnescapeString(string(util.UnescapePunctuations(text)))
+	return unescape(string(text))
+}
+
+// unescape resolves a text's escapes and entities.
+func unescape(text string) string {
+	return html.UnescapeString(string(util.UnescapePunctuations([]byte(text))))
 }
 
 // sourceOf is the text of a code block.

@@ -1,0 +1,111 @@
+package render
+
+import (
+	"cmp"
+	"strings"
+	"unicode"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// claimHeadings gives every heading its anchor and its plain text. What an author
+// wrote comes first, then what the text of a heading gives, in the order of the
+// article; only then do repeated texts take numbers. So a number never takes the
+// anchor that another heading has by its own text, and a link that somebody made
+// to a section is good as long as its heading is.
+func (d *document) claimHeadings(nodes []ast.Node) {
+	var repeated []*ast.Heading
+	derived := make(map[string]bool)
+	for _, n := range nodes {
+		h, ok := n.(*ast.Heading)
+		if !ok || h.Lines().Len() == 0 {
+			continue
+		}
+		h.SetAttributeString(labelAttribute, strings.Join(strings.Fields(d.plain(h)), " "))
+		if id := attribute(h, idAttribute); id != "" {
+			d.claimWritten(h, id)
+		}
+	}
+	for _, n := range nodes {
+		h, ok := n.(*ast.Heading)
+		if !ok || h.Lines().Len() == 0 || attribute(h, idAttribute) != "" {
+			continue
+		}
+		base := baseOf(h)
+		if _, taken := d.anchors[base]; taken || derived[base] {
+			repeated = append(repeated, h)
+			continue
+		}
+		derived[base] = true
+		h.SetAttributeString(idAttribute, d.anchors.claimNext(base, d.headingOwner(h)))
+	}
+	for _, h := range repeated {
+		h.SetAttributeString(idAttribute, d.anchors.claimNext(baseOf(h), d.headingOwner(h)))
+	}
+}
+
+func (d *document) claimWritten(h *ast.Heading, id string) {
+	line := d.headingOwner(h).line
+	if bad := checkID(id); bad != nil {
+		d.failf(line, "heading: anchor %v", bad)
+		return
+	}
+	if err := d.anchors.claim(id, d.headingOwner(h)); err != nil {
+		d.failf(line, "heading: %v (give this one another with {#some-anchor} after its text)", err)
+	}
+}
+
+func (d *document) headingOwner(h *ast.Heading) owner {
+	return owner{what: "heading", line: d.line(h.Lines().At(0).Start)}
+}
+
+func baseOf(h *ast.Heading) string { return cmp.Or(slug(attribute(h, labelAttribute)), "section") }
+
+// titleOf takes the title from the first heading where the front matter has
+// none, and that heading off the body if it is of the title's level.
+func (d *document) titleOf(tree ast.Node) {
+	if d.article.Title != "" || d.badTitle {
+		return
+	}
+	for n := tree.FirstChild(); n != nil; n = n.NextSibling() {
+		h, ok := n.(*ast.Heading)
+		if !ok || h.Lines().Len() == 0 {
+			continue
+		}
+		lines := h.Lines()
+		var source strings.Builder
+		for i := range lines.Len() {
+			segment := lines.At(i)
+			source.Write(segment.Value(d.src))
+		}
+		d.article.Title, d.article.TitleHTML = d.inline(strings.Join(strings.Fields(source.String()), " "), d.line(lines.At(0).Start))
+		if h.Level == 1 {
+			tree.RemoveChild(tree, h)
+		}
+		return
+	}
+}
+
+// charactersPerWord is how many characters of a script without spaces are read
+// in the time of a word.
+const charactersPerWord = 2
+
+// wordsOf counts words, and what takes as long to read as a word in scripts that
+// have no spaces between them.
+func wordsOf(prose string) int {
+	dense := 0
+	rest := strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
+			dense++
+			return ' '
+		}
+		return r
+	}, prose)
+	words := (dense + charactersPerWord - 1) / charactersPerWord
+	for _, field := range strings.Fields(rest) {
+		if strings.IndexFunc(field, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0 || dense == 0 {
+			words++
+		}
+	}
+	return words
+}
