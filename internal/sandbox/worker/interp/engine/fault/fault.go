@@ -106,5 +106,5 @@ func missingMethod(v, t reflect.Type) string {
 }
 
 func NilMethod(rt reflect.Type, name string) any {
-	return Error(fmt.Sprintf("value method %s.%s called using nil *%s pointer", rt.Elem(), name, rt.Elem().Name()))
+	return Plain(fmt.Sprintf("value method %s.%s called using nil *%s pointer", rt.Elem(), name, rt.Elem().Name()))
 }

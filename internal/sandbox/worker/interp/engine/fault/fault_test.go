@@ -5,6 +5,8 @@ import (
 	"testing"
 )
 
+type valuer struct{}
+
 func TestBoundsTexts(t *testing.T) {
 	catch := func(f func()) (msg string) {
 		defer func() { msg = recover().(error).Error() }()
@@ -26,6 +28,7 @@ func TestBoundsTexts(t *testing.T) {
 		"runtime error: slice bounds out of range [:9223372036854775808:2]":                            func() { CheckSlice3(0, HugeIndex(1<<63), 2, 3, false) },
 		"runtime error: slice bounds out of range [-2::]":                                              func() { CheckSlice3(-2, 1, 2, 3, false) },
 		"runtime error: invalid memory address or nil pointer dereference":                             func() { panic(NilDereference()) },
+		"value method fault.valuer.M called using nil *valuer pointer":                                 func() { panic(NilMethod(reflect.TypeFor[*valuer](), "M")) },
 		"runtime error: cannot convert slice with length 1 to array or pointer to array with length 2": func() { panic(ShortSlice(1, 2)) },
 	} {
 		if got := catch(f); got != want {

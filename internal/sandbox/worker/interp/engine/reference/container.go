@@ -150,8 +150,11 @@ func MapGet(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	return []reflect.Value{v, reflect.ValueOf(true)}
 }
 
-// Iter begins a loop over a map.
-func Iter(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value { return values(a[0].MapRange()) }
+// Iter begins a loop over a map: the one that its operand is now, whatever becomes
+// of the variable before the first step.
+func Iter(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
+	return values(reflect.ValueOf(a[0].Interface()).MapRange())
+}
 
 // Next is the next entry of such a loop, and whether there was one.
 func Next(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {

@@ -23,21 +23,29 @@ func Convert(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 		}
 		return one(v)
 	case from.Kind() == reflect.Slice && to.Kind() == reflect.Array:
-		return one(arrayOf(v, reflect.PointerTo(to)).Elem())
-	case from.Kind() == reflect.Slice && to.Kind() == reflect.Pointer:
 		return one(arrayOf(v, to))
+	case from.Kind() == reflect.Slice && to.Kind() == reflect.Pointer:
+		return one(pointerToArray(v, to))
 	}
 	return one(convertTo(v, to))
 }
 
-// arrayOf is the array under the slice v, as a pointer of type t.
-func arrayOf(v reflect.Value, t reflect.Type) reflect.Value {
+// pointerToArray is a slice as a pointer to an array of no more elements: nil if
+// the slice is.
+func pointerToArray(v reflect.Value, t reflect.Type) reflect.Value {
 	if n := t.Elem().Len(); v.Len() < n {
 		panic(fault.ShortSlice(v.Len(), n))
-	} else if n == 0 && t.Kind() == reflect.Pointer && v.IsNil() {
-		return reflect.New(t.Elem()) // which the caller only reads
 	}
 	return v.Convert(t)
+}
+
+// arrayOf is a copy of a slice's first elements.
+func arrayOf(v reflect.Value, t reflect.Type) reflect.Value {
+	p := pointerToArray(v, reflect.PointerTo(t))
+	if p.IsNil() { // of an array without elements
+		return reflect.Zero(t)
+	}
+	return p.Elem()
 }
 
 // convertTo changes the type of what is no interface.
