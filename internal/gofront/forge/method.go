@@ -168,7 +168,7 @@ func (n *Named) stub(m *boundMethod, recv reflect.Type) reflect.Value {
 	return reflect.MakeFunc(reflect.FuncOf(in, out, m.Type.IsVariadic()), func(args []reflect.Value) []reflect.Value {
 		if deref {
 			if args[0].IsNil() {
-				panic(nilReceiverError{"value method " + n.T.String() + "." + m.Name + " called using nil *" + n.T.Name() + " pointer"})
+				panic(nilReceiverError("value method " + n.T.String() + "." + m.Name + " called using nil *" + n.T.Name() + " pointer"))
 			}
 			v := reflect.New(n.T).Elem()
 			v.Set(args[0].Elem())
@@ -183,13 +183,16 @@ func (n *Named) stub(m *boundMethod, recv reflect.Type) reflect.Value {
 }
 
 // nilReceiverError is what the runtime panics with when a method of T is called
-// through a nil *T.
-type nilReceiverError struct{ msg string }
-
-func (e nilReceiverError) Error() string { return e.msg }
-
-// RuntimeError makes nilReceiverError a runtime.Error.
-func (e nilReceiverError) RuntimeError() {}
+// through a nil *T: an error of the type of others of its errors.
+func nilReceiverError(msg string) (err any) {
+	defer func() {
+		v := reflect.New(reflect.TypeOf(recover())).Elem()
+		v.SetString(msg)
+		err = v.Interface()
+	}()
+	close((chan int)(nil))
+	return nil
+}
 
 // Bind makes the trampolines of a method jump straight into fn, with no stub
 // between: the fastest way into an interpreted method. fn takes the receiver

@@ -142,10 +142,7 @@ func (m *Machine) execute(p *check.Program, prog *lower.Program, report func(wir
 			e = wire.Exit{Cause: wire.CausePanic, Code: 2}
 		}
 	}()
-	if text := eng.Start(); text != "" {
-		fmt.Fprint(os.Stderr, text)
-		return wire.Exit{Cause: wire.CausePanic, Code: 2}
-	}
+	eng.Start()
 	if p.Mode == check.ModeTest {
 		return m.runTests(p, prog, eng)
 	}

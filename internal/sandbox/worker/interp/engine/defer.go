@@ -1,15 +1,10 @@
 package engine
 
 import (
-	"fmt"
-	"reflect"
-	"runtime"
-	"strings"
+	"slices"
 	"unsafe"
 
-	"playground/internal/gofront/abi"
 	"playground/internal/sandbox/worker/interp/engine/fault"
-	"playground/internal/sandbox/worker/interp/engine/reference"
 )
 
 // deferred is a call that waits for its function's end.
@@ -47,7 +42,7 @@ func (f *fn) runDefers(fr *frame) {
 				rare.panics = g.panicking(r)
 				g.rec = nil
 			} else {
-				rare.panics = &panicking{goexit: true}
+				rare.panics = g.exiting()
 			}
 			g.held = held // the frames above are gone
 		}
@@ -76,13 +71,14 @@ func (fr *frame) runDeferred(d deferred) {
 	done := false
 	before := rare.panics
 	defer func() {
-		g.top = fr
 		if done {
+			g.top = fr
 			return
 		}
 		r := recover()
 		if r == nil { // Goexit: the remaining calls run all the same
-			rare.panics = &panicking{goexit: true}
+			rare.panics = g.exiting()
+			g.top = fr
 			for len(rare.defers) > 0 {
 				d := rare.defers[len(rare.defers)-1]
 				rare.defers = rare.defers[:len(rare.defers)-1]
@@ -91,12 +87,8 @@ func (fr *frame) runDeferred(d deferred) {
 			return
 		}
 		p := g.panicking(r)
-		g.rec = nil
-		if before != nil && !before.goexit && p != before {
-			p.prev = before
-			// The frames of the first panic are still there, below this one's.
-			p.trace = p.trace.over(fr.depth(), before.trace)
-		}
+		g.rec, g.top = nil, fr
+		p.follow(before)
 		rare.panics = p
 	}()
 	if d.c != nil {
@@ -132,86 +124,43 @@ type panicking struct {
 	goexit    bool
 }
 
-// same says whether a and b are one value: of the same type, with the same data
-// word. So it compares no values, which may not be comparable.
-func same(a, b any) bool {
-	return *(*abi.EFace)(unsafe.Pointer(&a)) == *(*abi.EFace)(unsafe.Pointer(&b))
-}
-
 // panicking is the record of the panic that r was recovered from.
 func (g *goroutine) panicking(r any) *panicking {
-	if p := g.rec; p != nil && same(p.value, r) {
+	if p := g.rec; p != nil && fault.Same(p.value, r) {
 		return p
 	}
 	return &panicking{value: r, trace: g.top.trace()}
 }
 
-func printPanics(b *strings.Builder, p *panicking) {
-	if p.prev != nil {
-		if p.prev.recovered && same(p.prev.value, p.value) {
-			b.WriteString("panic: " + panicText(p.value) + " [recovered, repanicked]")
-			return
-		}
-		printPanics(b, p.prev)
-		b.WriteString("\n\t")
+// follow puts p, and those that it replaced, after a panic that was going on.
+func (p *panicking) follow(before *panicking) {
+	for p != before && p.prev != nil {
+		p = p.prev
 	}
-	b.WriteString("panic: ")
-	b.WriteString(panicText(p.value))
-	if p.recovered {
-		b.WriteString(" [recovered]")
+	if p != before && before != nil && !before.goexit {
+		p.prev = before
 	}
 }
 
-// panicText is how Go's runtime prints a panic's value.
-func panicText(v any) string {
-	v = fault.Translate(v)
-	switch v := v.(type) {
-	case nil:
-		return "nil"
-	case runtime.Error:
-		s := v.Error()
-		if strings.Contains(s, "nil pointer dereference") {
-			s += "\n[signal SIGSEGV: segmentation violation]"
-		}
-		return s
-	case error:
-		return v.Error()
-	case fmt.Stringer:
-		return v.String()
+// exiting is the record of a Goexit.
+func (g *goroutine) exiting() *panicking { return &panicking{goexit: true, trace: g.top.trace()} }
+
+// way is how it came about.
+func (p *panicking) way() fault.Way {
+	if p.goexit {
+		return fault.Exited
 	}
-	r := reflect.ValueOf(v)
-	plain := r.Type().PkgPath() == ""
-	var s string
-	switch r.Kind() {
-	case reflect.String:
-		if plain {
-			return r.String()
-		}
-		return fmt.Sprintf("%s(%q)", r.Type(), r.String())
-	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
-		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-		s = fmt.Sprint(reflectPlain(r))
-	case reflect.Float32, reflect.Float64:
-		s = reference.Float(r.Float())
-	case reflect.Complex64, reflect.Complex128:
-		s = reference.Complex128(r.Complex())
-	default:
-		return fmt.Sprintf("(%s) %#x", r.Type(), uintptr((*abi.EFace)(unsafe.Pointer(&v)).Data))
-	}
-	if plain {
-		return s
-	}
-	return fmt.Sprintf("%s(%s)", r.Type(), s)
+	return fault.WayOf(p.value)
 }
 
-func reflectPlain(r reflect.Value) any {
-	switch {
-	case r.Kind() == reflect.Bool:
-		return r.Bool()
-	case r.CanInt():
-		return r.Int()
+// text is what the runtime prints of p and the panics that it replaced.
+func (p *panicking) text() string {
+	var list []fault.Panic
+	for ; p != nil; p = p.prev {
+		list = append(list, fault.Panic{Value: fault.Translate(p.value), Recovered: p.recovered, Goexit: p.goexit})
 	}
-	return r.Uint()
+	slices.Reverse(list)
+	return fault.Text(list)
 }
 
 // panicking is panic(v).

@@ -139,6 +139,7 @@ func (d *dying) calls() {
 			d.number(skip)
 			d.text(" frames elided...\n")
 		case skip > 0 && i > traceInner && i < traceInner+skip:
+		case pos < 0: // the runtime's own, whose lines are not to be had now
 		default:
 			d.begin(f.Reader)
 			d.text(f.Parens())

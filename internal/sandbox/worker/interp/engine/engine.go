@@ -14,6 +14,7 @@ import (
 	"playground/internal/gofront/abi"
 	"playground/internal/gofront/ir"
 	"playground/internal/gofront/lower"
+	"playground/internal/sandbox/worker/interp/engine/fault"
 	"playground/internal/sandbox/worker/interp/engine/goid"
 	"playground/internal/sandbox/worker/interp/engine/reference"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
@@ -51,7 +52,8 @@ type Hooks struct {
 	// ToInterface and FromInterface find what to apply to a value of a host
 	// type that becomes, or was, an interface's value.
 	ToInterface, FromInterface func(t reflect.Type) (func(v any) any, bool)
-	// Crash is called when a goroutine that the program started panics.
+	// Crash is called with the text of a panic that ends the program. It must
+	// not return.
 	Crash func(text string)
 }
 
@@ -134,12 +136,11 @@ func (e *Engine) defers(n *node) bool {
 	return slices.ContainsFunc(n.Child, e.defers)
 }
 
-// Start runs the program's entry function on the calling goroutine. What is
-// returned is the text of the panic that ended it, or "".
-func (e *Engine) Start() (crash string) {
+// Start runs the program's entry function on the calling goroutine.
+func (e *Engine) Start() {
 	e.root = yaegi.Globals(e.in)
 	e.watch()
-	return e.guard(mainGoroutine, func(g *goroutine) {
+	e.guard(mainGoroutine, e.hooks.Crash, func(g *goroutine) {
 		f := e.funcs[e.prog.Entry]
 		fr := f.enter(g, nil)
 		f.call(fr)
@@ -154,6 +155,9 @@ func SelfTest() error {
 		return err
 	}
 	if err := goid.SelfTest(); err != nil {
+		return err
+	}
+	if err := fault.SelfTest(); err != nil {
 		return err
 	}
 	return funcLayout()

@@ -124,9 +124,10 @@ const (
 
 func (e *Engine) newNumber() int64 { return firstGoroutine + e.started.Add(1) }
 
-// guard runs f at the bottom of the goroutine of that number and returns the
-// text of an unrecovered panic.
-func (e *Engine) guard(number int64, f func(g *goroutine)) (crash string) {
+// guard runs f at the bottom of the goroutine of that number and calls fail with
+// the text of an unrecovered panic: before it returns, which it does not do if
+// the panic came up while the goroutine was exiting.
+func (e *Engine) guard(number int64, fail func(text string), f func(g *goroutine)) {
 	g := &goroutine{id: goid.Current(), number: number}
 	outer := e.states.get(g.id)
 	if outer != nil {
@@ -145,24 +146,24 @@ func (e *Engine) guard(number int64, f func(g *goroutine)) (crash string) {
 			return
 		}
 		if r := recover(); r != nil {
-			crash = e.crashText(g, g.panicking(r))
+			fail(e.crashText(g, g.panicking(r)))
 		}
 	}()
 	f(g)
 	done = true
-	return ""
 }
 
 // Protect runs f at the bottom of the calling goroutine and returns the text
 // of the panic that ended it, or "".
-func (e *Engine) Protect(f func()) string { return e.guard(mainGoroutine, func(*goroutine) { f() }) }
+func (e *Engine) Protect(f func()) (crash string) {
+	e.guard(mainGoroutine, func(text string) { crash = text }, func(*goroutine) { f() })
+	return crash
+}
 
 // Guarded runs f on a goroutine of the host and calls fail with the text of a
 // panic that f did not recover from.
 func (e *Engine) Guarded(fail func(text string), f func()) {
-	if text := e.guard(e.newNumber(), func(*goroutine) { f() }); text != "" {
-		fail(text)
-	}
+	e.guard(e.newNumber(), fail, func(*goroutine) { f() })
 }
 
 // Crash ends the process with the text of a panic that nobody recovered from.
@@ -171,15 +172,10 @@ func (e *Engine) Crash(text string) { e.hooks.Crash(text) }
 // spawn starts a goroutine that runs f, for parent's statement at creator.
 func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
 	number := e.newNumber()
-	go func() {
-		text := e.guard(number, func(g *goroutine) {
-			g.creator, g.parent = creator, parent
-			f(g)
-		})
-		if text != "" {
-			e.hooks.Crash(text)
-		}
-	}()
+	go e.guard(number, e.hooks.Crash, func(g *goroutine) {
+		g.creator, g.parent = creator, parent
+		f(g)
+	})
 }
 
 // Go runs f on a goroutine of its own, as if the calling function of the
@@ -192,7 +188,7 @@ func (e *Engine) Go(f func()) {
 			return false
 		})
 	}
-	e.spawn(e.Goroutine(), creator, func(*goroutine) { f() })
+	e.spawn(e.number(), creator, func(*goroutine) { f() })
 }
 
 // spawning is go f().

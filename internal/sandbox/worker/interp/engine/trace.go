@@ -12,6 +12,7 @@ import (
 	"playground/internal/gofront/lower"
 	"playground/internal/gofront/stdlib/shim"
 	"playground/internal/sandbox/worker/interp/engine/code"
+	"playground/internal/sandbox/worker/interp/engine/fault"
 	"playground/internal/sandbox/worker/interp/engine/goid"
 )
 
@@ -36,14 +37,34 @@ type trace struct {
 }
 
 // frames calls visit for the calls from fr outwards that a trace names, until
-// it returns false. It allocates nothing, because it also runs when the process
-// is dying.
+// it returns false. Below the deferred functions that run because of a panic are
+// the calls that it interrupted, though their frames are dead. It allocates
+// nothing, because it also runs when the process is dying.
 func (fr *frame) frames(visit func(f *lower.Func, pos int32) bool) {
 	for ; fr != nil; fr = fr.caller {
+		if p := fr.dying(); p != nil {
+			if !visit(&wayFuncs[p.way()], -1) {
+				return
+			}
+			for _, t := range p.trace.list {
+				if !visit(t.fn, t.pos) {
+					return
+				}
+			}
+			return
+		}
 		if !fr.fn.meta.Hidden && !visit(fr.fn.meta, fr.pos) {
 			return
 		}
 	}
+}
+
+// dying is the panic because of which the function's deferred calls run, or nil.
+func (fr *frame) dying() *panicking {
+	if fr.rare == nil {
+		return nil
+	}
+	return fr.rare.panics
 }
 
 // depth is how many calls a trace from fr outwards names.
@@ -83,34 +104,35 @@ func (fr *frame) trace() trace {
 	return t
 }
 
-// over is t above the trace below: the frame that t and below have in common,
-// and those outside of it, are depth calls.
-func (t trace) over(depth int, below trace) trace {
-	n := len(t.list) + t.skipped - depth
-	if n < 0 || t.skipped > 0 && n > t.gap {
-		return t
+// wayFuncs stand in a trace for the runtime's calls between a deferred function
+// and the one that a panic interrupted.
+var wayFuncs [fault.Ways]lower.Func
+
+// way is the way that t stands for.
+func (t traceFrame) way() (w fault.Way, ok bool) {
+	for i := range wayFuncs {
+		if t.fn == &wayFuncs[i] {
+			return fault.Way(i), true
+		}
 	}
-	list := append(t.list[:n:n], below.list...)
-	if below.skipped > 0 {
-		return trace{list, n + below.gap, below.skipped}
-	}
-	if skip := len(list) - traceInner - traceOuter; skip > 0 {
-		return trace{append(list[:traceInner], list[traceInner+skip:]...), traceInner, skip}
-	}
-	return trace{list: list}
+	return 0, false
 }
 
+// call is t as a trace prints it.
 func (e *Engine) call(t traceFrame) shim.Call {
+	if w, ok := t.way(); ok {
+		c := runtimeCall(w.Calls()[0])
+		if c.Parens = "()"; c.Name == "runtime.gopanic" {
+			c.Name, c.Parens = "panic", "(...)"
+		}
+		return c
+	}
 	pos := e.hooks.Position(int(t.pos))
 	return shim.Call{Name: t.fn.Reader, File: pos.Filename, Line: pos.Line, Parens: t.fn.Parens()}
 }
 
-func (e *Engine) calls(list []traceFrame) []shim.Call {
-	calls := make([]shim.Call, len(list))
-	for i, t := range list {
-		calls[i] = e.call(t)
-	}
-	return calls
+func runtimeCall(f runtime.Frame) shim.Call {
+	return shim.Call{Name: f.Function, File: goroot + string(belowGoroot([]byte(f.File))), Line: f.Line}
 }
 
 // Calls is at most that many calls of the calling goroutine, innermost first.
@@ -119,12 +141,23 @@ func (e *Engine) Calls(limit int) []shim.Call {
 	if g == nil {
 		return nil
 	}
-	return e.calls(g.top.stack(limit))
+	var calls []shim.Call
+	for _, t := range g.top.stack(limit) {
+		w, ok := t.way()
+		if !ok {
+			calls = append(calls, e.call(t))
+			continue
+		}
+		for _, f := range w.Calls() {
+			calls = append(calls, runtimeCall(f))
+		}
+	}
+	return calls[:min(limit, len(calls))]
 }
 
-// Goroutine is the number of the calling goroutine, 1 for one on which none of
+// number is the number of the calling goroutine, main's for one on which none of
 // the program's functions runs.
-func (e *Engine) Goroutine() int64 {
+func (e *Engine) number() int64 {
 	if g := e.states.get(goid.Current()); g != nil {
 		return g.number
 	}
@@ -132,7 +165,11 @@ func (e *Engine) Goroutine() int64 {
 }
 
 func (e *Engine) stackFor(g *goroutine, state string, t trace) shim.Stack {
-	s := shim.Stack{Number: g.number, State: state, Calls: e.calls(t.list), Gap: t.gap, Skipped: t.skipped, Parent: g.parent}
+	calls := make([]shim.Call, len(t.list))
+	for i, f := range t.list {
+		calls[i] = e.call(f)
+	}
+	s := shim.Stack{Number: g.number, State: state, Calls: calls, Gap: t.gap, Skipped: t.skipped, Parent: g.parent}
 	if g.creator.fn != nil {
 		c := e.call(g.creator)
 		s.Creator = &c
@@ -283,8 +320,5 @@ func traceHeader(line []byte) (id uintptr, state []byte, ok bool) {
 
 // crashText is what Go prints for an unrecovered panic.
 func (e *Engine) crashText(g *goroutine, p *panicking) string {
-	var b strings.Builder
-	printPanics(&b, p)
-	b.WriteString("\n\n" + e.stackFor(g, "running", p.trace).String())
-	return b.String()
+	return p.text() + "\n" + e.stackFor(g, "running", p.trace).String()
 }

@@ -1,11 +1,9 @@
 package fault
 
 import (
-	"fmt"
 	"math"
 	"reflect"
 	"sync"
-	"unsafe"
 
 	"playground/internal/sandbox/worker/interp/engine/goid"
 )
@@ -56,8 +54,7 @@ func CheckSlice(lo, hi, most int, kind reflect.Kind) {
 	top, topHuge := hugeValue(hi)
 	bottom, bottomHuge := hugeValue(lo)
 	if kind == reflect.String || kind == reflect.Array {
-		// Nobody reads what is behind this length.
-		s := unsafe.String(new(byte), most)
+		s := stringOf(most)
 		switch {
 		case topHuge:
 			_ = s[:top]
@@ -83,7 +80,10 @@ func CheckSlice3(lo, hi, k, most int, array bool) {
 		return
 	}
 	if array && (k < 0 || k > most) {
-		panic(arrayBounds(k, most))
+		if u, ok := hugeValue(k); ok {
+			panic(slice3OfArray(u, most, false))
+		}
+		panic(slice3OfArray(uint64(k), most, true))
 	}
 	s := make([]struct{}, most)
 	if u, ok := hugeValue(k); ok {
@@ -96,16 +96,4 @@ func CheckSlice3(lo, hi, k, most int, array bool) {
 		_ = s[u:hi:k]
 	}
 	_ = s[lo:hi:k]
-}
-
-// arrayBounds has the words that the runtime keeps for arrays, which have a
-// length that no other value here can be given.
-func arrayBounds(k, length int) error {
-	if u, ok := hugeValue(k); ok {
-		return Error(fmt.Sprintf("slice bounds out of range [::%d] with length %d", u, length))
-	}
-	if k < 0 {
-		return Error(fmt.Sprintf("slice bounds out of range [::%d]", k))
-	}
-	return Error(fmt.Sprintf("slice bounds out of range [::%d] with length %d", k, length))
 }

@@ -3,6 +3,7 @@
 //
 // Where the runtime can be made to raise an error itself, it is made to; where
 // that is not to be had, because what would raise it was done by reflection or
-// with more knowledge than the runtime has, the text is written here. Translate
-// is for panics of package reflect that have come up already.
+// with more knowledge than the runtime has, an error of the runtime's own type is
+// made with the text or the numbers. Translate is for panics of package reflect
+// that have come up already.
 package fault

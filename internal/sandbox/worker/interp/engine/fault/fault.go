@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
-	"strconv"
 	"strings"
+	"unsafe"
 )
 
 // Translate gives the panics of package reflect the runtime's words.
@@ -16,11 +16,6 @@ func Translate(v any) any {
 	case string:
 		if strings.HasPrefix(e, "reflect") {
 			return reflectError(e)
-		}
-	case runtime.Error:
-		// An assignment through reflection looks the key up first.
-		if t, ok := strings.CutPrefix(e.Error(), "hash of unhashable type: "); ok {
-			return Error("hash of unhashable type " + t)
 		}
 	}
 	return v
@@ -38,61 +33,22 @@ func reflectError(s string) any {
 	return s
 }
 
-// Error is a runtime.Error that this package raises.
-type Error string
-
-func (e Error) Error() string { return "runtime error: " + string(e) }
-
-// RuntimeError makes Error a runtime.Error.
-func (Error) RuntimeError() {}
-
-// Plain is an error of the runtime whose text has no prefix.
-type Plain string
-
-func (e Plain) Error() string { return string(e) }
-
-// RuntimeError makes Plain a runtime.Error.
-func (Plain) RuntimeError() {}
-
-// typeAssertionError stands for *runtime.TypeAssertionError.
-type typeAssertionError string
-
-func (e typeAssertionError) Error() string { return string(e) }
-
-// RuntimeError makes typeAssertionError a runtime.Error.
-func (typeAssertionError) RuntimeError() {}
-
-func Assertion(iface reflect.Type, v reflect.Value, t reflect.Type) runtime.Error {
-	name := iface.String()
-	if name == "interface {}" || name == "any" {
-		name = "interface {}"
-	}
-	have := "nil"
-	if v.IsValid() {
-		have = v.Type().String()
-	}
-	if t.Kind() == reflect.Interface && v.IsValid() {
-		return typeAssertionError(fmt.Sprintf("interface conversion: %s is not %s: missing method %s", have, t, missingMethod(v.Type(), t)))
-	}
+// Assertion is the panic of a failed x.(t), where x is of type iface and holds v.
+func Assertion(iface reflect.Type, v reflect.Value, t reflect.Type) any {
+	missing := ""
 	if t.Kind() == reflect.Interface {
-		return typeAssertionError(fmt.Sprintf("interface conversion: interface is nil, not %s", t))
+		iface = anyType // an assertion to an interface says only what x holds
+		if v.IsValid() {
+			missing = missingMethod(v.Type(), t)
+		} else {
+			iface = nil
+		}
 	}
-	if have == t.String() {
-		return typeAssertionError(fmt.Sprintf("interface conversion: %s is %s, not %s (types from different scopes)", name, have, t))
+	var have reflect.Type
+	if v.IsValid() {
+		have = v.Type()
 	}
-	return typeAssertionError(fmt.Sprintf("interface conversion: %s is %s, not %s", name, have, t))
-}
-
-// NilDereference is the runtime's own error.
-func NilDereference() (err any) {
-	defer func() { err = recover() }()
-	var p *int
-	return *p
-}
-
-// ShortSlice is the runtime's own error.
-func ShortSlice(have, want int) (err any) {
-	return Error("cannot convert slice with length " + strconv.Itoa(have) + " to array or pointer to array with length " + strconv.Itoa(want))
+	return assertionError(iface, have, t, missing)
 }
 
 func missingMethod(v, t reflect.Type) string {
@@ -105,6 +61,38 @@ func missingMethod(v, t reflect.Type) string {
 	return t.Method(0).Name
 }
 
+// NilMethod is the panic of a value method called through a nil pointer.
 func NilMethod(rt reflect.Type, name string) any {
-	return Plain(fmt.Sprintf("value method %s.%s called using nil *%s pointer", rt.Elem(), name, rt.Elem().Name()))
+	return Plain("value method " + rt.Elem().String() + "." + name + " called using nil *" + rt.Elem().Name() + " pointer")
+}
+
+// SelfTest checks that the runtime's errors can be made: that they have the
+// fields which are written, and come out in the runtime's words.
+func SelfTest() error {
+	for field, size := range map[string]uintptr{"x": 8, "y": unsafe.Sizeof(0), "signed": 1, "code": 1} {
+		if f, ok := boundsError.FieldByName(field); !ok || f.Type.Size() != size {
+			return fmt.Errorf("fault: runtime.boundsError has no field %s of %d bytes", field, size)
+		}
+	}
+	t := reflect.TypeFor[runtime.TypeAssertionError]()
+	for field, size := range map[string]uintptr{"_interface": 8, "concrete": 8, "asserted": 8, "missingMethod": 16} {
+		if f, ok := t.FieldByName(field); !ok || f.Type.Size() != size {
+			return fmt.Errorf("fault: runtime.TypeAssertionError has no field %s of %d bytes", field, size)
+		}
+	}
+	if errorString.Kind() != reflect.String || plainError.Kind() != reflect.String {
+		return fmt.Errorf("fault: %s and %s are no strings", errorString, plainError)
+	}
+	for want, got := range map[string]any{
+		"runtime error: x": Error("x"),
+		"x":                Plain("x"),
+		"runtime error: slice bounds out of range [::5] with length 4":                                 slice3OfArray(5, 4, true),
+		"runtime error: cannot convert slice with length 1 to array or pointer to array with length 2": ShortSlice(1, 2),
+		"interface conversion: interface {} is int, not string":                                        Assertion(anyType, reflect.ValueOf(1), reflect.TypeFor[string]()),
+	} {
+		if err, ok := got.(runtime.Error); !ok || err.Error() != want {
+			return fmt.Errorf("fault: %v instead of %q", got, want)
+		}
+	}
+	return nil
 }

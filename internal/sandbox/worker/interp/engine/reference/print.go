@@ -2,7 +2,6 @@ package reference
 
 import (
 	"fmt"
-	"math"
 	"os"
 	"reflect"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 
 	"playground/internal/gofront/abi"
 	"playground/internal/gofront/ir"
+	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
 // Print is print(args...).
@@ -50,9 +50,9 @@ func text(a reflect.Value) string {
 	case reflect.Bool:
 		return strconv.FormatBool(v.Bool())
 	case reflect.Float32, reflect.Float64:
-		return Float(v.Float())
+		return fault.Float(v.Float(), v.Type().Bits())
 	case reflect.Complex64, reflect.Complex128:
-		return Complex128(v.Complex())
+		return fault.Complex(v.Complex(), v.Type().Bits())
 	case reflect.Slice:
 		return fmt.Sprintf("[%d/%d]%#x", v.Len(), v.Cap(), v.Pointer())
 	}
@@ -67,26 +67,4 @@ func text(a reflect.Value) string {
 	word := v.Interface()
 	e := (*abi.EFace)(unsafe.Pointer(&word))
 	return fmt.Sprintf("(%#x,%#x)", uintptr(e.Type), uintptr(e.Data))
-}
-
-// Float is how the runtime prints a floating-point number.
-func Float(f float64) string {
-	switch {
-	case f != f:
-		return "NaN"
-	case math.IsInf(f, 1):
-		return "+Inf"
-	case math.IsInf(f, -1):
-		return "-Inf"
-	}
-	return strconv.FormatFloat(f, 'g', -1, 64)
-}
-
-// Complex128 is how the runtime prints a complex number.
-func Complex128(c complex128) string {
-	im := Float(imag(c))
-	if im[0] != '-' && im[0] != '+' {
-		im = "+" + im
-	}
-	return "(" + Float(real(c)) + im + "i)"
 }
