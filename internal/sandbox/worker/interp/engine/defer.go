@@ -118,6 +118,7 @@ func (fr *frame) recover() any {
 // panicking is a panic on its way up.
 type panicking struct {
 	value     any
+	way       fault.Way
 	trace     trace
 	prev      *panicking // the one that was going on when this one began
 	recovered bool
@@ -129,7 +130,7 @@ func (g *goroutine) panicking(r any) *panicking {
 	if p := g.rec; p != nil && fault.Same(p.value, r) {
 		return p
 	}
-	return &panicking{value: r, trace: g.top.trace()}
+	return &panicking{value: r, way: fault.WayOf(r), trace: g.top.trace()}
 }
 
 // follow puts p, and those that it replaced, after a panic that was going on.
@@ -143,15 +144,7 @@ func (p *panicking) follow(before *panicking) {
 }
 
 // exiting is the record of a Goexit.
-func (g *goroutine) exiting() *panicking { return &panicking{goexit: true, trace: g.top.trace()} }
-
-// way is how it came about.
-func (p *panicking) way() fault.Way {
-	if p.goexit {
-		return fault.Exited
-	}
-	return fault.WayOf(p.value)
-}
+func (g *goroutine) exiting() *panicking { return &panicking{goexit: true, way: fault.Exited, trace: g.top.trace()} }
 
 // text is what the runtime prints of p and the panics that it replaced.
 func (p *panicking) text() string {

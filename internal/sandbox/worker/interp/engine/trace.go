@@ -43,7 +43,7 @@ type trace struct {
 func (fr *frame) frames(visit func(f *lower.Func, pos int32) bool) {
 	for ; fr != nil; fr = fr.caller {
 		if p := fr.dying(); p != nil {
-			if !visit(&wayFuncs[p.way()], -1) {
+			if !visit(&wayFuncs[p.way], -1) {
 				return
 			}
 			for _, t := range p.trace.list {

@@ -65,7 +65,7 @@ func Same(a, b any) bool {
 // signal is the line for a panic that came of a signal.
 func signal(list []Panic) string {
 	for _, p := range list {
-		if err, ok := p.Value.(runtime.Error); ok && !p.Goexit && reflect.TypeOf(err) == errorString && err == NilDereference() {
+		if err, ok := p.Value.(runtime.Error); ok && !p.Goexit && reflect.TypeOf(err) == errorString && err == dereference {
 			return "[signal SIGSEGV: segmentation violation]\n"
 		}
 	}

@@ -14,7 +14,9 @@ import (
 // numbers in the fields.
 
 var (
-	errorString = reflect.TypeOf(NilDereference())
+	dereference = NilDereference()
+	divide      = caught(func() { n := 0; _ = 1 / n })
+	errorString = reflect.TypeOf(dereference)
 	plainError  = reflect.TypeOf(caught(func() { close((chan int)(nil)) }))
 	boundsError = reflect.TypeOf(caught(func() { OutOfRange(0, 0) }))
 	anyType     = reflect.TypeFor[any]()

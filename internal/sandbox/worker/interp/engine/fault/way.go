@@ -30,9 +30,9 @@ func WayOf(v any) Way {
 		return Indexed
 	case t == reflect.TypeFor[*runtime.TypeAssertionError]():
 		return Asserted
-	case t == errorString && v == NilDereference():
+	case t == errorString && v == dereference:
 		return Dereferenced
-	case t == errorString && v == Error("integer divide by zero"):
+	case t == errorString && v == divide:
 		return Divided
 	}
 	return Called
