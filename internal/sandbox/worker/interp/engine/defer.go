@@ -144,7 +144,9 @@ func (p *panicking) follow(before *panicking) {
 }
 
 // exiting is the record of a Goexit.
-func (g *goroutine) exiting() *panicking { return &panicking{goexit: true, way: fault.Exited, trace: g.top.trace()} }
+func (g *goroutine) exiting() *panicking {
+	return &panicking{goexit: true, way: fault.Exited, trace: g.top.trace()}
+}
 
 // text is what the runtime prints of p and the panics that it replaced.
 func (p *panicking) text() string {
