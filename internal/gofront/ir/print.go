@@ -44,6 +44,9 @@ type printer struct {
 	b     strings.Builder
 	marks []Mark
 	spell func(types.Type) string
+	// header says that the next brace would open a statement's block, so that a
+	// literal with braces needs parentheses.
+	header bool
 }
 
 func (w *printer) text(s string) { w.b.WriteString(s) }
@@ -126,7 +129,9 @@ func (w *printer) stmt(s Stmt) {
 
 func (w *printer) ifStmt(s *If) {
 	w.text("if ")
+	w.header = true
 	w.outermost(s.Cond)
+	w.header = false
 	w.text(" {\n")
 	w.block(s.Then)
 	if s.Else != nil {
@@ -138,6 +143,7 @@ func (w *printer) ifStmt(s *If) {
 
 func (w *printer) forStmt(s *For) {
 	w.text("for ")
+	w.header = true
 	switch {
 	case len(s.Post) > 0:
 		w.text("; ")
@@ -151,6 +157,7 @@ func (w *printer) forStmt(s *For) {
 		w.outermost(s.Cond)
 		w.text(" ")
 	}
+	w.header = false
 	w.text("{\n")
 	w.block(s.Body)
 	w.text("}")
@@ -202,9 +209,7 @@ func (w *printer) expr(e Expr) {
 	case *Builtin:
 		w.text(e.Name)
 	case *Deref:
-		w.text("(*")
-		w.expr(e.X)
-		w.text(")")
+		w.inside("(*", ")", func() { w.expr(e.X) })
 	case *Addr:
 		w.text("&")
 		w.expr(e.X)
@@ -213,17 +218,17 @@ func (w *printer) expr(e Expr) {
 		w.text("." + e.Name)
 	case *Index:
 		w.expr(e.X)
-		w.text("[")
-		w.expr(e.Index)
-		w.text("]")
+		w.inside("[", "]", func() { w.expr(e.Index) })
 	case *Not:
 		w.text("!")
 		w.expr(e.X)
 	case *Binary:
-		w.text("(")
-		w.binary(e)
-		w.text(")")
+		w.inside("(", ")", func() { w.binary(e) })
 	case *Struct:
+		if w.header {
+			w.inside("(", ")", func() { w.structure(e) })
+			return
+		}
 		w.structure(e)
 	case *Call:
 		w.call(e)
@@ -256,10 +261,20 @@ func (w *printer) structure(e *Struct) {
 
 func (w *printer) call(e *Call) {
 	w.expr(e.Fun)
-	w.text("(")
-	w.list(e.Args)
-	if e.Spread {
-		w.text("...")
-	}
-	w.text(")")
+	w.inside("(", ")", func() {
+		w.list(e.Args)
+		if e.Spread {
+			w.text("...")
+		}
+	})
+}
+
+// inside prints something between brackets, where braces are no block's.
+func (w *printer) inside(open, close string, print func()) {
+	header := w.header
+	w.header = false
+	w.text(open)
+	print()
+	w.text(close)
+	w.header = header
 }

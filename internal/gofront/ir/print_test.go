@@ -18,6 +18,7 @@ var (
 	two     = &Const{of, constant.MakeInt64(2)}
 	sum     = &Binary{of, token.ADD, x, two}
 	box     = &Deref{of, x, true}
+	lit     = &Struct{of, []string{"a"}, []Expr{two}}
 	equal   = &Operation{Op: &Op{Name: "Eq1", Kind: OpEq}}
 )
 
@@ -74,6 +75,9 @@ func TestStatements(t *testing.T) {
 		{&For{Cond: sum, Body: one}, "for x_1 + 2 {\ngoto L1\n}"},
 		{&For{Cond: sum, Post: []Stmt{&Assign{Lhs: []Expr{x}, Rhs: []Expr{two}}}}, "for ; x_1 + 2; x_1 = 2 {\n}"},
 		{&For{Post: []Stmt{&Assign{Lhs: []Expr{x}, Rhs: []Expr{two}}}}, "for ; ; x_1 = 2 {\n}"},
+		{&If{Cond: &Field{of, lit, "a"}, Then: one}, "if (int{a: 2}).a {\ngoto L1\n}"},
+		{&If{Cond: &Call{of, equal, []Expr{lit}, false}, Then: one}, "if x.Eq1(int{a: 2}) {\ngoto L1\n}"},
+		{&For{Cond: &Not{of, &Field{of, lit, "a"}}, Body: []Stmt{&Do{X: lit}}}, "for !(int{a: 2}).a {\nint{a: 2}\n}"},
 		{&Label{Name: "L1"}, "L1:\n_ = 0"},
 		{&Branch{Tok: token.BREAK}, "break"},
 		{&Return{}, "return"},
