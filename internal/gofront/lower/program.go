@@ -106,6 +106,7 @@ type program struct {
 	sources  map[*types.Package]*source
 	ctx      *types.Context
 	tree     ir.Program
+	built    *ir.Program // the tree before it was put in order, if somebody wants to see it
 	res      *Program
 	roots    []*types.Func
 
@@ -140,26 +141,49 @@ type source struct {
 // Lower translates a checked program: its packages, in the order in which Go
 // initialises them. The functions in roots are lowered too, reachable or not.
 // The error is an *Unsupported.
-func Lower(fset *token.FileSet, packages []*Source, host Host, roots ...*types.Func) (res *Program, err error) {
+func Lower(fset *token.FileSet, packages []*Source, host Host, roots ...*types.Func) (*Program, error) {
 	p := newProgram(fset, packages, host)
 	p.roots = roots
+	if err := p.run(); err != nil {
+		return nil, err
+	}
+	return p.res, nil
+}
+
+// Stages are a program on its way, for people who want to see it.
+type Stages struct {
+	Built   *ir.Program // what the constructs became
+	Ordered *ir.Program // the same, in order
+	Program *Program
+}
+
+// Trace is Lower, for those who want to see the stages.
+func Trace(fset *token.FileSet, packages []*Source, host Host) (*Stages, error) {
+	p := newProgram(fset, packages, host)
+	p.built = new(ir.Program)
+	if err := p.run(); err != nil {
+		return nil, err
+	}
+	p.built.Vars = p.tree.Vars
+	return &Stages{Built: p.built, Ordered: &p.tree, Program: p.res}, nil
+}
+
+// run lowers the program, and turns the panics of this package into an error.
+func (p *program) run() (err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
 		case *Unsupported:
-			if debugPanics {
-				panic(r)
-			}
-			res, err = nil, r
+			err = r
 		default:
-			res, err = nil, &Unsupported{Pos: p.pos, Msg: fmt.Sprintf("internal error: %v", r)}
-			if debugPanics {
-				panic(r)
-			}
+			err = &Unsupported{Pos: p.pos, Msg: fmt.Sprintf("internal error: %v", r)}
+		}
+		if debugPanics && err != nil {
+			panic(err)
 		}
 	}()
 	p.program()
-	return p.res, nil
+	return nil
 }
 
 func newProgram(fset *token.FileSet, packages []*Source, host Host) *program {

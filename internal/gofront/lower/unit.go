@@ -281,6 +281,10 @@ func (f *unit) ends() bool {
 
 // addFunc puts a function of f's into the program, in order.
 func (p *program) addFunc(fn *ir.Func, f *unit, hidden bool) {
+	if p.built != nil {
+		before := *fn
+		p.built.Funcs = append(p.built.Funcs, &before)
+	}
 	order.Func(fn, p)
 	p.tree.Funcs = append(p.tree.Funcs, fn)
 	p.res.Funcs[fn.Name] = &Func{Name: fn.Name, Reader: f.reader, Hidden: hidden, Args: f.takes, Pos: f.start}

@@ -16,7 +16,8 @@ type Names interface {
 	Needs(types.Type)
 }
 
-// Func puts a function in order. The tree that it had is used up.
+// Func puts a function in order. It makes new nodes, and leaves the old as they
+// were.
 func Func(f *ir.Func, names Names) {
 	p := &pass{fn: f, names: names}
 	f.Body = p.block(f.Body)

@@ -128,9 +128,6 @@ func (m *Machine) unsupported(err error) diag.Diagnostic {
 }
 
 func (m *Machine) execute(p *check.Program, prog *lower.Program, report func(wire.Report)) (e wire.Exit) {
-	if f := os.Getenv("GOFRONT_DUMP"); f != "" {
-		_ = os.WriteFile(f, []byte(prog.Source), 0o644)
-	}
 	eng, err := m.compile(prog)
 	if err != nil {
 		return Fault(err, report)
