@@ -17,6 +17,7 @@ import (
 	"playground/internal/sandbox/confine"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp"
+	"playground/internal/sandbox/worker/streams"
 )
 
 // Main is the whole life of a worker process. It does not return.
@@ -75,10 +76,10 @@ func (w *worker) serve(args []string) error {
 	// the runtime alone.
 	os.Stderr = w.stderr
 	log.SetOutput(os.Stderr)
-	if err := keepOrder(os.Stdout, os.Stderr, w.output); err != nil {
+	if err := streams.KeepOrder(os.Stdout, os.Stderr, w.output); err != nil {
 		return fmt.Errorf("order the output streams: %w", err)
 	}
-	if err := hookReads(os.Stdin); err != nil {
+	if err := streams.WatchReads(os.Stdin); err != nil {
 		return fmt.Errorf("watch standard input: %w", err)
 	}
 	w.step("streams")
@@ -117,7 +118,7 @@ func (w *worker) serve(args []string) error {
 		w.exit(interp.Fault(err, w.report))
 	}
 	if job.Interactive {
-		w.tellOfReads()
+		streams.TellOfReads(func(n int64) { w.report(wire.Report{Kind: wire.KindReading, Read: n}) })
 	}
 	switch job.Task {
 	case wire.TaskFormat:

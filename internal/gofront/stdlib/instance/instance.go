@@ -15,6 +15,8 @@ package instance
 import (
 	"reflect"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
 // shape is what compiled code can tell about a type.
@@ -115,7 +117,7 @@ func retype(fn any, typ reflect.Type) (reflect.Value, bool) {
 // funcValue returns the word that a variable holding fn would hold: an
 // interface's data word, since functions are stored in it directly.
 func funcValue(fn any) unsafe.Pointer {
-	return (*[2]unsafe.Pointer)(unsafe.Pointer(&fn))[1]
+	return (*abi.EFace)(unsafe.Pointer(&fn)).Data
 }
 
 // sameShape is the last line of defence: a caller's mistake must be a missing

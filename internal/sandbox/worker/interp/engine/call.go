@@ -296,7 +296,7 @@ func (c *compiler) callMethod(n *node, op *ir.Op, res []uintptr) {
 		}
 		typ := v.tab
 		if !plain {
-			typ = (*[2]unsafe.Pointer)(typ)[1]
+			typ = unsafe.Pointer((*abi.ITab)(typ).Type)
 		}
 		cell := &met[uintptr(typ)>>6%4]
 		r := cell.Load()

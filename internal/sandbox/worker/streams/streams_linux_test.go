@@ -1,4 +1,4 @@
-package worker
+package streams
 
 import (
 	"bufio"
@@ -20,11 +20,11 @@ func TestKeepOrder(t *testing.T) {
 	_, outW := pipe(t)
 	_, errW := pipe(t)
 	r, w := pipe(t)
-	if err := keepOrder(outW, errW, w); err != nil {
+	if err := KeepOrder(outW, errW, w); err != nil {
 		t.Fatal(err)
 	}
 	got := make(chan string, 1)
-	go func() { got <- merged(r) }()
+	go func() { got <- frames(r) }()
 
 	copied := *outW
 	again := os.NewFile(errW.Fd(), "again")
@@ -67,8 +67,8 @@ func TestKeepOrder(t *testing.T) {
 	}
 }
 
-// merged reads frames to their end.
-func merged(r io.Reader) string {
+// frames reads frames to their end.
+func frames(r io.Reader) string {
 	var all strings.Builder
 	var f wire.FrameSplitter
 	buf := make([]byte, 1000)

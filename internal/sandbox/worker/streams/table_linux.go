@@ -1,4 +1,4 @@
-package worker
+package streams
 
 import (
 	"fmt"
@@ -11,11 +11,6 @@ import (
 
 	"playground/internal/gofront/abi"
 )
-
-// Host code calls methods of *os.File by way of interfaces and of reflection, and
-// finds them in tables that the linker made. What is below puts functions of our
-// own into those tables. Calls that the compiler bound to the method itself are
-// not reached; our own code makes none on the standard streams.
 
 // sameFile reports whether two files are the same open file, copies of the
 // struct included.

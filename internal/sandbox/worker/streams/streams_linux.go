@@ -1,4 +1,4 @@
-package worker
+package streams
 
 import (
 	"errors"
@@ -11,18 +11,8 @@ import (
 	"playground/internal/sandbox/wire"
 )
 
-// Two pipes have no common order: a parent that finds bytes in both cannot know
-// which came first. So what a program writes to either stream goes through one
-// pipe, in frames that say whose it is.
-//
-// All writes of host code, fmt and log and slog and bufio and the rest, go
-// through (*os.File).Write by way of an interface or of reflection, and keepOrder
-// puts its own functions in the tables where both find it. What does not come
-// this way goes to the stream's own pipe, and its order is lost; the runtime's
-// own crash text comes last by its nature.
-
-// order is the way to the common pipe.
-type order struct {
+// merged is the way to the common pipe.
+type merged struct {
 	mu     sync.Mutex // held while a frame is written
 	frame  []byte
 	output *os.File
@@ -30,12 +20,14 @@ type order struct {
 	stderr *os.File
 }
 
-// streams is reached from functions that stand in for methods of *os.File and
+// out is reached from functions that stand in for methods of *os.File and
 // so have no receiver of their own. It is set once, before any program.
-var streams order
+var out merged
 
-func keepOrder(stdout, stderr, output *os.File) error {
-	streams.stdout, streams.stderr, streams.output = stdout, stderr, output
+// KeepOrder sends what host code writes to either stream through output, in frames.
+// It must come before the walls, which forbid what it does to memory.
+func KeepOrder(stdout, stderr, output *os.File) error {
+	out.stdout, out.stderr, out.output = stdout, stderr, output
 	write, writeString, readFrom := orderedWrite, orderedWriteString, orderedReadFrom
 	files := reflect.TypeFor[*os.File]()
 	return errors.Join(
@@ -49,7 +41,7 @@ func keepOrder(stdout, stderr, output *os.File) error {
 
 // stream is whose writes f's are, 0 for neither's. A program may have made f of a
 // stream's descriptor.
-func (o *order) stream(f *os.File) byte {
+func (o *merged) stream(f *os.File) byte {
 	switch {
 	case f == nil:
 		return 0
@@ -68,7 +60,7 @@ func (o *order) stream(f *os.File) byte {
 }
 
 // write writes b as f's, in frames.
-func (o *order) write(stream byte, f *os.File, b []byte) (n int, err error) {
+func (o *merged) write(stream byte, f *os.File, b []byte) (n int, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if _, err := f.Write(nil); err != nil { // the program has closed it
@@ -86,8 +78,8 @@ func (o *order) write(stream byte, f *os.File, b []byte) (n int, err error) {
 }
 
 func orderedWrite(f *os.File, b []byte) (int, error) {
-	if s := streams.stream(f); s != 0 {
-		return streams.write(s, f, b)
+	if s := out.stream(f); s != 0 {
+		return out.write(s, f, b)
 	}
 	return f.Write(b)
 }
@@ -97,7 +89,7 @@ func orderedWriteString(f *os.File, s string) (int, error) {
 }
 
 func orderedReadFrom(f *os.File, r io.Reader) (int64, error) {
-	if streams.stream(f) == 0 {
+	if out.stream(f) == 0 {
 		return f.ReadFrom(r)
 	}
 	// Without its ReadFrom the file is written piece by piece.

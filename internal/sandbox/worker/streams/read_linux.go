@@ -1,4 +1,4 @@
-package worker
+package streams
 
 import (
 	"errors"
@@ -9,28 +9,23 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
-
-	"playground/internal/sandbox/wire"
 )
-
-// An interactive run tells its parent when the program waits for standard input
-// that is not there yet. Reads of host code are found as its writes are.
 
 // reads is what the program has read of standard input.
 type reads struct {
 	mu    sync.Mutex
-	w     *worker // nil unless the run is interactive
+	tell  func(bytes int64) // nil unless the run is interactive
 	stdin *os.File
 	count int64 // bytes
-	told  int64 // count when the parent was told last
+	told  int64 // count when somebody was told last
 }
 
 // input is reached from functions that stand in for methods of *os.File and so
 // have no receiver of their own.
 var input reads
 
-// hookReads finds the reads. It must come before the walls.
-func hookReads(stdin *os.File) error {
+// WatchReads makes host code's reads of stdin known. It must come before the walls.
+func WatchReads(stdin *os.File) error {
 	input.stdin, input.told = stdin, -1
 	read, writeTo := toldRead, toldWriteTo
 	files := reflect.TypeFor[*os.File]()
@@ -43,15 +38,16 @@ func hookReads(stdin *os.File) error {
 	)
 }
 
-// tellOfReads makes w report when the program waits. It is called before the
-// program comes.
-func (w *worker) tellOfReads() { input.w = w }
+// TellOfReads has tell called, with what has been read so far, when the program is
+// about to wait for input: once until it has read more. It must come before the
+// program.
+func TellOfReads(tell func(bytes int64)) { input.tell = tell }
 
 func toldRead(f *os.File, b []byte) (int, error) {
-	if input.w == nil || len(b) == 0 || !sameFile(f, input.stdin) {
+	if input.tell == nil || len(b) == 0 || !sameFile(f, input.stdin) {
 		return f.Read(b)
 	}
-	input.tell()
+	input.waits()
 	n, err := f.Read(b)
 	input.mu.Lock()
 	defer input.mu.Unlock()
@@ -59,8 +55,8 @@ func toldRead(f *os.File, b []byte) (int, error) {
 	return n, err
 }
 
-// tell reports that a read is going to wait, once for what has been read.
-func (in *reads) tell() {
+// waits tells that a read is going to wait, once for what has been read.
+func (in *reads) waits() {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	n, err := unix.IoctlGetInt(0, unix.TIOCINQ) // FIONREAD
@@ -68,7 +64,7 @@ func (in *reads) tell() {
 		return
 	}
 	in.told = in.count
-	in.w.report(wire.Report{Kind: wire.KindReading, Read: in.count})
+	in.tell(in.count)
 }
 
 func toldWriteTo(f *os.File, w io.Writer) (int64, error) {

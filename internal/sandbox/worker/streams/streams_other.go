@@ -1,0 +1,16 @@
+//go:build !linux
+
+package streams
+
+import "os"
+
+// KeepOrder does nothing here: each stream keeps its own order, and the two are
+// merged as they are read.
+func KeepOrder(_, _, _ *os.File) error { return nil }
+
+// WatchReads and TellOfReads do nothing here: nobody is told when a program waits
+// for input.
+func WatchReads(*os.File) error { return nil }
+
+// TellOfReads: see WatchReads.
+func TellOfReads(func(bytes int64)) {}
