@@ -68,12 +68,8 @@ func TestInstanceEqual(t *testing.T) {
 func TestInstanceSortFunc(t *testing.T) {
 	for _, n := range []int{0, 1, 13, 50, 200} {
 		in := items(n)
-		want, got := slices.Clone(in), slices.Clone(in)
+		want := slices.Clone(in)
 		slices.SortFunc(want, byKey)
-		instantiate[func([]item, func(a, b item) int)](t, "slices", "SortFunc", reflect.TypeFor[[]item](), reflect.TypeFor[item]())(got, byKey)
-		if !slices.Equal(got, want) {
-			t.Errorf("SortFunc of %d structs: got %v, want %v", n, got, want)
-		}
 		ptrs := make([]*item, n)
 		for i := range in {
 			ptrs[i] = &in[i]

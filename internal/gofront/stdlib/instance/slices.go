@@ -14,7 +14,7 @@ func ofSlices(name string, typ, elem reflect.Type) (reflect.Value, bool) {
 			return retype(fn, typ)
 		}
 	}
-	return reflected(name, typ, elem)
+	return reflected(name, typ)
 }
 
 // orderedFunc has the functions whose element is ordered.
@@ -159,46 +159,16 @@ func move[E any](name string) any {
 	return nil
 }
 
-// reflected serves elements of any type. Sorting permutes indices, with std's
-// own algorithm, so that equal elements end where compiled Go leaves them.
-func reflected(name string, typ, elem reflect.Type) (reflect.Value, bool) {
-	var sort func([]int, func(a, b int) int)
-	switch name {
-	case "Reverse":
-		return reflect.MakeFunc(typ, func(args []reflect.Value) []reflect.Value {
-			swap := reflect.Swapper(args[0].Interface())
-			for i, j := 0, args[0].Len()-1; i < j; i, j = i+1, j-1 {
-				swap(i, j)
-			}
-			return nil
-		}), true
-	case "SortFunc":
-		sort = slices.SortFunc[[]int, int]
-	case "SortStableFunc":
-		sort = slices.SortStableFunc[[]int, int]
-	default:
+// reflected serves elements of any type.
+func reflected(name string, typ reflect.Type) (reflect.Value, bool) {
+	if name != "Reverse" {
 		return reflect.Value{}, false
 	}
 	return reflect.MakeFunc(typ, func(args []reflect.Value) []reflect.Value {
-		sortReflected(args[0], elem, args[1], sort)
+		swap := reflect.Swapper(args[0].Interface())
+		for i, j := 0, args[0].Len()-1; i < j; i, j = i+1, j-1 {
+			swap(i, j)
+		}
 		return nil
 	}), true
-}
-
-func sortReflected(s reflect.Value, elem reflect.Type, cmp reflect.Value, sort func([]int, func(a, b int) int)) {
-	n := s.Len()
-	old := reflect.MakeSlice(reflect.SliceOf(elem), n, n)
-	reflect.Copy(old, s)
-	elems, perm := make([]reflect.Value, n), make([]int, n)
-	for i := range elems {
-		elems[i], perm[i] = old.Index(i), i
-	}
-	args := make([]reflect.Value, 2)
-	sort(perm, func(a, b int) int {
-		args[0], args[1] = elems[a], elems[b]
-		return int(cmp.Call(args)[0].Int())
-	})
-	for i, j := range perm {
-		s.Index(i).Set(elems[j])
-	}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"reflect"
+	"unsafe"
 
 	"playground/internal/sandbox/worker/interp/engine/fault"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
@@ -24,6 +25,7 @@ type arithmetic struct {
 	binary func(c *compiler, n *node) any
 	// sum assigns x+y or x-y to a slot at once, if both are there or constant.
 	sum     func(c *compiler, n *node, off uintptr) op
+	move    func(c *compiler, n *node) move                   // the same for an argument
 	value   func(c *compiler, n *node) any                    // a comparison
 	branch  func(c *compiler, n *node, yes, no *block) ending // one that decides where to go
 	convert func(v any, to reflect.Kind) any
@@ -36,14 +38,14 @@ type ending = func(fr *frame) (*block, *frame)
 
 func integers[T integer]() *arithmetic {
 	return &arithmetic{
-		binary: integerBinary[T], sum: sumOf[T], value: compared[T], branch: compareBranch[T],
+		binary: integerBinary[T], sum: sumOf[T], move: sumMove[T], value: compared[T], branch: compareBranch[T],
 		convert: converted[T], shift: shifted[T], unary: integerUnary[T], andNot: andNot[T],
 	}
 }
 
 func floats[T ~float32 | ~float64]() *arithmetic {
 	return &arithmetic{
-		binary: floatBinary[T], sum: sumOf[T], value: compared[T], branch: compareBranch[T],
+		binary: floatBinary[T], sum: sumOf[T], move: sumMove[T], value: compared[T], branch: compareBranch[T],
 		convert: converted[T], unary: floatUnary[T],
 	}
 }
@@ -106,6 +108,28 @@ func (c *compiler) sum(n *node, off uintptr) op {
 		return nil
 	}
 	return a.sum(c, n, off)
+}
+
+// sumMove passes an addition or subtraction, or is nil.
+func (c *compiler) sumMove(n *node) move {
+	a := arithmeticOf(c.operandType(n).Kind())
+	if a == nil || a.move == nil {
+		return nil
+	}
+	return a.move(c, n)
+}
+
+func sumMove[T number](c *compiler, n *node) move {
+	g := n.Generator()
+	x, y := sides[T](c, n)
+	if !x.in || !y.constant || g != yaegi.Add && g != yaegi.Sub {
+		return nil
+	}
+	off, k := x.off, y.k
+	if g == yaegi.Add {
+		return func(fr *frame, to unsafe.Pointer) { *(*T)(to) = *slot[T](fr, off) + k }
+	}
+	return func(fr *frame, to unsafe.Pointer) { *(*T)(to) = *slot[T](fr, off) - k }
 }
 
 // side is an operand of a binary operator.

@@ -24,6 +24,12 @@ func (c *compiler) call(n *node, res []uintptr) {
 			c.callValue(n, op, res)
 		case ir.OpMethod:
 			c.callMethod(n, op, res)
+		case ir.OpLitSlice:
+			if len(res) == 1 && res[0] != 0 && op.Index == nil && op.Type.Out(0).Kind() == reflect.Slice && len(n.Child) > 1 {
+				c.listLiteral(n, op, res[0])
+				return
+			}
+			c.callOp(n, op, res)
 		default:
 			c.callOp(n, op, res)
 		}
@@ -212,9 +218,11 @@ func (c *compiler) boxed(n *node, t reflect.Type) func(fr *frame) reflect.Value 
 // enter goes on in f, which takes the captured values or the receiver first.
 func (d *dynamic) enter(fr, nf *frame, bound int) (*block, *frame) {
 	f := nf.fn
-	params := f.params[bound:]
-	for i, m := range d.moves {
-		m(fr, unsafe.Add(unsafe.Pointer(nf), params[i]))
+	if len(d.moves) > 0 {
+		params := f.params[bound:]
+		for i, m := range d.moves {
+			m(fr, unsafe.Add(unsafe.Pointer(nf), params[i]))
+		}
 	}
 	if f.hasDefer {
 		f.call(nf)
@@ -259,7 +267,7 @@ func (c *compiler) callValue(n *node, op *ir.Op, res []uintptr) {
 		}
 		cl := closureOf(fp)
 		if cl == nil {
-			return d.host(fr, load(t, unsafe.Pointer(&fp)))
+			return d.host(fr, funcOf(t, fp))
 		}
 		nf := cl.fn.enter(fr.g, fr)
 		cl.capture(nf)
@@ -267,6 +275,15 @@ func (c *compiler) callValue(n *node, op *ir.Op, res []uintptr) {
 	}
 	c.cur = d.next
 }
+
+// funcOf is a function value for reflection. It is apart so that the word of the
+// caller's stays where it is.
+func funcOf(t reflect.Type, word unsafe.Pointer) reflect.Value {
+	return load(t, unsafe.Pointer(&word))
+}
+
+// holderOf is an interface for reflection.
+func holderOf(t reflect.Type, v iface) reflect.Value { return load(t, unsafe.Pointer(&v)) }
 
 // method is the method that an interface's dynamic type has, and how the
 // interface's data become its first argument.
@@ -305,7 +322,7 @@ func (c *compiler) callMethod(n *node, op *ir.Op, res []uintptr) {
 			cell.Store(r)
 		}
 		if r.fn == nil {
-			return d.compiled(fr, e, load(t, unsafe.Pointer(&v)).Elem(), name)
+			return d.compiled(fr, e, holderOf(t, v).Elem(), name)
 		}
 		nf := r.fn.enter(fr.g, fr)
 		to := unsafe.Add(unsafe.Pointer(nf), r.fn.params[0])

@@ -29,6 +29,8 @@ type compiler struct {
 	done map[*node]uintptr // values that lie in temporaries by now
 	held map[*node]uintptr // addresses of places that do
 
+	uses map[int]int // of local variables
+
 	free map[reflect.Type][]uintptr // temporaries that no statement uses
 	used []temporary                // that this statement does
 }
@@ -42,9 +44,24 @@ type temporary struct {
 }
 
 func newCompiler(f *fn) *compiler {
-	return &compiler{
+	c := &compiler{
 		f: f, labels: map[string]*block{}, done: map[*node]uintptr{}, held: map[*node]uintptr{},
-		free: map[reflect.Type][]uintptr{},
+		free: map[reflect.Type][]uintptr{}, uses: map[int]int{},
+	}
+	c.count(f.body)
+	return c
+}
+
+// count counts where variables are used or assigned to.
+func (c *compiler) count(n *node) {
+	if n.Kind == yaegi.DeclStmt {
+		return
+	}
+	if i, ok := local(n); ok {
+		c.uses[i]++
+	}
+	for _, child := range n.Child {
+		c.count(child)
 	}
 }
 
@@ -457,6 +474,10 @@ func (c *compiler) assignSlot(off uintptr, t reflect.Type, n *node) {
 			}
 			return
 		}
+		if o := c.fetch(off, n, t, r); o != nil {
+			c.emit(o)
+			return
+		}
 		if n.Kind == yaegi.BinaryExpr {
 			if o := c.sum(n, off); o != nil {
 				c.emit(o)
@@ -465,6 +486,22 @@ func (c *compiler) assignSlot(off uintptr, t reflect.Type, n *node) {
 		}
 		c.emit(r.set(off, c.valueOf(n, t)))
 	}
+}
+
+// fetch is what sets a slot to an element or a field that is found by way of
+// slots, or nil.
+func (c *compiler) fetch(off uintptr, n *node, t reflect.Type, r *representation) op {
+	if n.Kind != yaegi.IndexExpr && n.Kind != yaegi.SelectorExpr && n.Kind != yaegi.StarExpr || !c.isPlace(n) || !sameRepresentation(c.typeOf(n), t) {
+		return nil
+	}
+	p := c.place(n)
+	switch {
+	case p.kind == behindPointer && p.baseInSlot:
+		return r.setToField(off, p.baseSlot, p.off, p.nilAt)
+	case p.kind == elementOfSlice && p.size == t.Size() && p.off == 0 && p.baseInSlot && p.indexInSlot:
+		return r.setToElement(off, p.baseSlot, p.indexSlot, p.out)
+	}
+	return nil
 }
 
 // copyTo copies a struct or an array.
@@ -492,7 +529,11 @@ func (c *compiler) passes(n *node, t reflect.Type) move {
 	n = unparen(n)
 	r := representationOf(t)
 	if r == nil {
-		from, cp := c.memory(n, t), memory.Copier(t)
+		cp := memory.Copier(t)
+		if off, ok := c.slotOf(n); ok {
+			return func(fr *frame, to unsafe.Pointer) { cp(to, unsafe.Add(unsafe.Pointer(fr), off)) }
+		}
+		from := c.memory(n, t)
 		return func(fr *frame, to unsafe.Pointer) { cp(to, from(fr)) }
 	}
 	if isConstant(n) {
@@ -500,6 +541,11 @@ func (c *compiler) passes(n *node, t reflect.Type) move {
 	}
 	if from, ok := c.slotOf(n); ok && sameRepresentation(c.typeOf(n), t) {
 		return r.passSlot(from)
+	}
+	if n.Kind == yaegi.BinaryExpr {
+		if m := c.sumMove(n); m != nil {
+			return m
+		}
 	}
 	return r.pass(c.valueOf(n, t))
 }

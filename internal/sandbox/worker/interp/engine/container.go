@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"playground/internal/gofront/ir"
 	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
@@ -165,6 +166,13 @@ func (o *opNode) next() func(fr *frame) {
 
 // literal is a struct literal.
 func (c *compiler) literal(n *node) {
+	off := c.temp(n.Typ.Runtime())
+	c.literalAt(n, off)
+	c.done[n] = off
+}
+
+// literalAt makes a struct in a slot that the literal does not look at.
+func (c *compiler) literalAt(n *node, off uintptr) {
 	t := n.Typ.Runtime()
 	var parts []*node
 	var fields []reflect.StructField
@@ -176,7 +184,6 @@ func (c *compiler) literal(n *node) {
 		parts, fields = append(parts, p.Child[1]), append(fields, f)
 	}
 	c.sequence(parts)
-	off := c.temp(t)
 	if len(parts) < t.NumField() {
 		zero, cp := reflect.New(t).UnsafePointer(), memory.Copier(t)
 		c.emit(func(fr *frame) { cp(unsafe.Add(unsafe.Pointer(fr), off), zero) })
@@ -185,7 +192,26 @@ func (c *compiler) literal(n *node) {
 		m, at := c.passes(p, fields[i].Type), off+fields[i].Offset
 		c.emit(func(fr *frame) { m(fr, unsafe.Add(unsafe.Pointer(fr), at)) })
 	}
-	c.done[n] = off
+}
+
+// listLiteral is a literal of a slice, without indexes.
+func (c *compiler) listLiteral(n *node, op *ir.Op, off uintptr) {
+	children := n.Child[1:]
+	t := op.Type.Out(0)
+	elem := t.Elem()
+	c.sequence(children)
+	moves := make([]move, len(children))
+	for i, e := range children {
+		moves[i] = c.passes(e, paramType(op.Type, i, false))
+	}
+	array, size := reflect.ArrayOf(len(children), elem), elem.Size()
+	c.emit(func(fr *frame) {
+		p := reflect.New(array).UnsafePointer()
+		for i, m := range moves {
+			m(fr, unsafe.Add(p, uintptr(i)*size))
+		}
+		*slot[memory.Header](fr, off) = memory.Header{Data: p, Len: len(moves), Cap: len(moves)}
+	})
 }
 
 // deletes is delete(m, k).

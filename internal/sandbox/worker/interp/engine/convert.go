@@ -2,7 +2,7 @@ package engine
 
 import (
 	"reflect"
-	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"playground/internal/gofront/abi"
@@ -130,17 +130,22 @@ func (o *opNode) typeCase() func(fr *frame) {
 			return nil
 		}
 	}
-	var seen sync.Map // descriptor -> index
+	type outcome struct {
+		typ   unsafe.Pointer
+		index int
+	}
+	var met [8]atomic.Pointer[outcome] // by type
 	dyn, context, op := dynamicType(o.in[0]), &o.f.e.context, o.op
 	a, d, t := o.args[0], o.dests[0], o.in[0]
 	return func(fr *frame) {
 		p := a(fr)
 		w := dyn(p)
-		i, ok := seen.Load(w)
-		if !ok {
-			i = int(reference.TypeCase(context, op, []reflect.Value{load(t, p)})[0].Int())
-			seen.Store(w, i)
+		cell := &met[uintptr(w)>>5%8]
+		known := cell.Load()
+		if known == nil || known.typ != w {
+			known = &outcome{w, int(reference.TypeCase(context, op, []reflect.Value{load(t, p)})[0].Int())}
+			cell.Store(known)
 		}
-		*(*int)(d(fr)) = i.(int)
+		*(*int)(d(fr)) = known.index
 	}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"playground/internal/sandbox/worker/interp/engine/memory"
@@ -22,9 +23,12 @@ type place struct {
 	size  uintptr // of an element
 	n     int     // elements of an array
 
-	// of elements whose slice, and whose index, are in slots
+	// of elements whose slice, and whose index, are in slots, and of what is
+	// behind a pointer that is
 	baseSlot, indexSlot     uintptr
 	baseInSlot, indexInSlot bool
+
+	outer *place // of an element of an array: the array
 }
 
 type placeKind int
@@ -53,11 +57,11 @@ func (c *compiler) place(n *node) place {
 	pos := failure(c.f.e.offset(n))
 	switch n.Kind {
 	case yaegi.StarExpr:
-		return place{kind: behindPointer, t: t, base: c.value(n.Child[0]).(get[unsafe.Pointer]), nilAt: pos}
+		return c.behind(n.Child[0], t, 0, pos)
 	case yaegi.SelectorExpr:
 		_, off, ptr := c.field(n)
 		if ptr {
-			return place{kind: behindPointer, t: t, base: c.value(n.Child[0]).(get[unsafe.Pointer]), off: off, nilAt: pos}
+			return c.behind(n.Child[0], t, off, pos)
 		}
 		p := c.place(n.Child[0])
 		p.t = t
@@ -73,6 +77,13 @@ func (c *compiler) place(n *node) place {
 	panic(c.unknown(n))
 }
 
+// behind is the place at an offset from what a pointer points to.
+func (c *compiler) behind(pointer *node, t reflect.Type, off uintptr, nilAt failure) place {
+	p := place{kind: behindPointer, t: t, off: off, nilAt: nilAt, base: c.value(pointer).(get[unsafe.Pointer])}
+	p.baseSlot, p.baseInSlot = c.slotOf(pointer)
+	return p
+}
+
 func (c *compiler) elementPlace(n *node, t reflect.Type, out failure) place {
 	c0 := unparen(n.Child[0])
 	of := c.typeOf(c0)
@@ -80,7 +91,8 @@ func (c *compiler) elementPlace(n *node, t reflect.Type, out failure) place {
 	p.indexSlot, p.indexInSlot = c.slotOf(n.Child[1])
 	if of.Kind() == reflect.Array {
 		p.kind, p.n = elementOfArray, of.Len()
-		p.base = c.place(c0).address()
+		outer := c.place(c0)
+		p.outer, p.base = &outer, outer.address()
 		return p
 	}
 	if p.baseSlot, p.baseInSlot = c.slotOf(c0); p.baseInSlot || c.isPlace(c0) {
@@ -133,6 +145,9 @@ func (p place) address() operand {
 	}
 	base, index, out, size, n := p.base, p.index, p.out, p.size, p.n
 	if p.kind == elementOfArray {
+		if chain := p.chain(); chain != nil {
+			return chain
+		}
 		if p.indexInSlot {
 			j := p.indexSlot
 			return func(fr *frame) unsafe.Pointer {
@@ -170,6 +185,53 @@ func (p place) address() operand {
 	}
 }
 
+// dimension is an index in a slot.
+type dimension struct {
+	index uintptr
+	n     int
+	size  uintptr
+	out   failure
+}
+
+// chain finds an element of an array of arrays in one go, if all indexes are in
+// slots; it is nil otherwise.
+func (p *place) chain() operand {
+	off := p.off
+	var dims []dimension
+	for ; p.kind == elementOfArray; p = p.outer {
+		if !p.indexInSlot {
+			return nil
+		}
+		dims = append(dims, dimension{p.indexSlot, p.n, p.size, p.out})
+		if p.outer.kind == elementOfArray {
+			off += p.outer.off
+		}
+	}
+	if len(dims) < 2 {
+		return nil
+	}
+	slices.Reverse(dims)
+	if p.kind == inSlot {
+		off += p.off
+		return func(fr *frame) unsafe.Pointer { return walk(fr, unsafe.Pointer(fr), off, dims) }
+	}
+	base := p.address()
+	return func(fr *frame) unsafe.Pointer { return walk(fr, base(fr), off, dims) }
+}
+
+// walk goes from an array's beginning to one of its elements.
+func walk(fr *frame, at unsafe.Pointer, off uintptr, dims []dimension) unsafe.Pointer {
+	for i := range dims {
+		d := &dims[i]
+		k := *slot[int](fr, d.index)
+		if uint(k) >= uint(d.n) {
+			d.out.index(fr, k, d.n)
+		}
+		off += uintptr(k) * d.size
+	}
+	return unsafe.Add(at, off)
+}
+
 // load is the value that lies there.
 func (p place) load() any {
 	r := representationOf(p.t)
@@ -178,6 +240,8 @@ func (p place) load() any {
 		return r.slot(p.off)
 	case p.kind == inMemory:
 		return r.fixed(unsafe.Add(p.fixed, p.off))
+	case p.kind == behindPointer && p.baseInSlot:
+		return r.fieldOfSlot(p.baseSlot, p.off, p.nilAt)
 	case p.kind == behindPointer:
 		return r.field(p.base, p.off, p.nilAt)
 	case p.kind == elementOfSlice && p.size == p.t.Size() && p.off == 0:
@@ -197,9 +261,15 @@ func (p place) store(v any) op {
 	case inSlot:
 		return r.set(p.off, v)
 	case behindPointer:
+		if p.baseInSlot {
+			return r.setFieldOfSlot(p.baseSlot, p.off, v, p.nilAt)
+		}
 		return r.setField(p.base, p.off, v, p.nilAt)
 	case elementOfSlice:
 		if p.size == p.t.Size() && p.off == 0 {
+			if p.baseInSlot && p.indexInSlot {
+				return r.setElementOfSlots(p.baseSlot, p.indexSlot, v, p.out)
+			}
 			return r.setElement(p.base, p.index, v, p.out)
 		}
 		return r.setElementField(p.base, p.index, p.size, p.off, v, p.out)

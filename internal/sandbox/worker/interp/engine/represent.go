@@ -33,13 +33,21 @@ type representation struct {
 	// Both in slots.
 	elementOfSlots func(base, index uintptr, out failure) any
 
-	set      func(off uintptr, v any) op
-	setSlot  func(off, from uintptr) op
-	setConst func(off uintptr, p unsafe.Pointer) op
+	fieldOfSlot func(base, off uintptr, nilAt failure) any
+
+	set func(off uintptr, v any) op
+	// The same for a value that is an element or a field, found by way of slots.
+	setToElement func(off, base, index uintptr, out failure) op
+	setToField   func(off, base, field uintptr, nilAt failure) op
+	setSlot      func(off, from uintptr) op
+	setConst     func(off uintptr, p unsafe.Pointer) op
 	// These compute the value first, and then fail if there is no place for it.
 	store      func(at operand, v any) op
 	setField   func(base get[unsafe.Pointer], off uintptr, v any, nilAt failure) op
 	setElement func(base operand, index get[int], v any, out failure) op
+	// In slots.
+	setFieldOfSlot    func(base, off uintptr, v any, nilAt failure) op
+	setElementOfSlots func(base, index uintptr, v any, out failure) op
 
 	// These put a value where a callee finds its argument.
 	pass      func(v any) move
@@ -71,6 +79,33 @@ func represent[T any]() *representation {
 					nilAt.dereference(fr)
 				}
 				return *(*T)(unsafe.Add(p, off))
+			}
+		},
+		fieldOfSlot: func(base, off uintptr, nilAt failure) any {
+			return func(fr *frame) T {
+				p := *slot[unsafe.Pointer](fr, base)
+				if p == nil {
+					nilAt.dereference(fr)
+				}
+				return *(*T)(unsafe.Add(p, off))
+			}
+		},
+		setToElement: func(off, base, index uintptr, out failure) op {
+			return func(fr *frame) {
+				s, i := *slot[[]T](fr, base), *slot[int](fr, index)
+				if uint(i) >= uint(len(s)) {
+					out.index(fr, i, len(s))
+				}
+				*slot[T](fr, off) = s[i]
+			}
+		},
+		setToField: func(off, base, field uintptr, nilAt failure) op {
+			return func(fr *frame) {
+				p := *slot[unsafe.Pointer](fr, base)
+				if p == nil {
+					nilAt.dereference(fr)
+				}
+				*slot[T](fr, off) = *(*T)(unsafe.Add(p, field))
 			}
 		},
 		element: func(base operand, index get[int], out failure) any {
@@ -113,6 +148,27 @@ func represent[T any]() *representation {
 					nilAt.dereference(fr)
 				}
 				*(*T)(unsafe.Add(p, off)) = x
+			}
+		},
+		setFieldOfSlot: func(base, off uintptr, v any, nilAt failure) op {
+			f := v.(get[T])
+			return func(fr *frame) {
+				x, p := f(fr), *slot[unsafe.Pointer](fr, base)
+				if p == nil {
+					nilAt.dereference(fr)
+				}
+				*(*T)(unsafe.Add(p, off)) = x
+			}
+		},
+		setElementOfSlots: func(base, index uintptr, v any, out failure) op {
+			f := v.(get[T])
+			return func(fr *frame) {
+				x := f(fr)
+				s, i := *slot[[]T](fr, base), *slot[int](fr, index)
+				if uint(i) >= uint(len(s)) {
+					out.index(fr, i, len(s))
+				}
+				s[i] = x
 			}
 		},
 		setElement: func(base operand, index get[int], v any, out failure) op {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"playground/internal/sandbox/worker/interp/engine/memory"
@@ -25,8 +26,13 @@ func (c *compiler) function() *block {
 func (c *compiler) statement(n *node) {
 	defer c.settled()
 	if n.Kind == yaegi.BlockStmt {
-		for _, s := range n.Child {
-			c.statement(s)
+		for i := 0; i < len(n.Child); i++ {
+			if s := n.Child[i]; s.Kind == yaegi.AssignXStmt && c.cur != nil {
+				i += c.assignResults(s, n.Child[i+1:])
+				c.settled()
+				continue
+			}
+			c.statement(n.Child[i])
 		}
 		return
 	}
@@ -49,7 +55,7 @@ func (c *compiler) statement(n *node) {
 	case yaegi.AssignStmt:
 		c.assign(n.Child[0], n.Child[len(n.Child)-1])
 	case yaegi.AssignXStmt:
-		c.assignResults(n)
+		c.assignResults(n, nil)
 	case yaegi.IfStmt0, yaegi.IfStmt1:
 		c.ifElse(n)
 	case yaegi.ForStmt0, yaegi.ForStmt2, yaegi.ForStmt4, yaegi.ForStmt5:
@@ -109,6 +115,10 @@ func (c *compiler) assign(dst, src *node) {
 				return
 			}
 		}
+		if i, ok := local(dst); ok && src.Kind == yaegi.CompositeLitExpr && src.Typ.Runtime() == t && !mentions(src, i) {
+			c.literalAt(src, off)
+			return
+		}
 		c.prepare(src)
 		c.assignSlot(off, t, src)
 		return
@@ -121,6 +131,14 @@ func (c *compiler) assign(dst, src *node) {
 		return
 	}
 	c.emit(p.store(c.valueOf(src, t)))
+}
+
+// mentions says whether a variable is part of an expression.
+func mentions(n *node, variable int) bool {
+	if i, ok := local(n); ok && i == variable {
+		return true
+	}
+	return slices.ContainsFunc(n.Child, func(c *node) bool { return mentions(c, variable) })
 }
 
 // blank is _ = src.
@@ -138,8 +156,10 @@ func (c *compiler) blank(src *node) {
 	c.emit(func(fr *frame) { at(fr) })
 }
 
-// assignResults is a, b = f().
-func (c *compiler) assignResults(n *node) {
+// assignResults is a, b = f(). Of the statements that follow it takes those that
+// only give a variable what such a result, which nobody else looks at, was kept
+// in, and returns how many that are.
+func (c *compiler) assignResults(n *node, following []*node) (taken int) {
 	call := unparen(n.Child[len(n.Child)-1])
 	dsts := n.Child[:len(n.Child)-1]
 	types := c.resultTypes(call)
@@ -161,6 +181,7 @@ func (c *compiler) assignResults(n *node) {
 		}
 		offs[i] = off
 	}
+	taken = c.forward(dsts, types, offs, following)
 	c.call(call, offs)
 	for _, r := range later {
 		off, t := offs[r.i], types[r.i]
@@ -173,6 +194,28 @@ func (c *compiler) assignResults(n *node) {
 		to, cp := p.address(), memory.Copier(t)
 		c.emit(func(fr *frame) { cp(to(fr), unsafe.Add(unsafe.Pointer(fr), off)) })
 	}
+	return taken
+}
+
+// forward lets results go where the statements that follow would copy them to.
+func (c *compiler) forward(dsts []*node, types []reflect.Type, offs []uintptr, following []*node) (taken int) {
+	for _, s := range following {
+		if s.Kind != yaegi.AssignStmt {
+			return taken
+		}
+		from, isLocal := local(unparen(s.Child[len(s.Child)-1]))
+		to, ok := c.slotOf(s.Child[0])
+		at := slices.IndexFunc(dsts, func(d *node) bool {
+			i, ok := local(unparen(d))
+			return ok && isLocal && i == from
+		})
+		if at < 0 || !ok || c.uses[from] != 2 || c.typeOf(s.Child[0]) != types[at] || slices.Contains(offs, to) {
+			return taken
+		}
+		offs[at] = to
+		taken++
+	}
+	return taken
 }
 
 // ifElse is if cond {} else {}.
@@ -237,6 +280,12 @@ func (c *compiler) returns(n *node) {
 	pos := failure(c.f.e.offset(n))
 	if len(n.Child) == 1 && c.f.nret > 1 {
 		panic(c.unknown(n))
+	}
+	if len(n.Child) == 1 && unparen(n.Child[0]).Kind == yaegi.CompositeLitExpr {
+		c.literalAt(unparen(n.Child[0]), c.f.slotAt(0))
+		c.cur.end = c.leave(pos, true)
+		c.cur = nil
+		return
 	}
 	c.sequence(n.Child)
 	for i, r := range n.Child {

@@ -24,6 +24,16 @@ func Sender(elem reflect.Type) func(ch, v unsafe.Pointer) {
 	case Any:
 		return sender[any]
 	}
+	switch words(elem) {
+	case 1:
+		return sender[[1]uint64]
+	case 2:
+		return sender[[2]uint64]
+	case 3:
+		return sender[[3]uint64]
+	case 4:
+		return sender[[4]uint64]
+	}
 	return nil
 }
 
@@ -48,7 +58,26 @@ func Receiver(elem reflect.Type) func(ch, v unsafe.Pointer) bool {
 	case Any:
 		return receiver[any]
 	}
+	switch words(elem) {
+	case 1:
+		return receiver[[1]uint64]
+	case 2:
+		return receiver[[2]uint64]
+	case 3:
+		return receiver[[3]uint64]
+	case 4:
+		return receiver[[4]uint64]
+	}
 	return nil
+}
+
+// words is of how many whole words without pointers a value consists, 0 for
+// others.
+func words(t reflect.Type) int {
+	if t.Align() != int(unsafe.Alignof(uint64(0))) || pointers(t) {
+		return 0
+	}
+	return int(t.Size() / unsafe.Sizeof(uint64(0)))
 }
 
 func receiver[E any](ch, v unsafe.Pointer) bool {

@@ -3,6 +3,8 @@ package memory
 import (
 	"reflect"
 	"unsafe"
+
+	"playground/internal/gofront/abi"
 )
 
 // Copier returns what copies a value of type t.
@@ -26,7 +28,60 @@ func Copier(t reflect.Type) func(dst, src unsafe.Pointer) {
 		}
 		return func(d, s unsafe.Pointer) { *(*error)(d) = *(*error)(s) }
 	}
-	return func(d, s unsafe.Pointer) { reflect.NewAt(t, d).Elem().Set(reflect.NewAt(t, s).Elem()) }
+	if !pointers(t) {
+		if cp := wordCopier(t); cp != nil {
+			return cp
+		}
+	}
+	typ := unsafe.Pointer(abi.TypeOf(t))
+	return func(d, s unsafe.Pointer) { typedmemmove(typ, d, s) }
+}
+
+// typedmemmove is the runtime's copy of a value, of which the collector knows.
+//
+//go:linkname typedmemmove reflect.typedmemmove
+//go:noescape
+func typedmemmove(t, d, s unsafe.Pointer)
+
+// wordCopier copies a value of a few whole words without pointers; it is nil for
+// others.
+func wordCopier(t reflect.Type) func(d, s unsafe.Pointer) {
+	if t.Align() != int(unsafe.Alignof(uint64(0))) {
+		return nil
+	}
+	switch t.Size() {
+	case 8:
+		return copyOf[uint64]
+	case 16:
+		return copyOf[[2]uint64]
+	case 24:
+		return copyOf[[3]uint64]
+	case 32:
+		return copyOf[[4]uint64]
+	case 48:
+		return copyOf[[6]uint64]
+	case 64:
+		return copyOf[[8]uint64]
+	}
+	return nil
+}
+
+func copyOf[T any](d, s unsafe.Pointer) { *(*T)(d) = *(*T)(s) }
+
+// pointers says whether values of type t hold any that the collector looks at.
+func pointers(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Array:
+		return t.Len() > 0 && pointers(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if pointers(t.Field(i).Type) {
+				return true
+			}
+		}
+		return false
+	}
+	return t.Kind() > reflect.Complex128 // what comes before it are numbers
 }
 
 // Same says whether a value of one type is a value of the other as it
