@@ -14,6 +14,8 @@ type Program interface {
 	// Calls is at most that many calls of the calling goroutine, innermost
 	// first. It is empty where none of the program's functions runs.
 	Calls(limit int) []Call
+	// Goroutine is a number that no other goroutine than the calling one has.
+	Goroutine() uintptr
 	// FuncAt is the function whose function values have pc as their code
 	// pointer, called where it begins.
 	FuncAt(pc uintptr) (Call, bool)
@@ -48,6 +50,7 @@ type Set struct {
 	program  Program
 	calls    calls
 	logs     logLocks
+	sources  sources
 	helpers  helpers
 	threads  maxThreads
 	capture  *Capture // set for a program with examples
@@ -65,7 +68,7 @@ func New(p Program) *Set {
 
 // Paths lists the packages that have stand-ins.
 func Paths() []string {
-	own := []string{"context", "fmt", "log", "os", "os/user", "runtime", "runtime/debug", "sync", "testing", "time"}
+	own := []string{"context", "fmt", "log", "log/slog", "os", "os/user", "runtime", "runtime/debug", "sync", "testing", "time"}
 	return append(own, vnet.Paths()...)
 }
 
@@ -88,6 +91,8 @@ func (s *Set) make(path string) []Row {
 		return s.fmtRows()
 	case "log":
 		return s.logRows()
+	case "log/slog":
+		return s.slogRows()
 	case "os":
 		return s.osRows()
 	case "os/user":

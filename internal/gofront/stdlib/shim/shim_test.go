@@ -27,6 +27,7 @@ func (p *standStill) Calls(limit int) []Call {
 	return list[:min(limit, len(list))]
 }
 func (p *standStill) FuncAt(uintptr) (Call, bool) { return Call{}, false }
+func (p *standStill) Goroutine() uintptr          { return 1 }
 func (p *standStill) Own() Stack                  { return Stack{Number: 18, State: "running", Calls: p.Calls(9)} }
 func (p *standStill) All() []Stack                { return []Stack{p.Own()} }
 func (p *standStill) Go(f func())                 { go f() }
@@ -50,7 +51,10 @@ func TestRowsHaveTheTypesOfWhatTheyReplace(t *testing.T) {
 		want := symbols[r.Name]
 		if r.Type != "" {
 			recv := symbols[r.Type].Type() // a nil pointer to the type
-			m, ok := recv.MethodByName(r.Name)
+			m, ok := recv.Elem().MethodByName(r.Name)
+			if !ok {
+				m, ok = recv.MethodByName(r.Name)
+			}
 			if !ok {
 				t.Errorf("%s.%s has no method %s", r.Package, r.Type, r.Name)
 				continue

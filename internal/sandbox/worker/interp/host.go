@@ -12,6 +12,7 @@ import (
 	"playground/internal/gofront/stdlib/shim"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine"
+	"playground/internal/sandbox/worker/interp/engine/goid"
 )
 
 // host gives the lowering the compiled side of the standard library, and the
@@ -72,6 +73,9 @@ func (h *host) Instance(path, name string, typ reflect.Type, targs ...reflect.Ty
 
 // Calls implements shim.Program.
 func (h *host) Calls(limit int) []shim.Call { return h.eng.Calls(limit) }
+
+// Goroutine implements shim.Program.
+func (h *host) Goroutine() uintptr { return goid.Current() }
 
 // FuncAt implements shim.Program.
 func (h *host) FuncAt(pc uintptr) (shim.Call, bool) { return h.eng.FuncAt(pc) }

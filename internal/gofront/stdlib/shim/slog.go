@@ -1,0 +1,149 @@
+package shim
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+const slogCaller = "takes the interpreter for its caller, in a record and in the source that a handler adds"
+
+func (s *Set) slogRows() []Row {
+	list := rows("log/slog", "", slogCaller, map[string]any{
+		"Log": func(ctx context.Context, l slog.Level, msg string, args ...any) {
+			s.record(slog.Default(), ctx, l, msg, args)
+		},
+		"LogAttrs": func(ctx context.Context, l slog.Level, msg string, attrs ...slog.Attr) {
+			s.record(slog.Default(), ctx, l, msg, attrs)
+		},
+	})
+	list = append(list, rows("log/slog", "Logger", slogCaller, map[string]any{
+		"Log": func(l *slog.Logger, ctx context.Context, level slog.Level, msg string, args ...any) {
+			s.record(l, ctx, level, msg, args)
+		},
+		"LogAttrs": func(l *slog.Logger, ctx context.Context, level slog.Level, msg string, attrs ...slog.Attr) {
+			s.record(l, ctx, level, msg, attrs)
+		},
+	})...)
+	for name, level := range map[string]slog.Level{
+		"Debug": slog.LevelDebug, "Info": slog.LevelInfo, "Warn": slog.LevelWarn, "Error": slog.LevelError,
+	} {
+		list = append(list,
+			Row{"log/slog", "", name, slogCaller, func(msg string, args ...any) { s.record(slog.Default(), context.Background(), level, msg, args) }},
+			Row{"log/slog", "", name + "Context", slogCaller, func(ctx context.Context, msg string, args ...any) { s.record(slog.Default(), ctx, level, msg, args) }},
+			Row{"log/slog", "Logger", name, slogCaller, func(l *slog.Logger, msg string, args ...any) { s.record(l, context.Background(), level, msg, args) }},
+			Row{"log/slog", "Logger", name + "Context", slogCaller, func(l *slog.Logger, ctx context.Context, msg string, args ...any) { s.record(l, ctx, level, msg, args) }},
+		)
+	}
+	return append(list,
+		Row{"log/slog", "", "NewTextHandler", slogCaller, func(w io.Writer, opts *slog.HandlerOptions) *slog.TextHandler {
+			return slog.NewTextHandler(w, s.withSource(opts))
+		}},
+		Row{"log/slog", "", "NewJSONHandler", slogCaller, func(w io.Writer, opts *slog.HandlerOptions) *slog.JSONHandler {
+			return slog.NewJSONHandler(w, s.withSource(opts))
+		}},
+		Row{"log/slog", "TextHandler", "Handle", slogCaller, func(h *slog.TextHandler, ctx context.Context, r slog.Record) error {
+			return s.handle(h, ctx, r)
+		}},
+		Row{"log/slog", "JSONHandler", "Handle", slogCaller, func(h *slog.JSONHandler, ctx context.Context, r slog.Record) error {
+			return s.handle(h, ctx, r)
+		}},
+		Row{"log/slog", "Record", "Source", slogCaller, s.source},
+	)
+}
+
+// record logs as the program's function that runs now. args are of any type, or
+// attributes.
+func (s *Set) record(l *slog.Logger, ctx context.Context, level slog.Level, msg string, args any) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	if !l.Enabled(ctx, level) {
+		return
+	}
+	var pc uintptr
+	if calls := s.program.Calls(1); len(calls) > 0 {
+		pc = s.calls.pc(calls[0])
+	}
+	r := slog.NewRecord(time.Now(), level, msg, pc)
+	switch args := args.(type) {
+	case []any:
+		r.Add(args...)
+	case []slog.Attr:
+		r.AddAttrs(args...)
+	}
+	_ = s.handle(l.Handler(), ctx, r)
+}
+
+// handle passes a record on. The library's handlers look its program counter up
+// in the process's own tables, where it is not; what they should have found is
+// kept until they ask withSource.
+func (s *Set) handle(h slog.Handler, ctx context.Context, r slog.Record) error {
+	if c, ok := s.callAt(r.PC); ok {
+		defer s.sources.set(s.program.Goroutine(), c)()
+	}
+	return h.Handle(ctx, r)
+}
+
+func (s *Set) source(r slog.Record) *slog.Source {
+	if c, ok := s.callAt(r.PC); ok {
+		return &slog.Source{Function: c.Name, File: c.File, Line: c.Line}
+	}
+	return r.Source()
+}
+
+// withSource is opts for a handler that adds the source: empty, it is filled in
+// where attributes are replaced, before the program may do so.
+func (s *Set) withSource(opts *slog.HandlerOptions) *slog.HandlerOptions {
+	if opts == nil || !opts.AddSource {
+		return opts
+	}
+	with := *opts
+	with.ReplaceAttr = func(groups []string, a slog.Attr) slog.Attr {
+		if src, ok := a.Value.Any().(*slog.Source); ok && src != nil && *src == (slog.Source{}) && len(groups) == 0 {
+			if c, ok := s.sources.get(s.program.Goroutine()); ok {
+				*src = slog.Source{Function: c.Name, File: c.File, Line: c.Line}
+			}
+		}
+		if opts.ReplaceAttr != nil {
+			a = opts.ReplaceAttr(groups, a)
+		}
+		return a
+	}
+	return &with
+}
+
+// sources has, for each goroutine that handles a record, the record's source.
+type sources struct {
+	mu    sync.Mutex
+	calls map[uintptr]Call
+}
+
+// set is for the time until done is called. Handlers that log are nested.
+func (k *sources) set(goroutine uintptr, c Call) (done func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.calls == nil {
+		k.calls = map[uintptr]Call{}
+	}
+	outer, nested := k.calls[goroutine]
+	k.calls[goroutine] = c
+	return func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if nested {
+			k.calls[goroutine] = outer
+		} else {
+			delete(k.calls, goroutine)
+		}
+	}
+}
+
+func (k *sources) get(goroutine uintptr) (Call, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	c, ok := k.calls[goroutine]
+	return c, ok
+}
