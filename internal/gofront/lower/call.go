@@ -22,7 +22,7 @@ func (f *unit) call(e *ast.CallExpr) ir.Expr {
 	}
 	c := f.callee(fun)
 	call := c.call(f.args(e, c.sig, c.host))
-	call.Pos = e.Pos()
+	call.Pos = e.Lparen // where the compiler places it: the last line of a literal that is called
 	call.Spread = c.host && c.sig.Variadic() && e.Ellipsis.IsValid()
 	return call
 }
