@@ -76,7 +76,7 @@ type bundler struct {
 	// The forms of import and export that the scripts use, and all others. They
 	// are no variables of the package: workers, which are this binary, would
 	// compile them too.
-	importLine, exportLine, modular *regexp.Regexp
+	importLine, exportLine, modular, importCall *regexp.Regexp
 }
 
 // bundleScripts puts the modules that entry needs into one file, each in a
@@ -87,6 +87,7 @@ func bundleScripts(files map[string][]byte) ([]byte, error) {
 		files: files, done: make(map[string]bool),
 		importLine: regexp.MustCompile(`^import (\{[\w, ]+\}) from '(\.{1,2}/[\w./-]+)';$`),
 		exportLine: regexp.MustCompile(`^export ((?:async )?(?:class|function\*?|const) (\w+).*)$`),
+		importCall: regexp.MustCompile(`\bimport\('(\.{1,2}/[\w./-]+)'\)`),
 		modular:    regexp.MustCompile(`^\s*(?:import[\s{*'"]|export\b)`),
 	}
 	if err := b.add(entry); err != nil {
@@ -129,6 +130,10 @@ func (b *bundler) add(name string) error {
 		} else if b.modular.MatchString(line) {
 			return fmt.Errorf("%s:%d: not a form of import or export that bundles can have: %s", name, number+1, line)
 		}
+		// What is loaded later is loaded as it was written, from where it is.
+		line = b.importCall.ReplaceAllStringFunc(line, func(call string) string {
+			return "import('./" + path.Join(path.Dir(name), b.importCall.FindStringSubmatch(call)[1]) + "')"
+		})
 		m.code = append(m.code, line)
 	}
 	m.code = append(withoutComments(m.code), "return {"+strings.Join(exports, ", ")+"};", "})();")

@@ -2,11 +2,9 @@ package web
 
 import (
 	"io/fs"
-	"maps"
 	"math"
 	"regexp"
 	"strconv"
-	"strings"
 	"testing"
 )
 
@@ -33,7 +31,7 @@ func TestContrast(t *testing.T) {
 	}
 }
 
-var variable = regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{6});`)
+var variable = regexp.MustCompile(`--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);`)
 
 // colours returns the variables of the style sheets that are colours.
 func colours(t *testing.T) (light, dark map[string]string) {
@@ -44,24 +42,15 @@ func colours(t *testing.T) (light, dark map[string]string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		before, after, found := strings.Cut(string(css), "@media screen and (prefers-color-scheme: dark)")
-		if !found {
-			t.Fatalf("%s has no dark colours", name)
+		found := variable.FindAllStringSubmatch(string(css), -1)
+		if len(found) < 10 {
+			t.Fatalf("%s has %d colours", name, len(found))
 		}
-		collect(light, before)
-		collect(dark, after)
-	}
-	all := maps.Clone(light)
-	maps.Copy(all, dark)
-	return light, all
-}
-
-func collect(to map[string]string, css string) {
-	for _, m := range variable.FindAllStringSubmatch(css, -1) {
-		if _, seen := to[m[1]]; !seen {
-			to[m[1]] = m[2]
+		for _, m := range found {
+			light[m[1]], dark[m[1]] = m[2], m[3]
 		}
 	}
+	return light, dark
 }
 
 // contrast is WCAG's ratio of two colours' relative luminances.

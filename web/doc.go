@@ -23,12 +23,14 @@
 // others when a server starts: whoever is far away waits for two answers, not
 // for two dozen. The files themselves are served too, as they were written, to
 // be read. What a bundle can hold is what bundle.go says: imports by name on one
-// line each, exports where they are declared, no cycles, no template literal
+// line each, imports of what is loaded later, exports where they are declared, no cycles, no template literal
 // over several lines.
 //
 // # Scripts
 //
 //	playground.js             entry of the bundle: defines <code-runner>, starts the contents' marker
+//	early.js                  puts the reader's theme into effect before anything is painted
+//	theme.js                  the choice of it
 //	contents.js               marks the section that is being read
 //	dom.js                    makes elements
 //	format.js                 numbers with units

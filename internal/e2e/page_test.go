@@ -184,3 +184,33 @@ func TestContentsFollow(t *testing.T) {
 	p.until("the third section is marked", `document.querySelector('.contents [aria-current]')?.hash ===
 		'#' + document.querySelectorAll('article h2')[2].id`)
 }
+
+// The reader's theme goes before the system's, from the first frame of the next
+// page on, and can be given back.
+func TestTheme(t *testing.T) {
+	p := newTab(t)
+	p.emulate("prefers-color-scheme", "light")
+	p.open(shared.fixture)
+	ground := func() string { return eval[string](p, "getComputedStyle(document.documentElement).backgroundColor") }
+	const light, dark = "rgb(253, 252, 249)", "rgb(18, 21, 24)"
+	choose := func(theme string) {
+		p.script(`{ const choice = document.querySelector('.theme select'); choice.value = ` + quote(theme) + `; choice.dispatchEvent(new Event('change')); }`)
+	}
+	for _, step := range []struct{ theme, want string }{{"", light}, {"dark", dark}, {"light", light}, {"dark", dark}} {
+		choose(step.theme)
+		if got := ground(); got != step.want {
+			t.Errorf("theme %q: the page is %s, want %s", step.theme, got, step.want)
+		}
+	}
+	p.reopen(shared.fixture)
+	if got := ground(); got != dark {
+		t.Errorf("the next page is %s, want %s", got, dark)
+	}
+	if got := eval[string](p, "document.querySelector('.theme select').value"); got != "dark" {
+		t.Errorf("the choice shows %q", got)
+	}
+	choose("")
+	if got := ground(); got != light {
+		t.Errorf("given back: the page is %s, want %s", got, light)
+	}
+}

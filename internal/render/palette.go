@@ -73,27 +73,23 @@ func classOf(t chroma.TokenType) string {
 	return ""
 }
 
-// SyntaxCSS is the style sheet for highlighted code, light and dark. Paper is
-// always light.
+// SyntaxCSS is the style sheet for highlighted code, light and dark.
 func SyntaxCSS() string {
 	var b strings.Builder
-	b.WriteString("/* Generated from internal/render/palette.go by go generate; do not edit. */\n\n")
-	writeScheme(&b, "", codeGroundLight, codeInkLight, func(t tint) string { return t.light })
-	b.WriteString("\n@media screen and (prefers-color-scheme: dark) {\n")
-	writeScheme(&b, "\t", codeGroundDark, codeInkDark, func(t tint) string { return t.dark })
+	b.WriteString("/* Generated from internal/render/palette.go by go generate; do not edit. */\n\n:root {\n")
+	variable := func(name, light, dark string) {
+		fmt.Fprintf(&b, "\t--code-%s: light-dark(%s, %s);\n", name, light, dark)
+	}
+	variable("ground", codeGroundLight, codeGroundDark)
+	variable("ink", codeInkLight, codeInkDark)
+	for _, t := range palette() {
+		variable(t.class, t.light, t.dark)
+	}
 	b.WriteString("}\n\n")
 	for _, t := range palette() {
 		fmt.Fprintf(&b, ".chroma .%s { color: var(--code-%s);%s } /* %s */\n", t.class, t.class, t.extra(), t.meaning)
 	}
 	return b.String()
-}
-
-func writeScheme(b *strings.Builder, indent, ground, ink string, colour func(tint) string) {
-	fmt.Fprintf(b, "%s:root {\n%s\t--code-ground: %s;\n%s\t--code-ink: %s;\n", indent, indent, ground, indent, ink)
-	for _, t := range palette() {
-		fmt.Fprintf(b, "%s\t--code-%s: %s;\n", indent, t.class, colour(t))
-	}
-	fmt.Fprintf(b, "%s}\n", indent)
 }
 
 func (t tint) extra() string {

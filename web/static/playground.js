@@ -2,7 +2,9 @@
 // as it was written.
 
 import {markContents} from './contents.js';
+import {offerThemes} from './theme.js';
 import {CodeRunner} from './widget/runner.js';
 
 customElements.define('code-runner', CodeRunner);
 markContents(document.querySelector('.contents'));
+offerThemes(document.querySelector('.masthead'));

@@ -4,7 +4,6 @@
 
 import {element} from '../dom.js';
 import {count, stamp} from '../format.js';
-import {Terminal} from './terminal.js';
 import {draw} from './text.js';
 
 /** Lines that are shown. */
@@ -13,6 +12,27 @@ const MAX_LINES = 2000;
 /** More lines in a frame than a screen reader could read out. */
 const TOO_MANY_TO_SAY = 50;
 
+/** Who only reads needs no terminal: it is loaded when a block is touched. */
+let Terminal = null;
+let loading = null;
+
+/**
+ * Loads what is needed to show output.
+ *
+ * @returns {Promise<void>}
+ */
+export function prepare() {
+  loading ??= import('./terminal.js').then((module) => {
+    Terminal = module.Terminal;
+  });
+  return loading;
+}
+
+/** Whether output can be shown. */
+export function prepared() {
+  return Terminal !== null;
+}
+
 export class Output {
   element;
   #log;
@@ -20,7 +40,8 @@ export class Output {
   /** Messages that wait for a frame. */
   #waiting = [];
   #frame = 0;
-  #terminal = new Terminal();
+  /** Made when there is something to show. */
+  #terminal = null;
   #dropped = 0;
   /** All messages as they came; the server bounds them. */
   #record = [];
@@ -49,7 +70,7 @@ export class Output {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     this.#waiting = [];
-    this.#terminal = new Terminal();
+    this.#terminal = null;
     this.#dropped = 0;
     this.#record = [];
     this.#lastStamp = '';
@@ -81,6 +102,7 @@ export class Output {
     this.#frame = 0;
     if (this.#waiting.length === 0) return;
     const follow = this.#log.scrollTop + this.#log.clientHeight >= this.#log.scrollHeight - 4;
+    this.#terminal ??= new Terminal();
     for (const message of this.#waiting.splice(0)) this.#terminal.write(message);
     this.#draw();
     if (follow) this.#log.scrollTop = this.#log.scrollHeight;

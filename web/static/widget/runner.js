@@ -15,7 +15,7 @@ import {moved} from './source.js';
 import {duration, part, size} from '../format.js';
 import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
-import {Output} from '../output/output.js';
+import {Output, prepare, prepared} from '../output/output.js';
 import {Tools} from '../output/tools.js';
 import {UnderWay} from '../backend/session.js';
 import {Status} from './status.js';
@@ -117,6 +117,7 @@ export class CodeRunner extends HTMLElement {
     const pane = element('div', {class: 'pane'},
         this.#diagnostics.element, this.#output.element, this.#advice.element, this.#input.element, this.#tools.element);
     this.#dock = new Dock(this, bar, pane);
+    this.addEventListener('focusin', prepare, {once: true});
     this.#editor.element.after(hint, this.#dock.element);
     pane.before(this.#choice.element);
   }
@@ -236,9 +237,9 @@ export class CodeRunner extends HTMLElement {
     this.#ran = source;
     this.#again = retry ? null : () => this.#start(true);
     const program = {source, limits: this.#askedLimits(), ...(readsInput(source) && {stdinOpen: true})};
-    const id = connection.run(program, (message) => {
+    const id = connection.run(program, (message) => this.#whenPrepared(() => {
       if (this.#run === id) this.#receive(message);
-    });
+    }));
     this.#run = id;
     this.#underWay.save(id);
     this.#state('starting', 'starting');
@@ -269,11 +270,11 @@ export class CodeRunner extends HTMLElement {
     this.#run = id;
     this.#state('starting', 'looking for the program that was running');
     this.#dock.open();
-    connection.resume(id, (message) => {
+    connection.resume(id, (message) => this.#whenPrepared(() => {
       if (this.#run !== id) return;
       if (message.type === 'lost' && this.#limits === null) this.#nothingUnderWay(said);
       else this.#receive(message);
-    });
+    }));
   }
 
   #nothingUnderWay(said) {
@@ -281,6 +282,12 @@ export class CodeRunner extends HTMLElement {
     this.#underWay.clear();
     this.#status.away('');
     this.#state('idle', said);
+  }
+
+  /** Does what needs the output, in the order in which it was asked for. */
+  #whenPrepared(task) {
+    if (prepared()) task();
+    else prepare().then(task, () => this.#end('lost', 'a part of this page could not be loaded; load the page again'));
   }
 
   #askedLimits() {
