@@ -50,7 +50,7 @@
 //	widget/trace.js           the name of a run in the server's log
 //
 //	output/output.js          what a program printed, bounded
-//	output/terminal.js        the same as rows that a terminal's cursor moves in
+//	output/terminal.js        the same as rows that a terminal's cursor moves in; loaded when a block is touched
 //	output/text.js            how a row is drawn: styles, places in the program
 //	output/advice.js          what to try when a program did not end well
 //	output/tools.js           copying and saving it

@@ -392,3 +392,19 @@ func TestNotice(t *testing.T) {
 		t.Errorf("status is %q", status)
 	}
 }
+
+// The connection is there before Run is pressed: whoever is far away waits for
+// one round trip, not for three.
+func TestConnectsAtFirstTouch(t *testing.T) {
+	w := openScripted(t, "quick", `if (m.type === 'run') { socket.say(start(m.id)); socket.say(end(m.id, 2)); }`)
+	if n := eval[int](w.tab, "sockets.length"); n != 0 {
+		t.Errorf("%d connections of a page that is only read", n)
+	}
+	w.cursor("main")
+	w.until("it is connected", "sent.some((m) => m.type === 'hello')")
+	w.press(enter, chromedp.ModifierCtrl)
+	w.waitEnd()
+	if n := eval[int](w.tab, "sockets.length"); n != 1 {
+		t.Errorf("%d connections", n)
+	}
+}

@@ -92,6 +92,11 @@ export class Connection {
     return id;
   }
 
+  /** Connects before it is needed, so that the first run starts within one round trip. */
+  prepare() {
+    if (this.#link === null && this.#failures === 0) this.#connect();
+  }
+
   /** Follows a run that an earlier page of this session began. */
   resume(id, receive) {
     this.#add({type: 'resume', id, after: 0}, receive);

@@ -117,7 +117,10 @@ export class CodeRunner extends HTMLElement {
     const pane = element('div', {class: 'pane'},
         this.#diagnostics.element, this.#output.element, this.#advice.element, this.#input.element, this.#tools.element);
     this.#dock = new Dock(this, bar, pane);
-    this.addEventListener('focusin', prepare, {once: true});
+    this.addEventListener('focusin', () => {
+      prepare();
+      connection.prepare();
+    }, {once: true});
     this.#editor.element.after(hint, this.#dock.element);
     pane.before(this.#choice.element);
   }
