@@ -54,7 +54,8 @@ func attackOn(ctx context.Context, dir string, b *server.Build, o options, same 
 		return err
 	}
 	defer s.Stop(20 * time.Second)
-	honest := client(s, b, o.form, 0)
+	honest := reader.New(client(s, b, o.form, 0))
+	defer honest.Close()
 	calm := greet(ctx, honest, 5*time.Second)
 	fmt.Printf("\n%s, %s\n  before the attack %s\n", sideName(b), addresses(same), calm)
 	stop, err := loose(ctx, s, b, o, same)
@@ -62,11 +63,14 @@ func attackOn(ctx context.Context, dir string, b *server.Build, o options, same 
 		return err
 	}
 	rest(ctx, 3*time.Second) // all of them at work
+	newcomer := make(chan *reader.Click, 1)
+	go func() { newcomer <- greetOnce(ctx, client(s, b, o.form, 0)) }()
 	result := greet(ctx, honest, o.length)
+	first := <-newcomer
 	rss, _ := s.RSS()
 	threads, _ := s.Threads()
 	stop()
-	fmt.Printf("  beside them       %s\n  server: %s, %d threads, alive %v\n", result, mib(rss), threads, s.Alive())
+	fmt.Printf("  beside them       %s\n  a new session     %s to its first output, %s\n  server: %s, %d threads, alive %v\n", result, brief(first.First), ended(first), mib(rss), threads, s.Alive())
 	if !s.Alive() {
 		return fmt.Errorf("the server died; its last words:\n%s", s.LastWords())
 	}
@@ -101,12 +105,17 @@ type greeting struct {
 
 func (g greeting) String() string { return spread(g.first) + "; else: " + counts(g.other) }
 
-// greet runs hello every pace for d. A hello that is late is late: the next
-// one begins after it, at once.
-func greet(ctx context.Context, c reader.Client, d time.Duration) greeting {
-	g := greeting{other: map[string]int{}}
+// greetOnce runs hello in a new session, once.
+func greetOnce(ctx context.Context, c reader.Client) *reader.Click {
 	r := reader.New(c)
 	defer r.Close()
+	return r.Click(ctx, reader.Program{Name: "hello", Source: hello}, time.Minute)
+}
+
+// greet runs hello every pace for d. A hello that is late is late: the next
+// one begins after it, at once.
+func greet(ctx context.Context, r *reader.Reader, d time.Duration) greeting {
+	g := greeting{other: map[string]int{}}
 	ticker := time.NewTicker(pace)
 	defer ticker.Stop()
 	for end := time.Now().Add(d); time.Now().Before(end) && ctx.Err() == nil; <-ticker.C {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"playground/bench/internal/reader"
 	"playground/bench/internal/server"
 )
 
@@ -48,11 +49,13 @@ func TestServerOutlivesAttackers(t *testing.T) {
 	attack.attackers = s.URL
 	done := make(chan error)
 	go func() { done <- attackers(t.Context(), attack) }()
-	during := greet(t.Context(), client(s, b, short.form, 0), short.length)
+	honest := reader.New(client(s, b, short.form, 0))
+	defer honest.Close()
+	during := greet(t.Context(), honest, short.length)
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-	after := greet(t.Context(), client(s, b, short.form, 0), time.Second)
+	after := greet(t.Context(), honest, time.Second)
 	if !s.Alive() {
 		t.Fatalf("the server died; its last words:\n%s", s.LastWords())
 	}
