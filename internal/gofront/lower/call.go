@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"reflect"
 	"slices"
 
 	"playground/internal/gofront/ir"
@@ -129,18 +128,6 @@ func (f *unit) staticCallee(id *ast.Ident, sig *types.Signature) (callee, bool) 
 	return callee{fun: fun, sig: sig, host: host}, true
 }
 
-func (f *unit) targs(id *ast.Ident) []types.Type {
-	in, ok := f.src.Info.Instances[id]
-	if !ok {
-		return nil
-	}
-	var list []types.Type
-	for t := range in.TypeArgs.Types() {
-		list = append(list, f.typ(t))
-	}
-	return list
-}
-
 // declared is a declared function; host says whether it is compiled.
 func (f *unit) declared(o *types.Func, targs []types.Type) (fun ir.Expr, host bool) {
 	o = o.Origin()
@@ -157,7 +144,7 @@ func (f *unit) declared(o *types.Func, targs []types.Type) (fun ir.Expr, host bo
 	if v, ok := f.p.instance(path, o, targs); ok {
 		key := path + "." + o.Name()
 		for _, t := range targs {
-			key += "," + f.p.types.text(t)
+			key += "," + f.p.types.Text(t)
 		}
 		sym, ok := f.p.hosts[key]
 		if !ok {
@@ -259,18 +246,4 @@ func (f *unit) spread(e ast.Expr, tup *types.Tuple, sig *types.Signature, host b
 		args = append(args, f.variadic(rest, elems, f.typ(sig.Params().At(n-1).Type()), host)...)
 	}
 	return args
-}
-
-// instance is compiled code for a generic function, if the host has it.
-func (p *program) instance(path string, o *types.Func, targs []types.Type) (reflect.Value, bool) {
-	sig, err := types.Instantiate(p.ctx, o.Signature(), targs, false)
-	if err != nil {
-		return reflect.Value{}, false
-	}
-	var rts []reflect.Type
-	for _, t := range targs {
-		rts = append(rts, p.types.rtype(t))
-	}
-	typ := p.types.rtype(p.types.plain.typ(sig))
-	return p.host.Instance(path, o.Name(), typ, rts...)
 }

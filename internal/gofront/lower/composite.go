@@ -117,7 +117,7 @@ func (s *structParts) literal(p *program) ir.Expr {
 		lit.Names = append(lit.Names, s.typ.Underlying().(*types.Struct).Field(in.index).Name())
 		lit.Fields = append(lit.Fields, in.literal(p))
 	}
-	p.types.text(s.typ) // the program needs the type from here on
+	p.types.Text(s.typ) // the program needs the type from here on
 	return lit
 }
 

@@ -11,25 +11,25 @@
 //
 //   - no types of its own: every named type, struct, interface, function and
 //     channel type is a symbol of the package t, a real reflect.Type made for
-//     the program by package forge (typetext.go, forged.go);
-//   - no generics: each instance of a function is a function (program.go), and
-//     types are substituted (subst.go); a type declared in a generic function
+//     the program by package forge (package typetable);
+//   - no generics: each instance of a function is a function (instance.go), and
+//     types are substituted (package typetable); a type declared in a generic function
 //     is another type in each instance;
 //   - no methods: they are functions that take the receiver first, called
 //     directly where the receiver's type is known. The forged types' method
-//     tables lead to the same functions (call.go, methodBody);
+//     tables lead to the same functions (method.go, methodBody);
 //   - no function literals: each becomes a declared function whose first
-//     parameters are what it captures (call.go, lift);
+//     parameters are what it captures (closure.go, lift);
 //   - no address-of on local variables: a variable whose address matters, or
 //     that is captured and assigned to, lives in a box, and its slot holds the
-//     pointer (escape.go). So the variables of a call die with it, and the
+//     pointer (package escape). So the variables of a call die with it, and the
 //     executor can use its frame again;
 //   - no defer, go, select, range, switch, type switch, type assertion,
 //     conversion, composite literal, channel operation or comparison of
 //     anything but basic values: each is control flow (stmt.go, loop.go,
 //     switch.go, rangefunc.go) or a call of an operation;
 //   - no constants but plain int, string and bool: the rest are symbols of the
-//     package s that hold the exact value (constant.go).
+//     package s that hold the exact value (convert.go).
 //
 // An operation is a function of the package x, made for the types of its
 // operands and described by an Op. The executor knows what each means; to the

@@ -122,14 +122,14 @@ func (p *program) hostVar(o *types.Var) ir.Expr {
 		p.hosts[key] = sym
 		p.res.Exports["s/s"][sym] = v.Addr()
 	}
-	t := p.types.plain.typ(o.Type())
+	t := p.types.Plain.Type(o.Type())
 	return deref(&ir.Symbol{Value: ir.Value{Type: types.NewPointer(t)}, Name: sym}, t)
 }
 
 // hostMethod is a method of a host type as a function.
 func (p *program) hostMethod(recv types.Type, name string) ir.Expr {
-	rt := p.types.rtype(recv)
-	key := p.types.text(recv) + "." + name
+	rt := p.types.Type(recv)
+	key := p.types.Text(recv) + "." + name
 	sym, ok := p.hosts[key]
 	if !ok {
 		fn, ok := p.host.Method(rt, name)
@@ -186,14 +186,11 @@ func (f *unit) indexValue(e ast.Expr) ir.Expr {
 	}
 	t := f.typeOf(e)
 	x := f.expr(e)
-	if f.p.same(t, intType) {
+	if f.p.types.Same(t, intType) {
 		return x
 	}
 	return f.p.typed(ir.OpBounds, one(t), one(intType)).call(x)
 }
-
-// same says whether two types are identical at run time.
-func (p *program) same(t, u types.Type) bool { return p.types.text(t) == p.types.text(u) }
 
 func (f *unit) slice(e *ast.SliceExpr) ir.Expr {
 	xt := f.typeOf(e.X)
@@ -256,7 +253,7 @@ func (f *unit) unary(e *ast.UnaryExpr) ir.Expr {
 	case token.ADD:
 		return x
 	case token.NOT:
-		if f.p.same(t, boolType) {
+		if f.p.types.Same(t, boolType) {
 			return not(x)
 		}
 	}
@@ -350,7 +347,7 @@ func boolLike(t types.Type) types.Type {
 
 // asBool is a boolean of type t in type bool.
 func (f *unit) asBool(x ir.Expr, t types.Type) ir.Expr {
-	if f.p.same(t, boolType) {
+	if f.p.types.Same(t, boolType) {
 		return x
 	}
 	return f.p.typed(ir.OpConvert, one(t), one(boolType)).call(x)

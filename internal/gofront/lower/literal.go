@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/types"
 	"strconv"
+
+	"playground/internal/gofront/lower/escape"
 )
 
 // literals counts what a function of the reader's has in it, as the compiler
@@ -32,7 +34,7 @@ func (s *source) nameLiterals(root ast.Node, in *literals) {
 			s.nameLiterals(n.Body, &literals{name: name, closure: true})
 			return false
 		case *ast.RangeStmt:
-			if t := s.Info.TypeOf(n.X); t == nil || !isFuncType(t) {
+			if t := s.Info.TypeOf(n.X); t == nil || !escape.IsFunc(t) {
 				return true
 			}
 			s.nameLiterals(n.X, in)

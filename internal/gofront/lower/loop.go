@@ -35,7 +35,7 @@ func (f *unit) forStmt(s *ast.ForStmt, label string) {
 	}
 	n.Post = f.aside(func() {
 		for _, v := range f.loopVars(s) {
-			if f.esc.boxed[v] && !f.src.oneVariable(s.Pos()) { // the next iteration's own copy
+			if f.esc.Boxed[v] && !f.src.oneVariable(s.Pos()) { // the next iteration's own copy
 				f.set(f.slot(v), f.p.boxOf(unbox(f.slot(v)), f.typ(v.Type())))
 			}
 		}
@@ -94,7 +94,7 @@ func (s *Source) oneVariable(pos token.Pos) bool {
 // keepsVariable says whether v is one box for all iterations of a range loop. A
 // variable without a box is the same to all who look, made anew or not.
 func (f *unit) keepsVariable(s *ast.RangeStmt, v *types.Var) bool {
-	return v != nil && f.esc.boxed[v] && f.src.oneVariable(s.Pos())
+	return v != nil && f.esc.Boxed[v] && f.src.oneVariable(s.Pos())
 }
 
 func (f *unit) rangeStmt(s *ast.RangeStmt, label string) {
@@ -169,7 +169,7 @@ func (f *unit) rangeInt(s *ast.RangeStmt, label string, t types.Type) {
 	i := f.temp(t)
 	f.set(i, f.p.constant(constant.MakeInt64(0), t))
 	bind := func() { f.bindIter(s, s.Key, i, t) }
-	if v := f.newVarOf(s); v != nil && !f.esc.boxed[v] && !f.assignedIn(s.Body, v) && f.p.same(f.typ(v.Type()), t) {
+	if v := f.newVarOf(s); v != nil && !f.esc.Boxed[v] && !f.assignedIn(s.Body, v) && f.p.types.Same(f.typ(v.Type()), t) {
 		// Nobody can tell the variable from the counter.
 		f.set(f.declareSlot(v), i)
 		i = f.slot(v)
@@ -278,7 +278,7 @@ func (f *unit) rangeList(s *ast.RangeStmt, label string, t types.Type) {
 	}
 	i := f.temp(intType)
 	f.set(i, number(0))
-	if v := f.newVarOf(s); v != nil && !f.esc.boxed[v] && !f.assignedIn(s.Body, v) {
+	if v := f.newVarOf(s); v != nil && !f.esc.Boxed[v] && !f.assignedIn(s.Body, v) {
 		f.set(f.declareSlot(v), number(0))
 		i = f.slot(v)
 	}

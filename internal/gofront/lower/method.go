@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"playground/internal/gofront/ir"
+	"playground/internal/gofront/lower/escape"
 )
 
 // method is the callee of x.m, with the receiver evaluated.
@@ -104,19 +105,6 @@ func (f *unit) methodOn(x ir.Expr, t types.Type, index []int, m *types.Func, sig
 	return callee{fun: &ir.FuncName{Name: f.p.function(src, o, all)}, recv: []ir.Expr{x}, sig: sig}
 }
 
-// twinMethod is an instance of a compiled type's generic method: a function of
-// its package's twin named Type_Method, which takes the receiver first.
-func (f *unit) twinMethod(n *types.Named, m *types.Func, targs []types.Type) string {
-	name := n.Obj().Name() + "_" + m.Name()
-	if tw := f.p.twin(n.Obj().Pkg().Path()); tw != nil {
-		if o, ok := tw.Pkg.Scope().Lookup(name).(*types.Func); ok {
-			return f.p.function(tw, o, targs)
-		}
-	}
-	f.p.fail(0, "generic method %s of %s is not available here", m.Name(), n)
-	return ""
-}
-
 // receiverAddress is the address of a place on which a method with a pointer
 // receiver is called. That of *p is p: the method may be called on nil.
 func receiverAddress(x ir.Expr) ir.Expr {
@@ -132,7 +120,7 @@ func receiverAddress(x ir.Expr) ir.Expr {
 func (f *unit) promotedHost(x ir.Expr, t types.Type, n *types.Named, m *types.Func, sig *types.Signature) callee {
 	_, isPtr := types.Unalias(t).(*types.Pointer)
 	var recv types.Type = n
-	if _, ok := f.p.types.rtype(n).MethodByName(m.Name()); ok {
+	if _, ok := f.p.types.Type(n).MethodByName(m.Name()); ok {
 		if isPtr {
 			x = deref(x, n)
 		}
@@ -170,8 +158,8 @@ func (f *unit) ifaceMethod(iface types.Type, m *types.Func, sig *types.Signature
 
 // methodBody emits the function behind a method of a forged type.
 func (p *program) methodBody(name string, t types.Type, sel *types.Selection, ptr bool, sig *types.Signature) {
-	f := p.unit(p.sources[p.packages[0].Pkg], nil)
-	f.esc = &escapes{boxed: map[*types.Var]bool{}}
+	f := p.unit(p.sources[p.packages[0].Pkg], p.types.Plain)
+	f.esc = &escape.Info{Boxed: map[*types.Var]bool{}}
 	m := sel.Obj().(*types.Func)
 	f.pos = m.Pos()
 	recv := t

@@ -53,10 +53,10 @@ func (p *program) op(kind ir.OpKind, key string, fill func(*ir.Op) (in, out []ty
 	in, out := fill(op)
 	var ri, ro []reflect.Type
 	for _, t := range in {
-		ri = append(ri, p.types.rtype(t))
+		ri = append(ri, p.types.Type(t))
 	}
 	for _, t := range out {
-		ro = append(ro, p.types.rtype(t))
+		ro = append(ro, p.types.Type(t))
 	}
 	variadic := kind == ir.OpPrint || kind == ir.OpPrintln
 	op.Type = reflect.FuncOf(ri, ro, variadic)
@@ -73,11 +73,11 @@ func (p *program) typedAs(kind ir.OpKind, extra string, in, out []types.Type, fi
 	var b strings.Builder
 	b.WriteString(extra)
 	for _, t := range in {
-		b.WriteString("|" + p.types.text(t))
+		b.WriteString("|" + p.types.Text(t))
 	}
 	b.WriteString(">")
 	for _, t := range out {
-		b.WriteString("|" + p.types.text(t))
+		b.WriteString("|" + p.types.Text(t))
 	}
 	op := p.op(kind, b.String(), func(o *ir.Op) ([]types.Type, []types.Type) {
 		if fill != nil {

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"playground/internal/gofront/ir"
+	"playground/internal/gofront/lower/escape"
+	"playground/internal/gofront/lower/typetable"
 )
 
 // Host is what the lowering needs of the compiled side.
@@ -104,7 +106,6 @@ type program struct {
 	fset     *token.FileSet
 	packages []*Source // the program's, in the order in which they are initialised
 	sources  map[*types.Package]*source
-	ctx      *types.Context
 	tree     ir.Program
 	built    *ir.Program // the tree before it was put in order, if somebody wants to see it
 	res      *Program
@@ -118,7 +119,7 @@ type program struct {
 	ntmp    int
 	pos     token.Pos // where a failure is reported
 
-	types  *typeTable
+	types  *typetable.Table
 	ops    map[string]*ir.Op
 	consts map[string]string
 	slots  map[string]*ir.Slot
@@ -130,7 +131,7 @@ type source struct {
 	*Source
 	twin   bool // of a package of the library, not of the program
 	decls  map[types.Object]*ast.FuncDecl
-	escape map[ast.Node]*escapes
+	escape map[ast.Node]*escape.Info
 	inited bool
 	// literals has the names of function literals in traces, and of the bodies
 	// of loops over functions; inits counts those outside of functions.
@@ -190,7 +191,6 @@ func newProgram(fset *token.FileSet, packages []*Source, host Host) *program {
 	p := &program{
 		host: host, fset: fset, packages: packages,
 		sources: map[*types.Package]*source{},
-		ctx:     types.NewContext(),
 		funcs:   map[string]string{},
 		vars:    map[*types.Var]*ir.Var{},
 		ids:     map[types.Object]int{},
@@ -207,7 +207,7 @@ func newProgram(fset *token.FileSet, packages []*Source, host Host) *program {
 			Entry:   "entry",
 		},
 	}
-	p.types = newTypeTable(p)
+	p.types = typetable.New(tableOwner{p})
 	for _, s := range packages {
 		p.add(s)
 	}
@@ -218,7 +218,7 @@ func (p *program) add(s *Source) *source {
 	if src, ok := p.sources[s.Pkg]; ok {
 		return src
 	}
-	src := &source{Source: s, decls: map[types.Object]*ast.FuncDecl{}, escape: map[ast.Node]*escapes{}, literals: map[ast.Node]string{}}
+	src := &source{Source: s, decls: map[types.Object]*ast.FuncDecl{}, escape: map[ast.Node]*escape.Info{}, literals: map[ast.Node]string{}}
 	src.inits.name = src.symbol() + ".init"
 	for _, f := range s.Files {
 		for _, d := range f.Decls {
@@ -258,7 +258,7 @@ func (p *program) tmp() int {
 func (p *program) Number() int { return p.tmp() }
 
 // Needs implements order.Names.
-func (p *program) Needs(t types.Type) { p.types.text(t) }
+func (p *program) Needs(t types.Type) { p.types.Text(t) }
 
 func (p *program) id(o types.Object) int {
 	n, ok := p.ids[o]
@@ -294,17 +294,17 @@ func (p *program) program() {
 		}
 	}
 	for _, v := range p.varList {
-		p.types.text(v.Type()) // may be a type that nothing else mentions
+		p.types.Text(v.Type()) // may be a type that nothing else mentions
 		p.drain()
 	}
-	p.types.finish()
+	p.types.Finish()
 	p.assemble(append(before, inits...))
 }
 
 // drain emits queued functions until none is left.
 func (p *program) drain() {
-	for len(p.queue) > 0 || p.types.pending() {
-		p.types.flush()
+	for len(p.queue) > 0 || p.types.Pending() {
+		p.types.Flush()
 		if len(p.queue) > 0 {
 			next := p.queue[0]
 			p.queue = p.queue[1:]
@@ -348,7 +348,7 @@ func (p *program) packageInit(src *source) []string {
 
 func (p *program) initFunc(src *source, fd *ast.FuncDecl, n int) string {
 	name := fmt.Sprintf("i%d_init", p.tmp())
-	f := p.unit(src, nil)
+	f := p.unit(src, p.types.Plain)
 	sig := types.NewSignatureType(nil, nil, nil, nil, nil, false)
 	f.reader = fmt.Sprintf("%s.init.%d", src.symbol(), n)
 	f.declare(name, nil, sig, fd.Body, fd)
@@ -357,7 +357,7 @@ func (p *program) initFunc(src *source, fd *ast.FuncDecl, n int) string {
 
 func (p *program) varInit(src *source, in *types.Initializer) string {
 	name := fmt.Sprintf("i%d_var", p.tmp())
-	f := p.unit(src, nil)
+	f := p.unit(src, p.types.Plain)
 	f.reader = src.symbol() + ".init"
 	src.nameLiterals(in.Rhs, &src.inits)
 	f.analyse(in.Rhs, in.Rhs)
@@ -393,62 +393,6 @@ func (p *program) global(v *types.Var) *ir.Var {
 	return g
 }
 
-// function returns the lowered name of an instance of a source function and
-// queues its body.
-func (p *program) function(src *source, o *types.Func, targs []types.Type) string {
-	o = o.Origin()
-	key := fmt.Sprintf("%p", o)
-	var args []string
-	for _, t := range targs {
-		args = append(args, p.types.text(t))
-	}
-	key += "[" + strings.Join(args, ",") + "]"
-	if name, ok := p.funcs[key]; ok {
-		return name
-	}
-	name := fmt.Sprintf("f%d_%s", len(p.funcs), o.Name())
-	p.funcs[key] = name
-	fd := src.decls[o]
-	if fd == nil || fd.Body == nil {
-		p.fail(o.Pos(), "function %s has no body", o.Name())
-	}
-	if len(p.funcs) > maxInstances {
-		p.fail(o.Pos(), "too many instances of generic functions, at %s", o.Name())
-	}
-	p.queue = append(p.queue, func() {
-		sig := o.Signature()
-		f := p.unit(src, bind(sig, targs))
-		f.inst = strings.Join(args, ",")
-		if len(targs) > 0 {
-			f.sc.decl = fd
-		}
-		f.reader = readerName(src, o, len(targs) > 0)
-		f.declare(name, sig.Recv(), sig, fd.Body, fd)
-	})
-	return name
-}
-
-// maxInstances bounds monomorphisation: a program can ask for infinitely many
-// instances at run time, which Go's compiler refuses.
-const maxInstances = 20000
-
-func bind(sig *types.Signature, targs []types.Type) env {
-	if len(targs) == 0 {
-		return nil
-	}
-	e := env{}
-	i := 0
-	for tp := range sig.RecvTypeParams().TypeParams() {
-		e[tp] = targs[i]
-		i++
-	}
-	for tp := range sig.TypeParams().TypeParams() {
-		e[tp] = targs[i]
-		i++
-	}
-	return e
-}
-
 // symbol is the package's path as it stands in the names of its functions: dots
 // in the last element are escaped there.
 func (s *source) symbol() string {
@@ -467,10 +411,10 @@ func (p *program) assemble(calls []string) {
 	}
 	p.tree.Funcs = append(p.tree.Funcs, entry)
 	p.res.Funcs["entry"] = &Func{Name: "entry", Hidden: true}
-	p.types.finish()
+	p.types.Finish()
 	nop := reflect.ValueOf(func() {})
 	p.res.Exports["t/t"]["Nop"] = reflect.ValueOf((*int)(nil))
 	p.res.Exports["s/s"]["Nop"] = nop
 	p.res.Exports["x/x"]["Nop"] = nop
-	p.res.Source, p.res.Lines = ir.Print(&p.tree, p.types.text)
+	p.res.Source, p.res.Lines = ir.Print(&p.tree, p.types.Text)
 }

@@ -90,7 +90,7 @@ func (f *unit) rangeFunc(s *ast.RangeStmt, label string, t types.Type, u *types.
 func (f *unit) extras(state *ir.Var, s *ast.RangeStmt) []*ir.Var {
 	list := []*ir.Var{state}
 	have := map[string]bool{}
-	for _, v := range f.esc.captures[s] {
+	for _, v := range f.esc.Captures[s] {
 		have[f.slot(v).Name] = true
 	}
 	if f.loop != nil {
@@ -106,7 +106,7 @@ func (f *unit) extras(state *ir.Var, s *ast.RangeStmt) []*ir.Var {
 			list = append(list, &ir.Var{Value: ir.Value{Type: t}, Name: r.Name})
 		}
 	}
-	if f.esc.defers[s] && f.loop == nil {
+	if f.esc.Defers[s] && f.loop == nil {
 		if f.defers == nil {
 			f.defers = f.temp(anyType)
 		}
@@ -122,7 +122,7 @@ func (g *unit) bodyFunc(s *ast.RangeStmt, ysig *types.Signature) string {
 	g.sig = ysig
 	g.defers = g.loop.outer.defers
 	var params []*ir.Var
-	for _, v := range g.esc.captures[s] {
+	for _, v := range g.esc.Captures[s] {
 		params = append(params, g.param(g.slot(v).Name, g.slot(v).Type))
 	}
 	for _, v := range g.loop.extra {

@@ -35,7 +35,7 @@ func (f *unit) selectStmt(s *ast.SelectStmt, label string) {
 			elem := f.typ(ct.Underlying().(*types.Chan).Elem())
 			args = append(args, f.hold(f.expr(send.Chan), ct), f.hold(f.convTo(send.Value, elem), elem))
 			in = append(in, ct, elem)
-			cases = append(cases, ir.SelectCase{Send: true, Elem: f.p.types.rtype(elem)})
+			cases = append(cases, ir.SelectCase{Send: true, Elem: f.p.types.Type(elem)})
 			key += "send;"
 			list = append(list, c)
 			continue
@@ -48,7 +48,7 @@ func (f *unit) selectStmt(s *ast.SelectStmt, label string) {
 		v, ok := f.temp(elem), f.temp(boolType)
 		res = append(res, v, ok)
 		out = append(out, elem, boolType)
-		cases = append(cases, ir.SelectCase{Elem: f.p.types.rtype(elem)})
+		cases = append(cases, ir.SelectCase{Elem: f.p.types.Type(elem)})
 		key += "recv;"
 		c.body = func() { bind(v, ok, elem) }
 		list = append(list, c)

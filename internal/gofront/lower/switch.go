@@ -148,7 +148,7 @@ func (f *unit) dispatch(v ir.Expr, xt types.Type, cases []types.Type, owner []in
 		if t == nil {
 			key += fmt.Sprintf("%d:nil;", owner[i])
 		} else {
-			key += fmt.Sprintf("%d:%s;", owner[i], f.p.types.text(t))
+			key += fmt.Sprintf("%d:%s;", owner[i], f.p.types.Text(t))
 		}
 	}
 	op := f.p.typedAs(ir.OpTypeCase, key, one(xt), one(intType), func(o *ir.Op) {
@@ -157,7 +157,7 @@ func (f *unit) dispatch(v ir.Expr, xt types.Type, cases []types.Type, owner []in
 			if t == nil {
 				o.Types = append(o.Types, nil)
 			} else {
-				o.Types = append(o.Types, f.p.types.rtype(t))
+				o.Types = append(o.Types, f.p.types.Type(t))
 			}
 		}
 	})
@@ -178,7 +178,7 @@ func (f *unit) bindCase(cc *ast.CaseClause, v ir.Expr, xt types.Type) {
 		return
 	}
 	t := f.typ(o.Type())
-	if len(cc.List) == 1 && !f.src.Info.Types[cc.List[0]].IsNil() && !f.p.same(t, xt) {
+	if len(cc.List) == 1 && !f.src.Info.Types[cc.List[0]].IsNil() && !f.p.types.Same(t, xt) {
 		v = f.p.typed(ir.OpAssert, one(xt), one(t)).call(v)
 	}
 	f.define(o, v)

@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"playground/internal/gofront/ir"
+	"playground/internal/gofront/lower/escape"
 	"playground/internal/gofront/lower/order"
+	"playground/internal/gofront/lower/typetable"
 )
 
 const debugPanics = false
@@ -18,8 +20,8 @@ const debugPanics = false
 type unit struct {
 	p      *program
 	src    *source
-	sc     *scope
-	esc    *escapes
+	sc     *typetable.Scope
+	esc    *escape.Info
 	node   ast.Node  // the declaration, literal or range body being lowered
 	inst   string    // key of the instance, for names
 	reader string    // name in traces
@@ -43,11 +45,8 @@ type unit struct {
 	defers *ir.Var // the defer stack of an enclosing function
 }
 
-func (p *program) unit(src *source, e env) *unit {
-	sc := p.types.plain
-	if len(e) > 0 {
-		sc = &scope{p: p, env: e, memo: map[types.Type]types.Type{}}
-	}
+// unit begins a function; the scope binds the type parameters around it.
+func (p *program) unit(src *source, sc *typetable.Scope) *unit {
 	return &unit{p: p, src: src, sc: sc, slots: map[string]bool{}, labels: map[string]string{}}
 }
 
@@ -55,35 +54,10 @@ func (p *program) unit(src *source, e env) *unit {
 func (f *unit) analyse(root, node ast.Node) {
 	esc := f.src.escape[root]
 	if esc == nil {
-		esc = findEscapes(f.src.Source, root, func(e ast.Expr) bool { return isFuncType(f.src.Info.TypeOf(e)) })
+		esc = escape.Find(f.src.Info, root, f.src.oneVariable)
 		f.src.escape[root] = esc
 	}
 	f.esc, f.node = esc, node
-}
-
-// isFuncType also holds for type parameters whose types are functions.
-func isFuncType(t types.Type) bool {
-	if t == nil {
-		return false
-	}
-	switch t.Underlying().(type) {
-	case *types.Signature:
-		return true
-	case *types.Interface:
-		tp, ok := types.Unalias(t).(*types.TypeParam)
-		if !ok {
-			return false
-		}
-		fn := false
-		for e := range tp.Underlying().(*types.Interface).EmbeddedTypes() {
-			if un, ok := e.(*types.Union); ok && un.Len() > 0 {
-				e = un.Term(0).Type()
-			}
-			_, fn = e.Underlying().(*types.Signature)
-		}
-		return fn
-	}
-	return false
 }
 
 // declare emits a function declaration.
@@ -103,7 +77,7 @@ func (f *unit) function(name string, captures []*types.Var, recv *types.Var, sig
 	params := f.params(captures, recv, sig)
 	f.openResults()
 	f.block(body.List)
-	if f.esc.defers[f.node] { // deferred calls are made from the end
+	if f.esc.Defers[f.node] { // deferred calls are made from the end
 		f.at(body.Rbrace)
 		f.returns()
 	}
@@ -129,7 +103,7 @@ func (f *unit) params(captures []*types.Var, recv *types.Var, sig *types.Signatu
 		p := f.param(fmt.Sprintf("a%d_p", len(params)), t)
 		switch {
 		case v.Name() == "" || v.Name() == "_":
-		case f.esc.boxed[v]:
+		case f.esc.Boxed[v]:
 			f.set(f.declareSlot(v), f.p.boxOf(p, t))
 		default:
 			p.Name = f.slot(v).Name
@@ -147,7 +121,7 @@ func (f *unit) params(captures []*types.Var, recv *types.Var, sig *types.Signatu
 
 // param is a parameter of the lowered function.
 func (f *unit) param(name string, t types.Type) *ir.Var {
-	f.p.types.text(t) // the program needs the type from here on
+	f.p.types.Text(t) // the program needs the type from here on
 	return &ir.Var{Value: ir.Value{Type: t}, Name: name}
 }
 
@@ -164,7 +138,7 @@ func (f *unit) resultTypes() []types.Type {
 	var list []types.Type
 	for v := range f.sig.Results().Variables() {
 		t := f.typ(v.Type())
-		f.p.types.text(t) // the program needs the type from here on
+		f.p.types.Text(t) // the program needs the type from here on
 		list = append(list, t)
 	}
 	return list
@@ -176,7 +150,7 @@ func (f *unit) resultTypes() []types.Type {
 func (f *unit) openResults() {
 	res := f.sig.Results()
 	f.named = res.Len() > 0 && res.At(0).Name() != ""
-	f.boxed = (f.esc.defers[f.node] || f.rangesOverFunc()) && res.Len() > 0
+	f.boxed = (f.esc.Defers[f.node] || f.rangesOverFunc()) && res.Len() > 0
 	if !f.named && !f.boxed {
 		return
 	}
@@ -191,11 +165,11 @@ func (f *unit) openResult(i int, v *types.Var) *ir.Var {
 	name := fmt.Sprintf("r%d_res", i)
 	switch {
 	case f.boxed && isVar:
-		f.esc.boxed[v] = true
+		f.esc.Boxed[v] = true
 		return f.slot(v)
 	case f.boxed:
 		return &ir.Var{Value: ir.Value{Type: types.NewPointer(t)}, Name: name}
-	case isVar && f.esc.boxed[v]:
+	case isVar && f.esc.Boxed[v]:
 		r := f.declareSlot(v)
 		f.set(r, f.p.newBox(t))
 		return r
@@ -208,7 +182,7 @@ func (f *unit) openResult(i int, v *types.Var) *ir.Var {
 // result is the place of result i.
 func (f *unit) result(i int) ir.Expr {
 	v := f.sig.Results().At(i)
-	if f.boxed || v.Name() != "" && v.Name() != "_" && f.esc.boxed[v] {
+	if f.boxed || v.Name() != "" && v.Name() != "_" && f.esc.Boxed[v] {
 		return unbox(f.results[i])
 	}
 	return f.results[i]
@@ -228,7 +202,7 @@ func (f *unit) rangesOverFunc() bool {
 		case *ast.FuncLit:
 			return n == f.node
 		case *ast.RangeStmt:
-			found = found || isFuncType(f.src.Info.TypeOf(n.X))
+			found = found || escape.IsFunc(f.src.Info.TypeOf(n.X))
 		}
 		return !found
 	})
@@ -363,7 +337,7 @@ func (f *unit) seq(build func() ir.Expr) ir.Expr {
 	return &ir.Seq{Value: ir.Value{Type: x.Info().Type}, Body: list, X: x}
 }
 
-func (f *unit) typ(t types.Type) types.Type { return f.sc.typ(t) }
+func (f *unit) typ(t types.Type) types.Type { return f.sc.Type(t) }
 
 // typeOf is the type of e. That of a generic function's name is what it was
 // instantiated to, by type arguments or by inference.
@@ -388,7 +362,7 @@ func (f *unit) typeOf(e ast.Expr) types.Type {
 // slot is the slot of a local variable: the variable, or the pointer to its box.
 func (f *unit) slot(v *types.Var) *ir.Var {
 	t := f.typ(v.Type())
-	if f.esc.boxed[v] {
+	if f.esc.Boxed[v] {
 		t = types.NewPointer(t)
 	}
 	name := fmt.Sprintf("%s_%d", strings.ReplaceAll(v.Name(), "_", "ˍ"), f.p.id(v))
@@ -407,7 +381,7 @@ func (f *unit) declareSlot(v *types.Var) *ir.Var {
 
 // variable is a local variable, to be read or assigned to.
 func (f *unit) variable(v *types.Var) ir.Expr {
-	if f.esc.boxed[v] {
+	if f.esc.Boxed[v] {
 		return unbox(f.slot(v))
 	}
 	return f.slot(v)
@@ -419,9 +393,9 @@ func (f *unit) define(v *types.Var, value ir.Expr) {
 	switch {
 	case value != nil:
 		f.set(s, f.initial(v, value))
-	case f.esc.boxed[v]:
+	case f.esc.Boxed[v]:
 		f.set(s, f.p.newBox(f.typ(v.Type())))
-	case f.loops > 0 || len(f.esc.labels) > 0:
+	case f.loops > 0 || len(f.esc.Labels) > 0:
 		// A jump may have led back here; otherwise the slot is still zero.
 		f.set(s, f.p.zero(f.typ(v.Type())))
 	}
@@ -429,7 +403,7 @@ func (f *unit) define(v *types.Var, value ir.Expr) {
 
 // initial is what a new variable's slot gets with its value.
 func (f *unit) initial(v *types.Var, value ir.Expr) ir.Expr {
-	if f.esc.boxed[v] {
+	if f.esc.Boxed[v] {
 		return f.p.boxOf(value, f.typ(v.Type()))
 	}
 	return value

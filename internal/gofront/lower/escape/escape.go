@@ -1,4 +1,4 @@
-package lower
+package escape
 
 import (
 	"go/ast"
@@ -6,40 +6,40 @@ import (
 	"go/types"
 )
 
-// escapes says how the variables of one function body must be kept. A
+// Info says how the variables of one function body must be kept. A
 // variable is plain, a slot in its function's frame, unless its address can be
 // seen by someone else: then it is boxed, and the slot holds a pointer to it.
 // Function literals become functions of their own, which get what they capture
 // as arguments: the value, when nobody assigns to the variable after its
 // declaration, else the box.
-type escapes struct {
-	boxed map[*types.Var]bool
+type Info struct {
+	Boxed map[*types.Var]bool
 	// captures lists the free variables of each literal and of each
 	// range-over-func body.
-	captures map[ast.Node][]*types.Var
-	defers   map[ast.Node]bool // bodies that contain a defer statement
-	labels   map[ast.Node]bool // bodies that contain a label or goto
-	recovers map[ast.Node]bool // bodies that call recover
+	Captures map[ast.Node][]*types.Var
+	Defers   map[ast.Node]bool // bodies that contain a defer statement
+	Labels   map[ast.Node]bool // bodies that contain a label or goto
+	Recovers map[ast.Node]bool // bodies that call recover
 }
 
-type escapeWalk struct {
-	src      *Source
+type walker struct {
 	info     *types.Info
-	isFunc   func(ast.Expr) bool // whether a range operand is a function
-	out      *escapes
+	oneVar   func(token.Pos) bool // whether a loop has one variable for all its iterations
+	out      *Info
 	declared map[*types.Var]ast.Node // the literal a variable belongs to
 	captured map[*types.Var]bool
 	assigned map[*types.Var]bool // other than by its declaration
 	stack    []ast.Node          // enclosing literals, outermost first
 }
 
-// findEscapes analyses a function or an initialiser.
-func findEscapes(src *Source, root ast.Node, isFunc func(ast.Expr) bool) *escapes {
-	w := &escapeWalk{
-		src: src, info: src.Info, isFunc: isFunc,
-		out: &escapes{
-			boxed: map[*types.Var]bool{}, captures: map[ast.Node][]*types.Var{},
-			defers: map[ast.Node]bool{}, labels: map[ast.Node]bool{}, recovers: map[ast.Node]bool{},
+// Find analyses a function or an initialiser. oneVariable says whether the loop at
+// a position has one variable for all its iterations, as before Go 1.22.
+func Find(info *types.Info, root ast.Node, oneVariable func(token.Pos) bool) *Info {
+	w := &walker{
+		info: info, oneVar: oneVariable,
+		out: &Info{
+			Boxed: map[*types.Var]bool{}, Captures: map[ast.Node][]*types.Var{},
+			Defers: map[ast.Node]bool{}, Labels: map[ast.Node]bool{}, Recovers: map[ast.Node]bool{},
 		},
 		declared: map[*types.Var]ast.Node{}, captured: map[*types.Var]bool{}, assigned: map[*types.Var]bool{},
 	}
@@ -50,15 +50,15 @@ func findEscapes(src *Source, root ast.Node, isFunc func(ast.Expr) bool) *escape
 	w.walk(root)
 	for v := range w.captured {
 		if w.assigned[v] {
-			w.out.boxed[v] = true
+			w.out.Boxed[v] = true
 		}
 	}
 	return w.out
 }
 
-func (w *escapeWalk) body() ast.Node { return w.stack[len(w.stack)-1] }
+func (w *walker) body() ast.Node { return w.stack[len(w.stack)-1] }
 
-func (w *escapeWalk) walk(n ast.Node) {
+func (w *walker) walk(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
@@ -89,23 +89,23 @@ func (w *escapeWalk) walk(n ast.Node) {
 		case *ast.DeferStmt:
 			// In a range-over-func body the defer is the function's own.
 			for i := len(w.stack) - 1; i >= 0; i-- {
-				w.out.defers[w.stack[i]] = true
+				w.out.Defers[w.stack[i]] = true
 				if _, ok := w.stack[i].(*ast.RangeStmt); !ok {
 					break
 				}
 			}
 		case *ast.LabeledStmt:
-			w.out.labels[w.body()] = true
+			w.out.Labels[w.body()] = true
 		case *ast.CallExpr:
 			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok && id.Name == "recover" {
-				w.out.recovers[w.body()] = true
+				w.out.Recovers[w.body()] = true
 			}
 		}
 		return true
 	})
 }
 
-func (w *escapeWalk) under(e ast.Expr) types.Type {
+func (w *walker) under(e ast.Expr) types.Type {
 	t := w.info.TypeOf(e)
 	if t == nil {
 		return nil
@@ -113,16 +113,16 @@ func (w *escapeWalk) under(e ast.Expr) types.Type {
 	return t.Underlying()
 }
 
-func (w *escapeWalk) enter(n ast.Node, f func()) {
+func (w *walker) enter(n ast.Node, f func()) {
 	w.stack = append(w.stack, n)
 	f()
 	w.stack = w.stack[:len(w.stack)-1]
 }
 
 // rangeStmt treats the body of a loop over a function as a literal.
-func (w *escapeWalk) rangeStmt(n *ast.RangeStmt) bool {
-	if !w.isFunc(n.X) {
-		if n.Tok == token.ASSIGN || w.src.oneVariable(n.Pos()) {
+func (w *walker) rangeStmt(n *ast.RangeStmt) bool {
+	if !IsFunc(w.info.TypeOf(n.X)) {
+		if n.Tok == token.ASSIGN || w.oneVar(n.Pos()) {
 			w.assignTo(n.Key)
 			w.assignTo(n.Value)
 		}
@@ -148,7 +148,7 @@ func (w *escapeWalk) rangeStmt(n *ast.RangeStmt) bool {
 // forStmt: each iteration has its own copy of the loop's variables, so the
 // post statement assigns to nobody's captured variable, unless it does so in a
 // function of its own.
-func (w *escapeWalk) forStmt(n *ast.ForStmt) bool {
+func (w *walker) forStmt(n *ast.ForStmt) bool {
 	if n.Init != nil {
 		w.walk(n.Init)
 	}
@@ -166,7 +166,7 @@ func (w *escapeWalk) forStmt(n *ast.ForStmt) bool {
 			}
 		}
 		w.walk(n.Post)
-		if !hasLiteral(n.Post) && !w.src.oneVariable(n.Pos()) {
+		if !hasLiteral(n.Post) && !w.oneVar(n.Pos()) {
 			for v := range own {
 				delete(w.assigned, v)
 			}
@@ -184,7 +184,7 @@ func hasLiteral(n ast.Node) (found bool) {
 	return found
 }
 
-func (w *escapeWalk) ident(id *ast.Ident) {
+func (w *walker) ident(id *ast.Ident) {
 	if v, ok := w.info.Defs[id].(*types.Var); ok {
 		w.declared[v] = w.body()
 		return
@@ -196,7 +196,7 @@ func (w *escapeWalk) ident(id *ast.Ident) {
 	w.use(v)
 }
 
-func (w *escapeWalk) use(v *types.Var) {
+func (w *walker) use(v *types.Var) {
 	home, ok := w.declared[v]
 	if !ok { // a parameter, a result, or a type switch's variable
 		home = w.homeOf(v)
@@ -208,18 +208,18 @@ func (w *escapeWalk) use(v *types.Var) {
 	}
 }
 
-func (w *escapeWalk) capture(lit ast.Node, v *types.Var) {
-	for _, x := range w.out.captures[lit] {
+func (w *walker) capture(lit ast.Node, v *types.Var) {
+	for _, x := range w.out.Captures[lit] {
 		if x == v {
 			return
 		}
 	}
-	w.out.captures[lit] = append(w.out.captures[lit], v)
+	w.out.Captures[lit] = append(w.out.Captures[lit], v)
 }
 
 // homeOf finds the innermost literal on the stack that encloses v's
 // declaration.
-func (w *escapeWalk) homeOf(v *types.Var) ast.Node {
+func (w *walker) homeOf(v *types.Var) ast.Node {
 	for i := len(w.stack) - 1; i > 0; i-- {
 		if n := w.stack[i]; n.Pos() <= v.Pos() && v.Pos() < n.End() {
 			if r, ok := n.(*ast.RangeStmt); ok && v.Pos() < r.Body.Pos() && r.X.Pos() <= v.Pos() && v.Pos() < r.X.End() {
@@ -231,7 +231,7 @@ func (w *escapeWalk) homeOf(v *types.Var) ast.Node {
 	return w.stack[0]
 }
 
-func (w *escapeWalk) assign(n *ast.AssignStmt) {
+func (w *walker) assign(n *ast.AssignStmt) {
 	for _, l := range n.Lhs {
 		if n.Tok == token.DEFINE {
 			if id, ok := l.(*ast.Ident); ok && w.info.Defs[id] != nil {
@@ -243,7 +243,7 @@ func (w *escapeWalk) assign(n *ast.AssignStmt) {
 }
 
 // assignTo notes an assignment to the variable that e is a part of.
-func (w *escapeWalk) assignTo(e ast.Expr) {
+func (w *walker) assignTo(e ast.Expr) {
 	if e == nil {
 		return
 	}
@@ -253,14 +253,14 @@ func (w *escapeWalk) assignTo(e ast.Expr) {
 }
 
 // address notes that the address of the variable that e is a part of is taken.
-func (w *escapeWalk) address(e ast.Expr) {
+func (w *walker) address(e ast.Expr) {
 	if v := w.root(e); v != nil {
-		w.out.boxed[v] = true
+		w.out.Boxed[v] = true
 	}
 }
 
 // root is the local variable that contains e, or nil.
-func (w *escapeWalk) root(e ast.Expr) *types.Var {
+func (w *walker) root(e ast.Expr) *types.Var {
 	for {
 		switch x := ast.Unparen(e).(type) {
 		case *ast.SelectorExpr:
@@ -309,7 +309,7 @@ func viaPointer(sel *types.Selection) bool {
 }
 
 // selector notes a method call or value that takes its receiver's address.
-func (w *escapeWalk) selector(n *ast.SelectorExpr) {
+func (w *walker) selector(n *ast.SelectorExpr) {
 	sel := w.info.Selections[n]
 	if sel == nil || sel.Kind() != types.MethodVal {
 		return
@@ -342,7 +342,7 @@ func (w *escapeWalk) selector(n *ast.SelectorExpr) {
 }
 
 // results notes that return statements assign to named results.
-func (w *escapeWalk) results(t *ast.FuncType) {
+func (w *walker) results(t *ast.FuncType) {
 	if t.Results == nil {
 		return
 	}
@@ -353,4 +353,30 @@ func (w *escapeWalk) results(t *ast.FuncType) {
 			}
 		}
 	}
+}
+
+// IsFunc says whether t is a function type, or a type parameter whose types are
+// functions.
+func IsFunc(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	switch t.Underlying().(type) {
+	case *types.Signature:
+		return true
+	case *types.Interface:
+		tp, ok := types.Unalias(t).(*types.TypeParam)
+		if !ok {
+			return false
+		}
+		fn := false
+		for e := range tp.Underlying().(*types.Interface).EmbeddedTypes() {
+			if un, ok := e.(*types.Union); ok && un.Len() > 0 {
+				e = un.Term(0).Type()
+			}
+			_, fn = e.Underlying().(*types.Signature)
+		}
+		return fn
+	}
+	return false
 }

@@ -1,4 +1,4 @@
-package lower
+package typetable
 
 import (
 	"fmt"
@@ -9,7 +9,6 @@ import (
 	"unsafe"
 
 	"playground/internal/gofront/forge"
-	"playground/internal/gofront/ir"
 )
 
 // forged is a type that is a symbol of package t: the reader's named types,
@@ -32,28 +31,28 @@ var basics = map[types.BasicKind]reflect.Type{
 	types.UntypedNil: reflect.TypeFor[any](),
 }
 
-// rtype is the run-time type of t.
-func (tt *typeTable) rtype(t types.Type) reflect.Type {
-	t = tt.plain.typ(t)
+// Type is the run-time type of t.
+func (tt *Table) Type(t types.Type) reflect.Type {
+	t = tt.Plain.Type(t)
 	switch t := t.(type) {
 	case *types.Alias:
-		return tt.rtype(types.Unalias(t))
+		return tt.Type(types.Unalias(t))
 	case *types.Basic:
 		if r := basics[types.Default(t).(*types.Basic).Kind()]; r != nil {
 			return r
 		}
 	case *types.Pointer:
-		return reflect.PointerTo(tt.rtype(t.Elem()))
+		return reflect.PointerTo(tt.Type(t.Elem()))
 	case *types.Slice:
-		return reflect.SliceOf(tt.rtype(t.Elem()))
+		return reflect.SliceOf(tt.Type(t.Elem()))
 	case *types.Array:
-		return reflect.ArrayOf(int(t.Len()), tt.rtype(t.Elem()))
+		return reflect.ArrayOf(int(t.Len()), tt.Type(t.Elem()))
 	case *types.Map:
-		return reflect.MapOf(tt.rtype(t.Key()), tt.rtype(t.Elem()))
+		return reflect.MapOf(tt.Type(t.Key()), tt.Type(t.Elem()))
 	case *types.Tuple:
 		panic("tuple has no run-time type")
 	}
-	switch tt.text(t) {
+	switch tt.Text(t) {
 	case "error":
 		return reflect.TypeFor[error]()
 	case "interface{}":
@@ -65,21 +64,21 @@ func (tt *typeTable) rtype(t types.Type) reflect.Type {
 }
 
 // declare gives a new symbol of package t its identity and its size.
-func (tt *typeTable) declare(f *forged) {
+func (tt *Table) declare(f *forged) {
 	switch t := f.typ.(type) {
 	case *types.Basic: // unsafe.Pointer, which reflect hands out to programs without the import
 		tt.export(f, reflect.TypeFor[unsafe.Pointer]())
 		return
 	case *types.Chan:
 		dir := [...]reflect.ChanDir{types.SendRecv: reflect.BothDir, types.SendOnly: reflect.SendDir, types.RecvOnly: reflect.RecvDir}[t.Dir()]
-		tt.export(f, reflect.ChanOf(dir, tt.rtype(t.Elem())))
+		tt.export(f, reflect.ChanOf(dir, tt.Type(t.Elem())))
 		return
 	case *types.Signature:
 		in, out := tt.inOut(t)
 		tt.export(f, reflect.FuncOf(in, out, t.Variadic()))
 		return
 	case *types.Named:
-		if tt.p.sources[t.Obj().Pkg()] == nil {
+		if !tt.p.Lowered(t.Obj().Pkg()) {
 			tt.export(f, tt.hostType(t))
 			return
 		}
@@ -94,93 +93,9 @@ func (tt *typeTable) declare(f *forged) {
 	tt.later = append(tt.later, f)
 }
 
-func (tt *typeTable) hostType(t *types.Named) reflect.Type {
-	o := t.Obj()
-	v, ok := tt.p.host.Symbols(o.Pkg().Path())[o.Name()]
-	if !ok {
-		if r := tt.hostByAlias(t); r != nil {
-			return r
-		}
-		if r := tt.hostByShape(t); r != nil {
-			return r
-		}
-		tt.p.fail(0, "type %s.%s cannot be used here", o.Pkg().Path(), o.Name())
-	}
-	return v.Type().Elem()
-}
-
-// hostByShape finds a type that the host's tables do not list, because it is
-// not exported, in the types of those that they list.
-func (tt *typeTable) hostByShape(t *types.Named) reflect.Type {
-	pkg := t.Obj().Pkg()
-	symbols := tt.p.host.Symbols(pkg.Path())
-	for name, v := range symbols {
-		o := pkg.Scope().Lookup(name)
-		if o == nil || !v.IsValid() {
-			continue
-		}
-		rt := v.Type()
-		if _, ok := o.(*types.TypeName); ok {
-			rt = rt.Elem()
-		}
-		if r := findType(t.Obj(), types.Unalias(o.Type()), rt, 3); r != nil {
-			return r
-		}
-	}
-	return nil
-}
-
-// hostByAlias finds a type of a package that the host has no table for, by the
-// name that a package which the program imports gives it.
-func (tt *typeTable) hostByAlias(t *types.Named) reflect.Type {
-	for _, s := range tt.p.packages {
-		for _, pkg := range s.Pkg.Imports() {
-			for name, v := range tt.p.host.Symbols(pkg.Path()) {
-				o, ok := pkg.Scope().Lookup(name).(*types.TypeName)
-				if ok && o.IsAlias() && types.Unalias(o.Type()) == t {
-					return v.Type().Elem()
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// findType walks a type and its run-time type side by side, looking for want.
-func findType(want *types.TypeName, t types.Type, rt reflect.Type, depth int) reflect.Type {
-	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj() == want {
-		return rt
-	}
-	if depth == 0 {
-		return nil
-	}
-	try := func(t types.Type, rt reflect.Type) reflect.Type { return findType(want, t, rt, depth-1) }
-	switch u := t.Underlying().(type) {
-	case *types.Pointer:
-		return try(u.Elem(), rt.Elem())
-	case *types.Slice:
-		return try(u.Elem(), rt.Elem())
-	case *types.Struct:
-		for i := range min(u.NumFields(), rt.NumField()) {
-			if r := try(u.Field(i).Type(), rt.Field(i).Type); r != nil {
-				return r
-			}
-		}
-	case *types.Signature:
-		for i := range u.Results().Len() {
-			if i < rt.NumOut() {
-				if r := try(u.Results().At(i).Type(), rt.Out(i)); r != nil {
-					return r
-				}
-			}
-		}
-	}
-	return nil
-}
-
 // nameOf returns the package, by its path and its name, and the name under which
 // a type is declared. A literal has that of its fields without a capital.
-func (tt *typeTable) nameOf(t types.Type) (path, pkg, name string) {
+func (tt *Table) nameOf(t types.Type) (path, pkg, name string) {
 	n, ok := t.(*types.Named)
 	if !ok {
 		of := tt.literalPackage(t)
@@ -197,7 +112,7 @@ func (tt *typeTable) nameOf(t types.Type) (path, pkg, name string) {
 	return n.Obj().Pkg().Path(), n.Obj().Pkg().Name(), name
 }
 
-func (tt *typeTable) literalPackage(t types.Type) *types.Package {
+func (tt *Table) literalPackage(t types.Type) *types.Package {
 	if s, ok := t.(*types.Struct); ok {
 		for f := range s.Fields() {
 			if !f.Exported() && f.Pkg() != nil {
@@ -205,11 +120,12 @@ func (tt *typeTable) literalPackage(t types.Type) *types.Package {
 			}
 		}
 	}
-	return tt.p.packages[len(tt.p.packages)-1].Pkg
+	own := tt.p.Packages()
+	return own[len(own)-1]
 }
 
 // printed is how a type literal prints under %T.
-func (tt *typeTable) printed(t types.Type) string {
+func (tt *Table) printed(t types.Type) string {
 	switch t := t.(type) {
 	case *types.Struct:
 		var b strings.Builder
@@ -223,7 +139,7 @@ func (tt *typeTable) printed(t types.Type) string {
 			if !f.Embedded() {
 				b.WriteString(f.Name() + " ")
 			}
-			b.WriteString(tt.rtype(f.Type()).String())
+			b.WriteString(tt.Type(f.Type()).String())
 			if tag := t.Tag(i); tag != "" {
 				fmt.Fprintf(&b, " %q", tag)
 			}
@@ -241,7 +157,7 @@ func (tt *typeTable) printed(t types.Type) string {
 			if !m.Exported() {
 				b.WriteString(m.Pkg().Name() + ".")
 			}
-			b.WriteString(m.Name() + strings.TrimPrefix(tt.rtype(m.Signature()).String(), "func"))
+			b.WriteString(m.Name() + strings.TrimPrefix(tt.Type(m.Signature()).String(), "func"))
 		}
 		return b.String() + " }"
 	}
@@ -250,8 +166,8 @@ func (tt *typeTable) printed(t types.Type) string {
 
 // outline is a type of the same layout as t, made without any forged type, so
 // that it can be had before the types that t is made of.
-func (tt *typeTable) outline(t types.Type) reflect.Type {
-	t = tt.plain.typ(t)
+func (tt *Table) outline(t types.Type) reflect.Type {
+	t = tt.Plain.Type(t)
 	switch u := t.Underlying().(type) {
 	case *types.Pointer:
 		return reflect.TypeFor[*int]()
@@ -271,8 +187,8 @@ func (tt *typeTable) outline(t types.Type) reflect.Type {
 	case *types.Array:
 		return reflect.ArrayOf(int(u.Len()), tt.outline(u.Elem()))
 	case *types.Struct:
-		if n, ok := types.Unalias(t).(*types.Named); ok && tt.p.sources[n.Obj().Pkg()] == nil {
-			return tt.hostType(tt.plain.typ(n).(*types.Named))
+		if n, ok := types.Unalias(t).(*types.Named); ok && !tt.p.Lowered(n.Obj().Pkg()) {
+			return tt.hostType(tt.Plain.Type(n).(*types.Named))
 		}
 		fields := make([]reflect.StructField, u.NumFields())
 		for i := range fields {
@@ -280,23 +196,24 @@ func (tt *typeTable) outline(t types.Type) reflect.Type {
 		}
 		return reflect.StructOf(fields)
 	}
-	return tt.rtype(t.Underlying())
+	return tt.Type(t.Underlying())
 }
 
-func (tt *typeTable) inOut(s *types.Signature) (in, out []reflect.Type) {
+func (tt *Table) inOut(s *types.Signature) (in, out []reflect.Type) {
 	for v := range s.Params().Variables() {
-		in = append(in, tt.rtype(v.Type()))
+		in = append(in, tt.Type(v.Type()))
 	}
 	for v := range s.Results().Variables() {
-		out = append(out, tt.rtype(v.Type()))
+		out = append(out, tt.Type(v.Type()))
 	}
 	return in, out
 }
 
-func (tt *typeTable) pending() bool { return len(tt.later) > 0 }
+// Pending says whether types are declared that Flush has to define.
+func (tt *Table) Pending() bool { return len(tt.later) > 0 }
 
-// flush defines the types that were declared.
-func (tt *typeTable) flush() {
+// Flush defines the types that were declared.
+func (tt *Table) Flush() {
 	for len(tt.later) > 0 {
 		f := tt.later[0]
 		tt.later = tt.later[1:]
@@ -304,92 +221,72 @@ func (tt *typeTable) flush() {
 	}
 }
 
-// finish completes the methods of all types.
-func (tt *typeTable) finish() {
-	tt.flush()
+// Finish completes the methods of all types.
+func (tt *Table) Finish() {
+	tt.Flush()
 	forge.Link()
 }
 
-func (tt *typeTable) define(f *forged) {
+func (tt *Table) define(f *forged) {
 	n, isNamed := f.typ.(*types.Named)
 	var err error
 	switch u := f.typ.Underlying().(type) {
 	case *types.Interface:
 		var ms []forge.IMethod
 		for m := range u.Methods() {
-			ms = append(ms, forge.IMethod{Name: tt.p.methodName(m), Type: tt.rtype(m.Signature())})
+			ms = append(ms, forge.IMethod{Name: tt.p.MethodName(m), Type: tt.Type(m.Signature())})
 		}
 		err = f.named.DefineIface(isNamed, ms)
 	case *types.Struct:
 		err = tt.defineStruct(f, u)
 	default:
-		err = f.named.Define(tt.rtype(u), nil, tt.methods(f))
+		err = f.named.Define(tt.Type(u), nil, tt.methods(f))
 	}
 	if err != nil {
-		pos := tt.p.pos
+		pos := tt.p.Pos()
 		if isNamed {
 			pos = n.Obj().Pos()
 		}
-		tt.p.fail(pos, "type %s: %v", f.typ, err)
+		tt.p.Fail(pos, "type %s: %v", f.typ, err)
 	}
 	if !isNamed {
 		f.named.Unname(tt.printed(f.typ))
 	}
 }
 
-func (tt *typeTable) defineStruct(f *forged, u *types.Struct) error {
+func (tt *Table) defineStruct(f *forged, u *types.Struct) error {
 	var fields []reflect.StructField
 	var names []forge.Field
 	for i := range u.NumFields() {
 		v := u.Field(i)
-		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: tt.rtype(v.Type())})
+		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("F%d", i), Type: tt.Type(v.Type())})
 		names = append(names, forge.Field{Name: v.Name(), Embedded: v.Embedded(), Tag: u.Tag(i), Sealed: !v.Exported()})
 	}
 	return f.named.Define(reflect.StructOf(fields), names, tt.methods(f))
 }
 
-// methodName is a method's name at run time. All names are marked as exported
-// there, so one that is not gets its package into the name: methods of two
-// packages are never the same. Package main's stay as they are, for traces.
-func (p *program) methodName(m *types.Func) string {
-	if m.Exported() || m.Pkg().Path() == "main" || p.sources[m.Pkg()] == nil {
-		return m.Name()
-	}
-	return m.Pkg().Path() + "." + m.Name()
-}
-
 // methods lists the method set of *T, and queues the functions behind it.
-func (tt *typeTable) methods(f *forged) []forge.Method {
+func (tt *Table) methods(f *forged) []forge.Method {
 	pset := types.NewMethodSet(types.NewPointer(f.typ))
 	vset := types.NewMethodSet(f.typ)
 	var list []forge.Method
 	for sel := range pset.Methods() {
 		m := sel.Obj().(*types.Func)
-		if !m.Exported() && tt.p.sources[m.Pkg()] == nil {
+		if !m.Exported() && !tt.p.Lowered(m.Pkg()) {
 			continue // a host type's, promoted: nobody can call it
 		}
 		if m.Signature().TypeParams().Len() > 0 {
 			continue // a generic method: no interface has it, nor reflection
 		}
 		ptr := vset.Lookup(m.Pkg(), m.Name()) == nil
-		sig := tt.plain.typ(sel.Type()).(*types.Signature)
-		slot := &ir.Slot{Name: fmt.Sprintf("m_%s_%s", f.name, m.Name())}
-		if tt.p.methodName(m) != m.Name() { // the type may have another package's too
-			slot.Name += fmt.Sprintf("_%d", len(list))
+		sig := tt.Plain.Type(sel.Type()).(*types.Signature)
+		name := fmt.Sprintf("m_%s_%s", f.name, m.Name())
+		if tt.p.MethodName(m) != m.Name() { // the type may have another package's too
+			name += fmt.Sprintf("_%d", len(list))
 		}
-		tt.p.res.Slots = append(tt.p.res.Slots, slot)
-		tt.p.queue = append(tt.p.queue, func() { tt.p.methodBody(slot.Name, f.typ, sel, ptr, sig) })
-		recv := f.rt
-		slot.Ptr, slot.Recv = ptr, recv
-		if ptr {
-			recv = reflect.PointerTo(recv)
-			slot.Recv = recv
-		} else {
-			tt.p.res.Methods[MethodKey{reflect.PointerTo(recv), tt.p.methodName(m)}] = slot
-		}
-		tt.p.res.Methods[MethodKey{recv, tt.p.methodName(m)}] = slot
+		slot := tt.p.Method(Method{Name: name, Type: f.typ, Recv: f.rt, Sel: sel, Ptr: ptr, Sig: sig})
 		list = append(list, forge.Method{
-			Name: tt.p.methodName(m), Ptr: ptr, Type: tt.rtype(sig),
+			Name: tt.p.MethodName(m), Ptr: ptr, Type: tt.Type(sig),
 			Fn: func(args []reflect.Value) []reflect.Value { return slot.Call(args) },
 		})
 	}

@@ -40,7 +40,7 @@ func (p *program) slot(name string) *ir.Slot {
 
 func (f *unit) captureTypes(n ast.Node) []types.Type {
 	var list []types.Type
-	for _, v := range f.esc.captures[n] {
+	for _, v := range f.esc.Captures[n] {
 		list = append(list, f.slot(v).Type)
 	}
 	return list
@@ -49,7 +49,7 @@ func (f *unit) captureTypes(n ast.Node) []types.Type {
 // captured are the slots of the variables that a body takes along.
 func (f *unit) captured(n ast.Node) []ir.Expr {
 	var list []ir.Expr
-	for _, v := range f.esc.captures[n] {
+	for _, v := range f.esc.Captures[n] {
 		list = append(list, f.slot(v))
 	}
 	return list
@@ -62,7 +62,7 @@ func (f *unit) lift(e *ast.FuncLit) (name string, captured []ir.Expr) {
 	g.reader, g.start = f.src.literals[e], e.Pos()
 	pos := f.p.pos
 	g.at(e.Pos())
-	g.function(name, f.esc.captures[e], nil, f.src.Info.TypeOf(e).(*types.Signature), e.Body)
+	g.function(name, f.esc.Captures[e], nil, f.src.Info.TypeOf(e).(*types.Signature), e.Body)
 	f.p.pos = pos
 	return name, f.captured(e)
 }
@@ -155,7 +155,7 @@ func (f *unit) boundType(e *ast.SelectorExpr, sel *types.Selection) types.Type {
 // thunk emits a function that calls c, recv's method, with its first parameter
 // as receiver.
 func (f *unit) thunk(c callee, sig *types.Signature, recv types.Type, method string) string {
-	key := "thunk:" + ir.Text(c.fun, f.p.types.text) + ":" + f.p.types.text(recv) + ":" + f.p.types.text(sig)
+	key := "thunk:" + ir.Text(c.fun, f.p.types.Text) + ":" + f.p.types.Text(recv) + ":" + f.p.types.Text(sig)
 	if name, ok := f.p.funcs[key]; ok {
 		return name
 	}
@@ -178,9 +178,9 @@ func (f *unit) methodFunc(sel *types.Selection, sig *types.Signature, targs []ty
 		ms := f.withoutFirst(sig)
 		return callee{fun: f.ifaceMethod(recv, m, ms).callee(), sig: sig}
 	}
-	key := "expr:" + f.p.types.text(recv) + "." + m.Name()
+	key := "expr:" + f.p.types.Text(recv) + "." + m.Name()
 	for _, t := range targs {
-		key += "," + f.p.types.text(t)
+		key += "," + f.p.types.Text(t)
 	}
 	name, ok := f.p.funcs[key]
 	if !ok {

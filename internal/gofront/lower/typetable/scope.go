@@ -1,4 +1,4 @@
-package lower
+package typetable
 
 import (
 	"fmt"
@@ -6,15 +6,16 @@ import (
 	"go/types"
 )
 
-// env binds the type parameters of the function being lowered.
-type env map[*types.TypeParam]types.Type
+// Env binds the type parameters of the function being lowered.
+type Env map[*types.TypeParam]types.Type
 
-// scope is an env with what has been computed under it: one for each instance
+// Scope is an env with what has been computed under it: one for each instance
 // of a function, so that the types declared inside a generic function are
 // different types in each instance.
-type scope struct {
-	p     *program
-	env   env
+type Scope struct {
+	p     Program
+	table *Table
+	env   Env
 	memo  map[types.Type]types.Type
 	depth int
 	decl  ast.Node // the generic function that env belongs to
@@ -23,9 +24,9 @@ type scope struct {
 // maxTypeDepth bounds how deep types may be nested.
 const maxTypeDepth = 1000
 
-// typ is t with type parameters replaced, aliases resolved, and generic types
+// Type is t with type parameters replaced, aliases resolved, and generic types
 // of the standard library replaced by their twins.
-func (s *scope) typ(t types.Type) types.Type {
+func (s *Scope) Type(t types.Type) types.Type {
 	if t == nil {
 		return nil
 	}
@@ -33,7 +34,7 @@ func (s *scope) typ(t types.Type) types.Type {
 		return r
 	}
 	if s.depth++; s.depth > maxTypeDepth {
-		s.p.fail(0, "type %s is nested too deeply", t)
+		s.p.Fail(0, "type %s is nested too deeply", t)
 	}
 	r := s.replace(t)
 	s.depth--
@@ -41,33 +42,33 @@ func (s *scope) typ(t types.Type) types.Type {
 	return r
 }
 
-func (s *scope) replace(t types.Type) types.Type {
+func (s *Scope) replace(t types.Type) types.Type {
 	switch t := t.(type) {
 	case *types.TypeParam:
 		if r, ok := s.env[t]; ok {
 			return r
 		}
-		s.p.fail(t.Obj().Pos(), "type parameter %s is not bound", t)
+		s.p.Fail(t.Obj().Pos(), "type parameter %s is not bound", t)
 	case *types.Alias:
-		return s.typ(types.Unalias(t))
+		return s.Type(types.Unalias(t))
 	case *types.Pointer:
-		if e := s.typ(t.Elem()); e != t.Elem() {
+		if e := s.Type(t.Elem()); e != t.Elem() {
 			return types.NewPointer(e)
 		}
 	case *types.Slice:
-		if e := s.typ(t.Elem()); e != t.Elem() {
+		if e := s.Type(t.Elem()); e != t.Elem() {
 			return types.NewSlice(e)
 		}
 	case *types.Array:
-		if e := s.typ(t.Elem()); e != t.Elem() {
+		if e := s.Type(t.Elem()); e != t.Elem() {
 			return types.NewArray(e, t.Len())
 		}
 	case *types.Chan:
-		if e := s.typ(t.Elem()); e != t.Elem() {
+		if e := s.Type(t.Elem()); e != t.Elem() {
 			return types.NewChan(t.Dir(), e)
 		}
 	case *types.Map:
-		if k, e := s.typ(t.Key()), s.typ(t.Elem()); k != t.Key() || e != t.Elem() {
+		if k, e := s.Type(t.Key()), s.Type(t.Elem()); k != t.Key() || e != t.Elem() {
 			return types.NewMap(k, e)
 		}
 	case *types.Tuple:
@@ -88,7 +89,7 @@ func (s *scope) replace(t types.Type) types.Type {
 	return t
 }
 
-func (s *scope) tuple(t *types.Tuple) *types.Tuple {
+func (s *Scope) tuple(t *types.Tuple) *types.Tuple {
 	if t.Len() == 0 {
 		return t
 	}
@@ -97,7 +98,7 @@ func (s *scope) tuple(t *types.Tuple) *types.Tuple {
 	for i := range vars {
 		v := t.At(i)
 		vars[i] = v
-		if e := s.typ(v.Type()); e != v.Type() {
+		if e := s.Type(v.Type()); e != v.Type() {
 			same = false
 			vars[i] = types.NewVar(v.Pos(), v.Pkg(), v.Name(), e)
 		}
@@ -108,13 +109,13 @@ func (s *scope) tuple(t *types.Tuple) *types.Tuple {
 	return types.NewTuple(vars...)
 }
 
-func (s *scope) structure(t *types.Struct) types.Type {
+func (s *Scope) structure(t *types.Struct) types.Type {
 	var fields []*types.Var
 	var tags []string
 	same := true
 	for i := range t.NumFields() {
 		f := t.Field(i)
-		e := s.typ(f.Type())
+		e := s.Type(f.Type())
 		if e != f.Type() {
 			same = false
 			f = types.NewField(f.Pos(), f.Pkg(), f.Name(), e, f.Embedded())
@@ -128,11 +129,11 @@ func (s *scope) structure(t *types.Struct) types.Type {
 	return types.NewStruct(fields, tags)
 }
 
-func (s *scope) iface(t *types.Interface) types.Type {
+func (s *Scope) iface(t *types.Interface) types.Type {
 	same := true
 	var methods []*types.Func
 	for m := range t.ExplicitMethods() {
-		sig := s.typ(m.Type()).(*types.Signature)
+		sig := s.Type(m.Type()).(*types.Signature)
 		if !types.Identical(sig, m.Type()) {
 			same = false
 		}
@@ -140,7 +141,7 @@ func (s *scope) iface(t *types.Interface) types.Type {
 	}
 	var embedded []types.Type
 	for e := range t.EmbeddedTypes() {
-		r := s.typ(e)
+		r := s.Type(e)
 		if r != e {
 			same = false
 		}
@@ -152,12 +153,12 @@ func (s *scope) iface(t *types.Interface) types.Type {
 	return types.NewInterfaceType(methods, embedded).Complete()
 }
 
-func (s *scope) named(t *types.Named) types.Type {
+func (s *Scope) named(t *types.Named) types.Type {
 	if args := t.TypeArgs(); args.Len() > 0 {
 		return s.instance(t, args)
 	}
 	o := t.Obj()
-	if len(s.env) == 0 || o.Pkg() == nil || o.Parent() == o.Pkg().Scope() || s.p.sources[o.Pkg()] == nil {
+	if len(s.env) == 0 || o.Pkg() == nil || o.Parent() == o.Pkg().Scope() || !s.p.Lowered(o.Pkg()) {
 		return t
 	}
 	if o.Parent() == nil || s.decl == nil || o.Pos() < s.decl.Pos() || o.Pos() >= s.decl.End() {
@@ -166,30 +167,30 @@ func (s *scope) named(t *types.Named) types.Type {
 	// A type declared in a generic function: a copy for each instance.
 	c := types.NewNamed(types.NewTypeName(o.Pos(), o.Pkg(), o.Name(), nil), nil, nil)
 	s.memo[t] = c
-	c.SetUnderlying(s.typ(t.Underlying()).Underlying())
+	c.SetUnderlying(s.Type(t.Underlying()).Underlying())
 	return c
 }
 
-func (s *scope) instance(t *types.Named, args *types.TypeList) types.Type {
+func (s *Scope) instance(t *types.Named, args *types.TypeList) types.Type {
 	same := true
 	var list []types.Type
 	for a := range args.Types() {
-		r := s.typ(a)
+		r := s.Type(a)
 		same = same && r == a
 		list = append(list, r)
 	}
 	origin := t.Origin()
-	if o := origin.Obj(); s.p.sources[o.Pkg()] == nil {
-		if same && !o.Exported() && s.p.types.hostByAlias(t) != nil {
+	if o := origin.Obj(); !s.p.Lowered(o.Pkg()) {
+		if same && !o.Exported() && s.table.hostByAlias(t) != nil {
 			return t // a compiled instance: its package has a name for it
 		}
-		tw := s.p.twin(o.Pkg().Path())
+		tw := s.p.Twin(o.Pkg().Path())
 		if tw == nil {
-			s.p.fail(0, "generic type %s.%s cannot be used here", o.Pkg().Path(), o.Name())
+			s.p.Fail(0, "generic type %s.%s cannot be used here", o.Pkg().Path(), o.Name())
 		}
-		to, ok := tw.Pkg.Scope().Lookup(o.Name()).(*types.TypeName)
+		to, ok := tw.Scope().Lookup(o.Name()).(*types.TypeName)
 		if !ok {
-			s.p.fail(0, "generic type %s.%s cannot be used here", o.Pkg().Path(), o.Name())
+			s.p.Fail(0, "generic type %s.%s cannot be used here", o.Pkg().Path(), o.Name())
 		}
 		origin, same = types.Unalias(to.Type()).(*types.Named), false
 	}
@@ -201,17 +202,17 @@ func (s *scope) instance(t *types.Named, args *types.TypeList) types.Type {
 		// library's own type, and the two must be one.
 		return s.iterator(origin, list)
 	}
-	r, err := types.Instantiate(s.p.ctx, origin, list, false)
+	r, err := s.table.Instantiate(origin, list)
 	if err != nil {
 		panic(fmt.Errorf("instantiate %s: %w", t, err))
 	}
 	return r
 }
 
-func (s *scope) iterator(origin *types.Named, args []types.Type) types.Type {
-	r, err := types.Instantiate(s.p.ctx, origin, args, false)
+func (s *Scope) iterator(origin *types.Named, args []types.Type) types.Type {
+	r, err := s.table.Instantiate(origin, args)
 	if err != nil {
 		panic(fmt.Errorf("instantiate %s: %w", origin, err))
 	}
-	return s.typ(r.Underlying())
+	return s.Type(r.Underlying())
 }

@@ -1,0 +1,16 @@
+// Package escape says how the variables of a function must be kept.
+//
+// In lowered code a variable is a slot of its function's frame, and frames are used
+// again by the next call: nobody else may know where a variable lies. So one whose
+// address can be seen by someone else lives in a box of its own, and its slot holds
+// the pointer. That is so where a program takes the address, slices an array, calls
+// a method with a pointer receiver, or captures a variable in a function literal
+// and somebody assigns to it after its declaration. A variable that is captured and
+// never changes is passed to the literal by value.
+//
+// The analysis is one walk over a declaration; it knows nothing of what calls do
+// with a pointer, so it boxes more than Go's compiler moves to the heap.
+//
+// The input was accepted by go/types. The package starts no goroutines and keeps
+// no state.
+package escape

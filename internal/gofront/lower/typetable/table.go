@@ -1,0 +1,234 @@
+package typetable
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"strings"
+
+	"playground/internal/gofront/ir"
+)
+
+// Program is what the table needs of the program whose types it has.
+type Program interface {
+	// Fail gives up the lowering: something at pos cannot be run.
+	Fail(pos token.Pos, format string, args ...any)
+	// Pos is where the lowering is.
+	Pos() token.Pos
+	// Packages are the program's own, main last.
+	Packages() []*types.Package
+	// Lowered says whether a package is lowered: the program's, or a twin.
+	Lowered(*types.Package) bool
+	// Symbols are the host's values of a package.
+	Symbols(path string) map[string]reflect.Value
+	// Twin is the source of a library package's generic part, or nil.
+	Twin(path string) *types.Package
+	// ExportType makes a type a symbol of package t: v is a nil pointer to it.
+	ExportType(name string, v reflect.Value)
+	// MethodName is a method's name at run time.
+	MethodName(*types.Func) string
+	// Method is the lowered function behind a method of a forged type.
+	Method(m Method) *ir.Slot
+}
+
+// Method is a method of a forged type.
+type Method struct {
+	Name string // of the lowered function
+	Type types.Type
+	Recv reflect.Type // Type at run time
+	Sel  *types.Selection
+	Ptr  bool // only the pointer has it
+	Sig  *types.Signature
+}
+
+// Table gives every type its text in the lowered source and its run-time
+// type. Basic types, pointers, slices, arrays and maps are spelled out; every
+// other type is a symbol of package t, made for this program.
+type Table struct {
+	p       Program
+	ctx     *types.Context
+	Plain   *Scope // under no type parameters
+	texts   map[types.Type]string
+	byKey   map[string]*forged
+	symbols map[string]*forged // by text
+	later   []*forged          // outlined, still to be defined
+}
+
+// New makes the table of a program.
+func New(p Program) *Table {
+	t := &Table{p: p, ctx: types.NewContext(), texts: map[types.Type]string{}, byKey: map[string]*forged{}, symbols: map[string]*forged{}}
+	t.Plain = t.Scope(nil, nil)
+	return t
+}
+
+// Scope binds type parameters: those of decl, in one of its instances.
+func (tt *Table) Scope(env Env, decl ast.Node) *Scope {
+	return &Scope{p: tt.p, table: tt, env: env, decl: decl, memo: map[types.Type]types.Type{}}
+}
+
+// Instantiate is a generic type or function with type arguments put in.
+func (tt *Table) Instantiate(t types.Type, targs []types.Type) (types.Type, error) {
+	return types.Instantiate(tt.ctx, t, targs, false)
+}
+
+// Same says whether two types are identical at run time.
+func (tt *Table) Same(t, u types.Type) bool { return tt.Text(t) == tt.Text(u) }
+
+// Text is the text of a type, and canonical: identical types have the same text.
+func (tt *Table) Text(t types.Type) string {
+	if s, ok := tt.texts[t]; ok {
+		return s
+	}
+	s := ""
+	if n := tt.Plain.Type(t); n != t { // mentions a generic type of the library
+		s = tt.Text(n)
+	} else {
+		s = tt.spell(t)
+	}
+	tt.texts[t] = s
+	return s
+}
+
+func (tt *Table) spell(t types.Type) string {
+	switch t := t.(type) {
+	case *types.Alias:
+		return tt.Text(types.Unalias(t))
+	case *types.Basic:
+		return tt.basic(t)
+	case *types.Pointer:
+		return "*" + tt.Text(t.Elem())
+	case *types.Slice:
+		return "[]" + tt.Text(t.Elem())
+	case *types.Array:
+		return fmt.Sprintf("[%d]%s", t.Len(), tt.Text(t.Elem()))
+	case *types.Map:
+		return "map[" + tt.Text(t.Key()) + "]" + tt.Text(t.Elem())
+	case *types.Chan:
+		key := [...]string{"chan ", "chan<- ", "<-chan "}[t.Dir()] + "(" + tt.Text(t.Elem()) + ")"
+		return tt.symbol(key, t)
+	case *types.Signature:
+		return tt.symbol("func"+tt.signature(t), t)
+	case *types.Struct:
+		if t.NumFields() == 0 {
+			return "struct{}"
+		}
+		return tt.symbol(tt.structKey(t), t)
+	case *types.Interface:
+		if t.NumMethods() == 0 {
+			return "interface{}"
+		}
+		return tt.symbol(tt.ifaceKey(t), t)
+	case *types.Named:
+		if t.Obj().Pkg() == nil {
+			return t.Obj().Name() // error, comparable
+		}
+		return tt.symbol(tt.namedKey(t), t)
+	}
+	tt.p.Fail(0, "type %s cannot be used here", t)
+	return ""
+}
+
+func (tt *Table) basic(t *types.Basic) string {
+	switch t.Kind() {
+	case types.UntypedNil:
+		return "interface{}"
+	case types.UnsafePointer:
+		return tt.symbol("unsafe.Pointer", t)
+	case types.Uint8:
+		return "uint8"
+	case types.Int32:
+		return "int32"
+	}
+	if t.Info()&types.IsUntyped != 0 {
+		return tt.Text(types.Default(t))
+	}
+	return t.Name()
+}
+
+func (tt *Table) structKey(t *types.Struct) string {
+	var b strings.Builder
+	b.WriteString("struct{")
+	for i := range t.NumFields() {
+		f := t.Field(i)
+		pkg := ""
+		if !f.Exported() && f.Pkg() != nil {
+			pkg = f.Pkg().Path()
+		}
+		fmt.Fprintf(&b, "%s.%s %v %s %q;", pkg, f.Name(), f.Embedded(), tt.Text(f.Type()), t.Tag(i))
+	}
+	return b.String() + "}"
+}
+
+func (tt *Table) ifaceKey(t *types.Interface) string {
+	var b strings.Builder
+	b.WriteString("interface{")
+	for m := range t.Methods() {
+		if !m.Exported() {
+			b.WriteString(m.Pkg().Path() + ".")
+		}
+		b.WriteString(m.Name() + tt.signature(m.Signature()) + ";")
+	}
+	return b.String() + "}"
+}
+
+func (tt *Table) namedKey(t *types.Named) string {
+	o := t.Origin().Obj()
+	var b strings.Builder
+	b.WriteString(o.Pkg().Path() + "." + o.Name())
+	if tt.p.Lowered(o.Pkg()) {
+		fmt.Fprintf(&b, "@%p", o)
+	}
+	for a := range t.TypeArgs().Types() {
+		b.WriteString("," + tt.Text(a))
+	}
+	return b.String()
+}
+
+func (tt *Table) signature(s *types.Signature) string {
+	var b strings.Builder
+	b.WriteByte('(')
+	for i := range s.Params().Len() {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if s.Variadic() && i == s.Params().Len()-1 {
+			b.WriteString("...")
+		}
+		b.WriteString(tt.Text(s.Params().At(i).Type()))
+	}
+	b.WriteString(") (")
+	for i := range s.Results().Len() {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(tt.Text(s.Results().At(i).Type()))
+	}
+	return b.String() + ")"
+}
+
+// symbol returns the name in package t of the type with that key.
+func (tt *Table) symbol(key string, t types.Type) string {
+	f, ok := tt.byKey[key]
+	if !ok {
+		f = &forged{typ: t, name: fmt.Sprintf("T%d", len(tt.byKey)+1)}
+		tt.byKey[key] = f
+		tt.symbols["t."+f.name] = f
+		tt.texts[t] = "t." + f.name
+		tt.declare(f)
+	}
+	return "t." + f.name
+}
+
+func (tt *Table) forgedOf(t types.Type) *forged {
+	if f := tt.symbols[tt.Text(t)]; f != nil {
+		return f
+	}
+	panic(fmt.Sprintf("no symbol for type %s", t))
+}
+
+func (tt *Table) export(f *forged, rt reflect.Type) {
+	f.rt = rt
+	tt.p.ExportType(f.name, reflect.Zero(reflect.PointerTo(rt)))
+}
