@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"unsafe"
 
@@ -117,7 +118,11 @@ func (n *Named) Define(under reflect.Type, fields []Field, methods []Method) err
 
 func (n *Named) defineFields(under reflect.Type, fields []Field) {
 	st := (*abi.StructType)(unsafe.Pointer(n.t))
-	st.PkgPath = newName(n.path, "", 0)
+	st.PkgPath = abi.Name{}
+	if slices.ContainsFunc(fields, func(f Field) bool { return f.Sealed }) {
+		// Only names that belong to a package make a struct its package's.
+		st.PkgPath = newName(n.path, "", 0)
+	}
 	own := append([]abi.StructField(nil), st.Fields...)
 	blank := false
 	for i, f := range fields {
