@@ -112,7 +112,7 @@ func (fr *frame) recover() any {
 		return nil
 	}
 	r.panics.recovered = true
-	return fault.Translate(r.panics.value)
+	return r.panics.value
 }
 
 // panicking is a panic on its way up.
@@ -130,7 +130,8 @@ func (g *goroutine) panicking(r any) *panicking {
 	if p := g.rec; p != nil && fault.Same(p.value, r) {
 		return p
 	}
-	return &panicking{value: r, way: fault.WayOf(r), trace: g.top.trace()}
+	v := fault.Translate(r)
+	return &panicking{value: v, way: fault.WayOf(v), trace: g.top.trace()}
 }
 
 // follow puts p, and those that it replaced, after a panic that was going on.
@@ -152,7 +153,7 @@ func (g *goroutine) exiting() *panicking {
 func (p *panicking) text() string {
 	var list []fault.Panic
 	for ; p != nil; p = p.prev {
-		list = append(list, fault.Panic{Value: fault.Translate(p.value), Recovered: p.recovered, Goexit: p.goexit})
+		list = append(list, fault.Panic{Value: p.value, Recovered: p.recovered, Goexit: p.goexit})
 	}
 	slices.Reverse(list)
 	return fault.Text(list)

@@ -8,31 +8,6 @@ import (
 	"unsafe"
 )
 
-// Translate gives the panics of package reflect the runtime's words.
-func Translate(v any) any {
-	switch e := v.(type) {
-	case *reflect.ValueError:
-		return NilDereference()
-	case string:
-		if strings.HasPrefix(e, "reflect") {
-			return reflectError(e)
-		}
-	}
-	return v
-}
-
-func reflectError(s string) any {
-	switch {
-	case strings.Contains(s, "nil pointer"), strings.Contains(s, "zero Value"), strings.Contains(s, "nil interface value"):
-		return NilDereference()
-	case strings.Contains(s, "index out of range"):
-		return Error("index out of range")
-	case strings.Contains(s, "slice bounds") || strings.Contains(s, "slice index"):
-		return Error("slice bounds out of range")
-	}
-	return s
-}
-
 // Assertion is the panic of a failed x.(t), where x is of type iface and holds v.
 func Assertion(iface reflect.Type, v reflect.Value, t reflect.Type) any {
 	missing := ""
@@ -55,11 +30,15 @@ func missingMethod(v, t reflect.Type) string {
 	for i := range t.NumMethod() {
 		m := t.Method(i)
 		if h, ok := v.MethodByName(m.Name); !ok || h.Type.NumIn()-1 != m.Type.NumIn() {
-			return m.Name
+			return methodName(m)
 		}
 	}
-	return t.Method(0).Name
+	return methodName(t.Method(0))
 }
+
+// methodName is a method's own name: one that belongs to a package of the
+// program has its path before it.
+func methodName(m reflect.Method) string { return m.Name[strings.LastIndexByte(m.Name, '.')+1:] }
 
 // NilMethod is the panic of a value method called through a nil pointer.
 func NilMethod(rt reflect.Type, name string) any {

@@ -18,7 +18,7 @@ func Recover(c *Context, op *ir.Op, _ []reflect.Value) []reflect.Value {
 		return one(reflect.Zero(out(op)))
 	}
 	r.Panics = false
-	return values(fault.Translate(r.Value))
+	return values(r.Value)
 }
 
 // Defer is defer a(): what a is, is known now; that it is nil, when it is called.
