@@ -8,7 +8,8 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/memory"
 )
 
-// send is ch <- v.
+// send is ch <- v, without reflection for elements of a common shape. It blocks in the
+// runtime, as itself: a goroutine that waits here is one that waits to send.
 func (o *opNode) send() func(fr *frame) {
 	put := memory.Sender(o.in[0].Elem())
 	if put == nil {
@@ -28,7 +29,7 @@ func (o *opNode) recv() func(fr *frame) {
 		return nil
 	}
 	ch, v := o.args[0], o.dests[0]
-	if v == nil {
+	if v == nil { // nobody wants the value: it still has to be taken out
 		t := o.out[0]
 		v = func(*frame) unsafe.Pointer { return reflect.New(t).UnsafePointer() }
 	}

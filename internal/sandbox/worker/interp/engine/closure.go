@@ -12,15 +12,17 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/memory"
 )
 
-// closure is a function value of the program.
+// closure is a function value of the program: a lowered function, and what it took
+// along. Lowered functions have no other variables than their own, so what a function
+// literal captures are its first parameters, and a method value's is the receiver.
 type closure struct {
 	fn   *fn
 	caps []captured
 	data unsafe.Pointer // the captured values, as the function's first parameters
 }
 
-// captured says where a captured value lies in a closure's data, and where it
-// goes in a frame.
+// captured says where a captured value lies in a closure's data, and where it goes in
+// a frame. It is the same for all closures that are made at one place.
 type captured struct {
 	from, to uintptr
 	copy     func(d, s unsafe.Pointer)
@@ -69,8 +71,10 @@ type codeName struct {
 	bound bool // with a receiver: a method value
 }
 
-// codeOf is the code pointer of f's function values, those with a receiver
-// apart. It is for one goroutine, before the program runs.
+// codeOf is the code pointer of f's function values, those with a receiver apart: Go
+// wraps a method for its values, so their code is another. It is for one goroutine,
+// before the program runs. If there are more functions than entries, the last share
+// one: they run as well, and a program that compares code pointers sees them as one.
 func (f *fn) codeOf(bound bool) uintptr {
 	e := f.e
 	name := codeName{f.meta, bound}
@@ -91,6 +95,7 @@ func (f *fn) closureMaker(t reflect.Type, bound bool, caps []captured) func(data
 	t = plainFunc(t)
 	if direct := nativeCodes[t]; direct != 0 {
 		return func(data unsafe.Pointer) unsafe.Pointer {
+			// One allocation for all three, since they live and die together.
 			v := &nativeValue{closure: closure{f, caps, data}}
 			v.target = native{direct, &v.closure}
 			v.funcValue = funcValue{entry, unsafe.Pointer(&v.target), &v.closure}
@@ -105,7 +110,8 @@ func (f *fn) closureMaker(t reflect.Type, bound bool, caps []captured) func(data
 	}
 }
 
-// plainFunc is the function type without a name that t has the shape of.
+// plainFunc is the function type without a name that t has the shape of. Function
+// values carry no type, so that of the type without a name serves for all names.
 func plainFunc(t reflect.Type) reflect.Type {
 	if t.Name() == "" {
 		return t
@@ -113,7 +119,9 @@ func plainFunc(t reflect.Type) reflect.Type {
 	return reflect.FuncOf(slices.Collect(t.Ins()), slices.Collect(t.Outs()), t.IsVariadic())
 }
 
-// closureOf returns the closure behind a func value, or nil for compiled code.
+// closureOf returns the closure behind a func value, or nil for compiled code. Every
+// word that a function value can point to is a code pointer, so the first says which
+// it is, and nothing behind it is read unless it is ours.
 func closureOf(p unsafe.Pointer) *closure {
 	if v := (*funcValue)(p); code.Is(v.code) {
 		return v.c
@@ -127,6 +135,7 @@ func (o *opNode) closure() func(fr *frame) {
 	t, d := o.out[0], o.dests[0]
 	in, args := o.in, o.args
 	if len(in) == 0 {
+		// Without captures there is one value for the whole program, as in compiled Go.
 		if callee.value == nil {
 			callee.value = callee.closureMaker(t, o.op.Bound, nil)(nil)
 		}
@@ -137,6 +146,7 @@ func (o *opNode) closure() func(fr *frame) {
 	for i := range in {
 		fields[i] = reflect.StructField{Name: fieldName(i), Type: in[i]}
 	}
+	// A struct, so that the collector knows which of the captured words are pointers.
 	data := reflect.StructOf(fields)
 	caps := make([]captured, len(in))
 	for i := range in {
@@ -152,7 +162,8 @@ func (o *opNode) closure() func(fr *frame) {
 	}
 }
 
-// call0 calls a closure without parameters.
+// call0 calls a closure without parameters: a deferred call, or a goroutine's first.
+// rescuer is the frame that deferred it, whose panic it may stop, or nil.
 func (c *closure) call0(g *goroutine, rescuer *frame) {
 	f := c.fn
 	fr := f.enter(g, g.top)
@@ -191,6 +202,7 @@ var nativeCodes = func() map[reflect.Type]uintptr {
 	return codes
 }()
 
+// word is the pointer that a func value is.
 func word[F any](f F) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&f)) }
 
 //go:noinline
@@ -276,7 +288,9 @@ type entry struct {
 	ours   bool // the goroutine was not known before
 }
 
-// enter begins a call of c from compiled code.
+// enter begins a call of c from compiled code, which says nothing about who calls. So
+// the goroutine is looked for by its number; one that is not known is the library's
+// own, and is known while the call lasts.
 func (c *closure) enter() entry {
 	e := c.fn.e
 	id := goid.Current()
@@ -298,8 +312,8 @@ func (in *entry) arg(i int) unsafe.Pointer {
 	return unsafe.Add(unsafe.Pointer(in.fr), f.params[len(in.c.caps)+i])
 }
 
-// exit runs the call and returns where its first result is: in memory of its
-// own, because the frame is given back.
+// exit runs the call and returns where its first result is: in memory of its own,
+// because the frame is given back before the maker's function has read it.
 func (in entry) exit() unsafe.Pointer {
 	f := in.c.fn
 	if in.ours {
@@ -310,6 +324,7 @@ func (in entry) exit() unsafe.Pointer {
 	var res unsafe.Pointer
 	if f.nret > 0 {
 		if f.types[0].Kind() == reflect.Bool {
+			// What sort.Slice asks a million times should not allocate.
 			res = unsafe.Pointer(&bools[*slot[uint8](in.fr, f.resultAt(0))&1])
 		} else {
 			r := reflect.New(f.types[0])

@@ -5,15 +5,19 @@ import "unsafe"
 // op carries out a statement, or a part of one.
 type op = func(fr *frame)
 
-// block is a stretch of code with one way in and one way out.
+// block is a stretch of code with one way in and one way out. Most have few ops:
+// what a statement is made of is inside of its closure, and what makes a block end
+// is a jump, a branch or a call.
 type block struct {
 	ops  []op
 	next *block                           // what follows, if the end is nil
 	end  func(fr *frame) (*block, *frame) // decides what follows, and in which frame
 }
 
-// run executes code until a frame returns to the bottom. Calls of the program's
-// own functions do not nest here: they go on in another frame.
+// run executes code until a frame returns to the bottom. It is the only loop of the
+// engine, and it knows nothing but blocks: a call of one of the program's functions
+// is an end that answers with another frame, so that calls do not nest here and cost
+// no native stack.
 func run(b *block, fr *frame) {
 	for b != nil {
 		for _, f := range b.ops {
@@ -27,7 +31,8 @@ func run(b *block, fr *frame) {
 	}
 }
 
-// site is where a call returns to.
+// site is where a call returns to. It is made once for a call in the program, not for
+// each time that the call is made, so a frame holds one pointer for it.
 type site struct {
 	// back takes the results out of the callee's frame and gives it back.
 	back func(callee *frame) (*block, *frame)
@@ -39,7 +44,10 @@ var bottom = &site{back: func(*frame) (*block, *frame) { return nil, nil }}
 // operand finds where a value lies in memory.
 type operand = func(fr *frame) unsafe.Pointer
 
-// settle makes blocks that only lead on to others part of those before them.
+// settle makes blocks that only lead on to others part of those before them: the
+// compiler makes a block wherever something could jump to, and mostly nothing does.
+// What follows is copied, so a block that is reached by several ways stays for the
+// others. That is worth it for what a loop turns through; longest bounds it.
 func settle(all []*block) {
 	const longest = 64
 	for changed := true; changed; {
@@ -48,6 +56,7 @@ func settle(all []*block) {
 			if n := b.next; b.end == nil && n != nil && n != b && len(b.ops)+len(n.ops) <= longest {
 				b.ops = append(b.ops[:len(b.ops):len(b.ops)], n.ops...)
 				b.next, b.end = n.next, n.end
+				// What it leads on to now may be joined to it in turn.
 				changed = b.end == nil && b.next != nil
 			}
 		}

@@ -16,7 +16,8 @@ func comparison(g yaegi.Generator) bool {
 	return false
 }
 
-// compared is a comparison as a value.
+// compared is a comparison as a value. Most comparisons are not one: they decide where
+// to go (compareBranch), so there are fewer special forms here.
 func compared[T ordered](c *compiler, n *node) any {
 	x, y := sides[T](c, n)
 	a, b, k := x.get, y.get, y.k
@@ -38,14 +39,15 @@ func compared[T ordered](c *compiler, n *node) any {
 	return func(fr *frame) bool { return a(fr) >= b(fr) }
 }
 
-// comparedBools is == or != of two bools.
+// comparedBools is == or != of two bools, which are not ordered.
 func comparedBools(c *compiler, n *node) any {
 	x, y := sides[bool](c, n)
 	a, b, want := x.get, y.get, n.Generator() == yaegi.Equal
 	return func(fr *frame) bool { return (a(fr) == b(fr)) == want }
 }
 
-// condition is &&, || or !, as a value.
+// condition is &&, || or !, as a value. Its operands are pure, or they would have been
+// prepared (logic), so that whether the right one is evaluated is Go's own && here.
 func (c *compiler) condition(n *node) any {
 	a := c.value(n.Child[0]).(get[bool])
 	switch n.Kind {
@@ -59,8 +61,9 @@ func (c *compiler) condition(n *node) any {
 	return func(fr *frame) bool { return a(fr) || b(fr) }
 }
 
-// logic computes a condition of which parts have to be carried out before it,
-// or not at all.
+// logic computes a condition of which parts have to be carried out before it, or not
+// at all: if the right operand of && has a call, the call must not be made where the
+// left one is false. So it becomes branches that leave the outcome in a slot.
 func (c *compiler) logic(n *node) {
 	off := c.temp(reflect.TypeFor[bool]())
 	yes, no, after := c.block(), c.block(), c.block()
@@ -75,7 +78,9 @@ func (c *compiler) logic(n *node) {
 	c.done[n] = off
 }
 
-// branch ends the current block by going to one of two.
+// branch ends the current block by going to one of two. The operators && and || and !
+// are taken apart into branches of their own: nothing is computed of which only the
+// outcome matters.
 func (c *compiler) branch(n *node, yes, no *block) {
 	n = unparen(n)
 	if _, ok := c.slotOf(n); !ok && !n.Rval.IsValid() {
@@ -96,6 +101,7 @@ func (c *compiler) branch(n *node, yes, no *block) {
 		}
 	}
 	c.prepare(n)
+	// A variable, or what has been computed by now.
 	if off, ok := c.slotOf(n); ok {
 		c.cur.end = func(fr *frame) (*block, *frame) {
 			if *slot[bool](fr, off) {
@@ -120,9 +126,11 @@ func (c *compiler) branch(n *node, yes, no *block) {
 	}
 }
 
-// compareBranch goes one of two ways by a comparison. Three operators are
-// enough: the others go the ways of these the other way round, but for numbers
-// that are not in order with any.
+// compareBranch goes one of two ways by a comparison. This is what loops turn on, so
+// there is a closure for each operator and each form of operands that is common: both
+// in slots, or one a constant. Where the operands may be exchanged, fewer operators
+// are enough. Only == and != are one by exchanging the ways: for a NaN, both
+// x < y and x >= y are false.
 func compareBranch[T ordered](c *compiler, n *node, yes, no *block) ending {
 	x, y := sides[T](c, n)
 	g := n.Generator()
@@ -146,6 +154,7 @@ func compareBranch[T ordered](c *compiler, n *node, yes, no *block) ending {
 	return branchValues(g, x.get, y.get, yes, no)
 }
 
+// branchSlotConst is for the conditions of most loops: i < 10, n == 0.
 func branchSlotConst[T ordered](g yaegi.Generator, x uintptr, k T, yes, no *block) ending {
 	switch g {
 	case yaegi.Equal:
@@ -185,7 +194,7 @@ func branchSlotConst[T ordered](g yaegi.Generator, x uintptr, k T, yes, no *bloc
 	}
 }
 
-// branchSlots is for the operators that compareBranch leaves.
+// branchSlots is for i < n, and for the operators that compareBranch leaves.
 func branchSlots[T ordered](g yaegi.Generator, x, y uintptr, yes, no *block) ending {
 	switch g {
 	case yaegi.Equal:
@@ -211,6 +220,7 @@ func branchSlots[T ordered](g yaegi.Generator, x, y uintptr, yes, no *block) end
 	}
 }
 
+// branchConst is for a value that has to be computed first: len(s) == 0, x%3 == 0.
 func branchConst[T ordered](g yaegi.Generator, a get[T], k T, yes, no *block) ending {
 	switch g {
 	case yaegi.Equal:
@@ -231,6 +241,7 @@ func branchConst[T ordered](g yaegi.Generator, a get[T], k T, yes, no *block) en
 	return branchValues(g, a, func(*frame) T { return k }, yes, no)
 }
 
+// branchValues is for everything else.
 func branchValues[T ordered](g yaegi.Generator, a, b get[T], yes, no *block) ending {
 	switch g {
 	case yaegi.Equal:
@@ -270,7 +281,9 @@ func branchValues[T ordered](g yaegi.Generator, a, b get[T], yes, no *block) end
 	}
 }
 
-// equalValues is == of pointers, channels and interfaces, or nil for others.
+// equalValues is == of pointers, channels and interfaces, or nil for others. Two
+// interfaces are equal if their types are and what they hold is; only for the second
+// the runtime is asked.
 func equalValues(t reflect.Type, a, b any, at failure) any {
 	switch {
 	case t.Kind() == reflect.Interface:
@@ -297,7 +310,8 @@ func equalValues(t reflect.Type, a, b any, at failure) any {
 	return nil
 }
 
-// nilness says whether a value is nil: its first word does.
+// nilness says whether a value is nil: the first word of every type that can be nil
+// does, whatever is behind it.
 func nilness(t reflect.Type, v any) get[bool] {
 	switch {
 	case t.Kind() == reflect.Interface:

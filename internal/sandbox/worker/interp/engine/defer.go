@@ -13,7 +13,8 @@ type deferred struct {
 	f func()
 }
 
-// deferredOf is the func() at p as something to call later.
+// deferredOf is the func() at p as something to call later. That it is nil is found
+// when it is called, as in Go, and where the runtime would find it.
 func deferredOf(p unsafe.Pointer) deferred {
 	fp := *(*unsafe.Pointer)(p)
 	if fp == nil {
@@ -25,14 +26,20 @@ func deferredOf(p unsafe.Pointer) deferred {
 	return deferred{f: *(*func())(p)}
 }
 
-// runDefers executes a function that has defer statements: however its body
-// ends, the calls it has deferred run, last first, and one of them may stop a
-// panic.
+// runDefers executes a function that has defer statements: however its body ends, the
+// calls it has deferred run, last first, and one of them may stop a panic.
+//
+// It ends in one of four ways. The body returned: the calls run, and nothing is left
+// to do. It panicked: they run, and if none has recovered, the panic goes on with the
+// same value, and its record in g.rec. One of them panicked: then that is what goes
+// on. And Goexit, which no recover sees: a deferred function that neither returned nor
+// panicked.
 func (f *fn) runDefers(fr *frame) {
 	done := false
 	held := fr.g.held
 	rare := fr.extra()
 	defer func() {
+		// Nothing was deferred after all, or all of it has run.
 		if done && len(rare.defers) == 0 {
 			return
 		}
@@ -63,8 +70,9 @@ func (f *fn) runDefers(fr *frame) {
 	done = true
 }
 
-// runDeferred runs one deferred call. A panic in it takes the place of the one
-// that was going on; a recover in it ends that.
+// runDeferred runs one deferred call. A panic in it takes the place of the one that
+// was going on; a recover in it ends that. It has a native frame of its own, because
+// the panic of one call must not keep the others from being made.
 func (fr *frame) runDeferred(d deferred) {
 	g, rare := fr.g, fr.extra()
 	g.top = fr
@@ -96,13 +104,15 @@ func (fr *frame) runDeferred(d deferred) {
 	} else {
 		d.f()
 	}
+	// A recover only marks the panic; it ends when the call that recovered returns.
 	if rare.panics != nil && rare.panics.recovered && !rare.panics.goexit {
 		rare.panics = nil
 	}
 	done = true
 }
 
-// recover is what the builtin of that name returns in fr.
+// recover is what the builtin of that name returns in fr: it works in a call that a
+// dying frame made, and nowhere below or above that, once.
 func (fr *frame) recover() any {
 	if fr.rare == nil || fr.rare.rescuer == nil {
 		return nil
@@ -115,7 +125,7 @@ func (fr *frame) recover() any {
 	return r.panics.value
 }
 
-// panicking is a panic on its way up.
+// panicking is a panic on its way up: what Go's value does not carry.
 type panicking struct {
 	value     any
 	way       fault.Way
@@ -125,7 +135,9 @@ type panicking struct {
 	goexit    bool
 }
 
-// panicking is the record of the panic that r was recovered from.
+// panicking is the record of the panic that r was recovered from: the one that was
+// left for whoever meets it next, if the value is that, or a new one for a panic that
+// begins here. Its trace is taken now, since the frames are still there.
 func (g *goroutine) panicking(r any) *panicking {
 	if p := g.rec; p != nil && fault.Same(p.value, r) {
 		return p
@@ -134,7 +146,8 @@ func (g *goroutine) panicking(r any) *panicking {
 	return &panicking{value: v, way: fault.WayOf(v), trace: g.top.trace()}
 }
 
-// follow puts p, and those that it replaced, after a panic that was going on.
+// follow puts p, and those that it replaced, after a panic that was going on, since
+// that is how the runtime prints them: in the order in which they began.
 func (p *panicking) follow(before *panicking) {
 	for p != before && p.prev != nil {
 		p = p.prev
@@ -144,7 +157,8 @@ func (p *panicking) follow(before *panicking) {
 	}
 }
 
-// exiting is the record of a Goexit.
+// exiting is the record of a Goexit. It is kept like a panic, since a panic in a
+// deferred call replaces it just so.
 func (g *goroutine) exiting() *panicking {
 	return &panicking{goexit: true, way: fault.Exited, trace: g.top.trace()}
 }

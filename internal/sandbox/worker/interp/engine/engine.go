@@ -100,6 +100,9 @@ func New(in *interp.Interpreter, prog *lower.Program, hooks Hooks) (*Engine, err
 	return e, nil
 }
 
+// addFunc takes a lowered function out of the tree that yaegi has compiled. Its
+// results and parameters get their offsets at once, since callers that are compiled
+// before it have to know them.
 func (e *Engine) addFunc(def *node) {
 	name := def.Child[1].Ident
 	f := &fn{e: e, name: name, def: def, types: def.Types, nret: len(def.Typ.Ret), nparam: len(def.Typ.Arg), meta: e.prog.Funcs[name]}
@@ -123,8 +126,9 @@ func (e *Engine) addFunc(def *node) {
 	e.funcs[name] = f
 }
 
-// defers says whether a function's body has a defer statement of its own, or a
-// stack of deferred calls for its loops over functions.
+// defers says whether a function's body has a defer statement of its own, or a stack of
+// deferred calls for its loops over functions. Callers need to know before it is
+// compiled: such a function is called natively.
 func (e *Engine) defers(n *node) bool {
 	if n.Kind == yaegi.CallExpr {
 		if c0 := unparen(n.Child[0]); c0.Kind == yaegi.SelectorExpr && c0.Child[0].Ident == "x" {
@@ -136,7 +140,8 @@ func (e *Engine) defers(n *node) bool {
 	return slices.ContainsFunc(n.Child, e.defers)
 }
 
-// Start runs the program's entry function on the calling goroutine.
+// Start runs the program's entry function on the calling goroutine. The program's other
+// goroutines may still be running when it returns, as in Go, until the process ends.
 func (e *Engine) Start() {
 	e.root = yaegi.Globals(e.in)
 	e.watch()
@@ -147,9 +152,10 @@ func (e *Engine) Start() {
 	})
 }
 
-// SelfTest checks everything that this package assumes about yaegi and about
-// package reflect. Its error says which assumption does not hold; no program
-// may be run then.
+// SelfTest checks what this package assumes about yaegi, about goroutines and about
+// function values, in the running process. It takes microseconds, since every worker
+// does it at its start. Its error says which assumption does not hold; no program may
+// be run then.
 func SelfTest() error {
 	if err := yaegi.SelfTest(); err != nil {
 		return err

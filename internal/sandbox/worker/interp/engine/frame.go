@@ -26,6 +26,8 @@ type frame struct {
 	behind int32      // of a free frame, how many follow it
 }
 
+// headerSize is where a frame's slots begin. No slot is at offset 0, which means
+// "nowhere" to those who say where a result goes.
 const headerSize = unsafe.Sizeof(frame{})
 
 // rare is what few frames need.
@@ -77,7 +79,8 @@ type fn struct {
 	pool     sync.Pool
 }
 
-// place gives a value of type t its offset in frames.
+// place gives a value of type t its offset in frames. Offsets are those of a struct
+// with these fields, which is what the frame is made as: see compile.
 func (f *fn) place(t reflect.Type) uintptr {
 	a := uintptr(t.Align())
 	f.size = (f.size + a - 1) &^ (a - 1)
@@ -87,7 +90,8 @@ func (f *fn) place(t reflect.Type) uintptr {
 	return off
 }
 
-// slotAt is the offset of yaegi's slot i.
+// slotAt is the offset of yaegi's slot i. It is placed when it is met: yaegi gives
+// each of its own temporaries a slot as well, of which the engine needs none.
 func (f *fn) slotAt(i int) uintptr {
 	off, ok := f.offsets[i]
 	if !ok {
@@ -97,7 +101,8 @@ func (f *fn) slotAt(i int) uintptr {
 	return off
 }
 
-// resultAt is the offset of result i.
+// resultAt is the offset of result i: results have been placed when the function was
+// added, before anything else.
 func (f *fn) resultAt(i int) uintptr { return f.offsets[i] }
 
 // compile makes the function's code and the layout of its frames, at the first
@@ -111,6 +116,8 @@ func (f *fn) compile() {
 		for i, t := range f.fields {
 			fields[i] = reflect.StructField{Name: fieldName(i), Type: t}
 		}
+		// Two structs of the same fields: one that the frame is, and one that is only the
+		// slots, to clear them by.
 		f.slots = reflect.StructOf(fields)
 		f.layout = reflect.StructOf([]reflect.StructField{
 			{Name: "Header", Type: reflect.TypeFor[frame]()}, {Name: "Slots", Type: f.slots},
@@ -150,12 +157,14 @@ func fieldName(i int) string {
 	return string(name)
 }
 
-// maxWords is how many words of a kind are cleared one by one; beyond, the runtime does
-// better.
+// maxWords is how many words of a kind are cleared one by one; beyond, the runtime
+// does better. Most functions have fewer.
 const maxWords = 16
 
 // enter returns a fresh frame for a call.
 func (f *fn) enter(g *goroutine, caller *frame) *frame {
+	// Functions share the lists of free frames; one finds its own at the head if it
+	// is the last that used it, as loops and recursions do.
 	free := &g.free[f.index%len(g.free)]
 	fr := *free
 	if fr != nil && fr.fn == f {
@@ -164,6 +173,7 @@ func (f *fn) enter(g *goroutine, caller *frame) *frame {
 		fr = f.newFrame(g)
 	}
 	fr.caller = caller
+	// A caller without a rare part passes nothing on, which is nearly every one.
 	if caller != nil && caller.rare != nil {
 		f.inherit(fr, caller)
 	}
@@ -178,6 +188,8 @@ func (f *fn) inherit(fr, caller *frame) {
 	}
 }
 
+// newFrame is a frame from those that all goroutines share, or a new one. It counts as
+// g's from now on: that is how too deep a recursion is found.
 func (f *fn) newFrame(g *goroutine) *frame {
 	f.compile()
 	g.grow(f.size)
@@ -190,10 +202,13 @@ func (f *fn) newFrame(g *goroutine) *frame {
 	return fr
 }
 
-// maxFree bounds the frames of one function that a goroutine keeps.
+// maxFree bounds the frames of one function that a goroutine keeps: a recursion must
+// not leave its greatest depth behind for ever.
 const maxFree = 64
 
-// leave gives a frame back.
+// leave gives a frame back. What it refers to must not be kept alive by it, and the
+// next call's variables begin as zero, so both are cleared here and not by the call
+// that comes: that one may never come, and the collector would not know.
 func (f *fn) leave(fr *frame) {
 	if len(f.pointers) <= maxWords && len(f.words) <= maxWords {
 		for _, off := range f.pointers {
@@ -222,6 +237,7 @@ func (f *fn) leave(fr *frame) {
 	*free = fr
 }
 
+// discard lets other goroutines have a frame. What it would lead to is forgotten first.
 func (f *fn) discard(fr *frame) {
 	fr.g.shrink(f.size)
 	fr.g, fr.caller, fr.site = nil, nil, nil
@@ -240,8 +256,9 @@ func (g *goroutine) giveBack() {
 	}
 }
 
-// call runs the function of a frame that has its arguments, natively: until it
-// returns.
+// call runs the function of a frame that has its arguments, natively: until it returns.
+// That is how compiled code calls the program, and how functions with deferred calls
+// are called, because those need a native frame to recover in.
 func (f *fn) call(fr *frame) {
 	g := fr.g
 	g.top = fr
@@ -254,8 +271,10 @@ func (f *fn) call(fr *frame) {
 	g.top = fr.caller
 }
 
-// pointerWords adds the offsets of the words of a value of type t that the
-// collector looks at, if it begins at off.
+// pointerWords adds the offsets of the words of a value of type t that the collector
+// looks at, if it begins at off. A string and a slice have one, which is first; the
+// lengths behind it mean nothing without it, but they are no zero value: a variable
+// that has to be zero is cleared by plainWords as well.
 func pointerWords(list []uintptr, t reflect.Type, off uintptr) []uintptr {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer, reflect.String, reflect.Slice:

@@ -8,7 +8,8 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/goid"
 )
 
-// goroutine is what the engine knows of a goroutine that runs the program.
+// goroutine is what the engine knows of a goroutine that runs the program. Only that
+// goroutine writes it, except that who prints traces of all reads top as it finds it.
 type goroutine struct {
 	top *frame
 	id  uintptr
@@ -27,7 +28,8 @@ type goroutine struct {
 // stack because frames do not move when there are more of them.
 const maxFrames = 60 << 20
 
-// grow counts a frame that g gets.
+// grow counts a frame that g gets. What is counted are frames that it holds, in use
+// or free, so a call that finds a free one costs nothing here.
 func (g *goroutine) grow(size uintptr) {
 	g.held += int64(size)
 	if g.held > maxFrames {
@@ -51,8 +53,10 @@ func overflow(n int) int {
 	return overflow(n+1) + int(page[n%7])
 }
 
-// registry finds what the engine knows of a goroutine by its identity. Only
-// goroutines that run the program now are in it.
+// registry finds what the engine knows of a goroutine by its identity. Only goroutines
+// that run the program now are in it. Compiled code that calls the program back asks
+// at every call, mostly for the one that asked last; the shards are for programs with
+// many goroutines that do so.
 type registry struct {
 	last   atomic.Pointer[goroutine]
 	shards [64]shard
@@ -65,6 +69,7 @@ type shard struct {
 
 func (r *registry) shard(id uintptr) *shard { return &r.shards[id%64] }
 
+// get is the goroutine of that number, or nil.
 func (r *registry) get(id uintptr) *goroutine {
 	if g := r.last.Load(); g != nil && g.id == id {
 		return g
@@ -91,6 +96,8 @@ func (r *registry) find(id uintptr) *goroutine {
 	return g
 }
 
+// put adds g, or replaces the one that has its number, for as long as a call of the
+// host's runs on its goroutine.
 func (r *registry) put(g *goroutine) {
 	s := r.shard(g.id)
 	s.mu.Lock()
@@ -104,6 +111,8 @@ func (r *registry) put(g *goroutine) {
 	}
 }
 
+// drop removes g. last must not lead to it any more: the next goroutine with that
+// number would be taken for this one.
 func (r *registry) drop(g *goroutine) {
 	s := r.shard(g.id)
 	s.mu.Lock()
@@ -124,9 +133,11 @@ const (
 
 func (e *Engine) newNumber() int64 { return firstGoroutine + e.started.Add(1) }
 
-// guard runs f at the bottom of the goroutine of that number and calls fail with
-// the text of an unrecovered panic: before it returns, which it does not do if
-// the panic came up while the goroutine was exiting.
+// guard runs f at the bottom of the goroutine of that number and calls fail with the
+// text of an unrecovered panic: before it returns, which it does not do if the panic
+// came up while the goroutine was exiting. The program may be running further out on
+// the same goroutine, as when package testing calls one of its functions: then what
+// is below shows in traces as that goroutine.
 func (e *Engine) guard(number int64, fail func(text string), f func(g *goroutine)) {
 	g := &goroutine{id: goid.Current(), number: number}
 	outer := e.states.get(g.id)
@@ -191,7 +202,8 @@ func (e *Engine) Go(f func()) {
 	e.spawn(e.number(), creator, func(*goroutine) { f() })
 }
 
-// spawning is go f().
+// spawning is go f(). A compiled function needs nothing of ours on its goroutine: when
+// it calls the program back, it is known by then.
 func (o *opNode) spawning() func(fr *frame) {
 	e, a, pos := o.f.e, o.args[0], o.pos
 	return func(fr *frame) {

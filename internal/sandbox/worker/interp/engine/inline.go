@@ -11,7 +11,9 @@ import (
 )
 
 // Operations that only compute something from their operands are inlined: they
-// are part of the closure of the expression that they are in.
+// are part of the closure of the expression that they are in. What makes one fit for
+// that is that it does not call the program and has one result; that it may panic
+// does no harm, if it notes its position.
 
 // inlineOp is one of them, with its operands.
 type inlineOp struct {
@@ -21,7 +23,8 @@ type inlineOp struct {
 	at       failure
 }
 
-// inline says whether a call is of such an operation.
+// inline says whether a call is of such an operation, for the types at hand: exactly
+// those for which value has something. The others become operations on memory.
 func (c *compiler) inline(n *node) bool {
 	op := c.opOf(n)
 	if op == nil {
@@ -77,6 +80,7 @@ func inlineConversion(from, to reflect.Type) bool {
 func (c *compiler) inlined(n *node) any {
 	op := c.opOf(n)
 	if op.Kind == ir.OpConvert && !isNumber(op.Type.In(0).Kind()) {
+		// Only the name changes, so the operand's closure is the conversion's.
 		return c.valueOf(n.Child[1], op.Type.In(0))
 	}
 	o := &inlineOp{op: op, at: failure(c.f.e.offset(n))}
@@ -91,6 +95,8 @@ func (c *compiler) inlined(n *node) any {
 	return v
 }
 
+// value is the closure that computes the operation: a get of what represents its
+// result, as everywhere in expressions.
 func (o *inlineOp) value() any {
 	t := o.op.Type
 	switch o.op.Kind {
@@ -124,6 +130,8 @@ func (o *inlineOp) value() any {
 	return nil
 }
 
+// binary is an operator that yaegi gets wrong: its shifts, its &^ and its complex
+// numbers are not Go's.
 func (o *inlineOp) binary() any {
 	in := o.op.Type.In(0).Kind()
 	switch {
@@ -137,8 +145,8 @@ func (o *inlineOp) binary() any {
 	return arithmeticOf(in).shift(o, o.op.Token == "<<")
 }
 
-// bounded is an index of any integer type as an int, which is out of any range
-// if the index does not fit.
+// bounded is an index of any integer type as an int, which is out of any range if the
+// index does not fit: what fails then can say which index it was.
 func bounded(in reflect.Kind, v any) any {
 	if in <= reflect.Int64 {
 		return arithmeticOf(in).convert(v, reflect.Int)

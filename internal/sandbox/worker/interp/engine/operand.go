@@ -6,7 +6,10 @@ import (
 	"unsafe"
 )
 
-// constantCell is where a constant lies; a host variable is its own cell.
+// constantCell is where a constant lies, as a value of type t; a host variable is its
+// own cell. yaegi keeps constants as exact numbers, or as values of their default
+// types: here they become what the place wants that they are for. The cell is made
+// once, when the program is compiled, and nobody writes to it.
 func constantCell(v reflect.Value, t reflect.Type) unsafe.Pointer {
 	if v.CanAddr() && v.Type() == t {
 		return v.Addr().UnsafePointer()
@@ -22,6 +25,8 @@ func constantCell(v reflect.Value, t reflect.Type) unsafe.Pointer {
 	return cell.Addr().UnsafePointer()
 }
 
+// setConstant gives a cell an exact constant, which go/types has found to fit: that is
+// why nothing here can fail. In an interface it has its default type.
 func setConstant(cell reflect.Value, c constant.Value) {
 	if cell.Kind() == reflect.Interface {
 		switch c.Kind() {

@@ -8,7 +8,9 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/reference"
 )
 
-// offset is the position of a node in the lowered source.
+// offset is the position of a node in the lowered source, from which Hooks.Position
+// finds the reader's. A frame has the one of what runs: four bytes, stored by what may
+// fail or call, and only by that.
 func (e *Engine) offset(n *node) int32 {
 	file := e.in.FileSet().File(n.Pos)
 	if file == nil {
@@ -82,7 +84,7 @@ var operations [ir.NumOps]operation = [...]operation{
 	{ir.OpNonNil, nil, reference.NonNil},
 }
 
-// opNode is a call of an operation on its way to becoming a closure.
+// opNode is a call of an operation on its way to becoming a closure over memory.
 type opNode struct {
 	f     *fn
 	op    *ir.Op
@@ -93,7 +95,8 @@ type opNode struct {
 	pos   int32
 }
 
-// callOp carries out an operation.
+// callOp carries out an operation that works on memory. So its operands must lie
+// somewhere: what is not in a slot by now is computed into one.
 func (c *compiler) callOp(n *node, op *ir.Op, res []uintptr) {
 	o := &opNode{f: c.f, op: op, out: outTypes(op.Type), pos: c.f.e.offset(n)}
 	c.inSlot(n.Child[1:])
@@ -106,8 +109,8 @@ func (c *compiler) callOp(n *node, op *ir.Op, res []uintptr) {
 	c.emit(o.body())
 }
 
-// destinations are the slots res as operands, nil for a result that nobody
-// wants.
+// destinations are the slots res as operands, nil for a result that nobody wants: an
+// operation may do less then, but not skip what its operands do.
 func (c *compiler) destinations(res []uintptr, n int) []operand {
 	dests := make([]operand, n)
 	for i, off := range res {
@@ -118,8 +121,9 @@ func (c *compiler) destinations(res []uintptr, n int) []operand {
 	return dests
 }
 
-// operand is where the value of n lies, which is in a slot, a constant or a
-// variable.
+// operand is where the value of n lies, which is in a slot, a constant or a variable.
+// yaegi may have given it another type than the operation wants: an untyped constant's
+// default, or a type of the same shape. What differs in memory is converted.
 func (c *compiler) operand(n *node, t reflect.Type) operand {
 	n = unparen(n)
 	if isConstant(n) {
@@ -142,7 +146,7 @@ func (c *compiler) operand(n *node, t reflect.Type) operand {
 	}
 }
 
-// body is what carries the operation out.
+// body is what carries the operation out: its special form, or the reference.
 func (o *opNode) body() func(fr *frame) {
 	if special := operations[o.op.Kind].special; special != nil {
 		if body := special(o); body != nil {
@@ -152,7 +156,8 @@ func (o *opNode) body() func(fr *frame) {
 	return o.generic(operations[o.op.Kind].reference)
 }
 
-// generic runs an operation on reflect values.
+// generic runs an operation on reflect values. They share the operands' memory, so a
+// reference that keeps one has to copy it.
 func (o *opNode) generic(ref reference.Func) func(fr *frame) {
 	c, op := &o.f.e.context, o.op
 	return func(fr *frame) {
@@ -172,6 +177,7 @@ func (o *opNode) unwanted() bool { return o.dests[0] == nil }
 // load is the value at p. It shares p's memory: for callees that copy.
 func load(t reflect.Type, p unsafe.Pointer) reflect.Value { return reflect.NewAt(t, p).Elem() }
 
+// store leaves results where they go, as values of the types that these places have.
 func store(fr *frame, dests []operand, out []reflect.Type, res []reflect.Value) {
 	for i, d := range dests {
 		if d != nil {
@@ -180,6 +186,8 @@ func store(fr *frame, dests []operand, out []reflect.Type, res []reflect.Value) 
 	}
 }
 
+// paramType is the type of argument i of a function of type t, of whose variadic
+// parameter the argument is a slice already, or not.
 func paramType(t reflect.Type, i int, slice bool) reflect.Type {
 	if t.IsVariadic() && !slice && i >= t.NumIn()-1 {
 		return t.In(t.NumIn() - 1).Elem()
@@ -187,6 +195,7 @@ func paramType(t reflect.Type, i int, slice bool) reflect.Type {
 	return t.In(i)
 }
 
+// outTypes are the types of a function's results.
 func outTypes(t reflect.Type) []reflect.Type {
 	out := make([]reflect.Type, t.NumOut())
 	for i := range out {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/token"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -95,8 +94,7 @@ func outcome(run func() any) (text string) {
 			return
 		}
 		r = fault.Translate(r)
-		_, isRuntime := r.(runtime.Error)
-		text = fmt.Sprintf("panic: %v (run-time error: %v)", r, isRuntime)
+		text = fmt.Sprintf("panic: %T: %v", r, r)
 	}()
 	v := run()
 	if list, ok := v.([]any); ok { // whose capacity means nothing

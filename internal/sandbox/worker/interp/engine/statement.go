@@ -9,7 +9,8 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
-// function compiles the body, and returns where it begins.
+// function compiles the body, and returns where it begins. A body that ends without a
+// return statement leaves there, with whatever its results are.
 func (c *compiler) function() *block {
 	entry := c.block()
 	c.cur = entry
@@ -43,6 +44,8 @@ func (c *compiler) statement(n *node) {
 		c.statement(n.Child[1])
 		return
 	}
+	// After a jump, without a label: lowered programs have such code where the reader's
+	// has, and it may still declare what the rest uses.
 	if c.cur == nil {
 		c.cur = c.block() // nothing leads there
 	}
@@ -76,6 +79,7 @@ func (c *compiler) statement(n *node) {
 	}
 }
 
+// label is where a goto leads, which may come before the label does.
 func (c *compiler) label(name string) *block {
 	b := c.labels[name]
 	if b == nil {
@@ -85,7 +89,8 @@ func (c *compiler) label(name string) *block {
 	return b
 }
 
-// discard carries out a call for what it does.
+// discard carries out a call for what it does. One that only computes is still
+// evaluated, because that may fail.
 func (c *compiler) discard(n *node) {
 	n = unparen(n)
 	if n.Kind == yaegi.CallExpr && !c.inline(n) {
@@ -96,7 +101,9 @@ func (c *compiler) discard(n *node) {
 	c.emit(representationOf(c.typeOf(n)).discard(c.value(n)))
 }
 
-// assign is dst = src.
+// assign is dst = src. What dst is made of is evaluated first, then src, and only then
+// it is found whether there is such a place: Go's order, in which a[i] = f() calls f
+// before it fails. Nothing is kept where the order cannot be seen.
 func (c *compiler) assign(dst, src *node) {
 	dst, src = unparen(dst), unparen(src)
 	if dst.Ident == "_" {
@@ -141,7 +148,7 @@ func mentions(n *node, variable int) bool {
 	return slices.ContainsFunc(n.Child, func(c *node) bool { return mentions(c, variable) })
 }
 
-// blank is _ = src.
+// blank is _ = src: it is evaluated, since that may fail, but for what cannot.
 func (c *compiler) blank(src *node) {
 	c.prepare(src)
 	t := c.typeOf(src)
@@ -156,7 +163,9 @@ func (c *compiler) blank(src *node) {
 	c.emit(func(fr *frame) { at(fr) })
 }
 
-// assignResults is a, b = f(). Of the statements that follow it takes those that
+// assignResults is a, b = f(). Results go straight to variables of their types; for
+// other places they wait in temporaries, since the places are reached after the call.
+// Of the statements that follow it takes those that
 // only give a variable what such a result, which nobody else looks at, was kept
 // in, and returns how many that are.
 func (c *compiler) assignResults(n *node, following []*node) (taken int) {
@@ -218,7 +227,7 @@ func (c *compiler) forward(dsts []*node, types []reflect.Type, offs []uintptr, f
 	return taken
 }
 
-// ifElse is if cond {} else {}.
+// ifElse is if cond {} else {}. The lowering has taken out what comes before cond.
 func (c *compiler) ifElse(n *node) {
 	yes, after := c.block(), c.block()
 	no := after
@@ -275,7 +284,8 @@ func (c *compiler) loop(n *node) {
 	c.cur = after
 }
 
-// returns leaves the function; the results are the first slots.
+// returns leaves the function; the results are the first slots. More results than one
+// are never a single call here: the lowering has put those into variables.
 func (c *compiler) returns(n *node) {
 	pos := failure(c.f.e.offset(n))
 	if len(n.Child) == 1 && c.f.nret > 1 {
@@ -295,7 +305,8 @@ func (c *compiler) returns(n *node) {
 	c.cur = nil
 }
 
-// leave goes back to the caller.
+// leave goes back to the caller: through the site that it has left in the frame, or, in
+// a function with deferred calls, natively, to where they are run.
 func (c *compiler) leave(pos failure, explicit bool) func(fr *frame) (*block, *frame) {
 	if c.f.hasDefer {
 		// Deferred calls are made from the return statement.

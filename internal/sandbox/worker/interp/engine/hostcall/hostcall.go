@@ -7,7 +7,9 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/memory"
 )
 
-// letter names how a value of type t is passed.
+// letter names how a value of type t is passed, or is '?' for what is passed in
+// another way than all of these: an int32 as much as a struct, since what else is in
+// its register is nobody's promise.
 func letter(t reflect.Type) byte {
 	switch memory.Of(t) {
 	case memory.Pointer:
@@ -32,7 +34,8 @@ func letter(t reflect.Type) byte {
 	return '?'
 }
 
-// signature is a function type in letters, results after a '>'.
+// signature is a function type in letters, results after a '>'. A variadic function
+// has none: its last argument may have to be made into a slice first.
 func signature(t reflect.Type) string {
 	if t.IsVariadic() {
 		return "?"
@@ -57,8 +60,10 @@ type Place func(fr ptr) ptr
 // caller makes the operation that calls the func at p.
 type caller func(p ptr, a, r []Place) func(fr ptr)
 
-// callers has what calls functions of a signature. They are the commonest in
-// the library: of the strings, math, fmt, sync and time that programs call.
+// callers has what calls functions of a signature. They are the commonest in the
+// library: of the strings, math, fmt, sync and time that programs call. The rest
+// goes through reflection, which is many times slower, and makes a value of each
+// argument on the heap.
 var callers = map[string]caller{
 	">":     call00,
 	">w":    call01[uint64],
@@ -114,6 +119,11 @@ var callers = map[string]caller{
 	"pa>ab": call22[ptr, any, any, uint8],
 }
 
+// The callers are named for how many arguments and results there are. Each reads
+// the function once, when the call is compiled, and its arguments from their places
+// in their order, at every call.
+//
+// call00 is a call without either.
 func call00(p ptr, _, _ []Place) func(fr ptr) {
 	f := *(*func())(p)
 	return func(ptr) { f() }
@@ -167,6 +177,7 @@ func call31[A, B, C, R any](p ptr, a, r []Place) func(fr ptr) {
 	return func(fr ptr) { put(fr, d, f(*(*A)(x(fr)), *(*B)(y(fr)), *(*C)(z(fr)))) }
 }
 
+// put leaves a result where it goes, if anybody wants it.
 func put[R any](fr ptr, d Place, v R) {
 	if d != nil {
 		*(*R)(d(fr)) = v

@@ -5,8 +5,9 @@ import (
 	"unsafe"
 )
 
-// Sender returns what sends the value at v to the channel at ch, or nil for
-// elements of no common shape.
+// Sender returns what sends the value at v to the channel at ch, or nil for elements
+// of no common shape. Sending blocks, and panics, as Go's own does, because it is:
+// the runtime knows the goroutine as one that waits to send, and finds a deadlock.
 func Sender(elem reflect.Type) func(ch, v unsafe.Pointer) {
 	switch Of(elem) {
 	case Empty:
@@ -39,8 +40,9 @@ func Sender(elem reflect.Type) func(ch, v unsafe.Pointer) {
 
 func sender[E any](ch, v unsafe.Pointer) { *(*chan E)(ch) <- *(*E)(v) }
 
-// Receiver returns what receives from the channel at ch into v and says whether
-// there was a value, or nil for elements of no common shape.
+// Receiver returns what receives from the channel at ch into v and says whether there
+// was a value, or nil for elements of no common shape. Without one, v becomes the
+// zero value.
 func Receiver(elem reflect.Type) func(ch, v unsafe.Pointer) bool {
 	switch Of(elem) {
 	case Empty:

@@ -18,6 +18,8 @@ func Converter(from, to reflect.Type) func(d, s unsafe.Pointer) {
 			return toArray(to.Elem().Len(), to.Elem().Size(), true, to)
 		}
 	}
+	// Before numbers: a conversion of an integer to a string is neither, and is left
+	// to package reflect, which knows what a rune becomes.
 	if cv := textual(from, to); cv != nil {
 		return cv
 	}
@@ -30,8 +32,9 @@ func Converter(from, to reflect.Type) func(d, s unsafe.Pointer) {
 	return Numeric(from.Kind(), to.Kind())
 }
 
-// textual returns the conversion between strings and slices of bytes or runes
-// of whatever name, or nil.
+// textual returns the conversion between strings and slices of bytes or runes of
+// whatever name, or nil. It copies, as Go's does: a string never changes, though
+// the slice that it was made of may.
 func textual(from, to reflect.Type) func(d, s unsafe.Pointer) {
 	switch {
 	case from.Kind() == reflect.String && to.Kind() == reflect.Slice && to.Elem().Kind() == reflect.Uint8:
@@ -46,7 +49,9 @@ func textual(from, to reflect.Type) func(d, s unsafe.Pointer) {
 	return nil
 }
 
-// toArray converts a slice to an array or to a pointer to one.
+// toArray converts a slice to an array or to a pointer to one. A pointer is the
+// slice's own, nil if that is nil, even where there are no elements; an array is
+// a copy of what it points to, which for no elements may be nothing at all.
 func toArray(n int, size uintptr, pointer bool, to reflect.Type) func(d, s unsafe.Pointer) {
 	cp := Copier(to)
 	return func(d, s unsafe.Pointer) {

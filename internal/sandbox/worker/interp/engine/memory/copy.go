@@ -7,7 +7,9 @@ import (
 	"playground/internal/gofront/abi"
 )
 
-// Copier returns what copies a value of type t.
+// Copier returns what copies a value of type t. What holds a pointer must be
+// copied as one, by a store that the collector sees; what holds none may be
+// copied as a number of its size, whatever it is.
 func Copier(t reflect.Type) func(dst, src unsafe.Pointer) {
 	switch t.Kind() {
 	case reflect.Int, reflect.Uint, reflect.Int64, reflect.Uint64, reflect.Float64, reflect.Uintptr:
@@ -23,6 +25,8 @@ func Copier(t reflect.Type) func(dst, src unsafe.Pointer) {
 	case reflect.Slice:
 		return func(d, s unsafe.Pointer) { *(*[]byte)(d) = *(*[]byte)(s) }
 	case reflect.Interface:
+		// Both kinds of interface are two pointers, but the compiler has no type for an
+		// interface of whatever methods; an error has the layout of all that have some.
 		if t.NumMethod() == 0 {
 			return func(d, s unsafe.Pointer) { *(*any)(d) = *(*any)(s) }
 		}
@@ -84,8 +88,10 @@ func pointers(t reflect.Type) bool {
 	return t.Kind() > reflect.Complex128 // what comes before it are numbers
 }
 
-// Same says whether a value of one type is a value of the other as it
-// lies in memory: the types have the same underlying type.
+// Same says whether a value of one type is a value of the other as it lies in
+// memory, for types of one kind that Go converts into each other. Those have the
+// same underlying type, so a conversion changes nothing but the name; what is looked
+// at here is what would do harm if it were otherwise.
 func Same(from, to reflect.Type) bool {
 	switch from.Kind() {
 	case reflect.Struct:

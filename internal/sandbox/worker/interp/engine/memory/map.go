@@ -13,7 +13,9 @@ type Get func(m, k unsafe.Pointer) unsafe.Pointer
 // Set stores the value at v.
 type Set func(m, k, v unsafe.Pointer)
 
-// MapGetter returns what finds the value of a key: its address, or nil.
+// MapGetter returns what finds the value of a key: its address, or nil. Maps by
+// strings and by words, which are nearly all that programs have, are read by the
+// compiler's own code for a map of the same shape.
 func MapGetter(t reflect.Type) Get {
 	switch t.Key().Kind() {
 	case reflect.String:
@@ -28,6 +30,9 @@ func MapGetter(t reflect.Type) Get {
 	return anyGetter(t)
 }
 
+// getterBy is a getter for values of one shape. The key's type must be one that
+// hashes as K does: floating-point numbers, which compare by more than their bits,
+// and structs are none.
 func getterBy[K comparable](elem reflect.Type) Get {
 	switch Of(elem) {
 	case Byte:
@@ -46,6 +51,8 @@ func getterBy[K comparable](elem reflect.Type) Get {
 	return nil
 }
 
+// getter reads a map that is used as a map[K]V. The value that it found is a copy,
+// because a map has no places: it may move its entries at any time.
 func getter[K comparable, V any](m, k unsafe.Pointer) unsafe.Pointer {
 	if v, ok := (*(*map[K]V)(m))[*(*K)(k)]; ok {
 		return unsafe.Pointer(&v)
@@ -53,6 +60,9 @@ func getter[K comparable, V any](m, k unsafe.Pointer) unsafe.Pointer {
 	return nil
 }
 
+// anyGetter reads any map. What reflection returns is a copy as well, in memory of
+// its own, or in the reflect.Value itself if it is a pointer; then it needs a place
+// to have an address.
 func anyGetter(t reflect.Type) Get {
 	key := t.Key()
 	return func(m, k unsafe.Pointer) unsafe.Pointer {
@@ -70,7 +80,7 @@ func anyGetter(t reflect.Type) Get {
 	}
 }
 
-// MapSetter returns what stores a value.
+// MapSetter returns what stores a value. A nil map fails, in the runtime's words.
 func MapSetter(t reflect.Type) Set {
 	switch t.Key().Kind() {
 	case reflect.String:
@@ -88,6 +98,7 @@ func MapSetter(t reflect.Type) Set {
 	}
 }
 
+// setterBy is getterBy for storing.
 func setterBy[K comparable](elem reflect.Type) Set {
 	switch Of(elem) {
 	case Byte:
@@ -106,6 +117,7 @@ func setterBy[K comparable](elem reflect.Type) Set {
 	return nil
 }
 
+// setter stores into a map that is used as a map[K]V.
 func setter[K comparable, V any](m, k, v unsafe.Pointer) {
 	(*(*map[K]V)(m))[*(*K)(k)] = *(*V)(v)
 }

@@ -20,8 +20,10 @@ type Ordered interface {
 	Number | ~string
 }
 
-// Numeric returns the conversion of one basic numeric kind to another, as
-// compiled code does it, or nil.
+// Numeric returns the conversion of one basic numeric kind to another, or nil. It is
+// the compiler's own conversion, from a table of all pairs, because what becomes of
+// a floating-point number that is out of range differs between machines, and a
+// program should see what this one does. Package reflect goes by way of 64 bits.
 func Numeric(from, to reflect.Kind) func(d, s unsafe.Pointer) {
 	switch from {
 	case reflect.Int:
@@ -54,6 +56,7 @@ func Numeric(from, to reflect.Kind) func(d, s unsafe.Pointer) {
 	return nil
 }
 
+// numberTo is a row of that table.
 func numberTo[F Number](to reflect.Kind) func(d, s unsafe.Pointer) {
 	switch to {
 	case reflect.Int:
@@ -86,4 +89,5 @@ func numberTo[F Number](to reflect.Kind) func(d, s unsafe.Pointer) {
 	return nil
 }
 
+// number2 is an entry.
 func number2[F, T Number](d, s unsafe.Pointer) { *(*T)(d) = T(*(*F)(s)) }

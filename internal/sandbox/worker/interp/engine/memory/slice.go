@@ -13,10 +13,13 @@ type Header struct {
 	Len, Cap int
 }
 
-// Grow makes room for n more elements.
+// Grow makes room for n more elements in a slice of type st, as append does: by how
+// much it grows is for programs to see, with cap, and package reflect asks the
+// runtime. Nothing but the capacity and the place changes.
 func Grow(st reflect.Type, h Header, n int) Header {
 	v := reflect.New(st)
 	*(*Header)(v.UnsafePointer()) = h
+	// Elements of no size take no memory, so only their number overflows.
 	if h.Len+n < 0 {
 		panic(fault.Error("growslice: len out of range"))
 	}

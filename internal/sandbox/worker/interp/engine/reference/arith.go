@@ -79,7 +79,8 @@ func complexOp(token string, x, y complex128, narrow bool) complex128 {
 	return x / y
 }
 
-// Unary is -a, ^a or !a.
+// Unary is -a, ^a or !a. Minus keeps the sign of a zero, and of the smallest integer
+// makes itself.
 func Unary(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	x, v := a[0], reflect.New(out(op)).Elem()
 	switch {
@@ -101,7 +102,7 @@ func Unary(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	return one(v)
 }
 
-// Min is min(a, b).
+// Min is min(a, b). Operands that are equal are not to be told apart, except zeros.
 func Min(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	if a[0].CanFloat() {
 		return float(a[0].Type(), min(a[0].Float(), a[1].Float()))
@@ -140,7 +141,7 @@ func less(a, b reflect.Value) bool {
 	return a.String() < b.String()
 }
 
-// Complex is complex(re, im).
+// Complex is complex(re, im), of whichever precision.
 func Complex(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	v := reflect.New(out(op)).Elem()
 	v.SetComplex(complex(a[0].Float(), a[1].Float()))

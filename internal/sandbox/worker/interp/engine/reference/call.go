@@ -7,7 +7,7 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
-// Call is f(args...).
+// Call is f(args...). The arguments have been evaluated, so a nil f fails last.
 func Call(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	if a[0].IsNil() {
 		panic(fault.NilDereference())
@@ -49,7 +49,7 @@ func Closure(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	}))
 }
 
-// Go is go a().
+// Go is go a(). The function is known now, when it runs is the scheduler's matter.
 func Go(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	f := a[0].Interface().(func())
 	go f()

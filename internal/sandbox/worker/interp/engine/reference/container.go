@@ -9,20 +9,20 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
-// Len is len(a).
+// Len is len(a), of anything that has a length.
 func Len(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value { return values(a[0].Len()) }
 
 // Cap is cap(a).
 func Cap(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value { return values(a[0].Cap()) }
 
-// Clear is clear(a).
+// Clear is clear(a). Of a map it also removes what no key finds, such as NaN.
 func Clear(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	a[0].Clear()
 	return nil
 }
 
-// Bounds is an index of any integer type as an int, out of any range if it does
-// not fit into one.
+// Bounds is an index of any integer type as an int. One that does not fit into an
+// int is out of any range, and what fails because of it will still say which it was.
 func Bounds(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	if a[0].CanInt() {
 		return values(int(a[0].Int()))
@@ -34,7 +34,9 @@ func Bounds(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	return values(int(n))
 }
 
-// Make is make(T, sizes...) of a slice or a map.
+// Make is make(T, sizes...) of a slice or a map. Package reflect has panics of its
+// own for sizes that are none, so they are found here, in the order in which the
+// runtime looks at them.
 func Make(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	t := out(op)
 	n, c := 0, 0
@@ -64,7 +66,8 @@ func Make(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 // maxAlloc is the runtime's limit of a piece of memory, on 64 bits.
 const maxAlloc = 1 << 47
 
-// Append is append(a, elements...).
+// Append is append(a, elements...). By how much a slice grows is for programs to see;
+// package reflect asks the runtime.
 func Append(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	return one(reflect.Append(a[0], a[1:]...))
 }
@@ -72,6 +75,7 @@ func Append(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 // Spread is append(a, b...), where b may be a string.
 func Spread(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	if a[1].Kind() == reflect.String {
+		// A conversion first, since reflection appends only what has the same element type.
 		bytes := reflect.ValueOf([]byte(a[1].String()))
 		return one(reflect.AppendSlice(a[0], convertTo(bytes, a[0].Type())))
 	}
@@ -132,7 +136,8 @@ func LitSlice(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	return one(s)
 }
 
-// LitMap is a map of its operands, a key and a value in turn.
+// LitMap is a map of its operands, a key and a value in turn. It fails where a key
+// is an interface that holds what cannot be one.
 func LitMap(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	m := reflect.MakeMapWithSize(out(op), len(a)/2)
 	for i := 0; i < len(a); i += 2 {
@@ -141,7 +146,7 @@ func LitMap(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	return one(m)
 }
 
-// MapGet is v, ok = m[k].
+// MapGet is v, ok = m[k]. A nil map is an empty one.
 func MapGet(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	v := a[0].MapIndex(a[1])
 	if !v.IsValid() {
@@ -156,7 +161,8 @@ func Iter(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	return values(reflect.ValueOf(a[0].Interface()).MapRange())
 }
 
-// Next is the next entry of such a loop, and whether there was one.
+// Next is the next entry of such a loop, and whether there was one. What is removed
+// from the map meanwhile does not come, what is added may: the runtime decides.
 func Next(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	it := a[0].Interface().(*reflect.MapIter)
 	if !it.Next() {
@@ -165,7 +171,8 @@ func Next(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	return []reflect.Value{it.Key(), it.Value(), reflect.ValueOf(true)}
 }
 
-// Rune is the rune at an index of a string, and its width.
+// Rune is the rune at an index of a string, and its width: a step of a loop over it.
+// A byte that begins no rune is U+FFFD, one byte wide.
 func Rune(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	r, w := utf8.DecodeRuneInString(a[0].String()[a[1].Int():])
 	return values(r, w)

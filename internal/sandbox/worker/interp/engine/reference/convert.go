@@ -7,7 +7,9 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
-// Convert is T(a), or an assignment that changes the type.
+// Convert is T(a), or an assignment that changes the type. To an interface it is the
+// value itself, which becomes one when it is assigned to its place; a value of the
+// library that has a stand-in becomes that.
 func Convert(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	v, from, to := a[0], op.Type.In(0), out(op)
 	switch {
@@ -62,7 +64,8 @@ func convertTo(v reflect.Value, t reflect.Type) reflect.Value {
 	return reflect.NewAt(t, p.UnsafePointer()).Elem()
 }
 
-// Assert is a.(T), for an interface a.
+// Assert is a.(T), for an interface a. The error names types as the program writes
+// them, and for an interface T a method that is missing.
 func Assert(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	t := out(op)
 	v := held(c, a[0], t)
@@ -72,7 +75,7 @@ func Assert(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	return one(v)
 }
 
-// Assert2 is v, ok = a.(T).
+// Assert2 is v, ok = a.(T): it does not fail, and v is zero without a T.
 func Assert2(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	t := out(op)
 	v := held(c, a[0], t)
@@ -82,8 +85,9 @@ func Assert2(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	return []reflect.Value{v, reflect.ValueOf(true)}
 }
 
-// TypeCase is the index of the first case of a type switch that a falls under, -1
-// if there is none.
+// TypeCase says which case of a type switch a falls under: Index has a number for each
+// type, because a case may list several. It is -1 if there is none. The first that
+// fits counts, so the order of interfaces matters.
 func TypeCase(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	for i, t := range op.Types {
 		if t == nil && a[0].IsNil() || t != nil && holds(held(c, a[0], t), t) {
@@ -93,7 +97,8 @@ func TypeCase(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	return values(-1)
 }
 
-// held is what an interface holds, for somebody who looks for a t.
+// held is what an interface holds, for somebody who looks for a t: what stands in for
+// a value of the library is hidden from the program that put the value there.
 func held(c *Context, i reflect.Value, t reflect.Type) reflect.Value {
 	v := i.Elem()
 	if hook, ok := c.FromInterface(t); ok && v.IsValid() {
@@ -102,7 +107,8 @@ func held(c *Context, i reflect.Value, t reflect.Type) reflect.Value {
 	return v
 }
 
-// holds says whether an interface's value v has type t.
+// holds says whether v, which an interface holds, has type t, or implements it. Types
+// are compared by identity, as Go does: another one of the same shape is another.
 func holds(v reflect.Value, t reflect.Type) bool {
 	if !v.IsValid() {
 		return false

@@ -7,7 +7,7 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
-// Panic is panic(a).
+// Panic is panic(a). That of nil becomes a *runtime.PanicNilError on its way.
 func Panic(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value { panic(a[0].Interface()) }
 
 // Recover is recover(): it stops the panic of the call that deferred this one,

@@ -6,7 +6,7 @@ import (
 	"playground/internal/gofront/ir"
 )
 
-// New is new(T), as a pointer of whatever name.
+// New is new(T). The pointer's type may have a name of its own.
 func New(_ *Context, op *ir.Op, _ []reflect.Value) []reflect.Value {
 	return one(reflect.New(out(op).Elem()).Convert(out(op)))
 }

@@ -13,7 +13,8 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/fault"
 )
 
-// Print is print(args...).
+// Print is print(args...). All is written at once, so that what goroutines print does
+// not mix within a line.
 func Print(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	var b strings.Builder
 	for _, v := range a {
@@ -23,7 +24,7 @@ func Print(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	return nil
 }
 
-// Println is println(args...).
+// Println is println(args...), with blanks between and a line break at the end.
 func Println(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
 	words := make([]string, len(a))
 	for i, v := range a {
