@@ -38,7 +38,7 @@ type archive struct {
 	single   bool   // the text is one Go file
 	module   string // its path
 	declared bool   // by a go.mod
-	language string // "go1.26"
+	language string // such as go1.26
 	debug    map[string]string
 }
 

@@ -40,7 +40,7 @@ type Package struct {
 	// Sources holds the text of each file, in the order of Files.
 	Sources []File
 
-	// language is what the checker was told, such as "go1.26".
+	// language is what the checker was told, such as go1.26.
 	language string
 	// soft are errors of the compiler's parser that do not keep it from
 	// checking types.

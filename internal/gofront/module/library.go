@@ -19,7 +19,7 @@ var bundle []byte
 // Module is a module at a version.
 type Module struct {
 	Path, Version string
-	// Go is the language version of its source, such as "go1.24".
+	// Go is the language version of its source, such as go1.24.
 	Go string
 	// Sum is what go.sum has of it, or empty where nobody said.
 	Sum string
