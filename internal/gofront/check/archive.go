@@ -162,6 +162,14 @@ func moduleErrors(err error) []diag.Diagnostic {
 	return diags
 }
 
+// others are the files that a program finds beside it: all of an archive.
+func (a *archive) others() []File {
+	if a.single {
+		return nil
+	}
+	return slices.Concat(a.data, a.files)
+}
+
 // dirs lists the directories that hold Go files, sorted.
 func (a *archive) dirs() []string {
 	var list []string

@@ -27,7 +27,7 @@ type builder struct {
 
 // program finds what the archive's program is and checks it.
 func (b *builder) program() (*Program, []diag.Diagnostic) {
-	p := &Program{Module: b.archive.module, Declared: b.archive.declared, Data: b.archive.data}
+	p := &Program{Module: b.archive.module, Declared: b.archive.declared, Data: b.archive.others()}
 	dirs, diags := b.roots()
 	if len(diags) > 0 {
 		return nil, diags

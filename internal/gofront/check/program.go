@@ -66,7 +66,7 @@ type Program struct {
 	Declared bool
 	// Debug is what GODEBUG is where the environment does not say.
 	Debug string
-	// Data are the archive's other files.
+	// Data are the archive's files, as the program finds them.
 	Data []File
 }
 

@@ -82,6 +82,9 @@ func (w *worker) serve(args []string) error {
 	if err := streams.WatchReads(os.Stdin); err != nil {
 		return fmt.Errorf("watch standard input: %w", err)
 	}
+	if err := streams.KeepFiles(); err != nil {
+		return fmt.Errorf("keep files in memory: %w", err)
+	}
 	w.step("streams")
 	library, err := modules(setup.Modules)
 	if err != nil {
@@ -117,6 +120,7 @@ func (w *worker) serve(args []string) error {
 	if err := limit(confined, job.Limits.Within(setup.Most)); err != nil {
 		w.exit(interp.Fault(err, w.report))
 	}
+	streams.UseFiles(machine.Files())
 	if job.Interactive {
 		streams.TellOfReads(func(n int64) { w.report(wire.Report{Kind: wire.KindReading, Read: n}) })
 	}

@@ -1,33 +1,37 @@
 package shim
 
 import (
-	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"sync"
 	"testing"
+
+	"playground/internal/gofront/memfs"
 )
 
-// Package testing captures what an example prints with a pipe in the place of
-// os.Stdout, and a worker cannot make pipes. So a program with examples gets
-// print functions whose output can be turned aside. What an example writes to
-// os.Stdout by other ways is not compared.
+// Package testing captures what an example prints with a pipe of the kernel's in
+// the place of os.Stdout, and a worker cannot make one. So here a file in memory
+// takes its place. Where compiled code does not find such files, on other systems
+// than Linux, package fmt's functions are turned aside besides.
 
-// Capture turns what the program prints by package fmt aside, from its Begin
-// to its End.
+// Capture turns what the program prints aside, from its Begin to its End.
 type Capture struct {
-	run func() int
+	run   func() int
+	files *files
 
-	mu  sync.Mutex
-	buf *bytes.Buffer // nil: to standard output
+	mu     sync.Mutex
+	file   *memfs.File // nil: to standard output
+	handle *os.File    // that stands for file
+	stdout *os.File
 }
 
 // Capture makes the program's print functions such that their output can be
 // captured, and run what testing.M's Run does. It must be called before any
 // symbol is asked for.
 func (s *Set) Capture(run func() int) *Capture {
-	s.capture = &Capture{run: run}
+	s.capture = &Capture{run: run, files: s.files}
 	return s.capture
 }
 
@@ -35,24 +39,28 @@ func (s *Set) Capture(run func() int) *Capture {
 func (c *Capture) Begin() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.buf = new(bytes.Buffer)
+	c.file = c.files.fs.Unnamed("/dev/stdout")
+	c.handle, c.stdout = c.files.open.Handle(c.file), os.Stdout
+	os.Stdout = c.handle
 }
 
 // End ends it and returns what was printed.
 func (c *Capture) End() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	text := c.buf.String()
-	c.buf = nil
-	return text
+	os.Stdout = c.stdout
+	text, _ := io.ReadAll(io.NewSectionReader(c.file, 0, math.MaxInt64))
+	_ = c.files.open.Close(c.handle)
+	c.file = nil
+	return string(text)
 }
 
 // Write implements io.Writer.
 func (c *Capture) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.buf != nil {
-		return c.buf.Write(p)
+	if c.file != nil && os.Stdout == c.handle {
+		return c.file.Write(p)
 	}
 	return fmt.Fprintf(os.Stdout, "%s", p)
 }
@@ -70,7 +78,7 @@ func (s *Set) fmtRows() []Row {
 	if c == nil {
 		return nil
 	}
-	return rows("fmt", "", "is captured by a pipe in examples, and a worker cannot make one", map[string]any{
+	return rows("fmt", "", "is captured by a pipe of the kernel's in examples, and a worker cannot make one", map[string]any{
 		"Print":    func(v ...any) (int, error) { return fmt.Fprint(c, v...) },
 		"Printf":   func(f string, v ...any) (int, error) { return fmt.Fprintf(c, f, v...) },
 		"Println":  func(v ...any) (int, error) { return fmt.Fprintln(c, v...) },

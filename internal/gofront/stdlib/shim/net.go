@@ -32,6 +32,16 @@ func (s *Set) netRows(path string) []Row {
 	for name, methods := range s.network().Methods(path) {
 		list = append(list, rows(path, name, noSockets, methods)...)
 	}
+	switch path {
+	case "crypto/tls":
+		list = append(list, Row{path, "", "LoadX509KeyPair", whyFiles, s.keyPair})
+	case "net/http":
+		list = append(list,
+			Row{path, "", "ServeFile", whyFiles, s.serveFile},
+			Row{path, "", "FileServer", whyFiles, func(root http.FileSystem) http.Handler { return http.FileServer(s.fileSystem(root)) }},
+			Row{path, "", "NewFileTransport", whyFiles, func(root http.FileSystem) http.RoundTripper { return http.NewFileTransport(s.fileSystem(root)) }},
+			Row{path, "Dir", "Open", whyFiles, func(d http.Dir, name string) (http.File, error) { return httpDir{s.files, string(d)}.Open(name) }})
+	}
 	return list
 }
 

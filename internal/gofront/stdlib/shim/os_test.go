@@ -6,10 +6,12 @@ import (
 	"runtime/debug"
 	"syscall"
 	"testing"
+
+	"playground/internal/gofront/memfs"
 )
 
 func TestNewFileReachesTheStandardFilesOnly(t *testing.T) {
-	for fd, want := range map[uintptr]uintptr{0: 0, 1: 1, 2: stderrFd, 3: absentFd + 3, 4: absentFd + 4, 1000: absentFd + 1000} {
+	for fd, want := range map[uintptr]uintptr{0: 0, 1: 1, 2: stderrFd, 3: memfs.Absent + 3, 4: memfs.Absent + 4, 1000: memfs.Absent + 1000} {
 		f := newFile(fd, "x")
 		if got := f.Fd(); got != want {
 			t.Errorf("NewFile(%d) has descriptor %d, want %d", fd, got, want)
@@ -19,7 +21,7 @@ func TestNewFileReachesTheStandardFilesOnly(t *testing.T) {
 		}
 		keep = append(keep, f) // its descriptor is not this test's to close
 	}
-	for _, fd := range []uintptr{^uintptr(0), absentFd, absentFd + 3} {
+	for _, fd := range []uintptr{^uintptr(0), memfs.Absent, memfs.Absent + 3} {
 		if f := newFile(fd, "x"); f != nil {
 			t.Errorf("NewFile(%d) is a file", fd)
 		}

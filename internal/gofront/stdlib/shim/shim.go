@@ -55,6 +55,7 @@ type Set struct {
 	threads  maxThreads
 	capture  *Capture // set for a program with examples
 	identity Identity
+	files    *files
 	network  func() *vnet.Network
 	debug    debugHandlers
 	rows     map[string][]Row
@@ -63,12 +64,12 @@ type Set struct {
 // New returns the stand-ins for p, which is asked nothing before the program
 // runs.
 func New(p Program) *Set {
-	return &Set{program: p, calls: newCalls(), network: sync.OnceValue(vnet.New), debug: newDebugHandlers(), rows: map[string][]Row{}}
+	return &Set{program: p, calls: newCalls(), network: sync.OnceValue(vnet.New), debug: newDebugHandlers(), files: newFiles(), rows: map[string][]Row{}}
 }
 
 // Paths lists the packages that have stand-ins.
 func Paths() []string {
-	own := []string{"context", "fmt", "log", "log/slog", "os", "os/user", "runtime", "runtime/debug", "sync", "testing", "time"}
+	own := []string{"context", "fmt", "go/parser", "html/template", "io/ioutil", "log", "log/slog", "os", "os/user", "path/filepath", "runtime", "runtime/debug", "sync", "testing", "text/template", "time"}
 	return append(own, vnet.Paths()...)
 }
 
@@ -89,6 +90,12 @@ func (s *Set) make(path string) []Row {
 		return s.contextRows()
 	case "fmt":
 		return s.fmtRows()
+	case "go/parser":
+		return s.parserRows()
+	case "html/template":
+		return s.htmlTemplateRows()
+	case "io/ioutil":
+		return s.ioutilRows()
 	case "log":
 		return s.logRows()
 	case "log/slog":
@@ -97,6 +104,8 @@ func (s *Set) make(path string) []Row {
 		return s.osRows()
 	case "os/user":
 		return s.userRows()
+	case "path/filepath":
+		return s.pathRows()
 	case "runtime":
 		return s.runtimeRows()
 	case "runtime/debug":
@@ -105,6 +114,8 @@ func (s *Set) make(path string) []Row {
 		return s.syncRows()
 	case "testing":
 		return s.testingRows()
+	case "text/template":
+		return s.textTemplateRows()
 	case "time":
 		return s.timeRows()
 	}

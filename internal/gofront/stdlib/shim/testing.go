@@ -49,6 +49,7 @@ func testMethods[T testing.TB](s *Set) map[string]any {
 			s.helpers.add(list[0].Name)
 		}
 	}}
+	methods["TempDir"], methods["Chdir"] = tempDir[T](s), changeDir[T](s)
 	for name, then := range end {
 		methods[name] = func(t T, v ...any) { s.say(t, fmt.Sprintln(v...)); then(t) }
 		methods[name+"f"] = func(t T, f string, v ...any) { s.say(t, fmt.Sprintf(f, v...)); then(t) }

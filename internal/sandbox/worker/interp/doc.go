@@ -16,7 +16,8 @@
 // the process unnoticed, or need what a worker does not have is replaced by a
 // row of package shim, which asks host.go about the running program: os.Exit
 // and log.Fatal report the program's end first; runtime.Caller, log's file and
-// line, and testing's positions name the reader's lines; a panic in a function
+// line, and testing's positions name the reader's lines; package os has files in
+// memory, the archive's among them; a panic in a function
 // that the library runs on its own goroutine is reported as the program's; net
 // and net/http have a network of the program's own.
 //
@@ -31,8 +32,9 @@
 // # Tests
 //
 // A program of tests without a main is run by package testing, with the flags
-// of go test -v. Examples are run here, because package testing captures their
-// output with a pipe, which a worker cannot make.
+// of go test -v and the reader's, one package after the other. Examples are run
+// here, because package testing captures their output with a pipe of the kernel's,
+// which a worker cannot make.
 //
 // # Guard
 //

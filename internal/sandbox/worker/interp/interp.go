@@ -15,6 +15,7 @@ import (
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/forge"
 	"playground/internal/gofront/lower"
+	"playground/internal/gofront/memfs"
 	"playground/internal/gofront/module"
 	"playground/internal/gofront/stdlib/shim"
 	"playground/internal/sandbox/wire"
@@ -79,6 +80,9 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseChecked})
 	m.host.exit = exit
 	m.host.shims.Be(identity(p))
+	for _, f := range p.Data {
+		m.host.shims.AddFile(f.Name, f.Text)
+	}
 	if hasExamples(p.Tests) {
 		m.capture = m.host.shims.Capture(func() int { return m.runExamples() })
 	}
@@ -98,6 +102,9 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 	}
 	return m.execute(p, prog, report)
 }
+
+// Files are the program's open files.
+func (m *Machine) Files() *memfs.Table { return m.host.shims.Files() }
 
 // Fault is the end of a program that the front end failed on, for why. It is a
 // finding about the program, not an alarm: a program's words may be in it.

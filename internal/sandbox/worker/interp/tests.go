@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"io"
 	"os"
+	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -133,8 +134,11 @@ func (m *Machine) runSuites(p *check.Program, prog *lower.Program, eng *engine.E
 		}
 		byPath[t.Suite] = append(byPath[t.Suite], t)
 	}
-	for _, path := range paths {
-		s := m.newSuite(path, byPath[path], prog, eng)
+	for _, suite := range paths {
+		if err := m.host.shims.ChangeDir("/" + dirOf(p, suite)); err != nil {
+			panic(err)
+		}
+		s := m.newSuite(suite, byPath[suite], prog, eng)
 		m.runExamples = s.runAll
 		start := time.Now()
 		c := s.run()
@@ -143,10 +147,18 @@ func (m *Machine) runSuites(p *check.Program, prog *lower.Program, eng *engine.E
 			if c != 0 {
 				verdict = "FAIL"
 			}
-			fmt.Printf("%s\t%s\t%.3fs\n", verdict, path, time.Since(start).Seconds())
+			fmt.Printf("%s\t%s\t%.3fs\n", verdict, suite, time.Since(start).Seconds())
 		}
 	}
 	return code
+}
+
+// dirOf is the directory of the package with the given path: its tests run there.
+func dirOf(p *check.Program, suite string) string {
+	if suite == p.Path {
+		return path.Dir(p.Sources[0].Name)
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimSuffix(suite, "_test"), p.Module), "/")
 }
 
 // deps is what package testing asks of a test binary. There is no fuzzing

@@ -13,14 +13,20 @@
 // An interactive run tells its parent when the program waits for standard input
 // that is not there yet (WatchReads, TellOfReads).
 //
+// # Files in memory
+//
+// A program's files are in its memory (package memfs), and an *os.File only stands
+// for one. What host code does with such a file is done there (KeepFiles,
+// UseFiles).
+//
 // # How
 //
 // Host code, fmt and log and slog and bufio and the rest, calls methods of
 // *os.File by way of interfaces and of reflection, and finds them in tables that
-// the linker made. KeepOrder and WatchReads put functions of this package into
+// the linker made. KeepOrder, WatchReads and KeepFiles put functions of this package into
 // those tables, whose layout is package abi's matter; an entry is checked before
 // it is replaced. Calls that the compiler bound to the method itself are not
-// reached: our own code makes none on the standard streams.
+// reached: our own code makes none on the standard streams, nor on a program's files.
 //
 // The functions that stand in for methods have no receiver of ours, so what they
 // need is in variables that are set once, before the program. They run on the

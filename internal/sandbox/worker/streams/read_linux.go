@@ -34,6 +34,7 @@ func WatchReads(stdin *os.File) error {
 		replaceMethod(files, "WriteTo", funcPC(&writeTo)),
 		replaceIn[io.Reader]("Read", funcPC(&read)),
 		replaceIn[io.ReadCloser]("Read", funcPC(&read)),
+		replaceIn[io.WriterTo]("WriteTo", funcPC(&writeTo)),
 		replaceIn[fs.File]("Read", funcPC(&read)),
 	)
 }
@@ -44,6 +45,9 @@ func WatchReads(stdin *os.File) error {
 func TellOfReads(tell func(bytes int64)) { input.tell = tell }
 
 func toldRead(f *os.File, b []byte) (int, error) {
+	if m := programFiles.Of(f); m != nil {
+		return m.Read(b)
+	}
 	if input.tell == nil || len(b) == 0 || !sameFile(f, input.stdin) {
 		return f.Read(b)
 	}
@@ -68,7 +72,7 @@ func (in *reads) waits() {
 }
 
 func toldWriteTo(f *os.File, w io.Writer) (int64, error) {
-	if !sameFile(f, input.stdin) {
+	if !sameFile(f, input.stdin) && programFiles.Of(f) == nil {
 		return f.WriteTo(w)
 	}
 	// Without its WriteTo the file is read piece by piece.

@@ -36,6 +36,8 @@ func KeepOrder(stdout, stderr, output *os.File) error {
 		replaceMethod(files, "ReadFrom", funcPC(&readFrom)),
 		replaceIn[io.Writer]("Write", funcPC(&write)),
 		replaceIn[io.WriteCloser]("Write", funcPC(&write)),
+		replaceIn[io.StringWriter]("WriteString", funcPC(&writeString)),
+		replaceIn[io.ReaderFrom]("ReadFrom", funcPC(&readFrom)),
 	)
 }
 
@@ -81,6 +83,9 @@ func orderedWrite(f *os.File, b []byte) (int, error) {
 	if s := out.stream(f); s != 0 {
 		return out.write(s, f, b)
 	}
+	if m := programFiles.Of(f); m != nil {
+		return m.Write(b)
+	}
 	return f.Write(b)
 }
 
@@ -89,7 +94,7 @@ func orderedWriteString(f *os.File, s string) (int, error) {
 }
 
 func orderedReadFrom(f *os.File, r io.Reader) (int64, error) {
-	if out.stream(f) == 0 {
+	if out.stream(f) == 0 && programFiles.Of(f) == nil {
 		return f.ReadFrom(r)
 	}
 	// Without its ReadFrom the file is written piece by piece.

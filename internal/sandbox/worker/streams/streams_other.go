@@ -2,7 +2,11 @@
 
 package streams
 
-import "os"
+import (
+	"os"
+
+	"playground/internal/gofront/memfs"
+)
 
 // KeepOrder does nothing here: each stream keeps its own order, and the two are
 // merged as they are read.
@@ -14,3 +18,10 @@ func WatchReads(*os.File) error { return nil }
 
 // TellOfReads: see WatchReads.
 func TellOfReads(func(bytes int64)) {}
+
+// KeepFiles and UseFiles do nothing here: host code does not find the files in a
+// program's memory.
+func KeepFiles() error { return nil }
+
+// UseFiles: see KeepFiles.
+func UseFiles(*memfs.Table) {}

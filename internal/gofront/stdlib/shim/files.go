@@ -1,0 +1,219 @@
+package shim
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"playground/internal/gofront/memfs"
+)
+
+// files is the program's file system and its open files.
+type files struct {
+	fs   *memfs.FS
+	open *memfs.Table
+}
+
+func newFiles() *files { return &files{memfs.New(), memfs.NewTable()} }
+
+// Files are the program's open files, for whoever turns compiled code's calls of
+// *os.File's methods to them.
+func (s *Set) Files() *memfs.Table { return s.files.open }
+
+// AddFile puts a file into the program's file system, by its path below the
+// working directory.
+func (s *Set) AddFile(name, data string) { s.files.fs.Add(name, data) }
+
+// ChangeDir makes a directory of the program's file system the working one.
+func (s *Set) ChangeDir(name string) error { return s.files.fs.Chdir(name) }
+
+// whyFiles is why a program has a file system of its own.
+const whyFiles = "is refused by the walls; a program has a file system of its own, in its memory"
+
+// fileRows are the functions of package os that take paths.
+func (s *Set) fileRows() []Row {
+	f := s.files
+	return rows("os", "", whyFiles, map[string]any{
+		"Open":     func(name string) (*os.File, error) { return f.openFile(name, os.O_RDONLY, 0) },
+		"Create":   func(name string) (*os.File, error) { return f.openFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666) },
+		"OpenFile": f.openFile,
+		"ReadFile": f.readFile, "WriteFile": f.writeFile, "ReadDir": f.readDir,
+		"Stat": f.stat, "Lstat": f.lstat,
+		"Mkdir": f.fs.Mkdir, "MkdirAll": f.mkdirAll, "MkdirTemp": f.mkdirTemp, "CreateTemp": f.createTemp,
+		"Remove": f.fs.Remove, "RemoveAll": f.fs.RemoveAll, "Rename": f.fs.Rename,
+		"Truncate": f.fs.Truncate, "Chmod": f.fs.Chmod,
+		"Chtimes": func(name string, _, modified time.Time) error { return f.fs.Chtimes(name, modified) },
+		"Chown":   func(name string, _, _ int) error { return f.fs.Chown(name) },
+		"Lchown":  func(name string, _, _ int) error { return f.fs.Chown(name) },
+		"Link":    f.fs.Link, "Symlink": f.fs.Symlink, "Readlink": f.fs.Readlink,
+		"Getwd": func() (string, error) { return f.fs.Getwd(), nil }, "Chdir": f.fs.Chdir,
+		"Pipe": f.pipe, "DirFS": f.fs.DirFS, "CopyFS": f.copyFS, "SameFile": memfs.SameFile,
+		"OpenRoot":   func(name string) (*os.Root, error) { return nil, noRoot(name) },
+		"OpenInRoot": func(_, name string) (*os.File, error) { return nil, noRoot(name) },
+	})
+}
+
+func noRoot(name string) error {
+	return &os.PathError{Op: "openat", Path: name, Err: errors.New("os.Root is not available here: use os.DirFS or paths")}
+}
+
+func (f *files) openFile(name string, flag int, perm os.FileMode) (*os.File, error) {
+	file, err := f.fs.Open(name, flag, perm)
+	if err != nil {
+		return nil, err
+	}
+	return f.open.Handle(file), nil
+}
+
+func (f *files) readFile(name string) ([]byte, error) {
+	file, err := f.fs.Open(name, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(file)
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+func (f *files) writeFile(name string, data []byte, perm os.FileMode) error {
+	file, err := f.fs.Open(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, perm)
+	if err == nil {
+		_, err = file.Write(data)
+	}
+	return err
+}
+
+func (f *files) readDir(name string) ([]os.DirEntry, error) {
+	file, err := f.fs.Open(name, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := file.Stat(); err == nil && !info.IsDir() {
+		return nil, &os.PathError{Op: "open", Path: name, Err: errNotDir}
+	}
+	list, err := file.ReadDir(-1)
+	return memfs.Entries(list), err
+}
+
+func (f *files) stat(name string) (os.FileInfo, error) { return asInfo(f.fs.Stat(name)) }
+
+func (f *files) lstat(name string) (os.FileInfo, error) { return asInfo(f.fs.Lstat(name)) }
+
+// asInfo keeps a missing description from becoming an interface that is not nil.
+func asInfo(i *memfs.Info, err error) (os.FileInfo, error) {
+	if err != nil {
+		return nil, err
+	}
+	return i, nil
+}
+
+// mkdirAll makes a directory and those that it lies in, where they are missing.
+func (f *files) mkdirAll(name string, perm os.FileMode) error {
+	if i, err := f.fs.Stat(name); err == nil {
+		if i.IsDir() {
+			return nil
+		}
+		return &os.PathError{Op: "mkdir", Path: name, Err: errNotDir}
+	}
+	if i := strings.LastIndexByte(strings.TrimRight(name, "/"), '/'); i > 0 {
+		if err := f.mkdirAll(name[:i], perm); err != nil {
+			return err
+		}
+	}
+	err := f.fs.Mkdir(name, perm)
+	if errors.Is(err, fs.ErrExist) {
+		if i, e := f.fs.Lstat(name); e == nil && i.IsDir() {
+			return nil
+		}
+	}
+	return err
+}
+
+// maxTries bounds the search for a name that is free.
+const maxTries = 10000
+
+// temp finds a free name for a pattern and has it made.
+func (f *files) temp(op, dir, pattern string, do func(name string) error) (string, error) {
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	if strings.ContainsRune(pattern, '/') {
+		return "", &os.PathError{Op: op, Path: pattern, Err: errors.New("pattern contains path separator")}
+	}
+	prefix, suffix := pattern, ""
+	if i := strings.LastIndexByte(pattern, '*'); i >= 0 {
+		prefix, suffix = pattern[:i], pattern[i+1:]
+	}
+	if !strings.HasSuffix(dir, "/") {
+		dir += "/"
+	}
+	for range maxTries {
+		name := dir + prefix + strconv.FormatUint(uint64(rand.Uint32()), 10) + suffix
+		err := do(name)
+		if !errors.Is(err, fs.ErrExist) {
+			return name, err
+		}
+	}
+	return "", &os.PathError{Op: op, Path: dir + prefix + "*" + suffix, Err: os.ErrExist}
+}
+
+func (f *files) mkdirTemp(dir, pattern string) (string, error) {
+	name, err := f.temp("mkdirtemp", dir, pattern, func(name string) error { return f.fs.Mkdir(name, 0o700) })
+	if errors.Is(err, fs.ErrNotExist) {
+		_, err = f.fs.Stat(dir)
+	}
+	if err != nil {
+		return "", err
+	}
+	return name, nil
+}
+
+func (f *files) createTemp(dir, pattern string) (file *os.File, err error) {
+	_, err = f.temp("createtemp", dir, pattern, func(name string) error {
+		file, err = f.openFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		return err
+	})
+	return file, err
+}
+
+func (f *files) pipe() (r, w *os.File, err error) {
+	from, to := f.fs.Pipe()
+	return f.open.Handle(from), f.open.Handle(to), nil
+}
+
+// copyFS copies a tree into a directory, over nothing.
+func (f *files) copyFS(dir string, fsys fs.FS) error {
+	return fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		to := strings.TrimSuffix(dir+"/"+path, "/.")
+		if d.IsDir() {
+			return f.mkdirAll(to, 0o777)
+		}
+		if !d.Type().IsRegular() {
+			return &os.PathError{Op: "CopyFS", Path: path, Err: os.ErrInvalid}
+		}
+		data, err := fs.ReadFile(fsys, path)
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		file, err := f.fs.Open(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666|info.Mode()&0o777)
+		if err != nil {
+			return err
+		}
+		_, err = file.Write(data)
+		return err
+	})
+}
