@@ -3,10 +3,11 @@
 //
 // # Templates
 //
-// Templates() has two, for html/template, parsed together as "*.html":
+// Templates() has three, for html/template, parsed together as "*.html":
 //
 //	post.html   .Article (a *render.Article), .Static, .URL, .Go
 //	error.html  .Title, .Message, .Static
+//	answer.html .Findings, .Lines, .Reason: what a program said, where there are no scripts
 //
 // .Static is the prefix of the static files without a slash at its end, .URL
 // the absolute address of the article, for sharing, or "", and .Go the release
@@ -61,8 +62,8 @@
 //	backend/requests.js       the same over requests to /api, where a proxy lets no websocket through
 //	backend/session.js        what the tab remembers over a reload, in sessionStorage
 //
-// The element enhances HTML that is complete without it; nothing else of the
-// page needs JavaScript. A run has an id that the page chose; a message for a
+// The element enhances HTML that is complete without it, down to a form in
+// noscript that runs the program; nothing else of the page needs JavaScript. A run has an id that the page chose; a message for a
 // run that the page has forgotten is dropped. A program's output reaches the
 // page through text nodes only.
 //

@@ -62,8 +62,8 @@ func TestContentSecurityPolicy(t *testing.T) {
 	}
 }
 
-// Without JavaScript the article is complete: every program can be read, a
-// note says that it cannot be run, and nothing is left of buttons.
+// Without JavaScript the article is complete: every program can be read and run
+// as it is, and a note says that none can be changed.
 func TestWithoutJavaScript(t *testing.T) {
 	p := newTab(t)
 	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
@@ -72,7 +72,7 @@ func TestWithoutJavaScript(t *testing.T) {
 	text := get(p, chromedp.OuterHTML(chromedp.CSS("html"), chromedp.NodeReady))
 	for _, want := range []string{
 		`<code-runner data-lang="go" id="broken">`,
-		"cannot be run from this page",
+		"can be run as they are, but not changed",
 		"This program cannot be run here: only Go programs can.",
 	} {
 		if !strings.Contains(text, want) {
@@ -85,12 +85,20 @@ func TestWithoutJavaScript(t *testing.T) {
 			t.Errorf("%s is not visible", part)
 		}
 	}
-	if strings.Contains(text, "<button") || strings.Contains(text, "<textarea") {
+	if strings.Contains(text, "<textarea") || strings.Contains(text, "<select") {
 		t.Error("the page has controls that do nothing")
 	}
 	for _, b := range fixtureBlocks(t) {
 		if got := codeOf(t, text, b.ID); got != b.Source {
 			t.Errorf("%s shows %q, want %q", b.ID, got, b.Source)
+		}
+	}
+	p.do(chromedp.Click(chromedp.CSS("#streams form button")))
+	p.do(chromedp.WaitVisible(chromedp.CSS("#streams .answer")))
+	text = get(p, chromedp.OuterHTML(chromedp.CSS("#streams .answer"), chromedp.NodeReady))
+	for _, want := range []string{"to stdout &lt;b&gt;&amp;amp;&lt;/b&gt;", "to stderr", "no newline", "exited with status 3"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the answer lacks %q: %s", want, text)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"html"
+	"html/template"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -80,11 +81,37 @@ func figureHTML(b Block, static string) string {
 	}
 	fmt.Fprintf(&w, "<figcaption><a href=\"#%s\">%s</a></figcaption>\n%s", id, title, preHTML(b.Lang, b.Source))
 	if static == "" {
-		w.WriteString("</figure>\n</code-runner>\n")
+		w.WriteString(formHTML(b) + "</figure>\n</code-runner>\n")
 	} else {
 		fmt.Fprintf(&w, "\n<p class=\"runner-note\">%s</p></figure>\n", html.EscapeString(static))
 	}
 	return w.String()
+}
+
+// formHTML is what a browser without JavaScript runs a block with. The page that
+// it gets begins at the block.
+func formHTML(b Block) string {
+	id := html.EscapeString(b.ID)
+	return fmt.Sprintf("<noscript><form method=\"post\" action=\"#%s\"><button name=\"run\" value=\"%s\" aria-label=\"Run: %s\">Run</button></form></noscript>",
+		id, id, html.EscapeString(b.Title))
+}
+
+// Block is the program of that anchor, or nil.
+func (a *Article) Block(id string) *Block {
+	for i := range a.Blocks {
+		if a.Blocks[i].ID == id {
+			return &a.Blocks[i]
+		}
+	}
+	return nil
+}
+
+// Answered is a with what one of its programs printed, at the program.
+func (a *Article) Answered(b *Block, answer template.HTML) *Article {
+	shown := *a
+	form := formHTML(*b)
+	shown.HTML = template.HTML(strings.Replace(string(a.HTML), form, form+string(answer), 1))
+	return &shown
 }
 
 func limitsHTML(b Block) string {

@@ -42,7 +42,9 @@ type Site struct {
 	files     map[string]*asset.Asset // by what follows the prefix and a slash
 	url       string
 	release   string
-	post      atomic.Pointer[asset.Asset]
+	article   atomic.Pointer[render.Article]
+	post      atomic.Pointer[asset.Asset] // article's page
+	api       http.Handler
 	logger    *slog.Logger
 }
 
@@ -58,7 +60,7 @@ func New(c Config) (*Site, error) {
 	}
 	s := &Site{
 		templates: templates, static: "/static/" + version, files: make(map[string]*asset.Asset, len(files)),
-		url: c.URL, release: c.Go, logger: c.Logger,
+		url: c.URL, release: c.Go, api: c.API, logger: c.Logger,
 	}
 	for name, body := range files {
 		// Their address names their content, so they may be kept for ever.
@@ -76,6 +78,7 @@ func New(c Config) (*Site, error) {
 	e.Use(middleware.Recover(), headers)
 	read := []string{http.MethodGet, http.MethodHead}
 	e.Match(read, "/", s.serve)
+	e.POST("/", s.run)
 	e.Match(read, HealthPath, alive)
 	e.Match(read, ReadyPath, ready(c.Ready))
 	e.GET("/ws", echo.WrapHandler(c.Sockets))
@@ -102,13 +105,19 @@ func contentType(name string) string {
 
 // Publish makes a its article, from the next request on.
 func (s *Site) Publish(a *render.Article) error {
-	body, err := s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url, "Go": s.release})
+	body, err := s.page(a)
 	if err != nil {
 		return err
 	}
+	s.article.Store(a)
 	// Browsers always ask; the answer is mostly 304.
 	s.post.Store(asset.New(body, echo.MIMETextHTMLCharsetUTF8, "no-cache"))
 	return nil
+}
+
+// page is the page of an article.
+func (s *Site) page(a *render.Article) ([]byte, error) {
+	return s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url, "Go": s.release})
 }
 
 // headers sets what every answer carries.

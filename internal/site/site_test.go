@@ -96,7 +96,7 @@ func TestHeadWhereverGet(t *testing.T) {
 func TestOtherMethodsAreToldTheAllowed(t *testing.T) {
 	s := testSite(t, Config{})
 	for path, want := range map[string][]string{
-		"/": {"GET", "HEAD"}, "/healthz": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/ws": {"GET"},
+		"/healthz": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/ws": {"GET"},
 	} {
 		resp, _ := request(t, http.MethodPost, s.URL+path)
 		if resp.StatusCode != http.StatusMethodNotAllowed {
