@@ -67,7 +67,8 @@ const NumOps = int(numOps)
 
 // OpInfo is a row of the table of operations.
 type OpInfo struct {
-	// Name begins the names of the kind's functions in package x.
+	// Name begins the names of the kind's functions in package x, and ends with
+	// a letter, because a number follows.
 	Name string
 	// Signature is the function's type. T, U, I, E, K, V, F are types of the
 	// program: each operation is made for the types of one place, and shared by
@@ -96,7 +97,7 @@ var ops = [numOps]OpInfo{
 	OpZero:       {"Zero", "func() T", "the zero value", ""},
 	OpConvert:    {"Conv", "func(T) U", "Go's conversion", "slice shorter than the array"},
 	OpAssert:     {"Assert", "func(I) T", "v.(T)", "interface conversion"},
-	OpAssert2:    {"Assert2", "func(I) (T, bool)", "v, ok = v.(T)", ""},
+	OpAssert2:    {"AssertOk", "func(I) (T, bool)", "v, ok = v.(T)", ""},
 	OpTypeCase:   {"TypeCase", "func(I) int", "index of the first of Types that I holds, or -1", ""},
 	OpClosure:    {"Fn", "func(captures...) F", "a function value of Slot with its first arguments bound", ""},
 	OpCall:       {"Call", "func(F, args...) results", "call a function value", "nil dereference"},
@@ -106,7 +107,7 @@ var ops = [numOps]OpInfo{
 	OpClear:      {"Clear", "func(T)", "Go's clear", ""},
 	OpSend:       {"Send", "func(chan T, T)", "c <- v", "send on closed channel"},
 	OpRecv:       {"Recv", "func(chan T) T", "<-c", ""},
-	OpRecv2:      {"Recv2", "func(chan T) (T, bool)", "v, ok = <-c", ""},
+	OpRecv2:      {"RecvOk", "func(chan T) (T, bool)", "v, ok = <-c", ""},
 	OpClose:      {"Close", "func(chan T)", "Go's close", "close of nil or closed channel"},
 	OpMakeChan:   {"MakeChan", "func(int) chan T", "make of a channel", "size out of range"},
 	OpLen:        {"Len", "func(T) int", "Go's len", ""},

@@ -14,6 +14,9 @@ func TestEveryOperationHasARow(t *testing.T) {
 		if row.Name == "" || row.Does == "" {
 			t.Errorf("operation %d has no name or no meaning", k)
 		}
+		if strings.TrimRight(row.Name, "0123456789") != row.Name {
+			t.Errorf("%s with a number after it may be another's name with another number", row.Name)
+		}
 		if other, ok := seen[row.Name]; ok {
 			t.Errorf("%s is the name of operations %d and %d", row.Name, other, k)
 		}
