@@ -9,6 +9,27 @@
 // in the reader's program. Print writes the tree as the Go text that yaegi
 // compiles, with marks that lead from offsets back to positions.
 //
+// A tree that package lower has just built may hold what the text cannot say: a value
+// that needs statements before it (Seq), an assignment of several values, x op= y
+// (Update, Old). Package order takes those away, and Print refuses them.
+//
+// Nodes may stand in several places of a tree. So nobody changes a node that
+// somebody else may have: At and With make copies.
+//
+// Dump writes a tree for people. The tree of
+//
+//	n = n + f(1)
+//
+// is
+//
+//	assign @5:2
+//	  n_1 : int
+//	of
+//	  + : int @5:8
+//	    n_1 : int
+//	    call f1_f : int @5:11
+//	      1 : int
+//
 // # Operations
 //
 // What yaegi gets wrong, the program asks for by calling a function of the

@@ -22,6 +22,7 @@ func Dump(w io.Writer, p *Program, position func(token.Pos) string) error {
 	return d.err
 }
 
+// dumper writes lines until one cannot be written.
 type dumper struct {
 	w        io.Writer
 	position func(token.Pos) string
@@ -42,6 +43,7 @@ func (d *dumper) line(depth int, text string, v *Value) {
 	}
 }
 
+// function writes a function's names and types, then its statements.
 func (d *dumper) function(f *Func) {
 	d.line(0, "\nfunc "+f.Name, nil)
 	for _, v := range f.Params {
@@ -56,12 +58,15 @@ func (d *dumper) function(f *Func) {
 	d.block(1, f.Body)
 }
 
+// block writes statements in a row.
 func (d *dumper) block(depth int, list []Stmt) {
 	for _, s := range list {
 		d.stmt(depth, s)
 	}
 }
 
+// stmt writes a statement with its parts below it, under words where there are several
+// kinds.
 func (d *dumper) stmt(depth int, s Stmt) {
 	head := func(text string) { d.line(depth, text, &Value{Pos: s.Where()}) }
 	switch s := s.(type) {
@@ -106,6 +111,7 @@ func (d *dumper) stmt(depth int, s Stmt) {
 	}
 }
 
+// list writes expressions in a row; nil is the place of a value that is dropped.
 func (d *dumper) list(depth int, list []Expr) {
 	for _, e := range list {
 		if e == nil {
@@ -116,6 +122,7 @@ func (d *dumper) list(depth int, list []Expr) {
 	}
 }
 
+// expr writes an expression with its operands below it.
 func (d *dumper) expr(depth int, e Expr) {
 	d.line(depth, label(e), e.Info())
 	if s, ok := e.(*Seq); ok {

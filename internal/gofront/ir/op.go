@@ -82,6 +82,7 @@ type OpInfo struct {
 	Panics string
 }
 
+// ops is the table. A kind that it lacks has no name, which a test finds.
 var ops = [numOps]OpInfo{
 	OpEq:         {"Eq", "func(T, T) bool", "Go's ==", "comparing uncomparable type"},
 	OpIsNil:      {"IsNil", "func(T) bool", "whether it is nil", ""},

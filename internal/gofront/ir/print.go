@@ -40,6 +40,7 @@ func Text(e Expr, spell func(types.Type) string) string {
 	return w.b.String()
 }
 
+// printer is text and marks so far.
 type printer struct {
 	b     strings.Builder
 	marks []Mark
@@ -64,6 +65,8 @@ func (w *printer) mark(pos token.Pos) {
 	w.marks = append(w.marks, m)
 }
 
+// function prints a declaration. A result is always in parentheses, and variables stand
+// before everything else: a goto may not jump over a declaration.
 func (w *printer) function(f *Func) {
 	w.text("func " + f.Name + "(")
 	for i, p := range f.Params {
@@ -87,6 +90,8 @@ func (w *printer) function(f *Func) {
 	w.text("}\n\n")
 }
 
+// block prints statements, each on a line of its own. They are not indented: nobody but
+// the interpreter's scanner reads them.
 func (w *printer) block(list []Stmt) {
 	for _, s := range list {
 		w.stmt(s)
@@ -94,6 +99,7 @@ func (w *printer) block(list []Stmt) {
 	}
 }
 
+// stmt prints one statement, without the end of its line.
 func (w *printer) stmt(s Stmt) {
 	w.mark(s.Where())
 	switch s := s.(type) {
@@ -127,6 +133,7 @@ func (w *printer) stmt(s Stmt) {
 	}
 }
 
+// ifStmt prints an else even where it is empty: what is in it may be a label.
 func (w *printer) ifStmt(s *If) {
 	w.text("if ")
 	w.header = true
@@ -141,6 +148,7 @@ func (w *printer) ifStmt(s *If) {
 	w.text("}")
 }
 
+// forStmt prints the shortest form of for that has all of the statement's parts.
 func (w *printer) forStmt(s *For) {
 	w.text("for ")
 	w.header = true
@@ -187,12 +195,14 @@ func (w *printer) outermost(e Expr) {
 	}
 }
 
+// binary prints an operation without parentheses.
 func (w *printer) binary(e *Binary) {
 	w.expr(e.X)
 	w.text(" " + e.Op.String() + " ")
 	w.expr(e.Y)
 }
 
+// expr prints an expression so that it can be an operand of any other.
 func (w *printer) expr(e Expr) {
 	w.mark(e.Info().Pos)
 	switch e := e.(type) {
@@ -237,6 +247,7 @@ func (w *printer) expr(e Expr) {
 	}
 }
 
+// literal is a constant as Go spells it.
 func literal(v constant.Value) string {
 	switch v.Kind() {
 	case constant.String:

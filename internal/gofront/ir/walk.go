@@ -13,6 +13,7 @@ func At(pos token.Pos, e Expr) Expr {
 	return c
 }
 
+// clone is a copy of a node, which shares its operands.
 func clone(e Expr) Expr {
 	switch e := e.(type) {
 	case *Var:
@@ -150,6 +151,7 @@ func Runs(c *Call) bool {
 	return false
 }
 
+// anyCalls is Calls for statements.
 func anyCalls(list []Stmt) bool {
 	for _, s := range list {
 		if stmtCalls(s) {
@@ -159,6 +161,7 @@ func anyCalls(list []Stmt) bool {
 	return false
 }
 
+// stmtCalls is Calls for one statement. Jumps and labels run nothing.
 func stmtCalls(s Stmt) bool {
 	switch s := s.(type) {
 	case *Assign:
@@ -177,6 +180,7 @@ func stmtCalls(s Stmt) bool {
 	return false
 }
 
+// listCalls is Calls for expressions, of which some may be missing.
 func listCalls(list []Expr) bool {
 	for _, e := range list {
 		if e != nil && Calls(e) {

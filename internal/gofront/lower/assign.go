@@ -10,6 +10,10 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// assign lowers every form of assignment to one of ir's statements, in which places
+// and values stay as they are written. When the operands of places are evaluated, and
+// what has to be held before something else changes it, is for package order to say:
+// it sees all of an assignment at once, which the constructs do not.
 func (f *unit) assign(s *ast.AssignStmt) {
 	switch {
 	case s.Tok != token.ASSIGN && s.Tok != token.DEFINE:
@@ -23,6 +27,7 @@ func (f *unit) assign(s *ast.AssignStmt) {
 	}
 }
 
+// isBlank says whether nothing is assigned: to _, or to what a range clause leaves out.
 func isBlank(e ast.Expr) bool {
 	if e == nil {
 		return true
@@ -55,6 +60,7 @@ func (f *unit) lhsType(e ast.Expr, have types.Type) types.Type {
 	return f.typeOf(e)
 }
 
+// assignOne is l = r. A constant or nil that is dropped leaves nothing to evaluate.
 func (f *unit) assignOne(l, r ast.Expr) {
 	if isBlank(l) {
 		if f.src.Info.Types[r].Value == nil && !f.src.Info.Types[r].IsNil() {
@@ -111,6 +117,8 @@ func (f *unit) assignMany(s *ast.AssignStmt) {
 	places := f.places(s.Lhs)
 	var vals []ir.Expr
 	var have []types.Type
+	// The call goes into the first value, so that package order sees one statement
+	// and evaluates the places before it.
 	get := f.aside(func() { vals, have = f.tuple(ast.Unparen(s.Rhs[0])) })
 	vals = slices.Clone(vals) // those that the call is assigned to stay
 	vals[0] = &ir.Seq{Value: *vals[0].Info(), Body: get, X: vals[0]}
@@ -171,6 +179,7 @@ func commaOk(t types.Type) types.Type {
 	return t
 }
 
+// mapEntry is v, ok = m[k]: one operation gives both.
 func (f *unit) mapEntry(x *ast.IndexExpr) ([]ir.Expr, []types.Type) {
 	m := f.typeOf(x.X).Underlying().(*types.Map)
 	t := f.typ(m.Elem())
@@ -191,6 +200,8 @@ func (f *unit) declStmt(d *ast.GenDecl) {
 	}
 }
 
+// varSpec lowers var declarations. Variables without a value are zeroed only where a
+// jump may have come back to them (define).
 func (f *unit) varSpec(vs *ast.ValueSpec) {
 	f.at(vs.Pos())
 	switch {
@@ -219,6 +230,8 @@ func (f *unit) varSpec(vs *ast.ValueSpec) {
 	}
 }
 
+// specType is the type of variable i of a declaration: the declared one, or that of
+// its value. A blank has no variable to ask.
 func (f *unit) specType(vs *ast.ValueSpec, i int) types.Type {
 	if vs.Type != nil {
 		return f.typeOf(vs.Type)
@@ -229,6 +242,7 @@ func (f *unit) specType(vs *ast.ValueSpec, i int) types.Type {
 	return types.Default(f.typeOf(vs.Values[i]))
 }
 
+// incDec is x++ and x--, which is x += 1 in every respect, overflow included.
 func (f *unit) incDec(s *ast.IncDecStmt) {
 	t := f.typeOf(s.X)
 	op := token.ADD
@@ -256,4 +270,5 @@ func (f *unit) update(x ast.Expr, value func(old ir.Expr) ir.Expr) {
 	f.emit(&ir.Update{Place: f.here(), X: l, Value: value(&ir.Old{Value: ir.Value{Type: l.Info().Type}})})
 }
 
+// oneConst is what incDec adds, in whatever type.
 var oneConst = constant.MakeInt64(1)

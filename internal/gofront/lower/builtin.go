@@ -7,6 +7,8 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// builtinName is the name under which a builtin is called. A program cannot give it
+// another name, only hide it, which go/types has seen to.
 func builtinName(fun ast.Expr) string {
 	if id := instanceIdent(fun); id != nil {
 		return id.Name
@@ -41,6 +43,9 @@ func (f *unit) spreadBuiltin(e *ast.CallExpr, tup *types.Tuple) *ast.CallExpr {
 	return &c
 }
 
+// builtinCall is a call of a builtin of the language. Only copy and delete are left to
+// the interpreter; the others become operations, which are made for the operands' own
+// types and panic as Go does.
 func (f *unit) builtinCall(e *ast.CallExpr, name string) ir.Expr {
 	p := f.p
 	t := f.typeOf(e)
@@ -105,6 +110,7 @@ func native(name string, t types.Type, args ...ir.Expr) ir.Expr {
 	return &ir.Call{Value: ir.Value{Type: t}, Fun: &ir.Builtin{Name: name}, Args: args}
 }
 
+// partType is the type of the parts of a complex number.
 func (f *unit) partType(t types.Type) types.Type {
 	if t.Underlying().(*types.Basic).Kind() == types.Complex64 {
 		return types.Typ[types.Float32]
@@ -112,6 +118,8 @@ func (f *unit) partType(t types.Type) types.Type {
 	return types.Typ[types.Float64]
 }
 
+// length is len or cap. Of an array it is a constant that the types know, but the
+// array's expression may have effects, or go/types would have folded it.
 func (f *unit) length(e ast.Expr, name string) ir.Expr {
 	t := f.typeOf(e)
 	kind := ir.OpLen
@@ -130,6 +138,9 @@ func (f *unit) length(e ast.Expr, name string) ir.Expr {
 	return f.p.typed(kind, one(t), one(intType)).call(f.expr(e))
 }
 
+// appendCall is append in its three forms: with nothing, with a list, with a slice or
+// a string spread. Long lists become a slice first, because every number of arguments
+// is an operation of its own that somebody has to make (maxOpArgs).
 func (f *unit) appendCall(e *ast.CallExpr, t types.Type) ir.Expr {
 	s := f.convTo(e.Args[0], t)
 	if len(e.Args) == 1 {
@@ -160,6 +171,8 @@ func (f *unit) appendCall(e *ast.CallExpr, t types.Type) ir.Expr {
 	return f.p.typed(ir.OpAppend, in, one(t)).call(parts...)
 }
 
+// makeCall is make. Sizes go through indexValue, so that one that does not fit in an
+// int is out of range instead of truncated.
 func (f *unit) makeCall(e *ast.CallExpr, t types.Type) ir.Expr {
 	var in []types.Type
 	var args []ir.Expr
@@ -174,6 +187,7 @@ func (f *unit) makeCall(e *ast.CallExpr, t types.Type) ir.Expr {
 	return f.p.typed(kind, in, one(t)).call(args...)
 }
 
+// newCall is new of a type, or, since Go 1.26, of a value.
 func (f *unit) newCall(e *ast.CallExpr, t types.Type) ir.Expr {
 	if f.src.Info.Types[e.Args[0]].IsType() {
 		return f.p.typed(ir.OpNew, nil, one(t)).call()
@@ -182,6 +196,8 @@ func (f *unit) newCall(e *ast.CallExpr, t types.Type) ir.Expr {
 	return f.p.typed(ir.OpBox, one(elem), one(t)).call(f.convTo(e.Args[0], elem))
 }
 
+// minMax is min or max: a chain of operations on two values, from the left, which is
+// how Go defines it for NaN and for strings.
 func (f *unit) minMax(e *ast.CallExpr, name string, t types.Type) ir.Expr {
 	kind := ir.OpMin
 	if name == "max" {

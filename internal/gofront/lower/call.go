@@ -9,6 +9,12 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// A call of a known function is a call in the lowered source as well. Two conventions
+// differ from Go's: the receiver of a method is its first argument, and variadic
+// arguments are passed in a slice that the caller makes; to compiled functions the text
+// passes them as the program does. f(g()) with several results goes through temporaries,
+// since each result may have to be converted on its own.
+
 // call is a call of any kind.
 func (f *unit) call(e *ast.CallExpr) ir.Expr {
 	fun := ast.Unparen(e.Fun)
@@ -55,6 +61,10 @@ func (c callee) operation(kind ir.OpKind) bool {
 	return ok && o.Op.Kind == kind
 }
 
+// callee finds what a call calls. Wherever the function is known, it is called
+// directly: methods of known types, declared functions and their instances, and
+// function literals that are called where they stand. Only what is a value at run time
+// goes through an operation, which costs a look at what the value holds.
 func (f *unit) callee(fun ast.Expr) callee {
 	sig := f.signature(f.typeOf(fun))
 	if x, sel := f.methodOf(fun); sel != nil {
@@ -100,6 +110,7 @@ func (f *unit) dynamic(t types.Type, sig *types.Signature) operation {
 	return f.p.typed(ir.OpCall, append(one(t), in...), out)
 }
 
+// tupleTypes are a signature's parameters and results.
 func tupleTypes(sig *types.Signature) (in, out []types.Type) {
 	for v := range sig.Params().Variables() {
 		in = append(in, v.Type())
@@ -110,6 +121,8 @@ func tupleTypes(sig *types.Signature) (in, out []types.Type) {
 	return in, out
 }
 
+// signature is the signature of what a call calls, which may be of a named type or, in
+// an instance, have been a type parameter.
 func (f *unit) signature(t types.Type) *types.Signature {
 	sig, ok := t.Underlying().(*types.Signature)
 	if !ok {
@@ -195,6 +208,7 @@ func (f *unit) args(e *ast.CallExpr, sig *types.Signature, host bool) []ir.Expr 
 	return append(args, f.variadic(rest, elems, last, host)...)
 }
 
+// variadicElem is the type of each variadic argument.
 func variadicElem(t types.Type) types.Type {
 	if s, ok := t.Underlying().(*types.Slice); ok {
 		return s.Elem()
@@ -227,6 +241,7 @@ func (f *unit) spread(e ast.Expr, tup *types.Tuple, sig *types.Signature, host b
 	for i := range tup.Len() {
 		vals = append(vals, f.temp(tup.At(i).Type()))
 	}
+	// The call comes before the first value; the others are there by then.
 	set := &ir.Assign{Place: f.here(), Lhs: slices.Clone(vals), Rhs: []ir.Expr{f.expr(e)}}
 	vals[0] = &ir.Seq{Value: *vals[0].Info(), Body: []ir.Stmt{set}, X: vals[0]}
 	n := sig.Params().Len()

@@ -8,6 +8,18 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// A function literal becomes a function of its own, whose first parameters are the
+// variables that it captures: their boxes, or their values where nobody changes them.
+// Its value is made by an operation that binds those parameters:
+//
+//	x := 1; f := func(y int) int { x++; return x + y }
+//
+//	func l2_func(x_1 *int, y_2 int) (int) { ... }
+//	f_3 = Fn(x_1)
+//
+// A function without captures has one value for good. A method value binds its receiver
+// in the same way, and a method expression is a function that takes it.
+
 // literal is a function literal's value.
 func (f *unit) literal(e *ast.FuncLit) ir.Expr {
 	name, captured := f.lift(e)
@@ -28,6 +40,8 @@ func (f *unit) boundMethod(name string, recv []ir.Expr, in, t types.Type) ir.Exp
 	return op.call(recv...)
 }
 
+// slot is where the executor leaves the value of a lowered function. There is one for
+// each function that is ever a value; the others need none.
 func (p *program) slot(name string) *ir.Slot {
 	s := p.slots[name]
 	if s == nil {
@@ -38,6 +52,7 @@ func (p *program) slot(name string) *ir.Slot {
 	return s
 }
 
+// captureTypes are the types of what a body takes along: of boxes, pointers.
 func (f *unit) captureTypes(n ast.Node) []types.Type {
 	var list []types.Type
 	for _, v := range f.esc.Captures[n] {
@@ -128,6 +143,8 @@ func (f *unit) receiverType(m *types.Func, e *ast.SelectorExpr, sel *types.Selec
 	return base
 }
 
+// indexOf is the path to the method in this instance's receiver, which go/types knows
+// only for the generic function.
 func (f *unit) indexOf(sel *types.Selection, e *ast.SelectorExpr) []int {
 	_, index := f.resolve(sel, f.typeOf(e.X))
 	return index
@@ -198,6 +215,7 @@ func (f *unit) methodFunc(sel *types.Selection, sig *types.Signature, targs []ty
 	return callee{fun: &ir.FuncName{Name: name}, sig: sig}
 }
 
+// withoutFirst is the signature of a method, from that of its method expression.
 func (f *unit) withoutFirst(sig *types.Signature) *types.Signature {
 	var vars []*types.Var
 	for i := 1; i < sig.Params().Len(); i++ {
@@ -206,6 +224,8 @@ func (f *unit) withoutFirst(sig *types.Signature) *types.Signature {
 	return types.NewSignatureType(nil, nil, nil, types.NewTuple(vars...), sig.Results(), sig.Variadic())
 }
 
+// methodExpr is T.m as a value. An interface's method has no function behind it, so one
+// is made that calls it.
 func (f *unit) methodExpr(e *ast.SelectorExpr, sel *types.Selection) ir.Expr {
 	sig := f.signature(f.typeOf(e))
 	c := f.methodFunc(sel, sig, f.targs(e.Sel))

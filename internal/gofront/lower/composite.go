@@ -10,6 +10,13 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// Elements of a literal are evaluated in the order in which they are written, whatever
+// order they have in memory. An element that is a literal itself may leave out its type,
+// and with it an & before that. Long literals are filled one element at a time, because
+// the arguments of one operation are all alive at once (maxOpArgs).
+
+// composite is a composite literal. Structs are literals of the lowered source; slices,
+// arrays and maps are operations, which are made for the types of their elements.
 func (f *unit) composite(e *ast.CompositeLit, t types.Type) ir.Expr {
 	if p, ok := t.Underlying().(*types.Pointer); ok { // elided &T in a list
 		el := f.typ(p.Elem())
@@ -29,6 +36,9 @@ func (f *unit) composite(e *ast.CompositeLit, t types.Type) ir.Expr {
 	return nil
 }
 
+// structLit is a literal of a struct. Its fields are evaluated in the order in which
+// they are written, which need not be the order in which they stand in a literal of
+// nested structs (keyPath).
 func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) ir.Expr {
 	if len(e.Elts) == 0 {
 		return f.p.zero(t)
@@ -36,7 +46,7 @@ func (f *unit) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct) ir.
 	lit := &structParts{typ: t}
 	var stores []func(x ir.Expr)
 	var vals []ir.Expr
-	var dropped []ir.Stmt
+	var dropped []ir.Stmt // what only has to be evaluated
 	for i, el := range e.Elts {
 		path, val := []int{i}, el
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
@@ -111,6 +121,7 @@ func (f *unit) enclosing(lit *structParts, path []int) (*structParts, *types.Var
 	return f.enclosing(lit.inner[i], path[1:])
 }
 
+// literal is the literal with those of its embedded fields in it.
 func (s *structParts) literal(p *program) ir.Expr {
 	lit := &ir.Struct{Value: ir.Value{Type: s.typ}, Names: s.names, Fields: s.fields}
 	for _, in := range s.inner {
@@ -121,6 +132,8 @@ func (s *structParts) literal(p *program) ir.Expr {
 	return lit
 }
 
+// mapLit is a literal of a map: keys and values are the arguments of one operation. A
+// big one is filled entry by entry.
 func (f *unit) mapLit(e *ast.CompositeLit, t types.Type, u *types.Map) ir.Expr {
 	if 2*len(e.Elts) > maxOpArgs {
 		return f.seq(func() ir.Expr { return f.bigMap(e, t, u) })
@@ -159,6 +172,8 @@ func (f *unit) elementOf(e ast.Expr, t types.Type) ir.Expr {
 	return f.convTo(e, t)
 }
 
+// listLit is a literal of a slice or an array. Where keys leave gaps, they are part of
+// the operation.
 func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) ir.Expr {
 	var index []int
 	next, size := 0, 0
@@ -173,6 +188,8 @@ func (f *unit) listLit(e *ast.CompositeLit, t, elem types.Type) ir.Expr {
 		next++
 		size = max(size, next)
 	}
+	// An operation is made for each list of argument types, so long ones would be
+	// many and large.
 	if len(e.Elts) > maxOpArgs {
 		return f.seq(func() ir.Expr { return f.bigList(e, t, elem, index, size) })
 	}

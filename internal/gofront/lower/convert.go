@@ -10,6 +10,14 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// Two types are the same at run time if their texts are (package typetable); a value that
+// goes from one type to another is converted by an operation, even where nothing of its
+// memory changes: the interpreter's types have to agree.
+//
+// Constants are exact until they get a type. Those that a Go literal of the lowered
+// source gives exactly are such literals; the others are values of package s, made here.
+
+// isInterface says whether a value of the type has its own type with it.
 func isInterface(t types.Type) bool {
 	if t == nil {
 		return false
@@ -31,6 +39,9 @@ func (f *unit) convTo(e ast.Expr, want types.Type) ir.Expr {
 	return f.convert(f.expr(e), f.typeOf(e), want)
 }
 
+// constTo is a constant in a context that wants type want. An interface gets the
+// constant's default type; everything else the constant itself, exact in its type,
+// so that nothing is rounded twice.
 func (f *unit) constTo(tv types.TypeAndValue, want types.Type) ir.Expr {
 	have := f.typ(tv.Type)
 	if isInterface(want) {
@@ -123,8 +134,9 @@ func (p *program) constant(v constant.Value, t types.Type) ir.Expr {
 	return &ir.Symbol{Value: ir.Value{Type: t}, Name: name}
 }
 
+// constantValue is a constant as a value of its run-time type.
 func constantValue(v constant.Value, u *types.Basic, rt reflect.Type) reflect.Value {
-	r := reflect.New(rt).Elem()
+	r := reflect.New(rt).Elem() // of the type itself, which may be a forged one
 	switch info := u.Info(); {
 	case info&types.IsBoolean != 0:
 		r.SetBool(constant.BoolVal(v))

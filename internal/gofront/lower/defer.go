@@ -9,6 +9,15 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// go and defer evaluate the function and its arguments now and call later. So both take
+// a func() that is made for the occasion: what was evaluated is bound to a function that
+// does nothing but the call (suspended). A literal without arguments is that func()
+// itself. Results are dropped there.
+//
+// recover works in a function that a defer statement called directly. The executor lets
+// a hidden function pass that right on, so the one in between does no harm; a deferred
+// builtin recover is called by nobody, and recovers nothing.
+
 // spawn is a call for go or defer: everything is evaluated now, and the
 // result is a function value that does the rest.
 func (f *unit) spawn(e *ast.CallExpr) (fn ir.Expr, direct bool) {
@@ -44,6 +53,8 @@ func (f *unit) packed(e *ast.CallExpr, c callee) []ir.Expr {
 	return f.args(e, c.sig, false)
 }
 
+// recvTypeOf is the type of the callee's argument i before the written ones: a captured
+// variable, a receiver, or the function value that is called.
 func (f *unit) recvTypeOf(fun ast.Expr, c callee, i int) types.Type {
 	if c.recvType != nil {
 		return c.recvType

@@ -37,6 +37,83 @@
 // variables are symbols of s too, and a method of one of its types is a
 // function like any other.
 //
+// # An example
+//
+// A method that is called in a closure, on a variable that both change:
+//
+//	type T struct{ n int }
+//
+//	func (t *T) add(d int) int { t.n += d; return t.n }
+//
+//	func main() {
+//		var t T
+//		f := func(d int) int { return t.n + t.add(d) }
+//		println(f(2), t.n)
+//	}
+//
+// becomes, shortened:
+//
+//	func l1_func(t_1 *t.T1, d_2 int) (int) {
+//		var t2 int
+//		t2 = f1_add(t_1, d_2)             // the call comes before the load of t.n
+//		return ((*t_1).n + t2)
+//	}
+//
+//	func f0_main() {
+//		var t_1 *t.T1                     // t lives in a box: f has it, too
+//		var f_3 t.T2
+//		t_1 = x.New1()
+//		f_3 = x.Fn2(t_1)                  // a function value of l1_func, t_1 bound
+//		x.Println5(x.Conv4(x.Call3(f_3, 2)), x.Conv4((*t_1).n))
+//	}
+//
+//	func f1_add(t_4 *t.T1, d_5 int) (int) {
+//		t_4.n = (t_4.n + d_5)
+//		return t_4.n
+//	}
+//
+//	func m_T1_add(r_0 *t.T1, a0_p int) (int) {
+//		var t3 int                        // what T's method table leads to
+//		t3 = f1_add(r_0, a0_p)
+//		return t3
+//	}
+//
+// The command cmd/lowered shows the same of any program, with the trees before.
+//
+// # Where to find what
+//
+// One file for each construct, which says at its head what that becomes; what they
+// share is named for what it is:
+//
+//	program.go    what is reachable, initialisation, how the parts come together
+//	instance.go   instances of generic functions
+//	unit.go       one lowered function: parameters, results, variables, how to emit
+//	op.go         asking for an operation
+//	types.go      the program as package typetable sees it
+//	literal.go    names in traces
+//	expr.go       operators, selectors, indexing
+//	convert.go    conversions and constants
+//	call.go       calls; method.go, closure.go and builtin.go what may be called
+//	composite.go  composite literals
+//	assign.go     assignments and declarations
+//	stmt.go       the other statements; jumps, return
+//	loop.go       for and range; rangefunc.go range over functions
+//	switch.go     switches on values and types; select.go, defer.go (and go)
+//
+// # What must stay true
+//
+//   - Every expression has its type, in the instance that is being lowered: types
+//     from go/types go through unit.typ first.
+//   - Whoever mentions a type in the tree has asked for its text before the program
+//     is printed (unit.param, typetable.Table.Text), or its methods come too late.
+//   - An expression that needs statements says so by a Seq (unit.seq). Nothing is
+//     emitted while an expression is built, but what the Seq takes in.
+//   - Nodes may be shared, so nobody changes one that somebody else may have;
+//     ir.At and ir.With copy.
+//   - The order in which the parts are built is not the order in which they are
+//     evaluated: only package order decides that.
+//   - A construct that is not known here is refused (program.fail), at its position.
+//
 // # Order
 //
 // What is built here is a tree in which expressions may need statements of their

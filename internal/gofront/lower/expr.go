@@ -56,6 +56,7 @@ func deref(x ir.Expr, t types.Type) ir.Expr {
 	return &ir.Deref{Value: ir.Value{Type: t}, X: x}
 }
 
+// instanceIdent is the name under which go/types has recorded type arguments.
 func instanceIdent(e ast.Expr) *ast.Ident {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
@@ -66,6 +67,7 @@ func instanceIdent(e ast.Expr) *ast.Ident {
 	return nil
 }
 
+// ident is a variable or a function by its name. Constants and types do not come here.
 func (f *unit) ident(e *ast.Ident) ir.Expr {
 	o := f.src.Info.Uses[e]
 	if o == nil {
@@ -84,6 +86,7 @@ func (f *unit) ident(e *ast.Ident) ir.Expr {
 	return nil
 }
 
+// packageVar is a variable of a package: lowered with it, or the compiled library's.
 func (f *unit) packageVar(o *types.Var) ir.Expr {
 	if f.p.sources[o.Pkg()] == nil {
 		return f.p.hostVar(o)
@@ -147,6 +150,8 @@ func (p *program) hostMethod(recv types.Type, name string) ir.Expr {
 	return &ir.Symbol{Name: sym}
 }
 
+// index is x[i], or a generic function with a type argument, which looks the same. A
+// pointer to an array is followed here: what is indexed is always a place or a value.
 func (f *unit) index(e *ast.IndexExpr) ir.Expr {
 	if tv := f.src.Info.Types[e.Index]; tv.IsType() {
 		return f.instanceValue(e.X)
@@ -192,6 +197,8 @@ func (f *unit) indexValue(e ast.Expr) ir.Expr {
 	return f.p.typed(ir.OpBounds, one(t), one(intType)).call(x)
 }
 
+// slice is x[i:j:k]. Which of the bounds are given is part of the operation: that
+// decides which of Go's messages a panic has.
 func (f *unit) slice(e *ast.SliceExpr) ir.Expr {
 	xt := f.typeOf(e.X)
 	x := f.expr(e.X)
@@ -240,6 +247,8 @@ func addr(x ir.Expr) ir.Expr {
 	return &ir.Addr{Value: ir.Value{Type: types.NewPointer(x.Info().Type)}, X: x}
 }
 
+// unary is an operator on one operand. Only !x of a plain bool is left to the
+// interpreter: an operation computes in the operand's own type.
 func (f *unit) unary(e *ast.UnaryExpr) ir.Expr {
 	switch e.Op {
 	case token.AND:
@@ -264,6 +273,8 @@ func (f *unit) unary(e *ast.UnaryExpr) ir.Expr {
 // not is !x, for a bool.
 func not(x ir.Expr) ir.Expr { return &ir.Not{Value: ir.Value{Type: boolType}, X: x} }
 
+// binary is an operator on two operands. Both are converted to the type in which Go
+// computes, so that a constant beside a float32 is a float32 before it is added.
 func (f *unit) binary(e *ast.BinaryExpr) ir.Expr {
 	switch e.Op {
 	case token.LAND, token.LOR:
@@ -286,6 +297,8 @@ func operandType(x, y types.Type) types.Type {
 	return x
 }
 
+// isUntyped says whether go/types has left the type open: of constants, and of what is
+// compared or shifted.
 func isUntyped(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Info()&types.IsUntyped != 0
@@ -314,6 +327,9 @@ func (f *unit) arith(x, y ir.Expr, op token.Token, t types.Type, pos token.Pos) 
 	return ir.At(pos, o.call(x, y))
 }
 
+// shift is x << count or x >> count. It is always an operation, made for both types:
+// the count may be of any integer type, and a negative one panics. An untyped constant
+// that is shifted has its default type by now.
 func (f *unit) shift(x ir.Expr, t types.Type, op token.Token, count ast.Expr, pos token.Pos) ir.Expr {
 	tv := f.src.Info.Types[count]
 	ct := f.typeOf(count)
@@ -338,6 +354,7 @@ func (f *unit) logical(e *ast.BinaryExpr) ir.Expr {
 	return f.convert(&ir.Binary{Value: ir.Value{Type: boolType}, Op: e.Op, X: x, Y: y}, boolType, t)
 }
 
+// boolLike is the type that an operand of && has where the outcome has type t.
 func boolLike(t types.Type) types.Type {
 	if b, ok := t.(*types.Basic); ok && b.Kind() == types.UntypedBool {
 		return boolType
@@ -359,6 +376,8 @@ func (f *unit) cond(e ast.Expr) ir.Expr {
 	return f.asBool(x, f.typeOf(e))
 }
 
+// equality is == and !=. Comparing with nil is an operation of its own: the type of nil
+// is whatever stands beside it.
 func (f *unit) equality(e *ast.BinaryExpr) ir.Expr {
 	xn, yn := f.src.Info.Types[e.X].IsNil(), f.src.Info.Types[e.Y].IsNil()
 	var r ir.Expr
@@ -379,6 +398,7 @@ func (f *unit) equality(e *ast.BinaryExpr) ir.Expr {
 	return ir.At(e.OpPos, r)
 }
 
+// isNil is x == nil.
 func (f *unit) isNil(x ir.Expr, t types.Type) ir.Expr {
 	return f.p.typed(ir.OpIsNil, one(t), one(boolType)).call(x)
 }
@@ -407,6 +427,8 @@ func eqType(x, y types.Type) types.Type {
 	return x
 }
 
+// equal compares values of one type: basic ones by the interpreter, all others by an
+// operation, which panics as Go does for what cannot be compared.
 func (f *unit) equal(x, y ir.Expr, t types.Type, op token.Token) ir.Expr {
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsComplex == 0 {
 		return &ir.Binary{Value: ir.Value{Type: boolType}, Op: op, X: x, Y: y}
@@ -434,6 +456,7 @@ func (f *unit) path(x ir.Expr, t types.Type, index []int) (ir.Expr, types.Type) 
 	return x, t
 }
 
+// selector is x.f: a field, a method as a value, or something of a package.
 func (f *unit) selector(e *ast.SelectorExpr) ir.Expr {
 	sel := f.src.Info.Selections[e]
 	if sel == nil {

@@ -10,6 +10,11 @@ import (
 	"playground/internal/gofront/lower/typetable"
 )
 
+// Generic functions have one lowered function for each list of type arguments with which
+// something reachable uses them. A use queues the body, under a key that the arguments'
+// texts make, so that recursion ends. Of the library's generic functions some instances
+// are compiled ahead; the others come from the source of its twin.
+
 // function returns the lowered name of an instance of a source function and
 // queues its body.
 func (p *program) function(src *source, o *types.Func, targs []types.Type) string {

@@ -87,6 +87,7 @@ func receiverName(t types.Type, dots string) string {
 	return name
 }
 
+// isPointer says whether a receiver's type is a pointer.
 func isPointer(t types.Type) bool {
 	_, ok := types.Unalias(t).(*types.Pointer)
 	return ok

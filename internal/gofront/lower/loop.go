@@ -23,6 +23,15 @@ func (f *unit) loopVars(s *ast.ForStmt) []*types.Var {
 	return list
 }
 
+// forStmt is a for statement. Each iteration has its own copy of the variables that the
+// statement declares; it matters for those in boxes, which somebody may have kept, and
+// is made before the post statement runs, as in compiled code:
+//
+//	for ; (*i) < 3; {
+//		...
+//		i = Box((*i))
+//		(*i) = (*i) + 1
+//	}
 func (f *unit) forStmt(s *ast.ForStmt, label string) {
 	if s.Init != nil {
 		f.stmt(s.Init, "")
@@ -97,6 +106,9 @@ func (f *unit) keepsVariable(s *ast.RangeStmt, v *types.Var) bool {
 	return v != nil && f.esc.Boxed[v] && f.src.oneVariable(s.Pos())
 }
 
+// rangeStmt is a range loop, by what it ranges over. All but functions become a for
+// loop over temporaries that the program cannot reach; the variables of the clause are
+// assigned at the top of the body. So assigning to them changes nothing about the loop.
 func (f *unit) rangeStmt(s *ast.RangeStmt, label string) {
 	t := f.typeOf(s.X)
 	for _, e := range []ast.Expr{s.Key, s.Value} {
@@ -155,6 +167,8 @@ func advance(i, next ir.Expr) []ir.Stmt {
 	return []ir.Stmt{&ir.Assign{Lhs: []ir.Expr{i}, Rhs: []ir.Expr{next}}}
 }
 
+// rangeInt counts from 0 to what is there once, before the loop. A variable that
+// nobody assigns to and nobody keeps is the counter itself.
 func (f *unit) rangeInt(s *ast.RangeStmt, label string, t types.Type) {
 	if isUntyped(t) {
 		t = intType
@@ -179,6 +193,7 @@ func (f *unit) rangeInt(s *ast.RangeStmt, label string, t types.Type) {
 	f.rangeLoop(s, label, f.compare(i, token.LSS, n), post, bind)
 }
 
+// newVarOf is the variable that a range clause declares for its keys.
 func (f *unit) newVarOf(s *ast.RangeStmt) *types.Var {
 	if s.Tok != token.DEFINE {
 		return nil
@@ -215,6 +230,10 @@ func (f *unit) assignedIn(body ast.Node, v *types.Var) bool {
 	return found
 }
 
+// rangeString decodes one rune for each iteration:
+//
+//	for ; i < len(s); i = i + w {
+//		r, w = Rune(s, i)
 func (f *unit) rangeString(s *ast.RangeStmt, label string) {
 	st := types.Default(f.typeOf(s.X))
 	str := f.hold(f.convTo(s.X, st), st)
@@ -230,6 +249,11 @@ func (f *unit) rangeString(s *ast.RangeStmt, label string) {
 	})
 }
 
+// rangeChan receives until the channel is closed:
+//
+//	for {
+//		v, ok = Recv2(c)
+//		if !ok { break }
 func (f *unit) rangeChan(s *ast.RangeStmt, label string, t types.Type, u *types.Chan) {
 	elem := f.typ(u.Elem())
 	ch := f.hold(f.expr(s.X), t)
@@ -241,6 +265,8 @@ func (f *unit) rangeChan(s *ast.RangeStmt, label string, t types.Type, u *types.
 	})
 }
 
+// rangeMap asks an iterator for entries: the order, and what is seen of entries that
+// come and go meanwhile, are those of compiled Go because the runtime iterates.
 func (f *unit) rangeMap(s *ast.RangeStmt, label string, t types.Type, u *types.Map) {
 	key, elem := f.typ(u.Key()), f.typ(u.Elem())
 	it := f.hold(f.p.typed(ir.OpIter, one(t), one(anyType)).call(f.expr(s.X)), anyType)
@@ -263,7 +289,7 @@ func (f *unit) rangeList(s *ast.RangeStmt, label string, t types.Type) {
 		elem = f.typ(u.Elem())
 		x = f.hold(x, t)
 		n = f.hold(f.p.typed(ir.OpLen, one(t), one(intType)).call(x), intType)
-	case *types.Array:
+	case *types.Array: // a copy, unless only its length is wanted
 		elem = f.typ(u.Elem())
 		n = number(int(u.Len()))
 		if !isBlank(s.Value) || ir.Calls(x) {

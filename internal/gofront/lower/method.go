@@ -10,6 +10,15 @@ import (
 	"playground/internal/gofront/lower/escape"
 )
 
+// Methods are functions that take the receiver first. Which function a method call
+// means is known when the receiver's type is, in this instance: embedded fields are
+// followed, an address is taken or a pointer followed as the method wants it. What is
+// left to the run time is a method of an interface's value.
+//
+// Types of the program have method tables as well, for the library and for interfaces.
+// Their entries lead to functions of their own (methodBody), which pass everything on:
+// promoted methods need those anyway.
+
 // method is the callee of x.m, with the receiver evaluated.
 func (f *unit) method(e *ast.SelectorExpr, sel *types.Selection, sig *types.Signature) callee {
 	recv := f.typeOf(e.X)
@@ -54,6 +63,7 @@ func (f *unit) resolve(sel *types.Selection, recv types.Type) (*types.Func, []in
 	return m, sel.Index()
 }
 
+// namedOf is the named type that a receiver is or points to, or nil.
 func namedOf(t types.Type) *types.Named {
 	t = types.Unalias(t)
 	if p, ok := t.(*types.Pointer); ok {

@@ -88,6 +88,7 @@ func (p *program) typedAs(kind ir.OpKind, extra string, in, out []types.Type, fi
 	return operation{op, out}
 }
 
+// one is a list of one type, which most signatures of operations have.
 func one(t types.Type) []types.Type { return []types.Type{t} }
 
 var (

@@ -187,6 +187,7 @@ func (p *program) run() (err error) {
 	return nil
 }
 
+// newProgram is a lowering that has not begun.
 func newProgram(fset *token.FileSet, packages []*Source, host Host) *program {
 	p := &program{
 		host: host, fset: fset, packages: packages,
@@ -214,6 +215,7 @@ func newProgram(fset *token.FileSet, packages []*Source, host Host) *program {
 	return p
 }
 
+// add makes the bodies of a package known, by what they declare.
 func (p *program) add(s *Source) *source {
 	if src, ok := p.sources[s.Pkg]; ok {
 		return src
@@ -242,6 +244,8 @@ func (p *program) twin(path string) *source {
 	return src
 }
 
+// fail gives up: what is at pos cannot be lowered. It is a panic that run turns into an
+// error, because nothing on the way has anything to clean up.
 func (p *program) fail(pos token.Pos, format string, args ...any) {
 	if !pos.IsValid() {
 		pos = p.pos
@@ -249,6 +253,8 @@ func (p *program) fail(pos token.Pos, format string, args ...any) {
 	panic(&Unsupported{Pos: pos, Msg: fmt.Sprintf(format, args...)})
 }
 
+// tmp is a number that no name has yet. One counter serves temporaries, labels and
+// functions, so that no two names of a program are the same.
 func (p *program) tmp() int {
 	p.ntmp++
 	return p.ntmp
@@ -260,6 +266,7 @@ func (p *program) Number() int { return p.tmp() }
 // Needs implements order.Names.
 func (p *program) Needs(t types.Type) { p.types.Text(t) }
 
+// id is the number of a variable, which tells apart those with the same name.
 func (p *program) id(o types.Object) int {
 	n, ok := p.ids[o]
 	if !ok {
@@ -283,6 +290,8 @@ func (p *program) program() {
 		p.res.Roots[o] = p.slot(p.function(p.sources[o.Pkg()], o, nil))
 	}
 	p.drain()
+	// What has been lowered may use variables of twins, whose initialisation may
+	// use more; all of that runs before the program's own.
 	var before []string
 	for again := true; again; {
 		again = false
@@ -346,6 +355,8 @@ func (p *program) packageInit(src *source) []string {
 	return names
 }
 
+// initFunc emits an init function. There may be several in a package, so they are
+// numbered, as in the compiler's names.
 func (p *program) initFunc(src *source, fd *ast.FuncDecl, n int) string {
 	name := fmt.Sprintf("i%d_init", p.tmp())
 	f := p.unit(src, p.types.Plain)
@@ -355,6 +366,7 @@ func (p *program) initFunc(src *source, fd *ast.FuncDecl, n int) string {
 	return name
 }
 
+// varInit emits a function that gives package variables their values.
 func (p *program) varInit(src *source, in *types.Initializer) string {
 	name := fmt.Sprintf("i%d_var", p.tmp())
 	f := p.unit(src, p.types.Plain)

@@ -11,6 +11,12 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// The body of a loop over a function is a function of the lowered program, called by
+// compiled or lowered code that may do with it what it likes: call it after it said
+// stop, from another goroutine, after its panic. The state that it shares with the
+// function around it is what tells those apart, as in the compiler's own rewriting
+// (cmd/compile/internal/rangefunc), whose panics programs see.
+
 // rangeBody is the body of a loop over a function, a function of its own. It
 // shares with the function around it a state (ir.RangeReady and its neighbours),
 // the boxes of its results, and its stack of deferred calls.
@@ -23,6 +29,8 @@ type rangeBody struct {
 	ret    bool
 }
 
+// exit is a place outside the loop that the body goes to: where that is, by a key that
+// is the same for the same place, and how the function around the loop goes there.
 type exit struct {
 	key  string
 	then func(outer *unit)
@@ -57,6 +65,18 @@ func (f *unit) leave() {
 	f.stop(ir.RangeReturn)
 }
 
+// rangeFunc is a loop over a function:
+//
+//	state = Box(0)
+//	fn(func(v) bool { if *state != 0 { RangePanic } *state = 1; body; *state = 0; return true })
+//	code = *state
+//	if code == 1 { RangePanic }        // somebody recovered from the body's panic
+//	*state = 3
+//	if code == 5 { return }            // the body returned; results are in their boxes
+//	if code == 6 { goto ... }          // the body left for somewhere else
+//
+// A body in a body that leaves both hands the way on: what follows its own call in
+// the body around it does the same there.
 func (f *unit) rangeFunc(s *ast.RangeStmt, label string, t types.Type, u *types.Signature) {
 	yield := f.typ(u.Params().At(0).Type())
 	ysig := yield.Underlying().(*types.Signature)
@@ -155,6 +175,7 @@ func (f *unit) compare(x ir.Expr, op token.Token, y ir.Expr) ir.Expr {
 	return &ir.Binary{Value: ir.Value{Type: boolType}, Op: op, X: x, Y: y}
 }
 
+// rangePanic ends a loop in a state in which it must not go on.
 func (f *unit) rangePanic(state ir.Expr) ir.Expr {
 	return f.p.typed(ir.OpRangePanic, one(intType), nil).call(state)
 }

@@ -8,6 +8,17 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// selectStmt is a select statement: one operation that waits, and jumps to the case that
+// it chose.
+//
+//	n, v1, ok1 = Select(c1, c2, x)     // receive from c1, or send x to c2
+//	if n == 0 { goto B1 }
+//	if n == 1 { goto B2 }
+//	goto default, or behind
+//
+// All channels and values to send are evaluated first, in the order of the cases, and
+// held: Go says so even for cases that are not chosen. What a receive is assigned to is
+// evaluated only in its case.
 func (f *unit) selectStmt(s *ast.SelectStmt, label string) {
 	var in, out []types.Type
 	var args []ir.Expr

@@ -9,6 +9,8 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// block lowers statements in a row. Blocks need no scopes of their own: every variable
+// has a name that no other has, and is declared at the top of its function.
 func (f *unit) block(list []ast.Stmt) {
 	for _, s := range list {
 		f.stmt(s, "")
@@ -28,7 +30,7 @@ func (f *unit) stmt(s ast.Stmt, label string) {
 		f.incDec(s)
 	case *ast.SendStmt:
 		f.send(s)
-	case *ast.GoStmt:
+	case *ast.GoStmt: // what it calls is evaluated here, as for defer
 		fn, _ := f.spawn(s.Call)
 		f.do(f.p.typed(ir.OpGo, one(funcType), nil).call(fn))
 	case *ast.DeferStmt:
@@ -60,6 +62,8 @@ func (f *unit) stmt(s ast.Stmt, label string) {
 	}
 }
 
+// exprStmt is an expression for its effects. One that is no call, such as a receive,
+// needs something to be assigned to.
 func (f *unit) exprStmt(e ast.Expr) {
 	e = ast.Unparen(e)
 	t := f.src.Info.TypeOf(e)
@@ -81,6 +85,7 @@ func (f *unit) isVoid(e ast.Expr) bool {
 	return tv.IsVoid()
 }
 
+// send is c <- v.
 func (f *unit) send(s *ast.SendStmt) {
 	ct := f.typeOf(s.Chan)
 	elem := f.typ(ct.Underlying().(*types.Chan).Elem())
@@ -88,6 +93,10 @@ func (f *unit) send(s *ast.SendStmt) {
 	f.do(f.p.typed(ir.OpSend, []types.Type{ct, elem}, nil).call(ch, f.convTo(s.Value, elem)))
 }
 
+// deferStmt is defer. In the body of a loop over a function the call goes to the stack of
+// the function around it, which the body got as a value. Whether the deferred function
+// is called directly matters to recover: a function that was put between does not
+// count.
 func (f *unit) deferStmt(s *ast.DeferStmt) {
 	fn, direct := f.spawn(s.Call)
 	if f.loop != nil {
@@ -106,6 +115,7 @@ func (f *unit) deferStmt(s *ast.DeferStmt) {
 	f.do(f.p.typed(kind, one(funcType), nil).call(fn))
 }
 
+// ifStmt is if. What the condition of an else if needs is emitted within the else.
 func (f *unit) ifStmt(s *ast.IfStmt) {
 	if s.Init != nil {
 		f.stmt(s.Init, "")
@@ -134,14 +144,17 @@ type target struct {
 	usedNext bool
 }
 
+// newLabel is a label that no program can have written: those are renamed as well.
 func (f *unit) newLabel(what string) string { return fmt.Sprintf("%s%d", what, f.p.tmp()) }
 
+// push opens a statement that break or continue may mean.
 func (f *unit) push(t target) *target {
-	t.home = f
+	t.home = f // a jump from another function cannot be a goto
 	f.ctl = append(f.ctl, &t)
 	return &t
 }
 
+// pop closes the innermost one.
 func (f *unit) pop() { f.ctl = f.ctl[:len(f.ctl)-1] }
 
 // labelHere emits a label.
@@ -152,6 +165,9 @@ func (f *unit) labelHere(name string) {
 // goTo emits a jump.
 func (f *unit) goTo(label string) { f.emit(&ir.Goto{Place: f.here(), Name: label}) }
 
+// branch finds what a branch statement means: the innermost loop for continue, the
+// innermost loop, switch or select for break, or the one with its label. Targets
+// outside the body of a loop over a function belong to another lowered function.
 func (f *unit) branch(s *ast.BranchStmt) {
 	switch s.Tok {
 	case token.GOTO:
@@ -199,6 +215,8 @@ func (f *unit) jump(tok token.Token, t *target) {
 	}
 }
 
+// innermostLoop is the loop that a plain break or continue of the lowered source would
+// mean, or nil. Switches are no statements there, so they do not stand in between.
 func (f *unit) innermostLoop() *target {
 	for i := len(f.ctl) - 1; i >= 0; i-- {
 		if t := f.ctl[i]; t.home == f && t.loop {
@@ -208,6 +226,7 @@ func (f *unit) innermostLoop() *target {
 	return nil
 }
 
+// userLabel is the new name of a label of the program's, in this function.
 func (f *unit) userLabel(name string) string {
 	l, ok := f.labels[name]
 	if !ok {
@@ -217,6 +236,7 @@ func (f *unit) userLabel(name string) string {
 	return l
 }
 
+// gotoLabel is goto, out of the bodies of loops over functions if need be.
 func (f *unit) gotoLabel(name string) {
 	if f.loop != nil && !declaresLabel(f.node, name) {
 		f.exit("goto:"+name, func(outer *unit) { outer.gotoLabel(name) })
@@ -225,6 +245,7 @@ func (f *unit) gotoLabel(name string) {
 	f.goTo(f.userLabel(name))
 }
 
+// declaresLabel says whether a label is declared within n.
 func declaresLabel(n ast.Node, name string) bool {
 	found := false
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -236,6 +257,8 @@ func declaresLabel(n ast.Node, name string) bool {
 	return found
 }
 
+// labeled is a statement with a label. It is emitted even where nobody jumps to it: a
+// goto may come later.
 func (f *unit) labeled(s *ast.LabeledStmt) {
 	name := s.Label.Name
 	f.labelHere(f.userLabel(name))
@@ -254,6 +277,8 @@ func (f *unit) labeled(s *ast.LabeledStmt) {
 
 // --- return ---
 
+// ret is return. Results that have variables or boxes are assigned first, then those
+// are returned: deferred calls may look at them, and change them.
 func (f *unit) ret(s *ast.ReturnStmt) {
 	root := f.root()
 	res := root.sig.Results()
@@ -261,7 +286,7 @@ func (f *unit) ret(s *ast.ReturnStmt) {
 		f.assignResults(s, root)
 	}
 	switch {
-	case f.loop != nil:
+	case f.loop != nil: // the function around the loop returns, for the body
 		f.leave()
 	case res.Len() == 0 || f.boxed:
 		f.returns()
@@ -287,6 +312,7 @@ func (f *unit) root() *unit {
 	return f
 }
 
+// resultValues are the values that a return statement gives, in the results' types.
 func (f *unit) resultValues(s *ast.ReturnStmt, root *unit) []ir.Expr {
 	res := root.sig.Results()
 	var vals []ir.Expr
@@ -302,6 +328,8 @@ func (f *unit) resultValues(s *ast.ReturnStmt, root *unit) []ir.Expr {
 	return vals
 }
 
+// assignResults gives the results their values, all at once: return b, a in a function
+// with results a and b swaps them.
 func (f *unit) assignResults(s *ast.ReturnStmt, root *unit) {
 	n := &ir.Assign{Place: f.here()}
 	for i, x := range f.resultValues(s, root) {

@@ -36,6 +36,18 @@ func (f *unit) clauses(label string, list []clause) {
 	f.labelHere(end)
 }
 
+// switchStmt is a switch on values: a chain of comparisons that jump to the clauses,
+// and the clauses one behind the other.
+//
+//	tag = x
+//	if tag == 1 { goto B1 }
+//	if tag == 2 { goto B2 }
+//	goto default, or behind
+//	B1: ...; goto end
+//	B2: ...; goto end
+//
+// fallthrough is a jump to the clause that follows. A switch of the lowered source
+// would have no place for what a case's expression needs to have done before.
 func (f *unit) switchStmt(s *ast.SwitchStmt, label string) {
 	if s.Init != nil {
 		f.stmt(s.Init, "")
@@ -83,11 +95,14 @@ func (f *unit) dispatchEnd(label, def string, list []clause) {
 	f.clauses(label, list)
 }
 
+// isNilType says whether a type is that of nil alone.
 func isNilType(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Kind() == types.UntypedNil
 }
 
+// caseCond is whether a case applies: it is true, or equal to the tag, in the type in
+// which Go compares the two.
 func (f *unit) caseCond(tag ir.Expr, tagT types.Type, e ast.Expr) ir.Expr {
 	if tag == nil {
 		return f.cond(e)
@@ -100,6 +115,9 @@ func (f *unit) caseCond(tag ir.Expr, tagT types.Type, e ast.Expr) ir.Expr {
 	return f.equal(f.convert(tag, tagT, t), f.convTo(e, t), t, token.EQL)
 }
 
+// typeSwitch is a switch on types: one operation finds the first case that the value's
+// type is in, and the variable of a clause with one type is asserted there, where it
+// cannot fail.
 func (f *unit) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 	if s.Init != nil {
 		f.stmt(s.Init, "")

@@ -12,6 +12,7 @@ import (
 // tableOwner is the program as the table of its types sees it.
 type tableOwner struct{ p *program }
 
+// Fail implements typetable.Program, as do the methods that follow.
 func (o tableOwner) Fail(pos token.Pos, format string, args ...any) { o.p.fail(pos, format, args...) }
 
 func (o tableOwner) Pos() token.Pos { return o.p.pos }

@@ -14,6 +14,8 @@ import (
 	"playground/internal/gofront/lower/typetable"
 )
 
+// debugPanics lets panics of this package through, with their traces, for whoever
+// looks for one. It must be off: a program that cannot be lowered is refused.
 const debugPanics = false
 
 // unit is the emission of one lowered function.
@@ -102,7 +104,7 @@ func (f *unit) params(captures []*types.Var, recv *types.Var, sig *types.Signatu
 		t := f.typ(v.Type())
 		p := f.param(fmt.Sprintf("a%d_p", len(params)), t)
 		switch {
-		case v.Name() == "" || v.Name() == "_":
+		case v.Name() == "" || v.Name() == "_": // nobody can mention it
 		case f.esc.Boxed[v]:
 			f.set(f.declareSlot(v), f.p.boxOf(p, t))
 		default:
@@ -134,6 +136,7 @@ func passed(params []*ir.Var) []ir.Expr {
 	return list
 }
 
+// resultTypes are the types of what the lowered function returns.
 func (f *unit) resultTypes() []types.Type {
 	var list []types.Type
 	for v := range f.sig.Results().Variables() {
@@ -159,6 +162,8 @@ func (f *unit) openResults() {
 	}
 }
 
+// openResult declares the variable or the box of result i. A box that the function
+// around makes (split) is declared there.
 func (f *unit) openResult(i int, v *types.Var) *ir.Var {
 	t := f.typ(v.Type())
 	isVar := v.Name() != "" && v.Name() != "_"
@@ -255,7 +260,7 @@ func (f *unit) ends() bool {
 
 // addFunc puts a function of f's into the program, in order.
 func (p *program) addFunc(fn *ir.Func, f *unit, hidden bool) {
-	if p.built != nil {
+	if p.built != nil { // the pass leaves the old nodes as they are
 		before := *fn
 		p.built.Funcs = append(p.built.Funcs, &before)
 	}
@@ -337,6 +342,8 @@ func (f *unit) seq(build func() ir.Expr) ir.Expr {
 	return &ir.Seq{Value: ir.Value{Type: x.Info().Type}, Body: list, X: x}
 }
 
+// typ is a type as it is in the instance being lowered. Every type that comes from
+// go/types goes through here before anything is made of it.
 func (f *unit) typ(t types.Type) types.Type { return f.sc.Type(t) }
 
 // typeOf is the type of e. That of a generic function's name is what it was

@@ -6,6 +6,10 @@ import (
 	"go/types"
 )
 
+// What is walked is the source, not the tree: slots and boxes are decided before the
+// first statement of a function is lowered. Bodies of function literals and of loops over
+// functions are both bodies that become functions, so both capture.
+
 // Info says how the variables of one function body must be kept. A
 // variable is plain, a slot in its function's frame, unless its address can be
 // seen by someone else: then it is boxed, and the slot holds a pointer to it.
@@ -22,6 +26,7 @@ type Info struct {
 	Recovers map[ast.Node]bool // bodies that call recover
 }
 
+// walker is the walk over one declaration.
 type walker struct {
 	info     *types.Info
 	oneVar   func(token.Pos) bool // whether a loop has one variable for all its iterations
@@ -56,8 +61,11 @@ func Find(info *types.Info, root ast.Node, oneVariable func(token.Pos) bool) *In
 	return w.out
 }
 
+// body is the innermost body that becomes a function of its own.
 func (w *walker) body() ast.Node { return w.stack[len(w.stack)-1] }
 
+// walk looks at n and at all below it. Bodies of literals and of loops over functions
+// are entered on the way, so that the stack tells where a variable is used.
 func (w *walker) walk(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -75,6 +83,8 @@ func (w *walker) walk(n ast.Node) {
 				w.address(n.X)
 			}
 		case *ast.SliceExpr:
+			// A slice of an array shares its memory. In an instance a type
+			// parameter may have become an array.
 			if _, ok := w.under(n.X).(*types.Array); ok {
 				w.address(n.X)
 			} else if _, ok := w.info.TypeOf(n.X).(*types.TypeParam); ok {
@@ -95,6 +105,7 @@ func (w *walker) walk(n ast.Node) {
 				}
 			}
 		case *ast.LabeledStmt:
+			// A jump back to it passes declarations again.
 			w.out.Labels[w.body()] = true
 		case *ast.CallExpr:
 			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok && id.Name == "recover" {
@@ -105,6 +116,7 @@ func (w *walker) walk(n ast.Node) {
 	})
 }
 
+// under is the underlying type of e, or nil where go/types has none.
 func (w *walker) under(e ast.Expr) types.Type {
 	t := w.info.TypeOf(e)
 	if t == nil {
@@ -113,6 +125,7 @@ func (w *walker) under(e ast.Expr) types.Type {
 	return t.Underlying()
 }
 
+// enter walks a body of its own.
 func (w *walker) enter(n ast.Node, f func()) {
 	w.stack = append(w.stack, n)
 	f()
@@ -175,6 +188,7 @@ func (w *walker) forStmt(n *ast.ForStmt) bool {
 	return false
 }
 
+// hasLiteral says whether n contains a function literal.
 func hasLiteral(n ast.Node) (found bool) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		_, lit := n.(*ast.FuncLit)
@@ -184,6 +198,7 @@ func hasLiteral(n ast.Node) (found bool) {
 	return found
 }
 
+// ident notes where a local variable is declared and where it is used.
 func (w *walker) ident(id *ast.Ident) {
 	if v, ok := w.info.Defs[id].(*types.Var); ok {
 		w.declared[v] = w.body()
@@ -196,6 +211,8 @@ func (w *walker) ident(id *ast.Ident) {
 	w.use(v)
 }
 
+// use notes that v is used in the innermost body. It is captured by all bodies between
+// there and its home, because each gets it from the one around.
 func (w *walker) use(v *types.Var) {
 	home, ok := w.declared[v]
 	if !ok { // a parameter, a result, or a type switch's variable
@@ -208,6 +225,8 @@ func (w *walker) use(v *types.Var) {
 	}
 }
 
+// capture adds v to what a body takes along. The order is that of first use, which is
+// the order of the lowered function's parameters.
 func (w *walker) capture(lit ast.Node, v *types.Var) {
 	for _, x := range w.out.Captures[lit] {
 		if x == v {
@@ -231,6 +250,8 @@ func (w *walker) homeOf(v *types.Var) ast.Node {
 	return w.stack[0]
 }
 
+// assign notes the variables that an assignment changes. What := declares is not
+// changed by it, only what it finds declared already.
 func (w *walker) assign(n *ast.AssignStmt) {
 	for _, l := range n.Lhs {
 		if n.Tok == token.DEFINE {
@@ -261,6 +282,8 @@ func (w *walker) address(e ast.Expr) {
 
 // root is the local variable that contains e, or nil.
 func (w *walker) root(e ast.Expr) *types.Var {
+	// Fields of a struct and elements of an array are parts of the variable; what a
+	// pointer or a slice leads to is not.
 	for {
 		switch x := ast.Unparen(e).(type) {
 		case *ast.SelectorExpr:

@@ -25,6 +25,19 @@
 //     assigns from left to right. A place that may not exist is reached last.
 //  6. x op= y evaluates the operands of x once, and after a call in y.
 //
+// So, with l and b in boxes, a and i in the frame, and f a function,
+//
+//	l[b], a = f(i), b
+//
+// becomes
+//
+//	t1 = f(i)          // calls, rule 5
+//	t2 = l             // operands of the places
+//	t3 = b
+//	t4 = b             // values
+//	t2[t3] = t1        // assignments
+//	a = t4
+//
 // A function literal, a conversion or an arithmetic operation on variables of
 // the frame is no load: calls cannot change those, because a variable that is
 // captured and assigned to lives in a box.

@@ -31,8 +31,10 @@ type pass struct {
 	at    ir.Place  // of the statement at hand
 }
 
+// emit adds statements that are in order.
 func (p *pass) emit(list ...ir.Stmt) { p.out = append(p.out, list...) }
 
+// set emits l = r, where both are in order.
 func (p *pass) set(l, r ir.Expr) {
 	p.emit(&ir.Assign{Place: p.at, Lhs: []ir.Expr{l}, Rhs: []ir.Expr{r}})
 }
@@ -57,6 +59,8 @@ func (p *pass) hold(x ir.Expr) ir.Expr {
 	return v
 }
 
+// block puts statements in order on their own: nothing of theirs is moved out of a
+// branch or a loop.
 func (p *pass) block(list []ir.Stmt) []ir.Stmt {
 	return p.aside(func() {
 		for _, s := range list {
@@ -65,6 +69,7 @@ func (p *pass) block(list []ir.Stmt) []ir.Stmt {
 	})
 }
 
+// stmt puts one statement in order, and whatever has to come before it.
 func (p *pass) stmt(s ir.Stmt) {
 	p.at = ir.Place{Pos: s.Where()}
 	switch s := s.(type) {
@@ -125,6 +130,7 @@ func (p *pass) loop(s *ir.For) {
 	p.emit(n)
 }
 
+// single says whether statements can stand as a for statement's post statement.
 func single(list []ir.Stmt) bool {
 	if len(list) != 1 {
 		return false

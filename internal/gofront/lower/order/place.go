@@ -8,6 +8,7 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// assign is an assignment: of one value, of several, or of all that a call returns.
 func (p *pass) assign(s *ir.Assign) {
 	switch {
 	case len(s.Rhs) > 1:
@@ -19,6 +20,8 @@ func (p *pass) assign(s *ir.Assign) {
 	}
 }
 
+// assignOne is l = r. A variable always exists, so nothing has to be hoisted out of the
+// right side for it.
 func (p *pass) assignOne(l, r ir.Expr) {
 	if !variable(l) && (ir.Calls(l) || ir.Calls(r)) {
 		l, r = p.hoist(l), p.hoist(r)
@@ -113,6 +116,8 @@ func (p *pass) place(e ir.Expr) ir.Expr {
 	return p.expr(e)
 }
 
+// isArray says whether e is an array, which is a place itself: its elements move when it
+// is assigned to, where those of a slice stay where they are.
 func isArray(e ir.Expr) bool {
 	_, ok := e.Info().Type.Underlying().(*types.Array)
 	return ok

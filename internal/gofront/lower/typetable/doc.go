@@ -7,6 +7,20 @@
 // is a symbol of the package t, made for the program. A text is canonical: types
 // are identical where their texts are the same (table.go).
 //
+// For example, in a program with type P struct{ next *P; f func() },
+//
+//	[]*P               is   []*t.T1
+//	map[string]func()  is   map[string]t.T2
+//	struct{ p P }      is   t.T3
+//	error              is   error
+//
+// and the lowered program's package t has T1, T2 and T3 as real reflect.Types: P with
+// its methods, func() as reflect has it, and the struct under the name that %T gives.
+//
+// A new symbol is numbered, and its type declared, the first time that somebody asks
+// for its text; so a text must be asked for while functions can still be queued, for
+// a type's methods are functions (Program.Method).
+//
 // # Run-time types
 //
 // The reader's named types, structs and interfaces are made by package forge in two

@@ -20,6 +20,7 @@ type forged struct {
 	named *forge.Named // nil for types that reflect or the host provides
 }
 
+// basics are the types that need no making.
 var basics = map[types.BasicKind]reflect.Type{
 	types.Bool: reflect.TypeFor[bool](), types.String: reflect.TypeFor[string](),
 	types.Int: reflect.TypeFor[int](), types.Int8: reflect.TypeFor[int8](), types.Int16: reflect.TypeFor[int16](),
@@ -83,6 +84,8 @@ func (tt *Table) declare(f *forged) {
 			return
 		}
 	}
+	// From here on the type can be mentioned, also by itself; what it is made of
+	// follows when the function at hand is done.
 	f.named = forge.Declare(tt.nameOf(f.typ))
 	f.rt = f.named.T
 	if _, ok := f.typ.(*types.Named); !ok {
@@ -112,6 +115,8 @@ func (tt *Table) nameOf(t types.Type) (path, pkg, name string) {
 	return n.Obj().Pkg().Path(), n.Obj().Pkg().Name(), name
 }
 
+// literalPackage is the package that a type literal belongs to: for a struct with fields
+// that are not exported, theirs, because it is another type in each package.
 func (tt *Table) literalPackage(t types.Type) *types.Package {
 	if s, ok := t.(*types.Struct); ok {
 		for f := range s.Fields() {
@@ -199,6 +204,7 @@ func (tt *Table) outline(t types.Type) reflect.Type {
 	return tt.Type(t.Underlying())
 }
 
+// inOut are a signature's parameters and results at run time.
 func (tt *Table) inOut(s *types.Signature) (in, out []reflect.Type) {
 	for v := range s.Params().Variables() {
 		in = append(in, tt.Type(v.Type()))
@@ -227,6 +233,8 @@ func (tt *Table) Finish() {
 	forge.Link()
 }
 
+// define gives a declared type what it is made of. It may declare more types, which are
+// defined in their turn.
 func (tt *Table) define(f *forged) {
 	n, isNamed := f.typ.(*types.Named)
 	var err error
@@ -254,6 +262,8 @@ func (tt *Table) define(f *forged) {
 	}
 }
 
+// defineStruct makes a struct of reflect's, whose fields all have a capital, and has
+// forge give them their names, as embedded or not, exported or not.
 func (tt *Table) defineStruct(f *forged, u *types.Struct) error {
 	var fields []reflect.StructField
 	var names []forge.Field
@@ -270,6 +280,7 @@ func (tt *Table) methods(f *forged) []forge.Method {
 	pset := types.NewMethodSet(types.NewPointer(f.typ))
 	vset := types.NewMethodSet(f.typ)
 	var list []forge.Method
+	// The pointer's method set has all: those that the value lacks are marked so.
 	for sel := range pset.Methods() {
 		m := sel.Obj().(*types.Func)
 		if !m.Exported() && !tt.p.Lowered(m.Pkg()) {

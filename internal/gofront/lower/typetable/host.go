@@ -5,6 +5,11 @@ import (
 	"reflect"
 )
 
+// A type of the library is found by its name in the tables of symbols. Some have none
+// there: types that are not exported but that a program gets hold of, and types of
+// internal packages that others name by an alias. Those are found by walking types and
+// run-time types side by side, from something that the tables have.
+
 // hostType is a type of the compiled library.
 func (tt *Table) hostType(t *types.Named) reflect.Type {
 	o := t.Obj()

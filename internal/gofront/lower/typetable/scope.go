@@ -6,6 +6,12 @@ import (
 	"go/types"
 )
 
+// Substitution is done here instead of by types.Instantiate alone, because more changes
+// than type parameters: aliases are resolved, generic types of the library become those
+// of its twins, and types declared in a generic function are copied for each instance.
+// Results are remembered for each scope, both for speed and because recursive types end
+// only so.
+
 // Env binds the type parameters of the function being lowered.
 type Env map[*types.TypeParam]types.Type
 
@@ -33,6 +39,7 @@ func (s *Scope) Type(t types.Type) types.Type {
 	if r, ok := s.memo[t]; ok {
 		return r
 	}
+	// A generic type that mentions itself with ever larger arguments never ends.
 	if s.depth++; s.depth > maxTypeDepth {
 		s.p.Fail(0, "type %s is nested too deeply", t)
 	}
@@ -42,6 +49,8 @@ func (s *Scope) Type(t types.Type) types.Type {
 	return r
 }
 
+// replace does the work of Type for one type. A type in which nothing changes is
+// returned as it is, so that what go/types knows about it, methods above all, stays.
 func (s *Scope) replace(t types.Type) types.Type {
 	switch t := t.(type) {
 	case *types.TypeParam:
@@ -89,6 +98,7 @@ func (s *Scope) replace(t types.Type) types.Type {
 	return t
 }
 
+// tuple replaces the types of parameters or results.
 func (s *Scope) tuple(t *types.Tuple) *types.Tuple {
 	if t.Len() == 0 {
 		return t
@@ -109,6 +119,7 @@ func (s *Scope) tuple(t *types.Tuple) *types.Tuple {
 	return types.NewTuple(vars...)
 }
 
+// structure replaces the types of a struct's fields.
 func (s *Scope) structure(t *types.Struct) types.Type {
 	var fields []*types.Var
 	var tags []string
@@ -129,6 +140,7 @@ func (s *Scope) structure(t *types.Struct) types.Type {
 	return types.NewStruct(fields, tags)
 }
 
+// iface replaces the types in an interface's methods and in what it embeds.
 func (s *Scope) iface(t *types.Interface) types.Type {
 	same := true
 	var methods []*types.Func
@@ -153,6 +165,8 @@ func (s *Scope) iface(t *types.Interface) types.Type {
 	return types.NewInterfaceType(methods, embedded).Complete()
 }
 
+// named replaces a named type: an instance of a generic one, or one that is declared in
+// the generic function being lowered.
 func (s *Scope) named(t *types.Named) types.Type {
 	if args := t.TypeArgs(); args.Len() > 0 {
 		return s.instance(t, args)
@@ -166,11 +180,15 @@ func (s *Scope) named(t *types.Named) types.Type {
 	}
 	// A type declared in a generic function: a copy for each instance.
 	c := types.NewNamed(types.NewTypeName(o.Pos(), o.Pkg(), o.Name(), nil), nil, nil)
-	s.memo[t] = c
+	s.memo[t] = c // before its parts, which may mention it
 	c.SetUnderlying(s.Type(t.Underlying()).Underlying())
 	return c
 }
 
+// instance replaces the type arguments of a generic type. The library's generic types
+// have no compiled form that a program could instantiate, so they are taken from the
+// twin of their package; but where the library itself has an instance under a name of
+// its own, that is the type, or values of the two could not meet.
 func (s *Scope) instance(t *types.Named, args *types.TypeList) types.Type {
 	same := true
 	var list []types.Type
@@ -209,6 +227,7 @@ func (s *Scope) instance(t *types.Named, args *types.TypeList) types.Type {
 	return r
 }
 
+// iterator is what iter.Seq and iter.Seq2 become: their function.
 func (s *Scope) iterator(origin *types.Named, args []types.Type) types.Type {
 	r, err := s.table.Instantiate(origin, args)
 	if err != nil {

@@ -11,6 +11,10 @@ import (
 	"playground/internal/gofront/ir"
 )
 
+// The text of a type serves three ends: it is what the lowered source says, it is the key
+// under which operations and instances are shared, and comparing two of them says whether
+// types are identical. So it is made once for each types.Type and kept.
+
 // Program is what the table needs of the program whose types it has.
 type Program interface {
 	// Fail gives up the lowering: something at pos cannot be run.
@@ -91,6 +95,7 @@ func (tt *Table) Text(t types.Type) string {
 	return s
 }
 
+// spell makes the text of a type that has none yet.
 func (tt *Table) spell(t types.Type) string {
 	switch t := t.(type) {
 	case *types.Alias:
@@ -105,7 +110,7 @@ func (tt *Table) spell(t types.Type) string {
 		return fmt.Sprintf("[%d]%s", t.Len(), tt.Text(t.Elem()))
 	case *types.Map:
 		return "map[" + tt.Text(t.Key()) + "]" + tt.Text(t.Elem())
-	case *types.Chan:
+	case *types.Chan: // the element in parentheses: chan (<-chan T) is not chan<- (chan T)
 		key := [...]string{"chan ", "chan<- ", "<-chan "}[t.Dir()] + "(" + tt.Text(t.Elem()) + ")"
 		return tt.symbol(key, t)
 	case *types.Signature:
@@ -130,12 +135,14 @@ func (tt *Table) spell(t types.Type) string {
 	return ""
 }
 
+// basic is the text of a basic type. byte and rune are other names of types, which must
+// not have two texts.
 func (tt *Table) basic(t *types.Basic) string {
 	switch t.Kind() {
 	case types.UntypedNil:
 		return "interface{}"
 	case types.UnsafePointer:
-		return tt.symbol("unsafe.Pointer", t)
+		return tt.symbol("unsafe.Pointer", t) // the lowered source imports no unsafe
 	case types.Uint8:
 		return "uint8"
 	case types.Int32:
@@ -147,6 +154,8 @@ func (tt *Table) basic(t *types.Basic) string {
 	return t.Name()
 }
 
+// structKey tells apart what Go does: fields by name, package if not exported, type,
+// tag, and whether they are embedded.
 func (tt *Table) structKey(t *types.Struct) string {
 	var b strings.Builder
 	b.WriteString("struct{")
@@ -161,6 +170,7 @@ func (tt *Table) structKey(t *types.Struct) string {
 	return b.String() + "}"
 }
 
+// ifaceKey tells interfaces apart, by their methods, which go/types has sorted.
 func (tt *Table) ifaceKey(t *types.Interface) string {
 	var b strings.Builder
 	b.WriteString("interface{")
@@ -173,6 +183,8 @@ func (tt *Table) ifaceKey(t *types.Interface) string {
 	return b.String() + "}"
 }
 
+// namedKey tells named types apart. Two of the program's may have the same name, in
+// different functions, so the key has the object's identity; the library's have paths.
 func (tt *Table) namedKey(t *types.Named) string {
 	o := t.Origin().Obj()
 	var b strings.Builder
@@ -186,6 +198,7 @@ func (tt *Table) namedKey(t *types.Named) string {
 	return b.String()
 }
 
+// signature is a part of keys; parameters have no names in it.
 func (tt *Table) signature(s *types.Signature) string {
 	var b strings.Builder
 	b.WriteByte('(')
@@ -215,12 +228,13 @@ func (tt *Table) symbol(key string, t types.Type) string {
 		f = &forged{typ: t, name: fmt.Sprintf("T%d", len(tt.byKey)+1)}
 		tt.byKey[key] = f
 		tt.symbols["t."+f.name] = f
-		tt.texts[t] = "t." + f.name
+		tt.texts[t] = "t." + f.name // before it is declared: it may be recursive
 		tt.declare(f)
 	}
 	return "t." + f.name
 }
 
+// forgedOf is the symbol of a type that is one.
 func (tt *Table) forgedOf(t types.Type) *forged {
 	if f := tt.symbols[tt.Text(t)]; f != nil {
 		return f
@@ -228,6 +242,7 @@ func (tt *Table) forgedOf(t types.Type) *forged {
 	panic(fmt.Sprintf("no symbol for type %s", t))
 }
 
+// export makes a type known under its name in package t.
 func (tt *Table) export(f *forged, rt reflect.Type) {
 	f.rt = rt
 	tt.p.ExportType(f.name, reflect.Zero(reflect.PointerTo(rt)))
