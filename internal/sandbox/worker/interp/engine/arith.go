@@ -8,6 +8,7 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
+// integer, number and ordered are the constraints of the operators.
 type integer interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
 }
@@ -20,7 +21,9 @@ type ordered interface {
 	number | ~string
 }
 
-// arithmetic has the operators of a type.
+// arithmetic has the operators of a type, nil for those that it has not. It is made of
+// generic functions, so that each operator is written once and is the compiler's own for
+// every type: overflow, rounding and division are Go's because they are done by Go.
 type arithmetic struct {
 	binary func(c *compiler, n *node) any
 	// sum assigns x+y or x-y to a slot at once, if both are there or constant.
@@ -36,6 +39,7 @@ type arithmetic struct {
 
 type ending = func(fr *frame) (*block, *frame)
 
+// integers are the operators of an integer type.
 func integers[T integer]() *arithmetic {
 	return &arithmetic{
 		binary: integerBinary[T], sum: sumOf[T], move: sumMove[T], value: compared[T], branch: compareBranch[T],
@@ -43,6 +47,8 @@ func integers[T integer]() *arithmetic {
 	}
 }
 
+// floats are those of a floating-point type, which has no remainder, no bits and no
+// shifts.
 func floats[T ~float32 | ~float64]() *arithmetic {
 	return &arithmetic{
 		binary: floatBinary[T], sum: sumOf[T], move: sumMove[T], value: compared[T], branch: compareBranch[T],
@@ -50,7 +56,8 @@ func floats[T ~float32 | ~float64]() *arithmetic {
 	}
 }
 
-// arithmeticOf is nil for types that have no operators.
+// arithmeticOf is nil for types that have no operators. Complex numbers have theirs as
+// operations (complexBinary), because yaegi does not compile them right.
 func arithmeticOf(k reflect.Kind) *arithmetic {
 	switch k {
 	case reflect.Int:
@@ -132,7 +139,8 @@ func sumMove[T number](c *compiler, n *node) move {
 	return func(fr *frame, to unsafe.Pointer) { *(*T)(to) = *slot[T](fr, off) - k }
 }
 
-// side is an operand of a binary operator.
+// side is an operand of a binary operator, in the forms that operators have closures of
+// their own for: a slot and a constant need no closure to be called.
 type side[T any] struct {
 	in       bool // a slot
 	off      uintptr
@@ -141,6 +149,7 @@ type side[T any] struct {
 	get      get[T] // in any case
 }
 
+// sideOf is n, as a value of type t.
 func sideOf[T any](c *compiler, n *node, t reflect.Type) (s side[T]) {
 	n = unparen(n)
 	if isConstant(n) {
@@ -152,11 +161,14 @@ func sideOf[T any](c *compiler, n *node, t reflect.Type) (s side[T]) {
 	return s
 }
 
+// sides are both operands of n, which are of one type.
 func sides[T any](c *compiler, n *node) (x, y side[T]) {
 	t := c.operandType(n)
 	return sideOf[T](c, n.Child[0], t), sideOf[T](c, n.Child[1], t)
 }
 
+// integerBinary is an arithmetic operator. A division notes its position only if it is
+// going to fail, and lets the runtime fail: its panic is the right one.
 func integerBinary[T integer](c *compiler, n *node) any {
 	x, y := sides[T](c, n)
 	a, b, k, pos := x.get, y.get, y.k, c.f.e.offset(n)
@@ -202,6 +214,7 @@ func integerBinary[T integer](c *compiler, n *node) any {
 	panic(c.unknown(n))
 }
 
+// floatBinary is the same for numbers whose division does not fail.
 func floatBinary[T ~float32 | ~float64](c *compiler, n *node) any {
 	x, y := sides[T](c, n)
 	switch g := n.Generator(); g {
@@ -214,7 +227,8 @@ func floatBinary[T ~float32 | ~float64](c *compiler, n *node) any {
 	panic(c.unknown(n))
 }
 
-// product is an addition, subtraction or multiplication.
+// product is an addition, subtraction or multiplication: for these, each form that
+// operands can have has a closure of its own.
 func product[T number](g yaegi.Generator, x, y side[T]) any {
 	a, b, k, i, j := x.get, y.get, y.k, x.off, y.off
 	switch {
@@ -270,6 +284,7 @@ func product[T number](g yaegi.Generator, x, y side[T]) any {
 	return func(fr *frame) T { return a(fr) * b(fr) }
 }
 
+// sumOf is product with an assignment: i = i + 1, and most of what loops do.
 func sumOf[T number](c *compiler, n *node, off uintptr) op {
 	g := n.Generator()
 	if g != yaegi.Add && g != yaegi.Sub {
@@ -306,8 +321,7 @@ func stringBinary(c *compiler, n *node) any {
 	return func(fr *frame) string { return a(fr) + b(fr) }
 }
 
-// converted changes a number's type, as compiled code does it; nil if to is no
-// number.
+// converted changes a number's type, as compiled code does it; nil if to is no number.
 func converted[F number](v any, to reflect.Kind) any {
 	f := v.(get[F])
 	switch to {
@@ -341,6 +355,7 @@ func converted[F number](v any, to reflect.Kind) any {
 	return nil
 }
 
+// integerUnary is -x or ^x.
 func integerUnary[T integer](v any, token string) any {
 	f := v.(get[T])
 	switch token {
@@ -352,6 +367,7 @@ func integerUnary[T integer](v any, token string) any {
 	return nil
 }
 
+// floatUnary is -x, which of a zero makes the other one.
 func floatUnary[T ~float32 | ~float64](v any, token string) any {
 	f := v.(get[T])
 	if token == "-" {
@@ -360,7 +376,9 @@ func floatUnary[T ~float32 | ~float64](v any, token string) any {
 	return nil
 }
 
-// shifted is a shift. A count that is negative fails.
+// shifted is a shift. A count that is negative fails; one that is a constant has been
+// checked by the compiler of the reader's program, so nothing is looked at. A count may
+// be as large as it likes: Go's own shift says what comes of it.
 func shifted[T integer](o *inlineOp, left bool) any {
 	f, at := o.args[0].(get[T]), o.at
 	count := counted(o.args[1], o.op.Type.In(1).Kind())
@@ -409,7 +427,8 @@ func andNot[T integer](a, b any) any {
 	return func(fr *frame) T { return f(fr) &^ g(fr) }
 }
 
-// complexBinary is an operator of complex numbers.
+// complexBinary is an operator of complex numbers, of either precision: the narrow ones
+// are computed as such.
 func complexBinary[T ~complex64 | ~complex128](token string, a, b any) any {
 	f, g := a.(get[T]), b.(get[T])
 	switch token {

@@ -15,8 +15,9 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
-// call carries out a call, whose results go to the slots res: as many as it has,
-// or none; 0 is nowhere.
+// call carries out a call, whose results go to the slots res: as many as it has, or none;
+// 0 is nowhere. What is called decides how: a function of the program ends the block and
+// goes on in another frame, compiled code and operations are part of the block.
 func (c *compiler) call(n *node, res []uintptr) {
 	if op := c.opOf(n); op != nil {
 		switch op.Kind {
@@ -65,13 +66,15 @@ func (c *compiler) resultTypes(n *node) []reflect.Type {
 	return outTypes(t)
 }
 
-// argument is a value for a callee, and at which offset of its frame it goes.
+// argument is a value for a callee, and at which offset of its frame it goes. It is
+// computed after the callee's frame has been entered, straight into it.
 type argument struct {
 	move move
 	off  uintptr
 }
 
-// callStatic calls a lowered function.
+// callStatic calls a lowered function by its name: the callee and the places of its
+// parameters are known when the call is compiled.
 func (c *compiler) callStatic(n *node, callee *fn, res []uintptr) {
 	children := n.Child[1:]
 	c.sequence(children)
@@ -86,7 +89,11 @@ func (c *compiler) callStatic(n *node, callee *fn, res []uintptr) {
 	c.cur = next
 }
 
+// staticCall is the end of a block that calls. For few arguments there are forms without
+// a loop over them, since calls are what recursive programs do.
 func staticCall(callee *fn, args []argument, s *site, pos int32) ending {
+	// Natively, because deferred calls need a native frame to recover in; the caller's block
+	// ends all the same, so that both kinds return alike.
 	if callee.hasDefer {
 		return func(fr *frame) (*block, *frame) {
 			fr.pos = pos
@@ -132,16 +139,16 @@ func staticCall(callee *fn, args []argument, s *site, pos int32) ending {
 	}
 }
 
-// begin enters a frame that has its arguments.
+// begin enters a frame that has its arguments: what run does next is the callee.
 func (fr *frame) begin(s *site) (*block, *frame) {
 	fr.site = s
 	fr.g.top = fr
 	return fr.fn.entry, fr
 }
 
-// returnTo is where a call returns to: it takes the results and goes on at next.
-// Results come first in every frame, so that their offsets follow from their
-// types.
+// returnTo is where a call returns to: it takes the results and goes on at next. Results
+// come first in every frame, so that their offsets follow from their types, and a caller
+// need not know which function it was that returned.
 func (c *compiler) returnTo(res []uintptr, types []reflect.Type, next *block) *site {
 	layout := &fn{size: headerSize}
 	type result struct {
@@ -180,7 +187,9 @@ func (c *compiler) returnTo(res []uintptr, types []reflect.Type, next *block) *s
 	}}
 }
 
-// dynamic is a call of which the callee is found when it is made.
+// dynamic is a call of which the callee is found when it is made: a function value or a
+// method of an interface. It may be the program's or compiled, so the arguments are
+// there in both forms.
 type dynamic struct {
 	moves []move
 	boxes []func(fr *frame) reflect.Value // the same for compiled code
@@ -206,7 +215,8 @@ func (c *compiler) dynamicCall(n *node, children []*node, t reflect.Type, from i
 	return d
 }
 
-// boxed is a value for reflection.
+// boxed is a value for reflection, which compiled code of no common signature is called
+// by.
 func (c *compiler) boxed(n *node, t reflect.Type) func(fr *frame) reflect.Value {
 	if r := representationOf(t); r != nil {
 		return r.box(t, c.valueOf(n, t))
@@ -215,7 +225,8 @@ func (c *compiler) boxed(n *node, t reflect.Type) func(fr *frame) reflect.Value 
 	return func(fr *frame) reflect.Value { return load(t, at(fr)) }
 }
 
-// enter goes on in f, which takes the captured values or the receiver first.
+// enter goes on in f, which takes the captured values or the receiver first: those have
+// been put there already.
 func (d *dynamic) enter(fr, nf *frame, bound int) (*block, *frame) {
 	f := nf.fn
 	if len(d.moves) > 0 {
@@ -231,7 +242,8 @@ func (d *dynamic) enter(fr, nf *frame, bound int) (*block, *frame) {
 	return nf.begin(d.s)
 }
 
-// host calls compiled code, with the given values before the arguments.
+// host calls compiled code, with the given values before the arguments. A panic there
+// finds the caller's frame as it is: the position has been noted.
 func (d *dynamic) host(fr *frame, host reflect.Value, first ...reflect.Value) (*block, *frame) {
 	in := first
 	for _, b := range d.boxes {
@@ -252,7 +264,8 @@ func (d *dynamic) host(fr *frame, host reflect.Value, first ...reflect.Value) (*
 	return d.next, fr
 }
 
-// callValue calls a function value.
+// callValue calls a function value. The arguments have been evaluated when it is found to
+// be nil, as in compiled Go.
 func (c *compiler) callValue(n *node, op *ir.Op, res []uintptr) {
 	c.sequence(n.Child[1:])
 	t := op.Type.In(0)
@@ -296,8 +309,9 @@ type method struct {
 	rt     reflect.Type
 }
 
-// callMethod calls a method of what an interface holds. A place in the program
-// meets few types: it remembers some.
+// callMethod calls a method of what an interface holds. A place in the program meets few
+// types: it remembers some, by the address of their descriptor. Several goroutines may
+// do so at once; each finds what another has stored, or looks for itself.
 func (c *compiler) callMethod(n *node, op *ir.Op, res []uintptr) {
 	c.sequence(n.Child[1:])
 	t, name, e := op.Type.In(0), op.Method, c.f.e
@@ -315,6 +329,7 @@ func (c *compiler) callMethod(n *node, op *ir.Op, res []uintptr) {
 		if !plain {
 			typ = unsafe.Pointer((*abi.ITab)(typ).Type)
 		}
+		// Descriptors are aligned, so their lowest bits say nothing.
 		cell := &met[uintptr(typ)>>6%4]
 		r := cell.Load()
 		if r == nil || r.typ != typ {
@@ -339,7 +354,9 @@ func (c *compiler) callMethod(n *node, op *ir.Op, res []uintptr) {
 	c.cur = d.next
 }
 
-// method finds the method of a type.
+// method finds the method of a type. One of the program's is a lowered function; what is
+// not may still be a type of the program's that has it from an embedded type of the
+// library, and is then found by reflection at each call.
 func (e *Engine) method(typ unsafe.Pointer, name string) *method {
 	var holder any
 	*(*unsafe.Pointer)(unsafe.Pointer(&holder)) = typ
@@ -365,7 +382,7 @@ func pointerShaped(t reflect.Type) bool {
 	return (*abi.Value)(unsafe.Pointer(&zero)).Flag&abi.FlagIndir == 0
 }
 
-// compiled calls a method of the library's.
+// compiled calls a method of the library's, or what stands in for it.
 func (d *dynamic) compiled(fr *frame, e *Engine, v reflect.Value, name string) (*block, *frame) {
 	if f, ok := e.hooks.Method(v.Type(), name); ok {
 		return d.host(fr, f, v)
@@ -373,7 +390,9 @@ func (d *dynamic) compiled(fr *frame, e *Engine, v reflect.Value, name string) (
 	return d.host(fr, v.MethodByName(name))
 }
 
-// callHost calls compiled code.
+// callHost calls compiled code by its name: directly where the signature is a common one,
+// else by reflection. It may call the program back, on this goroutine: then the frames
+// of that lie above this one, and top has to be set again when it returns.
 func (c *compiler) callHost(n *node, host reflect.Value, res []uintptr) {
 	t := host.Type()
 	children := n.Child[1:]
@@ -413,7 +432,8 @@ func (c *compiler) callHost(n *node, host reflect.Value, res []uintptr) {
 	})
 }
 
-// callHost runs the function for compiled code.
+// callHost runs the function for compiled code that has called it by reflection. The
+// goroutine may be one of the library's own, which is known while the call lasts.
 func (f *fn) callHost(c *closure, args []reflect.Value) []reflect.Value {
 	id := goid.Current()
 	if g := f.e.states.get(id); g != nil {
@@ -425,6 +445,8 @@ func (f *fn) callHost(c *closure, args []reflect.Value) []reflect.Value {
 	return f.callOn(g, c, args)
 }
 
+// callOn is callHost on a goroutine that is known. The results are copied, since the
+// frame is given back.
 func (f *fn) callOn(g *goroutine, c *closure, args []reflect.Value) []reflect.Value {
 	caller := g.top
 	fr := f.enter(g, caller)

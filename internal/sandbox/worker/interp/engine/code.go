@@ -1,7 +1,5 @@
 package engine
 
-import "unsafe"
-
 // op carries out a statement, or a part of one.
 type op = func(fr *frame)
 
@@ -40,9 +38,6 @@ type site struct {
 
 // bottom returns to whoever called run.
 var bottom = &site{back: func(*frame) (*block, *frame) { return nil, nil }}
-
-// operand finds where a value lies in memory.
-type operand = func(fr *frame) unsafe.Pointer
 
 // settle makes blocks that only lead on to others part of those before them: the
 // compiler makes a block wherever something could jump to, and mostly nothing does.

@@ -2,11 +2,9 @@ package engine
 
 import (
 	"fmt"
-	"go/constant"
 	"reflect"
 	"unsafe"
 
-	"playground/internal/gofront/ir"
 	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
@@ -35,9 +33,10 @@ type compiler struct {
 	used []temporary                // that this statement does
 }
 
-// target is where break and continue lead.
+// target is where break and continue lead. Labels of loops are gotos by now.
 type target struct{ after, turn *block }
 
+// temporary is a slot that a statement uses for a value without a name.
 type temporary struct {
 	t   reflect.Type
 	off uintptr
@@ -65,12 +64,14 @@ func (c *compiler) count(n *node) {
 	}
 }
 
+// block begins a block, which something has to lead to.
 func (c *compiler) block() *block {
 	b := &block{}
 	c.all = append(c.all, b)
 	return b
 }
 
+// emit adds to the current block.
 func (c *compiler) emit(o op) { c.cur.ops = append(c.cur.ops, o) }
 
 // to ends the current block by going on at b.
@@ -80,7 +81,8 @@ func (c *compiler) to(b *block) {
 	}
 }
 
-// temp is a slot for a value of type t, until the statement ends.
+// temp is a slot for a value of type t, until the statement ends. Statements share
+// them, so that a frame is not as large as all that its function ever computes.
 func (c *compiler) temp(t reflect.Type) uintptr {
 	var off uintptr
 	if list := c.free[t]; len(list) > 0 {
@@ -100,315 +102,20 @@ func (c *compiler) settled() {
 	c.used = c.used[:0]
 }
 
-// unknown is what compiling a node ends with that lowered programs do not have.
+// unknown is what compiling a node ends with that lowered programs do not have. It is a
+// fault of ours, and reaches the reader as one, when the function is first called.
 func (c *compiler) unknown(n *node) string {
 	return fmt.Sprintf("engine: %s has a node of kind %d that it does not know", c.f.name, n.Kind)
 }
 
-func unparen(n *node) *node {
-	for n.Kind == yaegi.ParenExpr {
-		n = n.Child[0]
-	}
-	return n
-}
-
-// slotOf is the slot of a local variable, or of a value that is in one by now.
-func (c *compiler) slotOf(n *node) (off uintptr, ok bool) {
-	n = unparen(n)
-	if off, ok := c.done[n]; ok {
-		return off, true
-	}
-	if i, ok := local(n); ok {
-		return c.f.slotAt(i), true
-	}
-	return 0, false
-}
-
-// local is the number of a local variable, if n is one.
-func local(n *node) (int, bool) {
-	if n.Kind != yaegi.IdentExpr || n.Rval.IsValid() || n.Sym == nil || n.Sym.Index < 0 || n.Sym.Global {
-		return 0, false
-	}
-	return n.Sym.Index, true
-}
-
-// variable is the memory of a variable of the program, or of the library.
-func (c *compiler) variable(n *node) unsafe.Pointer {
-	switch {
-	case n.Rval.IsValid():
-		if !isConstant(n) {
-			return n.Rval.Addr().UnsafePointer()
-		}
-	case n.Sym != nil && n.Sym.Global && n.Kind == yaegi.IdentExpr && n.Sym.Index >= 0:
-		return c.f.e.root.Slot(n.Sym.Index)
-	}
-	return nil
-}
-
-// isConstant says whether n has a value before the program runs.
-func isConstant(n *node) bool {
-	if !n.Rval.IsValid() {
-		return false
-	}
-	_, exact := n.Rval.Interface().(constant.Value)
-	return exact || !n.Rval.CanAddr()
-}
-
-// typeOf is the type of n's value.
-func (c *compiler) typeOf(n *node) reflect.Type {
-	n = unparen(n)
-	if i, ok := local(n); ok {
-		return c.f.types[i]
-	}
-	if n.Rval.IsValid() {
-		if !isConstant(n) || n.Typ == nil {
-			return n.Rval.Type()
-		}
-		return n.Typ.Runtime()
-	}
-	switch n.Kind {
-	case yaegi.StarExpr:
-		return c.typeOf(n.Child[0]).Elem()
-	case yaegi.SelectorExpr:
-		t, _, _ := c.field(n)
-		return t
-	case yaegi.AddressExpr:
-		return reflect.PointerTo(c.typeOf(n.Child[0]))
-	case yaegi.IndexExpr:
-		t := c.typeOf(n.Child[0])
-		if t.Kind() == reflect.String {
-			return reflect.TypeFor[byte]()
-		}
-		return t.Elem()
-	case yaegi.BinaryExpr:
-		if comparison(n.Generator()) {
-			return reflect.TypeFor[bool]()
-		}
-		return c.operandType(n)
-	case yaegi.LandExpr, yaegi.LorExpr, yaegi.UnaryExpr:
-		return reflect.TypeFor[bool]()
-	case yaegi.CallExpr:
-		t, ok := c.called(n)
-		if ok && t.NumOut() == 1 {
-			return t.Out(0)
-		}
-	}
-	return n.Typ.Runtime()
-}
-
-// operandType is the type of the operands of a binary operator.
-func (c *compiler) operandType(n *node) reflect.Type {
-	if n.Child[0].Rval.IsValid() {
-		return c.typeOf(n.Child[1])
-	}
-	return c.typeOf(n.Child[0])
-}
-
-// opOf is the operation that a call asks for, or nil.
-func (c *compiler) opOf(n *node) *ir.Op {
-	c0 := unparen(n.Child[0])
-	if c0.Kind != yaegi.SelectorExpr || c0.Child[0].Ident != "x" {
-		return nil
-	}
-	return c.f.e.prog.Ops[c0.Child[1].Ident]
-}
-
-// calleeOf is the lowered function that is called, or nil.
-func (c *compiler) calleeOf(n *node) *fn {
-	if c0 := unparen(n.Child[0]); c0.Kind == yaegi.IdentExpr {
-		return c.f.e.funcs[c0.Ident]
-	}
-	return nil
-}
-
-// called is the type of what n calls, unless it is a lowered function of more or
-// less than one result.
-func (c *compiler) called(n *node) (reflect.Type, bool) {
-	if op := c.opOf(n); op != nil {
-		return op.Type, true
-	}
-	if f := c.calleeOf(n); f != nil {
-		return reflect.FuncOf(nil, f.types[:f.nret], false), true
-	}
-	if host := unparen(n.Child[0]).Rval; host.IsValid() && host.Kind() == reflect.Func {
-		return host.Type(), true
-	}
-	if unparen(n.Child[0]).Ident == "copy" {
-		return reflect.TypeFor[func() int](), true
-	}
-	return nil, false
-}
-
-// impure says whether n contains something that has to be carried out before it.
-func (c *compiler) impure(n *node) bool {
-	n = unparen(n)
-	if _, ok := c.done[n]; ok || n.Rval.IsValid() {
-		return false
-	}
-	switch n.Kind {
-	case yaegi.CallExpr:
-		return !c.inline(n) || c.anyImpure(n.Child[1:])
-	case yaegi.CompositeLitExpr:
-		return true
-	case yaegi.SelectorExpr:
-		return c.impure(n.Child[0])
-	case yaegi.IndexExpr:
-		return c.typeOf(n.Child[0]).Kind() == reflect.Map || c.anyImpure(n.Child)
-	}
-	return c.anyImpure(n.Child)
-}
-
-func (c *compiler) anyImpure(list []*node) bool {
-	for _, n := range list {
-		if c.impure(n) {
-			return true
-		}
-	}
-	return false
-}
-
-// prepare carries out what n contains that cannot be inside of a closure.
-func (c *compiler) prepare(n *node) {
-	n = unparen(n)
-	if !c.impure(n) {
-		return
-	}
-	switch n.Kind {
-	case yaegi.CallExpr:
-		if c.inline(n) {
-			c.sequence(n.Child[1:])
-			return
-		}
-		t, ok := c.called(n)
-		if !ok || t.NumOut() != 1 {
-			panic(c.unknown(n))
-		}
-		off := c.temp(t.Out(0))
-		c.call(n, []uintptr{off})
-		c.done[n] = off
-	case yaegi.CompositeLitExpr:
-		c.literal(n)
-	case yaegi.LandExpr, yaegi.LorExpr:
-		c.logic(n)
-	case yaegi.AddressExpr:
-		c.reach(n.Child[0], false)
-	case yaegi.SelectorExpr:
-		c.prepare(n.Child[0])
-	case yaegi.IndexExpr:
-		switch c.typeOf(n.Child[0]).Kind() {
-		case reflect.Map:
-			c.mapIndex(n)
-		case reflect.Array:
-			c.reach(n, false)
-		default:
-			c.sequence(n.Child)
-		}
-	default:
-		c.sequence(n.Child)
-	}
-}
-
-// sequence prepares operands that are evaluated one after the other.
-func (c *compiler) sequence(list []*node) {
-	for i, n := range list {
-		c.prepare(n)
-		if c.anyImpure(list[i+1:]) {
-			c.keep(n)
-		}
-	}
-}
-
-// keep computes the value of n now, into a temporary.
-func (c *compiler) keep(n *node) {
-	n = unparen(n)
-	if _, ok := c.slotOf(n); ok || n.Rval.IsValid() || n.Sym != nil && n.Kind == yaegi.IdentExpr {
-		return // variables are read when they are used
-	}
-	t := c.typeOf(n)
-	off := c.temp(t)
-	c.assignSlot(off, t, n)
-	c.done[n] = off
-}
-
-// inSlot makes sure that the value of n lies in a slot, or is a constant or a
-// variable.
-func (c *compiler) inSlot(list []*node) {
-	c.sequence(list)
-	for _, n := range list {
-		c.keep(n)
-	}
-}
-
-// reach prepares a place. If other things are to be carried out before the place
-// is used, what it is made of is computed now; it is not found yet whether there
-// is such a place.
-func (c *compiler) reach(n *node, now bool) {
-	n = unparen(n)
-	if _, ok := c.slotOf(n); ok {
-		return
-	}
-	keep := func(n *node) {
-		if now {
-			c.keep(n)
-		}
-	}
-	switch n.Kind {
-	case yaegi.StarExpr:
-		c.prepare(n.Child[0])
-		keep(n.Child[0])
-	case yaegi.SelectorExpr:
-		if n.Rval.IsValid() {
-			return
-		}
-		if c.typeOf(n.Child[0]).Kind() == reflect.Pointer {
-			c.prepare(n.Child[0])
-			keep(n.Child[0])
-			return
-		}
-		c.reachWhole(n.Child[0], now)
-	case yaegi.IndexExpr:
-		index := n.Child[1]
-		if c.typeOf(n.Child[0]).Kind() == reflect.Array {
-			c.reachWhole(n.Child[0], now || c.impure(index))
-		} else {
-			c.prepare(n.Child[0])
-			if now || c.impure(index) {
-				c.keep(n.Child[0])
-			}
-		}
-		c.prepare(index)
-		keep(index)
-	case yaegi.IdentExpr, yaegi.ParenExpr:
-	default:
-		c.prepare(n)
-	}
-}
-
-// reachWhole reaches the struct or array that a place is a part of. If it has to
-// be reached now and may not be there, that is found now.
-func (c *compiler) reachWhole(n *node, now bool) {
-	n = unparen(n)
-	c.reach(n, now)
-	if _, ok := c.slotOf(n); ok || !now || c.variable(n) != nil {
-		return
-	}
-	p := c.place(n)
-	if p.kind == inSlot || p.kind == inMemory {
-		return
-	}
-	off, at := c.temp(reflect.TypeFor[unsafe.Pointer]()), p.address()
-	c.emit(func(fr *frame) { *slot[unsafe.Pointer](fr, off) = at(fr) })
-	c.held[n] = off
-}
-
-// value computes n, which has been prepared: it is a get of what represents n's
-// type.
+// value computes n, which has been prepared: it is a get of what represents n's type.
 func (c *compiler) value(n *node) any {
 	n = unparen(n)
 	return c.valueOf(n, c.typeOf(n))
 }
 
-// valueOf computes n, which is to be of type t.
+// valueOf computes n, which is to be of type t: an untyped constant becomes one, and of
+// anything else the type may differ by name, but not by what is in memory.
 func (c *compiler) valueOf(n *node, t reflect.Type) any {
 	n = unparen(n)
 	r := representationOf(t)
@@ -437,8 +144,9 @@ func (c *compiler) valueOf(n *node, t reflect.Type) any {
 	panic(c.unknown(n))
 }
 
-// sameRepresentation says whether values of the two types are the same things in
-// memory.
+// sameRepresentation says whether values of the two types are the same things in memory.
+// Interfaces are so only if both have methods or none: one leads to a table, the other
+// to a type.
 func sameRepresentation(a, b reflect.Type) bool {
 	if a == b {
 		return true
@@ -458,7 +166,9 @@ func pointerLike(t reflect.Type) bool {
 	return false
 }
 
-// assignSlot computes n, which has been prepared, into a slot.
+// assignSlot computes n, which has been prepared, into a slot. Most of what programs do
+// is this, so it has forms for what is common: a constant, another slot, a sum, and an
+// element or a field that is found by way of slots.
 func (c *compiler) assignSlot(off uintptr, t reflect.Type, n *node) {
 	n = unparen(n)
 	r := representationOf(t)
@@ -504,7 +214,8 @@ func (c *compiler) fetch(off uintptr, n *node, t reflect.Type, r *representation
 	return nil
 }
 
-// copyTo copies a struct or an array.
+// copyTo copies a struct or an array. Its address is found before that of its new place,
+// which may fail.
 func (c *compiler) copyTo(to operand, t reflect.Type, n *node) op {
 	from, cp := c.memory(n, t), memory.Copier(t)
 	return func(fr *frame) {
@@ -524,7 +235,8 @@ func (c *compiler) memory(n *node, t reflect.Type) operand {
 	return c.place(n).address()
 }
 
-// passes puts the value of n where a callee finds it.
+// passes puts the value of n where a callee finds it: in its frame, which is not that of
+// the caller, so that an argument is computed and stored in one step.
 func (c *compiler) passes(n *node, t reflect.Type) move {
 	n = unparen(n)
 	r := representationOf(t)

@@ -10,7 +10,8 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
-// append adds elements to a slice, in place where there is room.
+// append adds elements to a slice, in place where there is room. That others see what is
+// written there is Go's own: they share the memory.
 func (o *opNode) append() func(fr *frame) {
 	elem := o.in[0].Elem()
 	size := elem.Size()
@@ -69,6 +70,8 @@ func (o *opNode) spread() func(fr *frame) {
 	return nil
 }
 
+// spreadOf is spread of elements that are moved as Es. The runtime knows by E which words
+// are pointers, so E must be a pointer where the elements are.
 func spreadOf[E any](a, b, d operand, pos int32) func(fr *frame) {
 	return func(fr *frame) {
 		fr.pos = pos
@@ -76,6 +79,7 @@ func spreadOf[E any](a, b, d operand, pos int32) func(fr *frame) {
 	}
 }
 
+// rune is one step of a loop over a string. Most characters are one byte.
 func (o *opNode) rune() func(fr *frame) {
 	s, i, r, w := o.args[0], o.args[1], o.dests[0], o.dests[1]
 	if r == nil || w == nil {
@@ -92,7 +96,8 @@ func (o *opNode) rune() func(fr *frame) {
 	}
 }
 
-// mapIndex is m[k].
+// mapIndex is m[k], into a temporary: a map has no places, and reading one may panic, so
+// it is not inside of a closure. The zero value stands for a key that is not there.
 func (c *compiler) mapIndex(n *node) {
 	t := c.typeOf(n.Child[0])
 	c.inSlot(n.Child)
@@ -112,7 +117,7 @@ func (c *compiler) mapIndex(n *node) {
 	c.done[n] = off
 }
 
-// setMapIndex is m[k] = v.
+// setMapIndex is m[k] = v. Key and value are evaluated first; a nil map fails last.
 func (c *compiler) setMapIndex(dst, src *node) {
 	t := c.typeOf(dst.Child[0])
 	parts := []*node{dst.Child[0], dst.Child[1], src}
@@ -125,7 +130,8 @@ func (c *compiler) setMapIndex(dst, src *node) {
 	})
 }
 
-// mapGet is v, ok = m[k].
+// mapGet is v, ok = m[k]. Either may be unwanted; the key is looked for all the same, since
+// it may be one that cannot be hashed.
 func (o *opNode) mapGet() func(fr *frame) {
 	get, m, k := memory.MapGetter(o.in[0]), o.args[0], o.args[1]
 	elem := o.out[0]
@@ -146,7 +152,8 @@ func (o *opNode) mapGet() func(fr *frame) {
 	}
 }
 
-// next is one step of a loop over a map.
+// next is one step of a loop over a map. The iterator is package reflect's, which is the
+// runtime's own: its order is random, and it notices what the loop's body does.
 func (o *opNode) next() func(fr *frame) {
 	a, k, v, ok := o.args[0], o.dests[0], o.dests[1], o.dests[2]
 	if k == nil || v == nil || ok == nil {
@@ -164,7 +171,8 @@ func (o *opNode) next() func(fr *frame) {
 	}
 }
 
-// literal is a struct literal.
+// literal is a struct literal, in a temporary: its parts are evaluated in order, and may
+// look at what the literal is going to be assigned to.
 func (c *compiler) literal(n *node) {
 	off := c.temp(n.Typ.Runtime())
 	c.literalAt(n, off)
@@ -184,6 +192,7 @@ func (c *compiler) literalAt(n *node, off uintptr) {
 		parts, fields = append(parts, p.Child[1]), append(fields, f)
 	}
 	c.sequence(parts)
+	// The temporary may have been another literal's before.
 	if len(parts) < t.NumField() {
 		zero, cp := reflect.New(t).UnsafePointer(), memory.Copier(t)
 		c.emit(func(fr *frame) { cp(unsafe.Add(unsafe.Pointer(fr), off), zero) })
@@ -214,7 +223,7 @@ func (c *compiler) listLiteral(n *node, op *ir.Op, off uintptr) {
 	})
 }
 
-// deletes is delete(m, k).
+// deletes is delete(m, k), which of a nil map, or of a key that is not there, does nothing.
 func (c *compiler) deletes(n *node) {
 	t := c.typeOf(n.Child[1])
 	c.inSlot(n.Child[1:])
@@ -227,6 +236,7 @@ func (c *compiler) deletes(n *node) {
 }
 
 // mapDeleter returns what removes a key.
+// mapDeleter returns what removes a key: a zero reflect.Value stands for no value.
 func mapDeleter(t reflect.Type) func(m, k unsafe.Pointer) {
 	key := t.Key()
 	return func(m, k unsafe.Pointer) {

@@ -11,7 +11,9 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/reference"
 )
 
-// convert changes a value's type.
+// convert changes a value's type, where that is more than a name or a number (inline).
+// A pointer of the library that has a stand-in becomes that on its way into an
+// interface, wherever the program puts it.
 func (o *opNode) convert() func(fr *frame) {
 	from, to, a0, d := o.in[0], o.out[0], o.args[0], o.dests[0]
 	if d == nil {
@@ -32,6 +34,7 @@ func (o *opNode) convert() func(fr *frame) {
 		}
 	}
 	switch {
+	// The value is copied to the heap by reflection, as the runtime would.
 	case to.Kind() == reflect.Interface && to.NumMethod() == 0 && from.Kind() != reflect.Interface:
 		return func(fr *frame) { *(*any)(d(fr)) = load(from, a0(fr)).Interface() }
 	case from.Kind() != reflect.Interface && to.Kind() == reflect.Interface:
@@ -57,7 +60,8 @@ func (o *opNode) convert() func(fr *frame) {
 	}
 }
 
-// dynamicType is the descriptor of what the interface at p holds, or nil.
+// dynamicType is the descriptor of what the interface at p holds, or nil. An interface
+// without methods leads to it, one with methods to a table that does.
 func dynamicType(iface reflect.Type) func(p unsafe.Pointer) unsafe.Pointer {
 	if iface.NumMethod() == 0 {
 		return func(p unsafe.Pointer) unsafe.Pointer { return *(*unsafe.Pointer)(p) }
@@ -71,7 +75,9 @@ func dynamicType(iface reflect.Type) func(p unsafe.Pointer) unsafe.Pointer {
 	}
 }
 
-// assert is x.(T) for a type T that is not an interface.
+// assert is x.(T) for a type T that is not an interface: then it is one comparison of
+// descriptors, since a type has one. Interfaces, and types that have stand-ins, are left
+// to the reference.
 func (o *opNode) assert() func(fr *frame) {
 	t := o.out[0]
 	if t.Kind() == reflect.Interface || o.unwanted() {
@@ -92,6 +98,7 @@ func (o *opNode) assert() func(fr *frame) {
 		cp(d(fr), data)
 	}
 	if o.op.Kind == ir.OpAssert {
+		// The reference knows the words for what is wrong.
 		slow := o.generic(reference.Assert)
 		return func(fr *frame) {
 			p := a(fr)
@@ -117,7 +124,8 @@ func (o *opNode) assert() func(fr *frame) {
 	}
 }
 
-// typeCase remembers the outcome for each type that it has seen.
+// typeCase remembers the outcome for some of the types that it has met: a type switch
+// meets few, and which case a type falls under never changes.
 func (o *opNode) typeCase() func(fr *frame) {
 	if o.unwanted() {
 		return nil

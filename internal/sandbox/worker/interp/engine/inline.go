@@ -3,7 +3,6 @@ package engine
 import (
 	"math"
 	"reflect"
-	"unsafe"
 
 	"playground/internal/gofront/ir"
 	"playground/internal/sandbox/worker/interp/engine/fault"
@@ -200,5 +199,3 @@ func (c *compiler) character(n *node) any {
 		return str[k]
 	}
 }
-
-var _ = unsafe.Sizeof(0)

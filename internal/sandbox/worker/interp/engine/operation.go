@@ -8,17 +8,6 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/reference"
 )
 
-// offset is the position of a node in the lowered source, from which Hooks.Position
-// finds the reader's. A frame has the one of what runs: four bytes, stored by what may
-// fail or call, and only by that.
-func (e *Engine) offset(n *node) int32 {
-	file := e.in.FileSet().File(n.Pos)
-	if file == nil {
-		return 0
-	}
-	return int32(file.Offset(n.Pos))
-}
-
 // operation is how calls of one kind of package x's functions are carried out.
 type operation struct {
 	kind ir.OpKind
@@ -109,43 +98,6 @@ func (c *compiler) callOp(n *node, op *ir.Op, res []uintptr) {
 	c.emit(o.body())
 }
 
-// destinations are the slots res as operands, nil for a result that nobody wants: an
-// operation may do less then, but not skip what its operands do.
-func (c *compiler) destinations(res []uintptr, n int) []operand {
-	dests := make([]operand, n)
-	for i, off := range res {
-		if off != 0 {
-			dests[i] = func(fr *frame) unsafe.Pointer { return unsafe.Add(unsafe.Pointer(fr), off) }
-		}
-	}
-	return dests
-}
-
-// operand is where the value of n lies, which is in a slot, a constant or a variable.
-// yaegi may have given it another type than the operation wants: an untyped constant's
-// default, or a type of the same shape. What differs in memory is converted.
-func (c *compiler) operand(n *node, t reflect.Type) operand {
-	n = unparen(n)
-	if isConstant(n) {
-		p := constantCell(n.Rval, t)
-		return func(*frame) unsafe.Pointer { return p }
-	}
-	at, have := c.place(n).address(), c.typeOf(n)
-	if have == t || have.Kind() == t.Kind() && have.Kind() != reflect.Interface || sameRepresentation(have, t) {
-		return at
-	}
-	return func(fr *frame) unsafe.Pointer {
-		v := reflect.New(t).Elem()
-		h := reflect.NewAt(have, at(fr)).Elem()
-		if have.AssignableTo(t) {
-			v.Set(h)
-		} else {
-			v.Set(h.Convert(t))
-		}
-		return v.Addr().UnsafePointer()
-	}
-}
-
 // body is what carries the operation out: its special form, or the reference.
 func (o *opNode) body() func(fr *frame) {
 	if special := operations[o.op.Kind].special; special != nil {
@@ -202,4 +154,15 @@ func outTypes(t reflect.Type) []reflect.Type {
 		out[i] = t.Out(i)
 	}
 	return out
+}
+
+// offset is the position of a node in the lowered source, from which Hooks.Position
+// finds the reader's. A frame has the one of what runs: four bytes, stored by what may
+// fail or call, and only by that.
+func (e *Engine) offset(n *node) int32 {
+	file := e.in.FileSet().File(n.Pos)
+	if file == nil {
+		return 0
+	}
+	return int32(file.Offset(n.Pos))
 }

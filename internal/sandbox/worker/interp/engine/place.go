@@ -9,7 +9,10 @@ import (
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
-// place is something that can be assigned to, and where to find it.
+// place is something that can be assigned to, and where to find it. It is a description
+// that is made when the program is compiled: from it come the closures that load, store
+// or take an address. What leads to it has been prepared, so those may look for it as
+// often as they like.
 type place struct {
 	kind placeKind
 	t    reflect.Type
@@ -84,6 +87,8 @@ func (c *compiler) behind(pointer *node, t reflect.Type, off uintptr, nilAt fail
 	return p
 }
 
+// elementPlace is an element of a slice or an array. An index is checked where the
+// place is used, not here: an assignment computes its value in between.
 func (c *compiler) elementPlace(n *node, t reflect.Type, out failure) place {
 	c0 := unparen(n.Child[0])
 	of := c.typeOf(c0)
@@ -102,8 +107,8 @@ func (c *compiler) elementPlace(n *node, t reflect.Type, out failure) place {
 	panic(c.unknown(c0))
 }
 
-// isPlace says whether a value lies somewhere, so that it need not be copied to
-// be looked at.
+// isPlace says whether a value lies somewhere, so that it need not be copied to be
+// looked at. An element of a map lies nowhere, nor does a character of a string.
 func (c *compiler) isPlace(n *node) bool {
 	n = unparen(n)
 	if _, ok := c.slotOf(n); ok {
@@ -124,7 +129,8 @@ func (c *compiler) isPlace(n *node) bool {
 	return false
 }
 
-// address finds the place. It fails if there is none.
+// address finds the place. It fails if there is none, at the position of what leads
+// there: the selector, or the index.
 func (p place) address() operand {
 	off := p.off
 	switch p.kind {
@@ -232,7 +238,8 @@ func walk(fr *frame, at unsafe.Pointer, off uintptr, dims []dimension) unsafe.Po
 	return unsafe.Add(at, off)
 }
 
-// load is the value that lies there.
+// load is the value that lies there, by the shortest way that there is for what leads
+// to it.
 func (p place) load() any {
 	r := representationOf(p.t)
 	switch {
@@ -300,7 +307,8 @@ func (c *compiler) field(n *node) (t reflect.Type, offset uintptr, ptr bool) {
 	return t, offset, ptr
 }
 
-// box puts a value on the heap.
+// box puts a value on the heap: a variable of which the reader takes the address, or
+// which a function literal captures, lives there from its declaration on.
 func (o *opNode) box() func(fr *frame) {
 	t, a0, d := o.in[0], o.args[0], o.dests[0]
 	cp := memory.Copier(t)

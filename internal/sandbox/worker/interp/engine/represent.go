@@ -13,16 +13,24 @@ import (
 // its type; it is an any where the T is found out at run time, that is, when the
 // program is compiled.
 
+// So the closures of an expression are typed, and call each other without converting
+// anything; which T it is, is decided once, by representationOf. A function that has to
+// handle all of them, such as place.load, does so through a representation, and the type
+// assertions in it cannot fail: sameRepresentation has said so.
+
 // get computes a value.
 type get[T any] = func(fr *frame) T
 
-// iface represents interfaces: a type or a method table, and the data.
+// iface represents interfaces: a type or a method table, and the data. The closure that
+// computes one need not know which methods it has.
 type iface struct{ tab, data unsafe.Pointer }
 
 // move computes a value and puts it somewhere else.
 type move = func(fr *frame, to unsafe.Pointer)
 
-// representation has what can be done with values of one T.
+// representation has what can be done with values of one T. What is made of slots has
+// closures of its own beside those that ask others for their operands: a closure less
+// for each operand is what makes them fast.
 type representation struct {
 	slot     func(off uintptr) any
 	fixed    func(p unsafe.Pointer) any // what lies at p now
@@ -66,6 +74,8 @@ type representation struct {
 	setArray        func(base operand, index get[int], n int, size, off uintptr, v any, out failure) op
 }
 
+// represent makes the representation of a T. All that differs between types in the
+// engine's closures is here and in arithmetic, written once and compiled for each T.
 func represent[T any]() *representation {
 	return &representation{
 		slot:     func(off uintptr) any { return func(fr *frame) T { return *slot[T](fr, off) } },
@@ -264,20 +274,25 @@ var representations = [reflect.UnsafePointer + 1]*representation{
 	reflect.UnsafePointer: represent[unsafe.Pointer](),
 }
 
-// representationOf is nil for structs and arrays: those stay in memory, and are
-// copied from place to place.
+// representationOf is nil for structs and arrays: those stay in memory, and are copied
+// from place to place.
 func representationOf(t reflect.Type) *representation { return representations[t.Kind()] }
 
 // failure is the position at which something fails. What fails is found out before
 // the runtime would, so that the position need not be noted by what does not.
 type failure int32
 
+// dereference fails for a nil pointer. It is not inlined, and nor is index: inlined
+// they would only make every closure larger.
+//
 //go:noinline
 func (at failure) dereference(fr *frame) {
 	fr.pos = int32(at)
 	panic(fault.NilDereference())
 }
 
+// index fails for an index that is out of range.
+//
 //go:noinline
 func (at failure) index(fr *frame, i, n int) {
 	fr.pos = int32(at)

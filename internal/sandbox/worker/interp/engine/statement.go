@@ -22,8 +22,8 @@ func (c *compiler) function() *block {
 	return entry
 }
 
-// statement compiles a statement. What follows one that does not end is never
-// reached, unless it has a label.
+// statement compiles a statement. What follows one that does not end is never reached,
+// unless it has a label. When it is done, its temporaries are free for the next one.
 func (c *compiler) statement(n *node) {
 	defer c.settled()
 	if n.Kind == yaegi.BlockStmt {
