@@ -13,11 +13,12 @@ const engineFrames = "sees the interpreter's frames, where the program's are mea
 
 func (s *Set) runtimeRows() []Row {
 	list := rows("runtime", "", engineFrames, map[string]any{
-		"Caller":        s.caller,
-		"Callers":       s.callers,
-		"CallersFrames": s.callersFrames,
-		"FuncForPC":     s.funcForPC,
-		"Stack":         s.stack,
+		"Caller":           s.caller,
+		"Callers":          s.callers,
+		"CallersFrames":    s.callersFrames,
+		"FuncForPC":        s.funcForPC,
+		"Stack":            s.stack,
+		"GoroutineProfile": s.goroutineProfile,
 	})
 	list = append(list, rows("runtime", "Func", engineFrames, map[string]any{
 		"Name": s.funcName, "FileLine": s.funcFileLine, "Entry": s.funcEntry,
@@ -37,17 +38,11 @@ func (s *Set) debugRows() []Row {
 }
 
 // stack is the text of the calling goroutine's stack, or of all.
-func (s *Set) stack(buf []byte, all bool) (n int) {
+func (s *Set) stack(buf []byte, all bool) int {
 	if !all {
 		return copy(buf, s.program.Own().String())
 	}
-	for i, g := range s.program.All() {
-		if i > 0 {
-			n += copy(buf[n:], "\n")
-		}
-		n += copy(buf[n:], g.String())
-	}
-	return n
+	return copy(buf, s.allStacks())
 }
 
 // debugStack is the calling goroutine's stack with the call that asks for it.

@@ -69,7 +69,7 @@ func New(p Program) *Set {
 
 // Paths lists the packages that have stand-ins.
 func Paths() []string {
-	own := []string{"context", "fmt", "go/parser", "html/template", "io/ioutil", "log", "log/slog", "os", "os/user", "path/filepath", "runtime", "runtime/debug", "sync", "testing", "text/template", "time"}
+	own := []string{"context", "fmt", "go/parser", "html/template", "io/ioutil", "log", "log/slog", "os", "os/user", "path/filepath", "runtime", "runtime/debug", "runtime/pprof", "sync", "testing", "text/template", "time"}
 	return append(own, vnet.Paths()...)
 }
 
@@ -108,6 +108,8 @@ func (s *Set) make(path string) []Row {
 		return s.pathRows()
 	case "runtime":
 		return s.runtimeRows()
+	case "runtime/pprof":
+		return s.pprofRows()
 	case "runtime/debug":
 		return s.debugRows()
 	case "sync":
