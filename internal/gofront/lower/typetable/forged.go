@@ -83,6 +83,10 @@ func (tt *Table) declare(f *forged) {
 			tt.export(f, tt.hostType(t))
 			return
 		}
+		if r := tt.hostIterator(t); r != nil {
+			tt.export(f, r)
+			return
+		}
 	}
 	// From here on the type can be mentioned, also by itself; what it is made of
 	// follows when the function at hand is done.

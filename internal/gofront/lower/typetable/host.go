@@ -26,6 +26,22 @@ func (tt *Table) hostType(t *types.Named) reflect.Type {
 	return v.Type().Elem()
 }
 
+// hostIterator is the library's own instance of iter.Seq or iter.Seq2, where it
+// has one: what its compiled functions return, and what the program's are, must
+// be of one type.
+func (tt *Table) hostIterator(t *types.Named) reflect.Type {
+	if t.Obj().Pkg().Path() != "iter" {
+		return nil
+	}
+	plain := tt.Type(t.Underlying())
+	for _, v := range tt.p.Symbols("iter") {
+		if r := v.Type(); r.Kind() == reflect.Pointer && r.Elem().Name() != "" && r.Elem().ConvertibleTo(plain) {
+			return r.Elem()
+		}
+	}
+	return nil
+}
+
 // hostByShape finds a type that the host's tables do not list, because it is
 // not exported, in the types of those that they list.
 func (tt *Table) hostByShape(t *types.Named) reflect.Type {

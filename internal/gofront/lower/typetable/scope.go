@@ -215,23 +215,9 @@ func (s *Scope) instance(t *types.Named, args *types.TypeList) types.Type {
 	if same {
 		return t
 	}
-	if o := origin.Obj(); o.Pkg().Path() == "iter" && (o.Name() == "Seq" || o.Name() == "Seq2") {
-		// An iterator is only its function: compiled functions return the
-		// library's own type, and the two must be one.
-		return s.iterator(origin, list)
-	}
 	r, err := s.table.Instantiate(origin, list)
 	if err != nil {
 		panic(fmt.Errorf("instantiate %s: %w", t, err))
 	}
 	return r
-}
-
-// iterator is what iter.Seq and iter.Seq2 become: their function.
-func (s *Scope) iterator(origin *types.Named, args []types.Type) types.Type {
-	r, err := s.table.Instantiate(origin, args)
-	if err != nil {
-		panic(fmt.Errorf("instantiate %s: %w", origin, err))
-	}
-	return s.Type(r.Underlying())
 }
