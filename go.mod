@@ -24,6 +24,8 @@ require (
 	nhooyr.io/websocket v1.8.17
 )
 
+require github.com/evanw/esbuild v0.28.2
+
 require (
 	github.com/BurntSushi/toml v1.6.0
 	github.com/beorn7/perks v1.0.1 // indirect

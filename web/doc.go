@@ -15,7 +15,7 @@
 //
 // # Static files
 //
-// Assets(Static()) are served below /static/<version>/: the scripts are ES
+// asset.Bundle(Static()) are served below /static/<version>/: the scripts are ES
 // modules that import each other by relative paths, so one changed file changes
 // the address of all, and each may be cached for ever. A server that reads them
 // from disk while the author works uses any other prefix with no-cache.
@@ -23,9 +23,7 @@
 // A page names two of them, bundle.js and bundle.css, which are made of the
 // others when a server starts: whoever is far away waits for two answers, not
 // for two dozen. The files themselves are served too, as they were written, to
-// be read. What a bundle can hold is what bundle.go says: imports by name on one
-// line each, imports of what is loaded later, exports where they are declared, no cycles, no template literal
-// over several lines.
+// be read.
 //
 // # Scripts
 //
@@ -46,6 +44,7 @@
 //	widget/drafts.js          the reader's edits, in localStorage
 //	widget/choice.js          which of two versions of a program to go on with
 //	widget/formatter.js       gofmt, beside a program that runs
+//	widget/documented.js      what the author says that a program prints, and whether it did
 //	widget/dock.js            keeps bar and output in the window while the block is in use
 //	widget/status.js          how a run is doing, in words and numbers
 //	widget/trace.js           the name of a run in the server's log

@@ -5,8 +5,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"playground/internal/sandbox/wire"
@@ -25,4 +29,44 @@ func main() {
 	})
 	stop()
 	os.Exit(status)
+}
+
+// versionCommand prints what this binary was built from.
+type versionCommand struct{}
+
+// Run implements the command.
+func (versionCommand) Run(env environment) error {
+	_, err := fmt.Fprintf(env.stdout, "playground %s (%s %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
+
+// goRelease is the Go that programs run with, as people write it. It is the
+// one that this binary was built with: workers are this binary.
+func goRelease() string { return "Go " + strings.TrimPrefix(runtime.Version(), "go") }
+
+// version is the module's version, or the revision it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	if v != "" && v != "(devel)" {
+		return v
+	}
+	var revision, modified string
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			revision = s.Value[:min(12, len(s.Value))]
+		case "vcs.modified":
+			if s.Value == "true" {
+				modified = "+changes"
+			}
+		}
+	}
+	if revision == "" {
+		return "devel"
+	}
+	return "devel-" + revision + modified
 }

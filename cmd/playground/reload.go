@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -25,7 +26,29 @@ func (c *serveCommand) article() (*render.Article, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the article has errors:\n%w", err)
 	}
+	article.Warnings = append(article.Warnings, missing(name, article.Files, c.beside())...)
 	return article, nil
+}
+
+// missing tells of the files that an article shows and that are not there.
+func missing(name string, files []render.File, beside fs.FS) (w render.Errors) {
+	for _, f := range files {
+		if beside != nil {
+			if info, err := fs.Stat(beside, f.Path); err == nil && info.Mode().IsRegular() {
+				continue
+			}
+		}
+		w = append(w, &render.Error{File: name, Line: f.Line, Message: fmt.Sprintf("image: there is no file %s beside the article", f.Path)})
+	}
+	return w
+}
+
+// beside is the folder of the article, nil for the built-in one, which is alone.
+func (c *serveCommand) beside() fs.FS {
+	if c.Post == "" {
+		return nil
+	}
+	return os.DirFS(filepath.Dir(c.Post))
 }
 
 // reload puts the article as it now is in the place of the one that is served.
@@ -33,7 +56,7 @@ func (c *serveCommand) article() (*render.Article, error) {
 func (c *serveCommand) reload(s *site.Site, logger *slog.Logger) {
 	article, err := c.article()
 	if err == nil {
-		err = s.Publish(article)
+		err = s.Publish(article, c.beside())
 	}
 	if err != nil {
 		logger.Error("article not reloaded; readers get the one from before", "err", err)

@@ -61,6 +61,11 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 // oneShot is a sandbox for a single program.
 func oneShot(c sandbox.Config, env environment) (*sandbox.Sandbox, error) {
 	c.Pool = -1
+	return sandboxFor(c, env)
+}
+
+// sandboxFor is a sandbox for a command that serves nobody.
+func sandboxFor(c sandbox.Config, env environment) (*sandbox.Sandbox, error) {
 	c.Logger = slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	return sandbox.New(c)
 }

@@ -118,7 +118,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return errors.Join(err, box.Close(ctx))
 	}
 	pages, err := site.New(site.Config{
-		Article: article, URL: string(c.URL), Go: goRelease(), Sockets: sockets, API: sockets.API(), Logger: logger,
+		Article: article, Beside: c.beside(), URL: string(c.URL), Go: goRelease(), Sockets: sockets, API: sockets.API(), Logger: logger,
 		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"playground/internal/expect"
 	"playground/internal/suggest"
 )
 
@@ -25,6 +26,9 @@ type Block struct {
 	// Template is reserved; it is empty.
 	Template string
 	ReadOnly bool
+	// Expected is what the author says that the program does, nil where nothing is
+	// said.
+	Expected *Expected
 
 	titleHTML template.HTML // the title with its inline markup
 }
@@ -38,7 +42,7 @@ const runnerWord = "runner"
 
 // The attributes that an author can write, for suggestions.
 func attributeNames() []string {
-	return []string{"title", "id", "template", "wall", "cpu", "readonly"}
+	return []string{"title", "id", "template", "wall", "cpu", "ends", "readonly"}
 }
 
 // isForeign reports whether an item is one of those with which other systems
@@ -102,7 +106,7 @@ func (p *blockParser) item(it infoItem) {
 	switch it.name {
 	case runnerWord, "readonly":
 		p.flag(it)
-	case "title", "id", "template", "wall", "cpu":
+	case "title", "id", "template", "wall", "cpu", "ends":
 		p.attribute(it)
 	default:
 		if isForeign(it.name) {
@@ -134,6 +138,8 @@ func (p *blockParser) attribute(it infoItem) {
 		p.id(it.value)
 	case "template":
 		p.template(it.value)
+	case "ends":
+		p.block.Expected = &Expected{Output: expect.Output{Mode: expect.Any, Ends: parseEnd(it.value, p.fail)}}
 	case "wall":
 		p.block.Wall = p.duration(it, p.options.MaxWall)
 	case "cpu":
@@ -147,6 +153,8 @@ func example(name string) string {
 		return "2s"
 	case "id":
 		return "some-anchor"
+	case "ends":
+		return "panic"
 	}
 	return `"…"`
 }

@@ -42,8 +42,18 @@
 //	id=semaphore     stable anchor; derived from the title without
 //	wall=8s          limit of elapsed time; at most the operator's
 //	cpu=2s           limit of processor time; at most the operator's
+//	ends=panic       how it ends, for check: see expect.Ends; ok without
 //	readonly         runs, but cannot be edited
 //	template=…       reserved: no templates exist yet
+//
+// A fence of the language output right behind a runner block is what the program
+// prints:
+//
+//	```output [ exact | unordered | contains | regexp | any ] [ends=…]
+//
+// Readers see it before they run the program, and how their run differs after;
+// "playground check" holds every run against it. Package expect says what the
+// words mean.
 //
 // Info strings follow CommonMark, with its escapes and entities; what other
 // systems write there is a warning. What looks like a runner block's fence and

@@ -80,6 +80,7 @@ func figureHTML(b Block, static string) string {
 		fmt.Fprintf(&w, "<figure class=\"runner runner-static\" id=\"%s\">", id)
 	}
 	fmt.Fprintf(&w, "<figcaption><a href=\"#%s\">%s</a></figcaption>\n%s", id, title, preHTML(b.Lang, b.Source))
+	w.WriteString(expectedHTML(b.Expected))
 	if static == "" {
 		w.WriteString(formHTML(b) + "</figure>\n</code-runner>\n")
 	} else {

@@ -76,8 +76,16 @@ type Article struct {
 	ReadingMinutes int
 	// Blocks are the programs that can be run, in the article's order.
 	Blocks []Block
+	// Files are the pictures that stand beside the article, in its order.
+	Files []File
 	// Warnings are findings that do not keep the article from being served.
 	Warnings Errors
+}
+
+// File is a file that the article shows.
+type File struct {
+	Path string // relative to the article, with slashes; it never leads out of its folder
+	Line int
 }
 
 // Heading is an entry of the table of contents.

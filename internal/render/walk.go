@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"io/fs"
 	"net/url"
+	"path"
 	"sort"
 	"strings"
 
@@ -108,6 +110,8 @@ func (d *document) fence(n *ast.FencedCodeBlock) {
 	switch {
 	case almost != "" && canRun(s.firstLanguage()):
 		d.failf(line, "code block: %s", almost)
+	case d.expected(n, s, problems, source, line):
+		return
 	case s.has(runnerWord) && (canRun(lang) || s.language == runnerWord || s.items[0].name == runnerWord):
 		replace(n, d.runner(n, s, problems, source, line))
 		return
@@ -175,8 +179,28 @@ func (d *document) checkSource(b Block, fail func(string, ...any)) {
 func (d *document) image(n *ast.Image) {
 	n.SetAttributeString("loading", "lazy")
 	n.SetAttributeString("decoding", "async")
+	line := d.line(n.Pos())
 	if isExternal(n.Destination) {
-		d.warnf(d.line(n.Pos()), "image: %s is on another host, from which the page may not load: serve it with the article", n.Destination)
+		d.warnf(line, "image: %s is on another host, from which the page may not load: serve it with the article", n.Destination)
+		return
+	}
+	d.file(string(n.Destination), line)
+}
+
+// file notes a file beside the article.
+func (d *document) file(destination string, line int) {
+	u, err := url.Parse(destination)
+	if err != nil || u.Scheme != "" {
+		return // data:, and what no browser takes for a file either
+	}
+	name := strings.TrimPrefix(path.Clean("/"+u.Path), "/")
+	switch {
+	case strings.HasPrefix(u.Path, "/") || !fs.ValidPath(name) || path.Clean(u.Path) != name:
+		d.warnf(line, "image: %s is not in the folder of the article, so it is not served: write a path from the article's file", destination)
+	case strings.HasPrefix(name, ".") || strings.Contains(name, "/."):
+		d.warnf(line, "image: %s is hidden, so it is not served", destination)
+	default:
+		d.article.Files = append(d.article.Files, File{Path: name, Line: line})
 	}
 }
 

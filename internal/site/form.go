@@ -49,7 +49,7 @@ func (s *Site) run(c echo.Context) error {
 	}
 	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(formTimeout))
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxForm)
-	article := s.article.Load()
+	article := s.post.Load().article
 	block := article.Block(r.PostFormValue("run"))
 	if block == nil {
 		return echo.NewHTTPError(http.StatusBadRequest)
@@ -62,7 +62,7 @@ func (s *Site) run(c echo.Context) error {
 	if err := s.templates.ExecuteTemplate(&said, "answer.html", a); err != nil {
 		return fmt.Errorf("render answer.html: %w", err)
 	}
-	page, err := s.page(article.Answered(block, template.HTML(said.String())))
+	page, err := s.pageOf(article.Answered(block, template.HTML(said.String())))
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"path"
+	"sync"
 	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
@@ -25,6 +27,7 @@ import (
 // Config is what the routes are made of.
 type Config struct {
 	Article *render.Article
+	Beside  fs.FS  // the folder of the article; nil if it has none
 	URL     string // the article's public address, or ""
 	Go      string // the release that programs run with, as people write it
 	Sockets http.Handler
@@ -42,15 +45,25 @@ type Site struct {
 	files     map[string]*asset.Asset // by what follows the prefix and a slash
 	url       string
 	release   string
-	article   atomic.Pointer[render.Article]
-	post      atomic.Pointer[asset.Asset] // article's page
+	post      atomic.Pointer[published]
 	api       http.Handler
 	logger    *slog.Logger
 }
 
+// static are the files of every site of this binary, which never change.
+var static = sync.OnceValues(func() (b bundle, err error) {
+	b.files, b.version, err = asset.Bundle(web.Static())
+	return b, err
+})
+
+type bundle struct {
+	files   map[string][]byte
+	version string
+}
+
 // New makes the handler of every route.
 func New(c Config) (*Site, error) {
-	files, version, err := web.Assets(web.Static())
+	own, err := static()
 	if err != nil {
 		return nil, err
 	}
@@ -59,14 +72,14 @@ func New(c Config) (*Site, error) {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
 	s := &Site{
-		templates: templates, static: "/static/" + version, files: make(map[string]*asset.Asset, len(files)),
+		templates: templates, static: "/static/" + own.version, files: make(map[string]*asset.Asset, len(own.files)),
 		url: c.URL, release: c.Go, api: c.API, logger: c.Logger,
 	}
-	for name, body := range files {
+	for name, body := range own.files {
 		// Their address names their content, so they may be kept for ever.
 		s.files[name] = asset.New(body, contentType(name), "public, max-age=31536000, immutable")
 	}
-	if err := s.Publish(c.Article); err != nil {
+	if err := s.Publish(c.Article, c.Beside); err != nil {
 		return nil, err
 	}
 
@@ -85,6 +98,7 @@ func New(c Config) (*Site, error) {
 	e.Any("/api/*", echo.WrapHandler(c.API))
 	e.Match(read, s.static+"/*", s.file)
 	e.Match(read, "/favicon.ico", icon)
+	e.Match(read, "/*", s.picture)
 	s.Handler = rated(e, c.Client)
 	return s, nil
 }
@@ -103,20 +117,33 @@ func contentType(name string) string {
 	return "application/octet-stream"
 }
 
-// Publish makes a its article, from the next request on.
-func (s *Site) Publish(a *render.Article) error {
-	body, err := s.page(a)
+// published is an article with the files that it shows.
+type published struct {
+	article *render.Article
+	page    *asset.Asset
+	beside  fs.FS
+	shows   map[string]bool // names in beside; no others are served
+}
+
+// Publish makes a its article, from the next request on, with the files that it
+// shows from the folder beside.
+func (s *Site) Publish(a *render.Article, beside fs.FS) error {
+	body, err := s.pageOf(a)
 	if err != nil {
 		return err
 	}
-	s.article.Store(a)
+	p := &published{article: a, beside: beside, shows: make(map[string]bool, len(a.Files))}
 	// Browsers always ask; the answer is mostly 304.
-	s.post.Store(asset.New(body, echo.MIMETextHTMLCharsetUTF8, "no-cache"))
+	p.page = asset.New(body, echo.MIMETextHTMLCharsetUTF8, "no-cache")
+	for _, f := range a.Files {
+		p.shows[f.Path] = true
+	}
+	s.post.Store(p)
 	return nil
 }
 
-// page is the page of an article.
-func (s *Site) page(a *render.Article) ([]byte, error) {
+// pageOf is the page of an article.
+func (s *Site) pageOf(a *render.Article) ([]byte, error) {
 	return s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url, "Go": s.release})
 }
 
@@ -153,7 +180,24 @@ func (s *Site) render(name string, data any) ([]byte, error) {
 
 // serve answers with the article.
 func (s *Site) serve(c echo.Context) error {
-	s.post.Load().ServeHTTP(c.Response(), c.Request())
+	s.post.Load().page.ServeHTTP(c.Response(), c.Request())
+	return nil
+}
+
+// picture answers with a file that the article shows.
+func (s *Site) picture(c echo.Context) error {
+	post, name := s.post.Load(), c.Param("*")
+	if plain, err := url.PathUnescape(name); err == nil {
+		name = plain
+	}
+	if !post.shows[name] || post.beside == nil {
+		return echo.ErrNotFound
+	}
+	if info, err := fs.Stat(post.beside, name); err != nil || !info.Mode().IsRegular() {
+		return echo.ErrNotFound
+	}
+	c.Response().Header().Set("Cache-Control", "no-cache")
+	http.ServeFileFS(c.Response(), c.Request(), post.beside, name)
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"playground/content"
 	"playground/internal/admit"
@@ -122,6 +123,28 @@ func TestReadiness(t *testing.T) {
 	}
 	if resp, _ := request(t, http.MethodGet, s.URL+"/healthz"); resp.StatusCode != http.StatusOK {
 		t.Errorf("draining is not alive: %s", resp.Status)
+	}
+}
+
+// The pictures that an article shows are served, and nothing else of its folder.
+func TestPictures(t *testing.T) {
+	folder := fstest.MapFS{
+		"a b.svg": {Data: []byte("<svg/>")}, "sub/c.png": {Data: []byte("\x89PNG")},
+		"post.md": {Data: []byte("the source")}, "later.png": {Data: []byte("x")},
+	}
+	article := &render.Article{Title: "T", Files: []render.File{{Path: "a b.svg"}, {Path: "sub/c.png"}, {Path: "sub"}, {Path: "missing.png"}}}
+	s := testSite(t, Config{Article: article, Beside: folder})
+	for path, want := range map[string]int{
+		"/a%20b.svg": 200, "/sub/c.png": 200,
+		"/post.md": 404, "/later.png": 404, "/sub": 404, "/sub/": 404, "/missing.png": 404, "/../post.md": 404, "/%2e%2e/post.md": 404,
+	} {
+		resp, _ := request(t, http.MethodGet, s.URL+path)
+		if resp.StatusCode != want {
+			t.Errorf("%s: %s, want %d", path, resp.Status, want)
+		}
+		if want == 200 && !strings.HasPrefix(resp.Header.Get("Content-Type"), "image/") {
+			t.Errorf("%s is %s", path, resp.Header.Get("Content-Type"))
+		}
 	}
 }
 

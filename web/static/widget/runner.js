@@ -7,6 +7,7 @@ import {Advice} from '../output/advice.js';
 import {Choice} from './choice.js';
 import {Diagnostics} from './diagnostics.js';
 import {Dock} from './dock.js';
+import {Documented} from './documented.js';
 import {element} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
@@ -40,6 +41,7 @@ export class CodeRunner extends HTMLElement {
   #input;
   #trace;
   #diagnostics;
+  #documented;
   #tools;
   #advice = new Advice();
   #dock;
@@ -75,6 +77,7 @@ export class CodeRunner extends HTMLElement {
       done: () => this.#changed(),
     });
     this.#underWay = new UnderWay(this.id);
+    this.#documented = new Documented(this);
     this.#output = new Output(`Output of ${this.#title}`, (place) => this.#goTo(place));
     this.#input = new Input(this.#title, `_input-${this.id}`, {
       send: (text) => this.#write(text),
@@ -236,6 +239,7 @@ export class CodeRunner extends HTMLElement {
     if (this.#run) connection.abandon(this.#run);
     const source = this.#editor.source;
     this.#clear();
+    this.#documented.hide();
     this.#output.clear(source);
     this.#ran = source;
     this.#again = retry ? null : () => this.#start(true);
@@ -271,6 +275,7 @@ export class CodeRunner extends HTMLElement {
     if (id === null) return;
     const said = this.#status.saying;
     this.#run = id;
+    this.#documented.hide();
     this.#state('starting', 'looking for the program that was running');
     this.#dock.open();
     connection.resume(id, (message) => this.#whenPrepared(() => {
@@ -396,8 +401,14 @@ export class CodeRunner extends HTMLElement {
     else this.#output.finish();
     this.#trace.show(message.trace);
     this.#advice.show(message.status);
-    this.#end(message.status, message.reason);
+    this.#end(message.status, [message.reason, this.#compared(message)].filter(Boolean).join('; '));
     if (message.status !== 'compile_error') this.#status.numbers(...used(message), `${size(message.output)} printed`);
+  }
+
+  /** Whether the author's program did what the author says; of any other there is nothing to say. */
+  #compared({status}) {
+    if (this.#ran !== this.#original || status === 'killed') return '';
+    return this.#documented.compare(this.#output.text('stdout', 'stderr'));
   }
 
   /**

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"playground/content"
+	"playground/internal/author"
+	"playground/internal/render"
+	"playground/internal/sandbox"
+)
+
+// checkCommand holds articles against what their programs do.
+type checkCommand struct {
+	Paths  []string `arg:"" optional:"" name:"path" help:"Articles, or folders of them; the built-in one by default."`
+	Format string   `name:"format" enum:"text,json,junit,github,sarif" default:"text" placeholder:"FORMAT" help:"How the report is written: text, json, junit, github or sarif."`
+	Times  int      `name:"times" default:"1" placeholder:"N" help:"Run each program N times, to find outputs that differ from run to run."`
+	Update bool     `name:"update" help:"Write what the programs print into the documented outputs of the articles."`
+	Oracle bool     `name:"oracle" help:"Compare with the installed Go as well, which runs the programs on this machine without any walls."`
+
+	moduleFlags    `embed:""`
+	limitFlags     `embed:""`
+	isolationFlags `embed:""`
+}
+
+// maxTimes bounds --times: what a hundred runs do not show, a thousand do not
+// either.
+const maxTimes = 100
+
+// Run implements the command.
+func (c *checkCommand) Run(ctx context.Context, env environment) error {
+	if c.Times < 1 || c.Times > maxTimes {
+		return fmt.Errorf("--times: %d is out of range: it must be from 1 to %d", c.Times, maxTimes)
+	}
+	if c.Update && len(c.Paths) == 0 {
+		return errors.New("--update needs an article to write to: name its file")
+	}
+	posts, err := c.posts()
+	if err != nil {
+		return err
+	}
+	box, err := sandboxFor(sandbox.Config{Limits: c.limits(), Modules: c.dir(), Isolation: c.Require, Pool: runtime.NumCPU()}, env)
+	if err != nil {
+		return err
+	}
+	defer box.Close(context.WithoutCancel(ctx))
+	checker := author.Checker{
+		Runner: box, Times: c.Times,
+		// Programs in articles sleep more than they compute.
+		Parallel: 2 * runtime.NumCPU(),
+		Render:   render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source)},
+		Progress: progress(env.stderr),
+	}
+	if c.Oracle {
+		if checker.Oracle, err = author.GoOracle(); err != nil {
+			return err
+		}
+	}
+	report, err := checker.Check(ctx, posts)
+	if err != nil {
+		return err
+	}
+	if c.Update {
+		return c.update(ctx, &checker, posts, report, env)
+	}
+	return verdict(report, author.Format(c.Format), env.stdout)
+}
+
+func verdict(r *author.Report, f author.Format, stdout io.Writer) error {
+	if err := r.Write(stdout, f); err != nil {
+		return err
+	}
+	if r.Errors() > 0 {
+		return exitStatus(1)
+	}
+	return nil
+}
+
+// update writes the articles, and reports what is wrong with them still.
+func (c *checkCommand) update(ctx context.Context, checker *author.Checker, posts []author.Post, report *author.Report, env environment) error {
+	changed := false
+	for i, p := range posts {
+		var blocks []*author.Block
+		for _, b := range report.Blocks {
+			if b.File == p.Name {
+				blocks = append(blocks, b)
+			}
+		}
+		text := author.Update(p.Text, blocks)
+		if bytes.Equal(text, p.Text) {
+			continue
+		}
+		if err := replaceFile(p.Name, text); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.stderr, "%s is updated\n", p.Name)
+		posts[i].Text, changed = text, true
+	}
+	if changed {
+		var err error
+		if report, err = checker.Check(ctx, posts); err != nil {
+			return err
+		}
+	}
+	return verdict(report, author.Format(c.Format), env.stdout)
+}
+
+// replaceFile writes a file as a whole or not at all.
+func replaceFile(name string, text []byte) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".playground-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Chmod(info.Mode().Perm()), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// posts reads the articles that the command line names.
+func (c *checkCommand) posts() (posts []author.Post, err error) {
+	if len(c.Paths) == 0 {
+		text, err := content.FS.ReadFile(content.Post)
+		return []author.Post{{Name: "content/" + content.Post, Text: text}}, err
+	}
+	for _, path := range c.Paths {
+		names := []string{path}
+		if info, err := os.Stat(path); err != nil {
+			return nil, err
+		} else if info.IsDir() {
+			if names, err = articlesIn(path); err != nil {
+				return nil, err
+			}
+		}
+		for _, name := range names {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				return nil, err
+			}
+			posts = append(posts, author.Post{Name: filepath.ToSlash(name), Text: text, Exists: beside(name)})
+		}
+	}
+	return posts, nil
+}
+
+// articlesIn are the Markdown files of a folder and its folders, but not of
+// hidden ones.
+func articlesIn(dir string) (names []string, err error) {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case strings.HasPrefix(d.Name(), ".") && path != dir && d.IsDir():
+			return fs.SkipDir
+		case !d.IsDir() && (filepath.Ext(path) == ".md" || filepath.Ext(path) == ".markdown"):
+			names = append(names, path)
+		}
+		return nil
+	})
+	if err == nil && len(names) == 0 {
+		err = fmt.Errorf("there is no article in %s: no file whose name ends in .md", dir)
+	}
+	return names, err
+}
+
+func beside(article string) func(string) bool {
+	return func(name string) bool {
+		info, err := os.Stat(filepath.Join(filepath.Dir(article), filepath.FromSlash(name)))
+		return err == nil && info.Mode().IsRegular()
+	}
+}
+
+// progress shows how far the check is, where somebody sees it.
+func progress(w io.Writer) func(done, all int) {
+	f, ok := w.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	return func(done, all int) {
+		const width = 30
+		bar := strings.Repeat("#", width*done/all)
+		fmt.Fprintf(f, "\r[%-*s] %d of %d", width, bar, done, all)
+		if done == all {
+			fmt.Fprint(f, "\r\x1b[K")
+		}
+	}
+}

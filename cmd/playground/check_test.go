@@ -1,0 +1,51 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const staleProgram = "---\ntitle: T\n---\n\n```go runner title=\"Hello\"\npackage main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"new\") }\n```\n\n```output\nold\n```\n"
+
+// An article whose program prints something else than it says is found, at the
+// line, and can be put right.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "post.md")
+	if err := os.WriteFile(path, []byte(staleProgram), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	status, stdout, stderr := playground(t, "", "check", filepath.Dir(path))
+	if status != 1 || !strings.Contains(stdout, "post.md:14: hello: it printed another line\n\tdocumented: old\n\tprinted:    new\n") {
+		t.Errorf("status %d\n%s%s", status, stdout, stderr)
+	}
+	if status, stdout, stderr = playground(t, "", "check", "--update", path); status != 0 {
+		t.Errorf("update: status %d\n%s%s", status, stdout, stderr)
+	}
+	got, err := os.ReadFile(path)
+	if want := strings.Replace(staleProgram, "old", "new", 1); err != nil || string(got) != want {
+		t.Errorf("it wrote %q, %v", got, err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("the file's mode is %v, %v", info.Mode(), err)
+	}
+}
+
+func TestCheckMistakes(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--times=0"}, "from 1 to 100"},
+		{[]string{"--update"}, "name its file"},
+		{[]string{"--format=xml"}, "--format"},
+		{[]string{"nowhere.md"}, "nowhere.md"},
+		{[]string{t.TempDir()}, "no article"},
+	} {
+		if status, _, stderr := invoke(t, t.Context(), "", append([]string{"check"}, tt.args...)...); status != statusFailure || !strings.Contains(stderr, tt.want) {
+			t.Errorf("%v: status %d, %s; want %q", tt.args, status, stderr, tt.want)
+		}
+	}
+}

@@ -1,0 +1,340 @@
+package author
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"playground/internal/diag"
+	"playground/internal/expect"
+	"playground/internal/protocol"
+	"playground/internal/render"
+	"playground/internal/sandbox"
+)
+
+// Runner runs programs; a *sandbox.Sandbox is one.
+type Runner interface {
+	Run(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error)
+}
+
+// Oracle runs a program as the installed Go does.
+type Oracle func(ctx context.Context, source string) (expect.Ran, error)
+
+// Checker checks articles. Its fields are set before its first use.
+type Checker struct {
+	Runner Runner
+	Render render.Options
+	// Times is how often each program is run; at least once.
+	Times int
+	// Parallel is how many programs run at once; at least one.
+	Parallel int
+	// Oracle, if not nil, runs each program as well, and the sandbox is held
+	// against it.
+	Oracle Oracle
+	// Progress, if not nil, is told after each run how many of all are done. It is
+	// called by one goroutine at a time.
+	Progress func(done, all int)
+}
+
+// Post is an article as its file has it.
+type Post struct {
+	Name string // for messages: its path
+	Text []byte
+	// Exists reports whether there is a file of that name beside the article; nil
+	// where there is no beside.
+	Exists func(name string) bool
+}
+
+// Block is a program of an article, and what came of it.
+type Block struct {
+	File string
+	render.Block
+	// Runs are what the runs did, in no order.
+	Runs []expect.Ran
+	// Took is the time of the longest.
+	Took     time.Duration
+	Findings []Finding
+}
+
+// Check checks articles and runs their programs. Its error means that something
+// could not be run; what is wrong with the articles is in the report.
+func (c *Checker) Check(ctx context.Context, posts []Post) (*Report, error) {
+	report := &Report{}
+	for _, p := range posts {
+		c.read(p, report)
+	}
+	jobs := make(chan func(), 1)
+	var workers sync.WaitGroup
+	for range max(1, c.Parallel) {
+		workers.Go(func() {
+			for job := range jobs {
+				job()
+			}
+		})
+	}
+	var (
+		mu   sync.Mutex
+		errs []error
+		done int
+	)
+	all := len(report.Blocks) * max(1, c.Times)
+	for _, b := range report.Blocks {
+		for range max(1, c.Times) {
+			jobs <- func() {
+				ran, found, took, err := c.insist(ctx, b)
+				mu.Lock()
+				defer mu.Unlock()
+				done++
+				if err != nil {
+					errs = append(errs, fmt.Errorf("%s:%d: %s: %w", b.File, b.Line, b.Title, err))
+				} else {
+					b.add(ran, found, took)
+				}
+				if c.Progress != nil {
+					c.Progress(done, all)
+				}
+			}
+		}
+	}
+	close(jobs)
+	workers.Wait()
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	for _, b := range report.Blocks {
+		b.judge()
+		c.consult(ctx, b)
+	}
+	return report, nil
+}
+
+// read takes an article apart and reports what is wrong with its text.
+func (c *Checker) read(p Post, r *Report) {
+	r.Files++
+	article, err := render.Render(p.Name, p.Text, c.Render)
+	var bad render.Errors
+	if errors.As(err, &bad) {
+		r.article(bad, Error)
+		return
+	}
+	if err != nil {
+		r.Findings = append(r.Findings, Finding{File: p.Name, Line: 1, Severity: Error, Kind: "article", Message: err.Error()})
+		return
+	}
+	r.article(article.Warnings, Warning)
+	for _, f := range article.Files {
+		if p.Exists != nil && !p.Exists(f.Path) {
+			r.Findings = append(r.Findings, Finding{File: p.Name, Line: f.Line, Severity: Error, Kind: "file",
+				Message: fmt.Sprintf("there is no file %s beside the article", f.Path)})
+		}
+	}
+	for _, b := range article.Blocks {
+		r.Blocks = append(r.Blocks, &Block{File: p.Name, Block: b})
+	}
+}
+
+// tries is how often a program is started that the machine was too busy to run.
+const tries = 5
+
+// insist runs a block's program once, on a machine that may be too busy at first.
+func (c *Checker) insist(ctx context.Context, b *Block) (ran expect.Ran, found []diag.Diagnostic, took time.Duration, err error) {
+	for range tries {
+		if ran, found, took, err = c.run(ctx, b); !errors.Is(err, errBusy) {
+			break
+		}
+	}
+	return ran, found, took, err
+}
+
+// errBusy is a run that says nothing about its program.
+var errBusy = errors.New("the machine is too busy to run it")
+
+// run runs a block's program once. The findings are about its text.
+func (c *Checker) run(ctx context.Context, b *Block) (ran expect.Ran, found []diag.Diagnostic, took time.Duration, err error) {
+	var printed strings.Builder
+	program := sandbox.Program{Source: b.Source, Limits: sandbox.Limits{WallTime: b.Wall, CPUTime: b.CPU}}
+	res, err := c.Runner.Run(ctx, program, func(_ context.Context, e sandbox.Event) error {
+		switch e := e.(type) {
+		case sandbox.Output:
+			printed.Write(e.Data)
+		case sandbox.Diagnosed:
+			found = append(found, e.Diagnostic)
+		}
+		return nil
+	})
+	if err != nil {
+		return expect.Ran{}, nil, 0, err
+	}
+	end, err := endOf(res)
+	if err != nil {
+		return expect.Ran{}, nil, 0, err
+	}
+	if res.Status == sandbox.StatusCompileError {
+		for _, d := range found {
+			fmt.Fprintln(&printed, place(d)+d.Message)
+		}
+	}
+	return expect.Ran{Printed: printed.String(), Ends: end}, found, res.WallTime, nil
+}
+
+func place(d diag.Diagnostic) string {
+	if d.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d:%d: ", d.File, d.Line, d.Column)
+}
+
+// endOf says in an author's words how a run ended. What is neither the program's
+// doing nor a limit's is an error.
+func endOf(res sandbox.Result) (expect.End, error) {
+	switch res.Status {
+	case sandbox.StatusOK:
+		return expect.OK, nil
+	case sandbox.StatusExit:
+		return expect.End(fmt.Sprintf("exit:%d", res.ExitCode)), nil
+	case sandbox.StatusPanic:
+		return "panic", nil
+	case sandbox.StatusDeadlock:
+		return "deadlock", nil
+	case sandbox.StatusCompileError:
+		return "compile-error", nil
+	case sandbox.StatusCPULimit:
+		return "cpu", nil
+	case sandbox.StatusWallLimit:
+		return "wall", nil
+	case sandbox.StatusMemoryLimit:
+		return "memory", nil
+	case sandbox.StatusOutputLimit:
+		return "output", nil
+	case sandbox.StatusThreadLimit:
+		return "threads", nil
+	}
+	if res.Status == sandbox.StatusStarved || res.Status == sandbox.StatusEvicted {
+		return "", fmt.Errorf("%w: %s", errBusy, protocol.Reason(res))
+	}
+	return "", errors.New(protocol.Reason(res))
+}
+
+// add keeps what a run did, and what was said of the program's text the first
+// time.
+func (b *Block) add(ran expect.Ran, found []diag.Diagnostic, took time.Duration) {
+	if len(b.Runs) == 0 {
+		for _, d := range found {
+			b.text(d)
+		}
+	}
+	b.Runs = append(b.Runs, ran)
+	b.Took = max(b.Took, took)
+}
+
+// text reports what the front end said, at the line of the article. An error is
+// one only where the block was to compile.
+func (b *Block) text(d diag.Diagnostic) {
+	severity := Warning
+	if d.Severity == diag.Error {
+		if b.documented().Ends == "compile-error" {
+			return
+		}
+		severity = Error
+	}
+	b.found(Finding{Line: b.Block.Line + d.Line, Column: d.Column, Severity: severity, Kind: "compile", Message: d.Message})
+}
+
+// documented is what the author says of the block: by default that it ends well.
+func (b *Block) documented() expect.Output {
+	if b.Expected == nil {
+		return expect.Output{Mode: expect.Any}
+	}
+	return b.Expected.Output
+}
+
+func (b *Block) found(f Finding) {
+	f.File, f.Block = b.File, b.ID
+	b.Findings = append(b.Findings, f)
+}
+
+// judge compares the runs with the documentation, and with each other.
+func (b *Block) judge() {
+	different, first := 0, []expect.Difference(nil)
+	for _, ran := range b.Runs {
+		if d := b.documented().Compare(ran); d != nil {
+			if different++; first == nil {
+				first = d
+			}
+		}
+	}
+	switch {
+	case different > 0 && b.failedToCompile():
+		// The compiler's words say it better.
+	case different == len(b.Runs):
+		b.differs(first, "")
+	case different > 0:
+		b.differs(first, fmt.Sprintf(" in %d of %d runs", different, len(b.Runs)))
+	default:
+		b.steady()
+	}
+}
+
+func (b *Block) failedToCompile() bool {
+	for _, f := range b.Findings {
+		if f.Kind == "compile" && f.Severity == Error {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *Block) differs(differences []expect.Difference, often string) {
+	for _, d := range differences {
+		line := b.Block.Line
+		if e := b.Expected; e != nil && e.Line > 0 {
+			line = e.Line + d.Line
+		}
+		kind := "output"
+		if d.Line == 0 && strings.HasPrefix(d.What, "it ended") {
+			line, kind = b.Block.Line, "ends"
+		}
+		b.found(Finding{Line: line, Severity: Error, Kind: kind, Message: d.What + often, Want: d.Want, Got: d.Got})
+	}
+}
+
+// steady warns of a program that prints something else each time where nothing is
+// documented: what a reader sees is not what the author saw.
+func (b *Block) steady() {
+	if b.Expected != nil && b.Expected.Line > 0 {
+		return
+	}
+	seen := map[string]bool{}
+	for _, ran := range b.Runs {
+		seen[string(ran.Ends)+"\n"+strings.Join(expect.Lines(ran.Printed), "\n")] = true
+	}
+	if len(seen) > 1 {
+		b.found(Finding{Line: b.Block.Line, Severity: Warning, Kind: "unstable",
+			Message: fmt.Sprintf("%d runs printed %d different outputs", len(b.Runs), len(seen))})
+	}
+}
+
+// consult holds the sandbox against the installed Go.
+func (c *Checker) consult(ctx context.Context, b *Block) {
+	if c.Oracle == nil || len(b.Runs) == 0 {
+		return
+	}
+	want, err := c.Oracle(ctx, b.Source)
+	if err != nil {
+		b.found(Finding{Line: b.Block.Line, Severity: Warning, Kind: "oracle", Message: "not compared with the installed Go: " + err.Error()})
+		return
+	}
+	// Of a program whose output is not documented only the end can be compared:
+	// what most of them print is times.
+	documented := b.documented()
+	if documented.Mode == expect.Exact || documented.Mode == expect.Unordered {
+		documented.Text = want.Printed
+	}
+	documented.Ends = want.Ends
+	for _, d := range documented.Compare(b.Runs[0]) {
+		b.found(Finding{Line: b.Block.Line, Severity: Error, Kind: "oracle", Message: "other than the installed Go: " + d.What, Want: d.Want, Got: d.Got})
+	}
+}
