@@ -26,7 +26,8 @@ func (o *opNode) append() func(fr *frame) {
 	row := reflect.ArrayOf(n, elem)
 	return func(fr *frame) {
 		h := *(*memory.Header)(s(fr))
-		if h.Len+n > h.Cap {
+		// A sum that overflows is above every capacity.
+		if uint(h.Len+n) > uint(h.Cap) {
 			fr.pos = o.pos
 			h = memory.Grow(st, h, n)
 		}

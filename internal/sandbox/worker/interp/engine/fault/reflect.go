@@ -33,6 +33,8 @@ func reflectError(s string) any {
 		return NilDereference()
 	case strings.Contains(s, "index out of range"):
 		return Error("index out of range")
+	case strings.Contains(s, "slice overflow"):
+		return Error("growslice: len out of range")
 	case strings.Contains(s, "slice bounds") || strings.Contains(s, "slice index"):
 		return Error("slice bounds out of range")
 	}
