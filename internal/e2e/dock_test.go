@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -28,9 +27,7 @@ func TestRunIsInView(t *testing.T) {
 			for _, id := range eval[[]string](p, "[...document.querySelectorAll('code-runner:not([readonly])')].map((w) => w.id)") {
 				w := p.widget(id)
 				lines := eval[int](p, w.js()+".querySelectorAll('.line').length")
-				// Both ends, and some between.
-				at := []int{0, 1, lines / 3, lines / 2, lines * 3 / 4, lines - 2, lines - 1}
-				for _, line := range slices.Compact(at) {
+				for _, line := range []int{0, lines / 2, lines - 1} {
 					w.checkRunInView(line)
 				}
 			}

@@ -55,6 +55,18 @@ func TestTabIndentsSelection(t *testing.T) {
 	w.wantSource(quickSource)
 }
 
+// Ctrl and slash makes the selected lines comments, and code again.
+func TestToggleComments(t *testing.T) {
+	slash := key{"/", "Slash", "", 191}
+	w := openFixture(t, "quick")
+	w.do(chromedp.Focus(w.sel("textarea")))
+	w.script(fmt.Sprintf("(() => { const t = %s.querySelector('textarea'); t.setSelectionRange(t.value.indexOf('func'), t.value.length); })()", w.js()))
+	w.press(slash, chromedp.ModifierCtrl)
+	w.wantSource("package main\n\nimport \"fmt\"\n\n// func main() {\n\t// fmt.Println(\"hello\")\n// }")
+	w.press(slash, chromedp.ModifierCtrl)
+	w.wantSource(quickSource)
+}
+
 // Enter keeps the indentation and a closing brace ends it.
 func TestEnterIndents(t *testing.T) {
 	w := openFixture(t, "quick")

@@ -176,6 +176,35 @@ func TestCompileError(t *testing.T) {
 	}
 }
 
+// Marks stay with their lines while the reader edits above them, and the list
+// says that it is about an earlier version.
+func TestFindingsMove(t *testing.T) {
+	w := openFixture(t, "broken")
+	w.run()
+	w.waitEnd()
+	outdated := func() bool { return eval[bool](w.tab, w.js()+".querySelector('.outdated').checkVisibility()") }
+	if outdated() {
+		t.Error("the list is outdated at once")
+	}
+	w.cursor("package main")
+	w.insert("\n\n// new\n")
+	w.cursor("x := 1")
+	w.insert("0")
+	marked := eval[[]int](w.tab, fmt.Sprintf(
+		"[...%s.querySelectorAll('.line')].flatMap((l, i) => l.dataset.mark === 'error' ? [i + 1] : [])", w.js()))
+	if diff := cmp.Diff([]int{10}, marked); diff != "" {
+		t.Errorf("marked lines (-want +got):\n%s", diff)
+	}
+	if !outdated() {
+		t.Error("the list does not say that it is outdated")
+	}
+	w.script(fmt.Sprintf("[...%s.querySelectorAll('.diagnostics button')].at(-1).click()", w.js()))
+	behind := eval[string](w.tab, "document.activeElement.value?.slice(document.activeElement.selectionStart)")
+	if !strings.HasPrefix(behind, "undefined)") {
+		t.Errorf("the cursor is before %q", behind)
+	}
+}
+
 func TestTwoAtOnce(t *testing.T) {
 	p := newTab(t)
 	p.open(shared.fixture)

@@ -408,3 +408,43 @@ func TestConnectsAtFirstTouch(t *testing.T) {
 		t.Errorf("%d connections", n)
 	}
 }
+
+// A program too many waits for its turn, which comes when another one of the
+// page has ended; Stop takes it out.
+func TestOneTooManyWaits(t *testing.T) {
+	w := openScripted(t, "quick", `
+		if (m.type !== 'run') return;
+		window.running ??= new Set();
+		if (running.size > 0) return socket.say({type: 'error', id: m.id, code: 'too_many_runs', message: '1 program is running in this window already; stop one first'});
+		running.add(m.id);
+		socket.say(start(m.id));
+		window.finish = () => { running.clear(); socket.say(end(m.id, 2)); };`)
+	slow, broken := w.widget("slow"), w.widget("broken")
+	slow.run()
+	slow.waitState("running")
+	w.run()
+	w.waitState("waiting")
+	broken.run()
+	broken.waitState("waiting")
+	broken.stop()
+	broken.waitEnd()
+	w.script("finish()")
+	slow.waitEnd()
+	w.waitState("running")
+	w.script("finish()")
+	if status := w.waitEnd(); status != "ok" {
+		t.Errorf("status is %q", status)
+	}
+	if n := eval[int](w.tab, "sent.filter((m) => m.type === 'run').length"); n != 4 {
+		t.Errorf("%d programs were asked for, want 4", n)
+	}
+}
+
+// Silence of a run is told, and forgotten when it speaks.
+func TestSilenceIsTold(t *testing.T) {
+	w := openScripted(t, "quick", `if (m.type === 'run') { socket.say(start(m.id)); window.socket = socket; window.id = m.id; }`)
+	w.run()
+	w.until("it is told", w.js()+".querySelector('.numbers').textContent.startsWith('no\u00a0word\u00a0from\u00a0the\u00a0server')")
+	w.script("socket.say({type: 'meter', id, t: 4000000, cpu: 1000, memory: 1 << 20, output: 0})")
+	w.until("it is forgotten", w.js()+".querySelector('.numbers').textContent.startsWith('4.0/10')")
+}

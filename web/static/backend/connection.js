@@ -7,6 +7,9 @@ import {Requests} from './requests.js';
 import {recall, remember, randomID, sessionToken} from './session.js';
 import {Socket} from './socket.js';
 
+/** A run that goes on is heard of several times in this. */
+const QUIET_MS = 2_000;
+
 /** How long a new connection may take to bring its first message. */
 const ANSWER_MS = 10_000;
 
@@ -34,6 +37,7 @@ const GONE = {
  * @param {Object} message one of the server's, or one of
  *     {type: 'away', message}     the connection is lost, and being made again
  *     {type: 'back'}              it is there again
+ *     {type: 'quiet', ms}         nothing has come for that long, though the run goes on
  *     {type: 'notice', message}   something was refused, but the run goes on
  *     {type: 'lost', message}     the last one: nothing more will be known
  * @returns {void}
@@ -68,6 +72,9 @@ export class Connection {
   #failures = 0;
   #retry = 0;
   #watchdog = 0;
+  #quiet = 0;
+  /** Called when a run has ended, once each. */
+  #waiting = [];
 
   constructor() {
     // An open connection keeps the page out of the back-forward cache.
@@ -95,6 +102,12 @@ export class Connection {
   /** Connects before it is needed, so that the first run starts within one round trip. */
   prepare() {
     if (this.#link === null && this.#failures === 0) this.#connect();
+  }
+
+  /** Calls back when one of this page's runs has ended, and says whether there is one. */
+  whenOneEnds(callback) {
+    if (this.#runs.size > 0) this.#waiting.push(callback);
+    return this.#runs.size > 0;
   }
 
   /** Follows a run that an earlier page of this session began. */
@@ -152,8 +165,12 @@ export class Connection {
   }
 
   #forget(id) {
+    const ran = this.#runs.get(id)?.seq > 0;
     this.#runs.delete(id);
+    // One that was refused has made no room.
+    if (ran) for (const callback of this.#waiting.splice(0)) queueMicrotask(callback);
     if (this.#runs.size > 0) return;
+    clearTimeout(this.#quiet);
     this.#expect(0);
     clearTimeout(this.#retry);
     this.#retry = this.#lostAt = this.#attempts = 0;
@@ -202,6 +219,7 @@ export class Connection {
     if (link !== this.#link) return;
     if (this.#fresh) this.#proven(link);
     const run = this.#runs.get(message.id);
+    this.#listen(QUIET_MS);
     this.#expect(this.#runs.size > 0 ? SILENCE_MS : 0);
     if (run) this.#deliver(run, message);
     else if (message.type === 'error' && !message.id) console.error(`playground: ${message.code}: ${message.message}`);
@@ -246,7 +264,17 @@ export class Connection {
     this.#watchdog = ms && setTimeout(() => this.#lost(this.#link, {silent: true}), ms);
   }
 
+  /** Tells of silence, and again while it lasts. */
+  #listen(ms) {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      for (const run of [...this.#runs.values()]) if (run.seq > 0) run.receive({type: 'quiet', ms});
+      if (this.#runs.size > 0) this.#listen(ms + QUIET_MS / 2);
+    }, ms === QUIET_MS ? ms : QUIET_MS / 2);
+  }
+
   #drop() {
+    clearTimeout(this.#quiet);
     const link = this.#link;
     this.#link = null;
     this.#open = false;

@@ -6,11 +6,12 @@ export class Diagnostics {
   element;
   #goTo;
   #found = [];
+  #outdated = element('li', {class: 'outdated', hidden: true}, 'You have changed the program since; Run looks at it again.');
 
   /** @param {Function} goTo takes the diagnostic that the reader chose */
   constructor(goTo) {
     this.#goTo = goTo;
-    this.element = element('ul', {class: 'diagnostics', hidden: true, 'aria-label': 'Messages of the compiler'});
+    this.element = element('ul', {class: 'diagnostics', hidden: true, 'aria-label': 'Messages of the compiler'}, this.#outdated);
   }
 
   /** All of this run, in the order in which they came. */
@@ -20,8 +21,14 @@ export class Diagnostics {
 
   clear() {
     this.#found = [];
-    this.element.replaceChildren();
+    this.element.replaceChildren(this.#outdated);
+    this.age(false);
     this.element.hidden = true;
+  }
+
+  /** Says whether the program was changed after these were found. */
+  age(outdated) {
+    this.#outdated.hidden = !outdated;
   }
 
   /** @param {{severity: string, message: string, file?: string, line?: number, column?: number}} d */

@@ -155,22 +155,38 @@ export class Editor {
     } else if (event.key === 'Tab' && !event.ctrlKey && !event.altKey && !event.metaKey) {
       event.preventDefault();
       this.#indent(event.shiftKey);
+    } else if (event.key === '/' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#toggleComments();
     }
   }
 
   /** Tab inserts a tab or indents the selected lines; Shift-Tab takes one off. */
   #indent(less) {
+    const {selectionStart: from, selectionEnd: to} = this.#input;
+    if (!less && from === to) this.#replace(from, to, '\t');
+    else this.#changeLines((line) => (less ? line.replace(/^(\t| {1,4})/, '') : line && '\t' + line));
+  }
+
+  /** Makes the selected lines comments, or, where all are, code again. */
+  #toggleComments() {
+    const all = this.#selectedLines().lines.every((line) => /^\s*(?:\/\/|$)/.test(line));
+    this.#changeLines((line) => (all ? line.replace(/^(\s*)\/\/ ?/, '$1') : line.replace(/^(\s*)(?=\S)/, '$1// ')));
+  }
+
+  #selectedLines() {
     const {value, selectionStart: from, selectionEnd: to} = this.#input;
-    if (!less && from === to) {
-      this.#replace(from, to, '\t');
-      return;
-    }
     const start = lineStart(value, from);
     // A selection that ends at the start of a line does not mean that line.
     const last = to > from && value[to - 1] === '\n' ? to - 1 : to;
     const end = value.indexOf('\n', last) < 0 ? value.length : value.indexOf('\n', last);
-    const lines = value.slice(start, end).split('\n');
-    const changed = lines.map((line) => (less ? line.replace(/^(\t| {1,4})/, '') : line && '\t' + line));
+    return {from, to, start, end, lines: value.slice(start, end).split('\n')};
+  }
+
+  /** Changes each of the selected lines, and keeps the selection on them. */
+  #changeLines(change) {
+    const {from, to, start, end, lines} = this.#selectedLines();
+    const changed = lines.map(change);
     this.#replace(start, end, changed.join('\n'));
     const first = changed[0].length - lines[0].length;
     const all = changed.join('\n').length - (end - start);
@@ -233,10 +249,15 @@ export class Editor {
     for (const {node} of old.slice(head, old.length - tail)) node.remove();
     for (const {node} of drawn) this.#code.insertBefore(node, next);
     this.#lines = [...old.slice(0, head), ...drawn, ...old.slice(old.length - tail)];
-    this.#place = -1;
-    if (lines.length !== old.length) this.#marks.clear();
-    else for (let i = head; i < lines.length - tail; i++) this.#marks.delete(i);
+    this.#moveMarks(head, old.length - tail, lines.length - old.length);
     this.#drawMarks();
+  }
+
+  /** Marks go with their lines; those of lines that were changed, from index from to before to, are gone. */
+  #moveMarks(from, to, added) {
+    const moved = (i) => (i < from ? i : i < to ? -1 : i + added);
+    this.#marks = new Map([...this.#marks].map(([i, severity]) => [moved(i), severity]).filter(([i]) => i >= 0));
+    this.#place = moved(this.#place);
   }
 
   #drawMarks() {

@@ -135,7 +135,7 @@ export class CodeRunner extends HTMLElement {
 
   #hint() {
     const runKeys = APPLE ? '⌘ Enter runs' : 'Ctrl+Enter runs';
-    return this.hasAttribute('readonly') ? runKeys : `Tab indents · Esc leaves the editor · ${runKeys}`;
+    return this.hasAttribute('readonly') ? runKeys : `Tab indents · ${APPLE ? '⌘' : 'Ctrl+'}/ comments · Esc leaves the editor · ${runKeys}`;
   }
 
   #makeButtons() {
@@ -174,6 +174,7 @@ export class CodeRunner extends HTMLElement {
 
   #changed() {
     this.#typing = true;
+    this.#diagnostics.age(this.#editor.source !== this.#ran);
     this.#showEdited();
     // What is only looked at is not kept.
     if (this.#choice.open) return;
@@ -309,7 +310,7 @@ export class CodeRunner extends HTMLElement {
   #stop(event) {
     if (event.detail > 1 || this.dataset.state === 'stopping') return;
     if (this.dataset.state === 'waiting') {
-      this.#end('refused', 'the server was busy, and is not asked again');
+      this.#end('refused', 'not run, and not tried again');
       return;
     }
     this.#state('stopping', 'stopping');
@@ -356,6 +357,9 @@ export class CodeRunner extends HTMLElement {
         break;
       case 'back':
         this.#status.away('');
+        break;
+      case 'quiet':
+        this.#status.numbers(`no word from the server for ${Math.round(message.ms / 1000)} s`);
         break;
       case 'notice':
         this.#status.say(message.message);
@@ -417,8 +421,9 @@ export class CodeRunner extends HTMLElement {
    * pages that ask for ever, with nobody before them, are what keeps a server
    * busy. Nor is it asked when the page is not in sight.
    */
-  #refused({message, retryAfterMs}) {
+  #refused({code, message, retryAfterMs}) {
     const again = this.#again;
+    if (code === 'too_many_runs' && !retryAfterMs && this.#awaitTurn()) return;
     if (!retryAfterMs) {
       this.#end('refused', message);
       return;
@@ -430,6 +435,18 @@ export class CodeRunner extends HTMLElement {
       else this.#end('refused', `${busy}; try again now`);
     });
     if (again) this.#state('waiting', busy);
+  }
+
+  /** This page runs as many programs as it may: the next has its turn when one of them ends. */
+  #awaitTurn() {
+    const ran = this.#ran;
+    const others = connection.whenOneEnds(() => {
+      if (this.dataset.state === 'waiting' && this.#ran === ran) this.#start();
+    });
+    if (!others) return false;
+    this.#end('refused', '');
+    this.#state('waiting', 'waits until another program of this page has ended');
+    return true;
   }
 
   #end(status, reason) {
