@@ -5,21 +5,9 @@ import (
 	"unsafe"
 
 	"playground/internal/sandbox/worker/interp/engine/fault"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
-
-// integer, number and ordered are the constraints of the operators.
-type integer interface {
-	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
-}
-
-type number interface {
-	integer | ~float32 | ~float64
-}
-
-type ordered interface {
-	number | ~string
-}
 
 // arithmetic has the operators of a type, nil for those that it has not. It is made of
 // generic functions, so that each operator is written once and is the compiler's own for
@@ -40,7 +28,7 @@ type arithmetic struct {
 type ending = func(fr *frame) (*block, *frame)
 
 // integers are the operators of an integer type.
-func integers[T integer]() *arithmetic {
+func integers[T memory.Integer]() *arithmetic {
 	return &arithmetic{
 		binary: integerBinary[T], sum: sumOf[T], move: sumMove[T], value: compared[T], branch: compareBranch[T],
 		convert: converted[T], shift: shifted[T], unary: integerUnary[T], andNot: andNot[T],
@@ -126,7 +114,7 @@ func (c *compiler) sumMove(n *node) move {
 	return a.move(c, n)
 }
 
-func sumMove[T number](c *compiler, n *node) move {
+func sumMove[T memory.Number](c *compiler, n *node) move {
 	g := n.Generator()
 	x, y := sides[T](c, n)
 	if !x.in || !y.constant || g != yaegi.Add && g != yaegi.Sub {
@@ -169,7 +157,7 @@ func sides[T any](c *compiler, n *node) (x, y side[T]) {
 
 // integerBinary is an arithmetic operator. A division notes its position only if it is
 // going to fail, and lets the runtime fail: its panic is the right one.
-func integerBinary[T integer](c *compiler, n *node) any {
+func integerBinary[T memory.Integer](c *compiler, n *node) any {
 	x, y := sides[T](c, n)
 	a, b, k, pos := x.get, y.get, y.k, c.f.e.offset(n)
 	switch g := n.Generator(); g {
@@ -229,7 +217,7 @@ func floatBinary[T ~float32 | ~float64](c *compiler, n *node) any {
 
 // product is an addition, subtraction or multiplication: for these, each form that
 // operands can have has a closure of its own.
-func product[T number](g yaegi.Generator, x, y side[T]) any {
+func product[T memory.Number](g yaegi.Generator, x, y side[T]) any {
 	a, b, k, i, j := x.get, y.get, y.k, x.off, y.off
 	switch {
 	case x.in && y.constant:
@@ -285,7 +273,7 @@ func product[T number](g yaegi.Generator, x, y side[T]) any {
 }
 
 // sumOf is product with an assignment: i = i + 1, and most of what loops do.
-func sumOf[T number](c *compiler, n *node, off uintptr) op {
+func sumOf[T memory.Number](c *compiler, n *node, off uintptr) op {
 	g := n.Generator()
 	if g != yaegi.Add && g != yaegi.Sub {
 		return nil
@@ -322,7 +310,7 @@ func stringBinary(c *compiler, n *node) any {
 }
 
 // converted changes a number's type, as compiled code does it; nil if to is no number.
-func converted[F number](v any, to reflect.Kind) any {
+func converted[F memory.Number](v any, to reflect.Kind) any {
 	f := v.(get[F])
 	switch to {
 	case reflect.Int:
@@ -356,7 +344,7 @@ func converted[F number](v any, to reflect.Kind) any {
 }
 
 // integerUnary is -x or ^x.
-func integerUnary[T integer](v any, token string) any {
+func integerUnary[T memory.Integer](v any, token string) any {
 	f := v.(get[T])
 	switch token {
 	case "-":
@@ -379,7 +367,7 @@ func floatUnary[T ~float32 | ~float64](v any, token string) any {
 // shifted is a shift. A count that is negative fails; one that is a constant has been
 // checked by the compiler of the reader's program, so nothing is looked at. A count may
 // be as large as it likes: Go's own shift says what comes of it.
-func shifted[T integer](o *inlineOp, left bool) any {
+func shifted[T memory.Integer](o *inlineOp, left bool) any {
 	f, at := o.args[0].(get[T]), o.at
 	count := counted(o.args[1], o.op.Type.In(1).Kind())
 	if o.constant[1] {
@@ -422,7 +410,7 @@ func counted(v any, kind reflect.Kind) get[uint64] {
 }
 
 // andNot is x &^ y.
-func andNot[T integer](a, b any) any {
+func andNot[T memory.Integer](a, b any) any {
 	f, g := a.(get[T]), b.(get[T])
 	return func(fr *frame) T { return f(fr) &^ g(fr) }
 }

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"unsafe"
 
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
@@ -18,7 +19,7 @@ func comparison(g yaegi.Generator) bool {
 
 // compared is a comparison as a value. Most comparisons are not one: they decide where
 // to go (compareBranch), so there are fewer special forms here.
-func compared[T ordered](c *compiler, n *node) any {
+func compared[T memory.Ordered](c *compiler, n *node) any {
 	x, y := sides[T](c, n)
 	a, b, k := x.get, y.get, y.k
 	switch n.Generator() {
@@ -131,7 +132,7 @@ func (c *compiler) branch(n *node, yes, no *block) {
 // in slots, or one a constant. Where the operands may be exchanged, fewer operators
 // are enough. Only == and != are one by exchanging the ways: for a NaN, both
 // x < y and x >= y are false.
-func compareBranch[T ordered](c *compiler, n *node, yes, no *block) ending {
+func compareBranch[T memory.Ordered](c *compiler, n *node, yes, no *block) ending {
 	x, y := sides[T](c, n)
 	g := n.Generator()
 	if g == yaegi.NotEqual {
@@ -155,7 +156,7 @@ func compareBranch[T ordered](c *compiler, n *node, yes, no *block) ending {
 }
 
 // branchSlotConst is for the conditions of most loops: i < 10, n == 0.
-func branchSlotConst[T ordered](g yaegi.Generator, x uintptr, k T, yes, no *block) ending {
+func branchSlotConst[T memory.Ordered](g yaegi.Generator, x uintptr, k T, yes, no *block) ending {
 	switch g {
 	case yaegi.Equal:
 		return func(fr *frame) (*block, *frame) {
@@ -195,7 +196,7 @@ func branchSlotConst[T ordered](g yaegi.Generator, x uintptr, k T, yes, no *bloc
 }
 
 // branchSlots is for i < n, and for the operators that compareBranch leaves.
-func branchSlots[T ordered](g yaegi.Generator, x, y uintptr, yes, no *block) ending {
+func branchSlots[T memory.Ordered](g yaegi.Generator, x, y uintptr, yes, no *block) ending {
 	switch g {
 	case yaegi.Equal:
 		return func(fr *frame) (*block, *frame) {
@@ -221,7 +222,7 @@ func branchSlots[T ordered](g yaegi.Generator, x, y uintptr, yes, no *block) end
 }
 
 // branchConst is for a value that has to be computed first: len(s) == 0, x%3 == 0.
-func branchConst[T ordered](g yaegi.Generator, a get[T], k T, yes, no *block) ending {
+func branchConst[T memory.Ordered](g yaegi.Generator, a get[T], k T, yes, no *block) ending {
 	switch g {
 	case yaegi.Equal:
 		return func(fr *frame) (*block, *frame) {
@@ -242,7 +243,7 @@ func branchConst[T ordered](g yaegi.Generator, a get[T], k T, yes, no *block) en
 }
 
 // branchValues is for everything else.
-func branchValues[T ordered](g yaegi.Generator, a, b get[T], yes, no *block) ending {
+func branchValues[T memory.Ordered](g yaegi.Generator, a, b get[T], yes, no *block) ending {
 	switch g {
 	case yaegi.Equal:
 		return func(fr *frame) (*block, *frame) {

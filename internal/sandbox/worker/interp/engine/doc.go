@@ -76,6 +76,21 @@
 // ends when the program's function does, or with the process. A panic that
 // nobody recovers from calls Engine.Crash, which must end the process.
 //
+// # Where to look
+//
+// Files are named for what they compute (place, convert, arith, compare, container,
+// channel, call, closure), for how code is made (compile, statement, prepare, operand,
+// represent, inline, operation), and for what runs it (engine, code, frame, goroutine,
+// defer, trace, dying). A map is read in container.go; how, without reflection, says
+// package memory. What an operation means is in package reference, what a run-time
+// error says in package fault.
+//
+// # Proof
+//
+// TestOperations tries every operation on boundary values, as a lowered program, by
+// the reference and in Go. That whole programs do what compiled Go does is proven by
+// internal/conformance.
+//
 // # What it leans on
 //
 // The private side of yaegi, which is package yaegi's matter; the layout of
