@@ -83,7 +83,7 @@
 //
 // Code is highlighted by chroma's lexers with a small set of classes of our
 // own; the style sheet for them, light and dark, is generated from the palette
-// in palette.go into web/static/style/syntax.css, and a test keeps it in step and
+// in code/palette.go into web/static/style/syntax.css, and a test keeps it in step and
 // its contrast at WCAG AA.
 //
 // # Trust

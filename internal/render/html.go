@@ -6,6 +6,8 @@ import (
 	"html/template"
 	"strings"
 
+	"playground/internal/render/code"
+
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
@@ -136,7 +138,7 @@ func preHTML(lang, source string) string {
 	if lang != "" {
 		class = fmt.Sprintf(" class=\"language-%s\"", html.EscapeString(lang))
 	}
-	return fmt.Sprintf("<pre class=\"chroma\" tabindex=\"0\"><code%s>%s</code></pre>", class, highlight(lang, source))
+	return fmt.Sprintf("<pre class=\"chroma\" tabindex=\"0\"><code%s>%s</code></pre>", class, code.Highlight(lang, source))
 }
 
 func renderScroller(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {

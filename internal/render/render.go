@@ -19,8 +19,6 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-//go:generate go test -run ^TestSyntaxCSS$ -update
-
 // The limits that hold where Options leaves them out; the same as a sandbox's
 // own defaults.
 const (

@@ -135,14 +135,15 @@ import _ "unsafe" // for linkname
 //go:linkname task128 playground/internal/option..inittask
 //go:linkname task129 playground/internal/protocol..inittask
 //go:linkname task130 playground/internal/render..inittask
-//go:linkname task131 playground/internal/runs..inittask
-//go:linkname task132 playground/internal/sandbox..inittask
-//go:linkname task133 playground/internal/sandbox/gauge..inittask
-//go:linkname task134 playground/internal/settings..inittask
-//go:linkname task135 playground/internal/site..inittask
-//go:linkname task136 playground/internal/stream..inittask
-//go:linkname task137 playground/internal/suggest..inittask
-//go:linkname task138 playground/web..inittask
+//go:linkname task131 playground/internal/render/code..inittask
+//go:linkname task132 playground/internal/runs..inittask
+//go:linkname task133 playground/internal/sandbox..inittask
+//go:linkname task134 playground/internal/sandbox/gauge..inittask
+//go:linkname task135 playground/internal/settings..inittask
+//go:linkname task136 playground/internal/site..inittask
+//go:linkname task137 playground/internal/stream..inittask
+//go:linkname task138 playground/internal/suggest..inittask
+//go:linkname task139 playground/web..inittask
 
 var (
 	task0   initTask
@@ -284,6 +285,7 @@ var (
 	task136 initTask
 	task137 initTask
 	task138 initTask
+	task139 initTask
 )
 
 // server are the packages that a worker does not import.
@@ -427,4 +429,5 @@ var server = [...]*initTask{
 	&task136,
 	&task137,
 	&task138,
+	&task139,
 }

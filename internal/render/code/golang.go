@@ -1,4 +1,4 @@
-package render
+package code
 
 import (
 	"go/scanner"

@@ -1,4 +1,4 @@
-package render
+package code
 
 import (
 	"fmt"
@@ -76,7 +76,7 @@ func classOf(t chroma.TokenType) string {
 // SyntaxCSS is the style sheet for highlighted code, light and dark.
 func SyntaxCSS() string {
 	var b strings.Builder
-	b.WriteString("/* Generated from internal/render/palette.go by go generate; do not edit. */\n\n:root {\n")
+	b.WriteString("/* Generated from internal/render/code/palette.go by go generate; do not edit. */\n\n:root {\n")
 	variable := func(name, light, dark string) {
 		fmt.Fprintf(&b, "\t--code-%s: light-dark(%s, %s);\n", name, light, dark)
 	}

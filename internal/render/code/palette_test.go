@@ -1,6 +1,7 @@
-package render
+package code
 
 import (
+	"flag"
 	"math"
 	"os"
 	"strconv"
@@ -9,7 +10,9 @@ import (
 	"github.com/alecthomas/chroma/v2"
 )
 
-const syntaxCSS = "../../web/static/style/syntax.css"
+var update = flag.Bool("update", false, "write the style sheet")
+
+const syntaxCSS = "../../../web/static/style/syntax.css"
 
 // The style sheet that is served is the palette's.
 func TestSyntaxCSS(t *testing.T) {
@@ -24,7 +27,7 @@ func TestSyntaxCSS(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(got) != want {
-		t.Errorf("%s is not what the palette says: run go generate ./internal/render", syntaxCSS)
+		t.Errorf("%s is not what the palette says: run go generate ./internal/render/code", syntaxCSS)
 	}
 }
 

@@ -1,4 +1,4 @@
-package render
+package code
 
 import (
 	"os"
@@ -37,7 +37,7 @@ func FuzzGoTokensAreTheSource(f *testing.F) {
 }
 
 func TestGoClasses(t *testing.T) {
-	got := highlight("go", "func f(n int) { return append(nil, `s`, 1) } // c")
+	got := Highlight("go", "func f(n int) { return append(nil, `s`, 1) } // c")
 	want := `<span class="k">func</span> <span class="f">f</span>(n <span class="t">int</span>) { <span class="k">return</span> ` +
 		`<span class="b">append</span>(<span class="m">nil</span>, <span class="s">` + "`s`" + `</span>, <span class="m">1</span>) } <span class="c">// c</span>`
 	if got != want {
@@ -63,11 +63,11 @@ func TestEveryLexerWorks(t *testing.T) {
 
 // Every worker is a process of the binary that this package is part of.
 func TestNothingIsReadAtStart(t *testing.T) {
-	if os.Getenv("RENDER_TEST_CHILD") != "" {
+	if os.Getenv("CODE_TEST_CHILD") != "" {
 		return
 	}
 	cmd := exec.Command(os.Args[0], "-test.run=^$")
-	cmd.Env = append(os.Environ(), "RENDER_TEST_CHILD=1", "GODEBUG=inittrace=1")
+	cmd.Env = append(os.Environ(), "CODE_TEST_CHILD=1", "GODEBUG=inittrace=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -1,4 +1,7 @@
-package render
+// Package code colours programs: their text as HTML with a small set of classes
+// of our own, and the style sheet for those, light and dark. The text content is
+// always exactly the program's.
+package code
 
 import (
 	"embed"
@@ -11,6 +14,7 @@ import (
 )
 
 //go:generate go run ./gen
+//go:generate go test -run ^TestSyntaxCSS$ -update
 
 //go:embed lexers/*.xml
 var embedded embed.FS
@@ -30,9 +34,9 @@ var lexers = sync.OnceValue(func() *chroma.LexerRegistry {
 	return r
 })
 
-// highlight returns source as HTML whose text content is exactly source, with
+// Highlight returns source as HTML whose text content is exactly source, with
 // spans of the palette's classes. A language that no lexer knows is plain.
-func highlight(lang, source string) string {
+func Highlight(lang, source string) string {
 	tokens, ok := tokenise(lang, source)
 	if !ok {
 		return html.EscapeString(source)
