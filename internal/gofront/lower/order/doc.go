@@ -16,8 +16,10 @@
 //  3. Where a call follows an operand that it could change, calls come first, from
 //     left to right, each held in a temporary, and then what is left of the
 //     operands. So a nil pointer is found after the arguments of the method that
-//     is called on it. Type assertions, len, cap, min, max and complex are
-//     evaluated in their turn among the calls.
+//     is called on it. What the compiler copies to a temporary of its own is
+//     evaluated in its turn among the calls: len, min, append, slicing, type
+//     assertions, && and ||, and more (inTurn). A map's entries are evaluated one
+//     after the other.
 //  4. What the right side of && and || needs is evaluated only if the left side
 //     asks for it.
 //  5. An assignment makes the calls on its left side, then those on its right

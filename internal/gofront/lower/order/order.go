@@ -168,6 +168,10 @@ func (p *pass) expr(e ir.Expr) ir.Expr {
 		if e.Op == token.LAND || e.Op == token.LOR {
 			return p.logical(e)
 		}
+	case *ir.Call:
+		if operation(e) == ir.OpLitMap && acts(e) {
+			return p.mapLiteral(e)
+		}
 	}
 	ops := ir.Operands(e)
 	if len(ops) == 0 {
@@ -183,6 +187,21 @@ func (p *pass) body(e *ir.Seq) {
 		p.stmt(s)
 	}
 	p.at = at
+}
+
+// mapLiteral evaluates a map's entries one after the other, as the compiler does,
+// which stores each before it looks at the next.
+func (p *pass) mapLiteral(e *ir.Call) ir.Expr {
+	var vals []ir.Expr
+	for i := 0; i < len(e.Args); i += 2 {
+		for _, x := range p.list(e.Args[i : i+2]) {
+			if !plain(x) {
+				x = p.hold(x)
+			}
+			vals = append(vals, x)
+		}
+	}
+	return ir.With(e, vals)
 }
 
 // logical keeps what the right operand needs behind the left one's outcome.
@@ -230,7 +249,7 @@ func (p *pass) list(ops []ir.Expr) []ir.Expr {
 func callsLate(ops []ir.Expr) bool {
 	loads := false
 	for _, e := range ops {
-		if loads && ir.Calls(e) {
+		if loads && acts(e) {
 			return true
 		}
 		loads = loads || late(e)
@@ -252,29 +271,25 @@ func (p *pass) callsFirst(ops []ir.Expr) []ir.Expr {
 	return vals
 }
 
-// hoist evaluates the calls in e, and what the compiler evaluates in its turn
-// though it calls nothing. It returns e with temporaries in their places.
+// hoist evaluates the calls in e, and what else the compiler evaluates in its turn.
+// It returns e with temporaries in their places.
 func (p *pass) hoist(e ir.Expr) ir.Expr {
-	if inPlace(e) {
+	if inTurn(e) {
 		return p.hold(p.expr(e))
 	}
-	if !ir.Calls(e) {
+	if q, ok := e.(*ir.Seq); ok {
+		p.body(q)
+		return p.hoist(q.X)
+	}
+	return p.hoistOperands(e)
+}
+
+// hoistOperands is hoist for what e is made of.
+func (p *pass) hoistOperands(e ir.Expr) ir.Expr {
+	ops := ir.Operands(e)
+	if len(ops) == 0 {
 		return e
 	}
-	switch e := e.(type) {
-	case *ir.Seq:
-		p.body(e)
-		return p.hoist(e.X)
-	case *ir.Call:
-		if ir.Runs(e) {
-			return p.hold(p.expr(e))
-		}
-	case *ir.Binary:
-		if e.Op == token.LAND || e.Op == token.LOR {
-			return p.hold(p.expr(e))
-		}
-	}
-	ops := ir.Operands(e)
 	left := make([]ir.Expr, len(ops))
 	for i, x := range ops {
 		left[i] = p.hoist(x)

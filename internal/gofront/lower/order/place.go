@@ -24,7 +24,12 @@ func (p *pass) assign(s *ir.Assign) {
 // right side for it.
 func (p *pass) assignOne(l, r ir.Expr) {
 	if !variable(l) && (ir.Calls(l) || ir.Calls(r)) {
-		l, r = p.hoist(l), p.hoist(r)
+		l = p.hoist(l)
+		if c, ok := r.(*ir.Call); ok && !ir.Runs(c) {
+			r = p.hoistOperands(r) // what is computed here is assigned at once
+		} else {
+			r = p.hoist(r)
+		}
 	}
 	v := p.expr(r)
 	p.set(p.expr(l), v)
@@ -33,7 +38,7 @@ func (p *pass) assignOne(l, r ir.Expr) {
 // update is x op= y.
 func (p *pass) update(s *ir.Update) {
 	x, ops := s.X, slices.Clone(ir.Operands(s.Value))
-	if ir.Calls(x) || late(x) && slices.ContainsFunc(ops, ir.Calls) {
+	if ir.Calls(x) || late(x) && slices.ContainsFunc(ops, acts) {
 		x = p.hoist(x)
 		for i, e := range ops {
 			ops[i] = p.hoist(e)
@@ -147,8 +152,10 @@ func variable(e ir.Expr) bool {
 // nothing that is evaluated beside it can change.
 func plain(e ir.Expr) bool {
 	switch e := e.(type) {
-	case *ir.Var, *ir.Const, *ir.Symbol, *ir.FuncName:
+	case *ir.Const, *ir.Symbol, *ir.FuncName:
 		return true
+	case *ir.Var:
+		return !e.Global
 	case *ir.Not:
 		return plain(e.X)
 	}
@@ -213,7 +220,7 @@ func late(e ir.Expr) bool {
 	case *ir.Seq:
 		return late(e.X)
 	case *ir.Call:
-		if ir.Runs(e) || inPlace(e) {
+		if inTurn(e) {
 			return false
 		}
 		if !pure(e) {
@@ -222,9 +229,7 @@ func late(e ir.Expr) bool {
 	case *ir.Binary:
 		switch e.Op {
 		case token.LAND, token.LOR:
-			if ir.Calls(e) {
-				return false
-			}
+			return false // evaluated in its turn
 		case token.QUO, token.REM:
 			return true
 		}
@@ -260,24 +265,69 @@ func reads(from, to types.Type) bool {
 	return slice && !iface
 }
 
-// inPlace says whether Go's compiler evaluates e in its turn though it calls
-// nothing. A value may have been converted for its place.
-func inPlace(e ir.Expr) bool {
-	c, ok := e.(*ir.Call)
-	if !ok {
-		return false
+// operation is the kind of operation that c calls, or -1.
+func operation(c *ir.Call) ir.OpKind {
+	if o, ok := c.Fun.(*ir.Operation); ok {
+		return o.Op.Kind
 	}
-	o, ok := c.Fun.(*ir.Operation)
-	if !ok {
-		return false
+	return -1
+}
+
+// acts says whether evaluating e can change what another operand reads: it runs
+// code of the program, or it writes to memory that slices share.
+func acts(e ir.Expr) bool {
+	if ir.Calls(e) {
+		return true
 	}
-	switch o.Op.Kind {
-	case ir.OpConvert:
-		return copied(c) || inPlace(c.Args[0])
-	case ir.OpAssert, ir.OpLen, ir.OpCap, ir.OpMin, ir.OpMax, ir.OpComplex:
+	if c, ok := e.(*ir.Call); ok {
+		if _, native := c.Fun.(*ir.Builtin); native {
+			return true
+		}
+		if k := operation(c); k == ir.OpAppend || k == ir.OpSpread {
+			return true
+		}
+	}
+	return slices.ContainsFunc(ir.Operands(e), acts)
+}
+
+// inTurn says whether Go's compiler evaluates e itself in its turn among the calls,
+// and not when the whole expression is: that is so for calls, and for what it
+// copies to a temporary of its own (cmd/compile/internal/walk, order.go, expr1).
+func inTurn(e ir.Expr) bool {
+	switch e := e.(type) {
+	case *ir.Binary:
+		return e.Op == token.LAND || e.Op == token.LOR
+	case *ir.Call:
+		if _, native := e.Fun.(*ir.Builtin); native || ir.Runs(e) {
+			return true
+		}
+		switch operation(e) {
+		case ir.OpLen, ir.OpCap, ir.OpMin, ir.OpMax, ir.OpComplex, ir.OpReal, ir.OpImag,
+			ir.OpAppend, ir.OpSpread, ir.OpSlice, ir.OpMake, ir.OpMakeChan, ir.OpNew, ir.OpRecover, ir.OpLitMap:
+			return true
+		case ir.OpAssert:
+			return !pointerShaped(e.Type)
+		case ir.OpConvert:
+			return copied(e) || decoded(e)
+		}
+	}
+	return false
+}
+
+// pointerShaped says whether a value of the type is one pointer.
+func pointerShaped(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Map, *types.Chan, *types.Signature:
 		return true
 	}
 	return false
+}
+
+// decoded says whether a conversion makes a slice of a string.
+func decoded(c *ir.Call) bool {
+	_, slice := c.Type.Underlying().(*types.Slice)
+	b, ok := c.Args[0].Info().Type.Underlying().(*types.Basic)
+	return slice && ok && b.Info()&types.IsString != 0
 }
 
 // copied says whether a conversion is to an interface, of a value that the
