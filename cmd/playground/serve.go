@@ -98,6 +98,9 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if level < confine.Seccomp {
 		fmt.Fprintln(env.stderr, unconfined)
 	}
+	// One more than there are cores: a thread that forks keeps the runtime's P, see
+	// package sandbox. Workers have been told how many cores there are.
+	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
 	gate := c.gate(plan, box)
 	if plan.Server > 0 && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(plan.Server) // the collector works before a cgroup kills

@@ -106,7 +106,9 @@ func (s *spawner) exec() (*process, error) {
 		}
 		*ours, theirs = r, append(theirs, w)
 	}
+	s.forking.Lock()
 	cell, err := s.host.Start(s.args, s.env, theirs)
+	s.forking.Unlock()
 	if err != nil {
 		closeAll(p.files())
 		return nil, err
@@ -241,6 +243,12 @@ type spawner struct {
 	require confine.Level
 	args    []string
 	env     []string
+
+	// forking is held while a process is made. Go's runtime does not take the
+	// processor (P) from a thread that forks, and the kernel may take seconds over
+	// the namespaces of a new process while others are taken down: two at a time,
+	// on two cores, would stop the server for as long.
+	forking *sync.Mutex
 }
 
 func newSpawner(c Config) (*spawner, error) {
@@ -254,7 +262,7 @@ func newSpawner(c Config) (*spawner, error) {
 		return nil, err
 	}
 	setup := wire.Setup{Most: c.Limits, Threads: c.Threads, Modules: c.Modules}
-	return &spawner{host: host, require: c.Isolation, args: wire.Args(setup), env: workerEnv()}, nil
+	return &spawner{host: host, require: c.Isolation, args: wire.Args(setup), env: workerEnv(), forking: &sync.Mutex{}}, nil
 }
 
 // workerEnv is a worker's whole environment: nothing of the server's. Setting
