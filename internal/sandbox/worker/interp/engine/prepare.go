@@ -158,7 +158,12 @@ func (c *compiler) reach(n *node, now bool) {
 		c.reachWhole(n.Child[0], now)
 	case yaegi.IndexExpr:
 		index := n.Child[1]
-		if c.typeOf(n.Child[0]).Kind() == reflect.Array {
+		kind := c.typeOf(n.Child[0]).Kind()
+		if kind == reflect.Map {
+			c.prepare(n) // what it holds is copied out, and the place is in that
+			return
+		}
+		if kind == reflect.Array {
 			c.reachWhole(n.Child[0], now || c.impure(index))
 		} else {
 			c.prepare(n.Child[0])
