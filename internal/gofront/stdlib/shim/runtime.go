@@ -2,11 +2,18 @@ package shim
 
 import (
 	"cmp"
+	"context"
+	"expvar"
 	"fmt"
+	"net/http"
+	"net/http/pprof"
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strconv"
+	"strings"
 	"sync"
+	"time"
 )
 
 const engineFrames = "sees the interpreter's frames, where the program's are meant"
@@ -163,4 +170,102 @@ func (s *Set) funcEntry(f *runtime.Func) uintptr {
 		return cmp.Or(c.entry, s.calls.pc(c.Call))
 	}
 	return f.Entry()
+}
+
+// Call is a call of the program, as traces show it.
+type Call struct {
+	Name string // "main.(*T).Method"
+	File string
+	Line int
+	// Parens follow the name in a trace: empty, or hinting at arguments.
+	Parens string
+}
+
+// Stack is a goroutine of the program, as traces show it.
+type Stack struct {
+	Number int64
+	State  string // in the runtime's words
+	Waits  string // the library's calls that it is in, as lines of a trace
+	Calls  []Call // innermost first
+	// Skipped is how many calls are left out before Calls[Gap].
+	Gap, Skipped int
+	// Creator is the go statement that started it, in the goroutine of the
+	// number Parent; nil for main's.
+	Creator *Call
+	Parent  int64
+}
+
+// String is the trace as Go prints it, but for arguments and addresses.
+func (s Stack) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "goroutine %d [%s]:\n%s", s.Number, s.State, s.Waits)
+	for i, c := range s.Calls {
+		if s.Skipped > 0 && i == s.Gap {
+			fmt.Fprintf(&b, "...%d frames elided...\n", s.Skipped)
+		}
+		b.WriteString(c.Name + c.Parens + "\n" + c.place())
+	}
+	if c := s.Creator; c != nil {
+		b.WriteString("created by " + c.Name + " in goroutine " + strconv.FormatInt(s.Parent, 10) + "\n" + c.place())
+	}
+	return b.String()
+}
+
+func (c Call) place() string { return "\t" + c.File + ":" + strconv.Itoa(c.Line) + "\n" }
+
+// Some functions of the library call a program's function on a goroutine of
+// their own. There nobody but the runtime would see a panic, and it would show
+// the reader the interpreter's frames.
+const unseenPanic = "shows the interpreter's frames when the function panics"
+
+func (s *Set) guarded(f func()) func() { return func() { s.program.Guard(f) } }
+
+func (s *Set) timeRows() []Row {
+	return []Row{{"time", "", "AfterFunc", unseenPanic, func(d time.Duration, f func()) *time.Timer {
+		return time.AfterFunc(d, s.guarded(f))
+	}}}
+}
+
+func (s *Set) contextRows() []Row {
+	return []Row{{"context", "", "AfterFunc", unseenPanic, func(ctx context.Context, f func()) (stop func() bool) {
+		return context.AfterFunc(ctx, s.guarded(f))
+	}}}
+}
+
+func (s *Set) syncRows() []Row {
+	return []Row{{"sync", "WaitGroup", "Go", unseenPanic, func(wg *sync.WaitGroup, f func()) {
+		wg.Add(1)
+		s.program.Go(func() {
+			defer wg.Done()
+			f()
+		})
+	}}}
+}
+
+// debugHandlers registers each package's handlers at most once, as its
+// initialisation would.
+type debugHandlers struct{ expvar, pprof func() }
+
+func newDebugHandlers() debugHandlers {
+	return debugHandlers{
+		expvar: sync.OnceFunc(func() { http.Handle("GET /debug/vars", expvar.Handler()) }),
+		pprof: sync.OnceFunc(func() {
+			http.HandleFunc("GET /debug/pprof/", pprof.Index)
+			http.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+			http.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+			http.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+			http.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+		}),
+	}
+}
+
+// register does what importing the package at path does to the default mux, for
+// a program that imports it: Install has given the program an empty one.
+func (d debugHandlers) register(path string) {
+	switch path {
+	case "expvar":
+		d.expvar()
+	case "net/http/pprof":
+		d.pprof()
+	}
 }
