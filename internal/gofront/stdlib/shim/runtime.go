@@ -19,6 +19,7 @@ import (
 const engineFrames = "sees the interpreter's frames, where the program's are meant"
 
 func (s *Set) runtimeRows() []Row {
+	s.settings.procs = runtime.GOMAXPROCS(0)
 	list := rows("runtime", "", engineFrames, map[string]any{
 		"Caller":           s.caller,
 		"Callers":          s.callers,
@@ -30,7 +31,8 @@ func (s *Set) runtimeRows() []Row {
 	list = append(list, rows("runtime", "Func", engineFrames, map[string]any{
 		"Name": s.funcName, "FileLine": s.funcFileLine, "Entry": s.funcEntry,
 	})...)
-	return append(list, Row{"runtime", "Frames", "Next", engineFrames, s.framesNext})
+	return append(list, Row{"runtime", "Frames", "Next", engineFrames, s.framesNext},
+		Row{"runtime", "", "SetDefaultGOMAXPROCS", "looks at a machine that the program does not see", s.settings.setDefaultProcs})
 }
 
 func (s *Set) debugRows() []Row {
@@ -38,7 +40,7 @@ func (s *Set) debugRows() []Row {
 		"Stack":      func() []byte { return []byte(s.debugStack()) },
 		"PrintStack": func() { fmt.Fprint(os.Stderr, s.debugStack()) },
 	})
-	return append(list,
+	return append(append(list, s.settingRows()...),
 		Row{"runtime/debug", "", "ReadBuildInfo", "tells of the server's module and what it depends on", s.buildInfo},
 		Row{"runtime/debug", "", "SetMaxThreads", "lifts the limit of threads that the sandbox has set", s.threads.set},
 		Row{"runtime/debug", "", "WriteHeapDump", "writes to any descriptor, the worker's own pipes too", writeHeapDump})

@@ -51,6 +51,7 @@ type Set struct {
 	calls    calls
 	logs     logLocks
 	sources  sources
+	settings settings
 	helpers  helpers
 	threads  maxThreads
 	capture  *Capture // set for a program with examples
