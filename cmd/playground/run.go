@@ -8,6 +8,9 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 
 	"playground/internal/diag"
 	"playground/internal/protocol"
@@ -55,7 +58,26 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 	if c.JSON {
 		return runJSON(running, box, program, env.stdout)
 	}
+	program.Source = named(program.Source, filepath.Base(c.File))
 	return runText(running, box, program, env, filepath.Base(c.File))
+}
+
+// packageClause finds where a file begins, below its comments. Its line must have
+// nothing else, because named shifts what stands there.
+var packageClause = regexp.MustCompile(`(?m)^package[ \t]+\w+[ \t]*(//.*)?$`)
+
+// loneFile is what a program that is no archive is called in messages.
+const loneFile = "prog.go"
+
+// named is a program of one file that says what the file is called on the command
+// line, for traces. Archives name their files themselves.
+func named(source, file string) string {
+	at := packageClause.FindStringIndex(source)
+	if !strings.HasSuffix(file, ".go") || at == nil || strings.Contains("\n"+source, "\n-- ") {
+		return source
+	}
+	line := 1 + strings.Count(source[:at[0]], "\n")
+	return fmt.Sprintf("%s/*line %s:%d:1*/%s", source[:at[0]], file, line, source[at[0]:])
 }
 
 // oneShot is a sandbox for a single program.
@@ -88,7 +110,7 @@ func runText(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, env e
 	res, err := box.Run(ctx, p, func(_ context.Context, e sandbox.Event) error {
 		switch e := e.(type) {
 		case sandbox.Diagnosed:
-			return printDiagnostic(env.stderr, e.Diagnostic)
+			return printDiagnostic(env.stderr, called(e.Diagnostic, name))
 		case sandbox.Output:
 			to := env.stdout
 			if e.Stream == sandbox.Stderr {
@@ -108,6 +130,23 @@ func runText(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, env e
 		fmt.Fprintf(env.stderr, "playground: %s: %s\n", name, protocol.Reason(res))
 	}
 	return exitOf(res)
+}
+
+// called is d with the name of the file on the command line.
+func called(d diag.Diagnostic, name string) diag.Diagnostic {
+	if !strings.HasSuffix(name, ".go") {
+		return d
+	}
+	if d.File == loneFile {
+		d.File = name
+	}
+	d.Related = slices.Clone(d.Related)
+	for i := range d.Related {
+		if d.Related[i].File == loneFile {
+			d.Related[i].File = name
+		}
+	}
+	return d
 }
 
 // printDiagnostic writes d as the compiler would: file:line:column: message.

@@ -59,6 +59,26 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// Messages and traces name the file as the command line does, with its own lines.
+func TestRunNamesTheFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, tt := range map[string]struct{ source, want string }{
+		"trace.go":   {"// Doc.\n\npackage main // it is\n\nfunc main() {\n\tpanic(1)\n}\n", "\n\ttrace.go:6\n"},
+		"compile.go": {"package main\n\nfunc main() {\n\tx := 1\n}\n", "compile.go:4:2: declared and not used: x\n"},
+		"line.go":    {"package main; func main() { panic(1) }\n", "\n\tprog.go:1\n"},
+		"archive.go": {"-- a.go --\npackage main\n\nfunc main() { panic(1) }\n", "\n\ta.go:3\n"},
+	} {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(tt.source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, stderr := playground(t, "", "run", file); !strings.Contains(stderr, tt.want) {
+			t.Errorf("%s: %q, want %q", name, stderr, tt.want)
+		}
+	}
+}
+
 func TestFmt(t *testing.T) {
 	t.Parallel()
 	status, stdout, _ := playground(t, "package main\nfunc main(){fmt.Println( 1 )}", "fmt", "-")

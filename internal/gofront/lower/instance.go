@@ -32,7 +32,7 @@ func (p *program) function(src *source, o *types.Func, targs []types.Type) strin
 	p.funcs[key] = name
 	fd := src.decls[o]
 	if fd == nil || fd.Body == nil {
-		p.fail(o.Pos(), "function %s has no body", o.Name())
+		p.fail(o.Pos(), "missing function body")
 	}
 	if len(p.funcs) > maxInstances {
 		p.fail(o.Pos(), "too many instances of generic functions, at %s", o.Name())
