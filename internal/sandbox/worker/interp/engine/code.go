@@ -48,7 +48,8 @@ func settle(all []*block) {
 	for changed := true; changed; {
 		changed = false
 		for _, b := range all {
-			if n := b.next; b.end == nil && n != nil && n != b && len(b.ops)+len(n.ops) <= longest {
+			// A block that only leads to itself, for {}, would be copied for ever.
+			if n := b.next; b.end == nil && n != nil && n != b && (n.next != n || n.end != nil) && len(b.ops)+len(n.ops) <= longest {
 				b.ops = append(b.ops[:len(b.ops):len(b.ops)], n.ops...)
 				b.next, b.end = n.next, n.end
 				// What it leads on to now may be joined to it in turn.

@@ -23,3 +23,21 @@ func TestRegistry(t *testing.T) {
 		t.Error("drop removed the wrong goroutine")
 	}
 }
+
+// A loop without a body is a block that leads to itself, however many led around.
+func TestSettleEndsWithEmptyLoops(t *testing.T) {
+	for n := 1; n <= 5; n++ {
+		all := make([]*block, n)
+		for i := range all {
+			all[i] = &block{}
+		}
+		for i, b := range all {
+			b.next = all[(i+1)%n]
+		}
+		before := &block{ops: []op{func(*frame) {}}, next: all[0]}
+		settle(append(all, before))
+		if len(before.ops) != 1 || before.next == nil {
+			t.Errorf("%d blocks in a circle: %+v", n, before)
+		}
+	}
+}
