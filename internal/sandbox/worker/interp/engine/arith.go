@@ -159,35 +159,35 @@ func sides[T any](c *compiler, n *node) (x, y side[T]) {
 // going to fail, and lets the runtime fail: its panic is the right one.
 func integerBinary[T memory.Integer](c *compiler, n *node) any {
 	x, y := sides[T](c, n)
-	a, b, k, pos := x.get, y.get, y.k, c.f.e.offset(n)
+	a, b, k, zero := x.get, y.get, y.k, c.failure(n)
 	switch g := n.Generator(); g {
 	case yaegi.Add, yaegi.Sub, yaegi.Mul:
 		return product(g, x, y)
 	case yaegi.Quo:
 		if y.constant && k != 0 {
-			return func(fr *frame) T { return a(fr) / k }
+			return func(fr *frame) T { return quotient(a(fr), k) }
 		}
 		return func(fr *frame) T {
 			v, w := a(fr), b(fr)
 			if w == 0 {
-				fr.pos = pos
+				zero.note(fr)
 			}
-			return v / w
+			return quotient(v, w)
 		}
 	case yaegi.Rem:
 		if y.constant && k != 0 {
 			if x.in {
 				off := x.off
-				return func(fr *frame) T { return *slot[T](fr, off) % k }
+				return func(fr *frame) T { return remainder(*slot[T](fr, off), k) }
 			}
-			return func(fr *frame) T { return a(fr) % k }
+			return func(fr *frame) T { return remainder(a(fr), k) }
 		}
 		return func(fr *frame) T {
 			v, w := a(fr), b(fr)
 			if w == 0 {
-				fr.pos = pos
+				zero.note(fr)
 			}
-			return v % w
+			return remainder(v, w)
 		}
 	case yaegi.And:
 		if y.constant {
@@ -201,6 +201,25 @@ func integerBinary[T memory.Integer](c *compiler, n *node) any {
 	}
 	panic(c.unknown(n))
 }
+
+// quotient is x / y. Most numbers are small, and the processor divides those in a
+// fraction of the time.
+func quotient[T memory.Integer](x, y T) T {
+	if small(x, y) {
+		return T(uint32(x) / uint32(y))
+	}
+	return x / y
+}
+
+func remainder[T memory.Integer](x, y T) T {
+	if small(x, y) {
+		return T(uint32(x) % uint32(y))
+	}
+	return x % y
+}
+
+// small says whether two numbers are, of which none is negative or zero.
+func small[T memory.Integer](x, y T) bool { return uint64(x|y)>>31 == 0 && y != 0 }
 
 // floatBinary is the same for numbers whose division does not fail.
 func floatBinary[T ~float32 | ~float64](c *compiler, n *node) any {
@@ -382,7 +401,7 @@ func shifted[T memory.Integer](o *inlineOp, left bool) any {
 	signed := o.op.Type.In(1).Kind() <= reflect.Int64
 	check := func(fr *frame, k uint64) {
 		if signed && int64(k) < 0 {
-			fr.pos = int32(at)
+			at.note(fr)
 			panic(fault.Error("negative shift amount"))
 		}
 	}

@@ -76,6 +76,9 @@ type argument struct {
 // callStatic calls a lowered function by its name: the callee and the places of its
 // parameters are known when the call is compiled.
 func (c *compiler) callStatic(n *node, callee *fn, res []uintptr) {
+	if len(res) == 1 && res[0] != 0 && c.inlineCall(n, callee, res[0]) {
+		return
+	}
 	children := n.Child[1:]
 	c.sequence(children)
 	args := make([]argument, len(children))

@@ -298,7 +298,7 @@ func equalValues(t reflect.Type, a, b any, at failure) any {
 			if x.tab == nil {
 				return true
 			}
-			fr.pos = int32(at) // values of their type may not be comparable
+			fr.pos = at.pos // values of their type may not be comparable
 			if plain {
 				return *(*any)(unsafe.Pointer(&x)) == *(*any)(unsafe.Pointer(&y))
 			}

@@ -29,6 +29,9 @@ type compiler struct {
 
 	uses map[int]int // of local variables
 
+	in    *inlined               // the call whose callee's expression is compiled
+	typed map[*node]reflect.Type // of that callee's parameters
+
 	free map[reflect.Type][]uintptr // temporaries that no statement uses
 	used []temporary                // that this statement does
 }
@@ -45,7 +48,7 @@ type temporary struct {
 func newCompiler(f *fn) *compiler {
 	c := &compiler{
 		f: f, labels: map[string]*block{}, done: map[*node]uintptr{}, held: map[*node]uintptr{},
-		free: map[reflect.Type][]uintptr{}, uses: map[int]int{},
+		free: map[reflect.Type][]uintptr{}, uses: map[int]int{}, typed: map[*node]reflect.Type{},
 	}
 	c.count(f.body)
 	return c
@@ -59,7 +62,7 @@ func (c *compiler) count(n *node) {
 	if i, ok := local(n); ok {
 		c.uses[i]++
 	}
-	for _, child := range n.Child {
+	for _, child := range operands(n) {
 		c.count(child)
 	}
 }
@@ -101,6 +104,9 @@ func (c *compiler) settled() {
 	}
 	c.used = c.used[:0]
 }
+
+// failure is where n fails, if it does.
+func (c *compiler) failure(n *node) failure { return failure{c.f.e.offset(n), c.in} }
 
 // unknown is what compiling a node ends with that lowered programs do not have. It is a
 // fault of ours, and reaches the reader as one, when the function is first called.
@@ -196,6 +202,15 @@ func (c *compiler) assignSlot(off uintptr, t reflect.Type, n *node) {
 		}
 		c.emit(r.set(off, c.valueOf(n, t)))
 	}
+}
+
+// copySlot copies a value between slots.
+func (c *compiler) copySlot(to, from uintptr, t reflect.Type) op {
+	if r := representationOf(t); r != nil {
+		return r.setSlot(to, from)
+	}
+	cp := memory.Copier(t)
+	return func(fr *frame) { cp(unsafe.Add(unsafe.Pointer(fr), to), unsafe.Add(unsafe.Pointer(fr), from)) }
 }
 
 // fetch is what sets a slot to an element or a field that is found by way of

@@ -220,8 +220,9 @@ func (f *fn) leave(fr *frame) {
 	} else {
 		reflect.NewAt(f.slots, unsafe.Add(unsafe.Pointer(fr), headerSize)).Elem().SetZero()
 	}
-	if fr.rare != nil {
-		fr.rare = nil
+	if r := fr.rare; r != nil {
+		clear(r.defers)
+		*r = rare{defers: r.defers[:0]}
 	}
 	g := fr.g
 	free := &g.free[f.index%len(g.free)]

@@ -82,7 +82,7 @@ func (c *compiler) inlined(n *node) any {
 		// Only the name changes, so the operand's closure is the conversion's.
 		return c.valueOf(n.Child[1], op.Type.In(0))
 	}
-	o := &inlineOp{op: op, at: failure(c.f.e.offset(n))}
+	o := &inlineOp{op: op, at: c.failure(n)}
 	for i, a := range n.Child[1:] {
 		o.args = append(o.args, c.valueOf(a, op.Type.In(i)))
 		o.constant = append(o.constant, isConstant(unparen(a)))
@@ -190,7 +190,7 @@ func (o *inlineOp) complex() any {
 // character is a byte of a string.
 func (c *compiler) character(n *node) any {
 	s, i := c.value(n.Child[0]).(get[string]), c.value(n.Child[1]).(get[int])
-	out := failure(c.f.e.offset(n))
+	out := c.failure(n)
 	return func(fr *frame) byte {
 		str, k := s(fr), i(fr)
 		if uint(k) >= uint(len(str)) {

@@ -29,7 +29,7 @@ func local(n *node) (int, bool) {
 	return n.Sym.Index, true
 }
 
-// slotOf is the slot of a local variable, or of a value that is in one by now because it
+// slotOf is the slot of a local variable or of a field of one, or of a value that is in one by now because it
 // has been carried out before.
 func (c *compiler) slotOf(n *node) (off uintptr, ok bool) {
 	n = unparen(n)
@@ -38,6 +38,12 @@ func (c *compiler) slotOf(n *node) (off uintptr, ok bool) {
 	}
 	if i, ok := local(n); ok {
 		return c.f.slotAt(i), true
+	}
+	if n.Kind == yaegi.SelectorExpr && !n.Rval.IsValid() && c.typeOf(n.Child[0]).Kind() == reflect.Struct {
+		if off, ok := c.slotOf(n.Child[0]); ok {
+			_, field, _ := c.field(n)
+			return off + field, true
+		}
 	}
 	return 0, false
 }
@@ -71,6 +77,9 @@ func isConstant(n *node) bool {
 func (c *compiler) typeOf(n *node) reflect.Type {
 	n = unparen(n)
 	if i, ok := local(n); ok {
+		if t, ok := c.typed[n]; ok {
+			return t
+		}
 		return c.f.types[i]
 	}
 	if n.Rval.IsValid() {

@@ -57,7 +57,7 @@ func (c *compiler) place(n *node) place {
 	if p := c.variable(n); p != nil {
 		return place{kind: inMemory, t: t, fixed: p}
 	}
-	pos := failure(c.f.e.offset(n))
+	pos := c.failure(n)
 	switch n.Kind {
 	case yaegi.StarExpr:
 		return c.behind(n.Child[0], t, 0, pos)

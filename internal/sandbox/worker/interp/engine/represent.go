@@ -280,14 +280,25 @@ func representationOf(t reflect.Type) *representation { return representations[t
 
 // failure is the position at which something fails. What fails is found out before
 // the runtime would, so that the position need not be noted by what does not.
-type failure int32
+type failure struct {
+	pos int32
+	in  *inlined // nil outside of inlined calls
+}
+
+// note makes the position that of the innermost call.
+func (at failure) note(fr *frame) {
+	if at.in != nil {
+		fr = at.in.enter(fr)
+	}
+	fr.pos = at.pos
+}
 
 // dereference fails for a nil pointer. It is not inlined, and nor is index: inlined
 // they would only make every closure larger.
 //
 //go:noinline
 func (at failure) dereference(fr *frame) {
-	fr.pos = int32(at)
+	at.note(fr)
 	panic(fault.NilDereference())
 }
 
@@ -295,6 +306,6 @@ func (at failure) dereference(fr *frame) {
 //
 //go:noinline
 func (at failure) index(fr *frame, i, n int) {
-	fr.pos = int32(at)
+	at.note(fr)
 	fault.OutOfRange(i, n)
 }

@@ -16,7 +16,7 @@ func (c *compiler) function() *block {
 	c.cur = entry
 	c.statement(c.f.body)
 	if c.cur != nil {
-		c.cur.end = c.leave(failure(0), false)
+		c.cur.end = c.leave(failure{}, false)
 	}
 	settle(c.all)
 	return entry
@@ -27,14 +27,7 @@ func (c *compiler) function() *block {
 func (c *compiler) statement(n *node) {
 	defer c.settled()
 	if n.Kind == yaegi.BlockStmt {
-		for i := 0; i < len(n.Child); i++ {
-			if s := n.Child[i]; s.Kind == yaegi.AssignXStmt && c.cur != nil {
-				i += c.assignResults(s, n.Child[i+1:])
-				c.settled()
-				continue
-			}
-			c.statement(n.Child[i])
-		}
+		c.statements(n.Child)
 		return
 	}
 	if n.Kind == yaegi.LabeledStmt {
@@ -77,6 +70,82 @@ func (c *compiler) statement(n *node) {
 	default:
 		panic(c.unknown(n))
 	}
+}
+
+// statements compiles the statements of a block.
+func (c *compiler) statements(list []*node) {
+	for i := 0; i < len(list); i++ {
+		if s := list[i]; s.Kind == yaegi.AssignXStmt && c.cur != nil {
+			i += c.assignResults(s, list[i+1:])
+			c.settled()
+			continue
+		}
+		if n := c.assignTuple(list[i:]); n > 0 {
+			i += n - 1
+			continue
+		}
+		c.statement(list[i])
+	}
+}
+
+// assignTuple compiles what the lowering makes of a, b = x, y: values are kept in
+// variables of which nobody else knows, and then given to those that want them.
+// A value goes there at once if the values after it do not depend on that. It
+// returns how many statements that were, 0 if they are none such.
+func (c *compiler) assignTuple(list []*node) int {
+	if c.cur == nil {
+		return 0
+	}
+	var kept, values []*node
+	n := 0
+	for ; n < len(list) && n < maxTuple; n++ {
+		dst, src, ok := assignment(list[n])
+		i, isLocal := local(dst)
+		if !ok || !isLocal || c.uses[i] != 2 {
+			break
+		}
+		kept, values = append(kept, dst), append(values, src)
+	}
+	if n == 0 || len(list) < 2*n {
+		return 0
+	}
+	wanted, given := make([]*node, n), map[int]bool{}
+	for _, s := range list[n : 2*n] {
+		dst, src, ok := assignment(s)
+		i, isLocal := local(src)
+		variable, wantedLocal := local(dst)
+		k := slices.IndexFunc(kept, func(t *node) bool { j, _ := local(t); return isLocal && i == j })
+		if !ok || k < 0 || !wantedLocal || c.typeOf(dst) != c.typeOf(kept[k]) || given[variable] {
+			return 0
+		}
+		wanted[k], given[variable] = dst, true
+	}
+	later := map[int]bool{}
+	for k, v := range values {
+		variable, _ := local(wanted[k])
+		if slices.ContainsFunc(values[k+1:], func(w *node) bool { return mentions(w, variable) }) {
+			later[k] = true
+			c.assign(kept[k], v)
+		} else {
+			c.assign(wanted[k], v)
+		}
+		c.settled()
+	}
+	for k := range later {
+		c.assign(wanted[k], kept[k])
+	}
+	return 2 * n
+}
+
+// maxTuple bounds how many values are looked at together.
+const maxTuple = 8
+
+// assignment takes an assignment of one value apart.
+func assignment(n *node) (dst, src *node, ok bool) {
+	if n.Kind != yaegi.AssignStmt {
+		return n, n, false
+	}
+	return unparen(n.Child[0]), unparen(n.Child[len(n.Child)-1]), true
 }
 
 // label is where a goto leads, which may come before the label does.
@@ -145,7 +214,7 @@ func mentions(n *node, variable int) bool {
 	if i, ok := local(n); ok && i == variable {
 		return true
 	}
-	return slices.ContainsFunc(n.Child, func(c *node) bool { return mentions(c, variable) })
+	return slices.ContainsFunc(operands(n), func(c *node) bool { return mentions(c, variable) })
 }
 
 // blank is _ = src: it is evaluated, since that may fail, but for what cannot.
@@ -287,7 +356,7 @@ func (c *compiler) loop(n *node) {
 // returns leaves the function; the results are the first slots. More results than one
 // are never a single call here: the lowering has put those into variables.
 func (c *compiler) returns(n *node) {
-	pos := failure(c.f.e.offset(n))
+	pos := c.failure(n)
 	if len(n.Child) == 1 && c.f.nret > 1 {
 		panic(c.unknown(n))
 	}
@@ -312,7 +381,7 @@ func (c *compiler) leave(pos failure, explicit bool) func(fr *frame) (*block, *f
 		// Deferred calls are made from the return statement.
 		return func(fr *frame) (*block, *frame) {
 			if explicit {
-				fr.pos = int32(pos)
+				fr.pos = pos.pos
 			}
 			return nil, nil
 		}
