@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -29,6 +30,18 @@ func figures(ctx context.Context, worker string, n int) error {
 		first = append(first, took)
 	}
 	figure("first_byte_warm_ms", ms(median(first)))
+	for _, lines := range []int{140, 400} {
+		var took []time.Duration
+		for i := range max(n/2, 5) {
+			settle(warm)
+			first, _, err := run(ctx, warm, long(lines, i))
+			if err != nil {
+				return err
+			}
+			took = append(took, first)
+		}
+		figure(fmt.Sprintf("first_byte_warm_%d_lines_ms", lines), ms(median(took)))
+	}
 	settle(warm)
 	figure("idle_worker_pss_mib", idlePSS())
 	rate, err := helloRate(ctx, warm, n)
@@ -72,4 +85,62 @@ func childrenCPU() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// section is a part of a program as articles have them.
+const section = `
+type account%[1]d struct {
+	name    string
+	balance int
+	history []int
+}
+
+func (a *account%[1]d) deposit(n int) error {
+	if n <= 0 {
+		return fmt.Errorf("deposit of %%d", n)
+	}
+	a.balance += n
+	a.history = append(a.history, n)
+	return nil
+}
+
+func work%[1]d() string {
+	accounts := map[string]*account%[1]d{"a": {name: "a"}, "b": {name: "b"}}
+	var wg sync.WaitGroup
+	results := make(chan string, len(accounts))
+	for name, a := range accounts {
+		wg.Go(func() {
+			for i := range 3 {
+				if err := a.deposit(i); err != nil {
+					results <- err.Error()
+				}
+			}
+			results <- strings.Repeat(name, a.balance)
+		})
+	}
+	wg.Wait()
+	close(results)
+	var all []string
+	for r := range results {
+		all = append(all, r)
+	}
+	sort.Strings(all)
+	return strings.Join(all, ",")
+}
+`
+
+// long is a program of about that many lines, which differs from run to run.
+func long(lines, run int) string {
+	var b strings.Builder
+	b.WriteString("package main\n\nimport (\n\t\"fmt\"\n\t\"sort\"\n\t\"strings\"\n\t\"sync\"\n)\n")
+	n := lines / (strings.Count(section, "\n") + 1)
+	for i := range n {
+		fmt.Fprintf(&b, section, i)
+	}
+	fmt.Fprintf(&b, "\nfunc main() {\n\tfmt.Println(%d)\n", run)
+	for i := range n {
+		fmt.Fprintf(&b, "\tfmt.Println(work%d())\n", i)
+	}
+	b.WriteString("}\n")
+	return b.String()
 }
