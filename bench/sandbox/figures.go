@@ -107,7 +107,7 @@ func (a *account%[1]d) deposit(n int) error {
 func work%[1]d() string {
 	accounts := map[string]*account%[1]d{"a": {name: "a"}, "b": {name: "b"}}
 	var wg sync.WaitGroup
-	results := make(chan string, len(accounts))
+	results := make(chan string, 2*len(accounts))
 	for name, a := range accounts {
 		wg.Go(func() {
 			for i := range 3 {

@@ -442,7 +442,7 @@ func (f *fn) callHost(c *closure, args []reflect.Value) []reflect.Value {
 	if g := f.e.states.get(id); g != nil {
 		return f.callOn(g, c, args)
 	}
-	g := &goroutine{id: id, number: f.e.newNumber()}
+	g := &goroutine{id: id, number: f.e.newNumber(), free: &noFrames}
 	f.e.states.put(g)
 	defer f.e.states.drop(g)
 	return f.callOn(g, c, args)

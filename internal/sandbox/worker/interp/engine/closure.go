@@ -297,7 +297,7 @@ func (c *closure) enter() entry {
 	g := e.states.get(id)
 	ours := g == nil
 	if ours {
-		g = &goroutine{id: id, number: e.newNumber()}
+		g = &goroutine{id: id, number: e.newNumber(), free: &noFrames}
 		e.states.put(g)
 	}
 	caller := g.top

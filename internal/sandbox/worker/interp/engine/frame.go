@@ -165,10 +165,10 @@ const maxWords = 16
 func (f *fn) enter(g *goroutine, caller *frame) *frame {
 	// Functions share the lists of free frames; one finds its own at the head if it
 	// is the last that used it, as loops and recursions do.
-	free := &g.free[f.index%len(g.free)]
-	fr := *free
+	i := uint(f.index) % uint(len(g.free))
+	fr := g.free[i]
 	if fr != nil && fr.fn == f {
-		*free = fr.caller
+		g.free[i] = fr.caller
 	} else {
 		fr = f.newFrame(g)
 	}
@@ -225,7 +225,10 @@ func (f *fn) leave(fr *frame) {
 		*r = rare{defers: r.defers[:0]}
 	}
 	g := fr.g
-	free := &g.free[f.index%len(g.free)]
+	if g.free == &noFrames {
+		g.free = new(freeLists)
+	}
+	free := &g.free[uint(f.index)%uint(len(g.free))]
 	switch head := *free; {
 	case head == nil:
 		fr.caller, fr.behind = nil, 0
@@ -247,14 +250,14 @@ func (f *fn) discard(fr *frame) {
 
 // giveBack lets other goroutines have the frames that g has kept.
 func (g *goroutine) giveBack() {
-	for i, fr := range g.free {
+	for _, fr := range g.free {
 		for fr != nil {
 			next := fr.caller
 			fr.fn.discard(fr)
 			fr = next
 		}
-		g.free[i] = nil
 	}
+	g.free = &noFrames
 }
 
 // call runs the function of a frame that has its arguments, natively: until it returns.

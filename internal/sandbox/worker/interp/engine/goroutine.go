@@ -20,8 +20,16 @@ type goroutine struct {
 	parent  int64      // the number of the goroutine that ran it
 
 	held int64      // bytes of frames
-	free [16]*frame // lists of frames to use again, by function
+	free *freeLists // noFrames until the first call returns
 }
+
+// freeLists are lists of frames to use again, by function: those whose numbers
+// have the same remainder share a list, which holds frames of one of them.
+type freeLists [16]*frame
+
+// noFrames is what a goroutine has that no call has returned on: many wait in
+// their first. Nobody writes to it.
+var noFrames freeLists
 
 // maxFrames bounds the bytes of a goroutine's frames: calls that go deeper are
 // what overflows a stack in compiled Go. It is more than the runtime allows a
@@ -139,7 +147,7 @@ func (e *Engine) newNumber() int64 { return firstGoroutine + e.started.Add(1) }
 // the same goroutine, as when package testing calls one of its functions: then what
 // is below shows in traces as that goroutine.
 func (e *Engine) guard(number int64, fail func(text string), f func(g *goroutine)) {
-	g := &goroutine{id: goid.Current(), number: number}
+	g := &goroutine{id: goid.Current(), number: number, free: &noFrames}
 	outer := e.states.get(g.id)
 	if outer != nil {
 		g.number, g.creator, g.parent = outer.number, outer.creator, outer.parent

@@ -185,11 +185,8 @@ func (c *compiler) assign(dst, src *node) {
 	}
 	t := c.typeOf(dst)
 	if off, ok := c.slotOf(dst); ok {
-		if src.Kind == yaegi.CallExpr && !c.inline(src) {
-			if called, ok := c.called(src); ok && called.NumOut() == 1 && called.Out(0) == t {
-				c.call(src, []uintptr{off})
-				return
-			}
+		if c.callTo(src, off, t) {
+			return
 		}
 		if i, ok := local(dst); ok && src.Kind == yaegi.CompositeLitExpr && src.Typ.Runtime() == t && !mentions(src, i) {
 			c.literalAt(src, off)
@@ -207,6 +204,20 @@ func (c *compiler) assign(dst, src *node) {
 		return
 	}
 	c.emit(p.store(c.valueOf(src, t)))
+}
+
+// callTo carries out a call whose only result goes to a slot of its type, and says
+// whether n is one.
+func (c *compiler) callTo(n *node, off uintptr, t reflect.Type) bool {
+	if n.Kind != yaegi.CallExpr || c.inline(n) {
+		return false
+	}
+	called, ok := c.called(n)
+	if !ok || called.NumOut() != 1 || called.Out(0) != t {
+		return false
+	}
+	c.call(n, []uintptr{off})
+	return true
 }
 
 // mentions says whether a variable is part of an expression.
@@ -362,6 +373,11 @@ func (c *compiler) returns(n *node) {
 	}
 	if len(n.Child) == 1 && unparen(n.Child[0]).Kind == yaegi.CompositeLitExpr {
 		c.literalAt(unparen(n.Child[0]), c.f.slotAt(0))
+		c.cur.end = c.leave(pos, true)
+		c.cur = nil
+		return
+	}
+	if len(n.Child) == 1 && c.callTo(unparen(n.Child[0]), c.f.slotAt(0), c.f.types[0]) {
 		c.cur.end = c.leave(pos, true)
 		c.cur = nil
 		return
