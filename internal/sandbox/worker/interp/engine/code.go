@@ -42,10 +42,12 @@ var bottom = &site{back: func(*frame) (*block, *frame) { return nil, nil }}
 // settle makes blocks that only lead on to others part of those before them: the
 // compiler makes a block wherever something could jump to, and mostly nothing does.
 // What follows is copied, so a block that is reached by several ways stays for the
-// others. That is worth it for what a loop turns through; longest bounds it.
+// others. That is worth it for what a loop turns through; longest bounds it, and how
+// often it is done: a loop without a body leads on for ever and never gets longer.
 func settle(all []*block) {
 	const longest = 64
-	for changed := true; changed; {
+	changed := true
+	for round := 0; changed && round < longest; round++ {
 		changed = false
 		for _, b := range all {
 			// A block that only leads to itself, for {}, would be copied for ever.
