@@ -133,7 +133,7 @@ func refusals() []refusal {
 		{"syscall/js", "programs here are not WebAssembly", ""},
 		{"os/exec", process, "write the other program as a function and connect it with io.Pipe"},
 		{"plugin", "programs here cannot load native code", ""},
-		{"embed", "a program here has no files beside it to embed", `write the text as a string constant, or use "testing/fstest".MapFS as a file system`},
+		{"embed", "nothing is built here that files could be part of", `the archive's files lie beside the program: read them with os.ReadFile, or take os.DirFS as a file system`},
 		{"log/syslog", "there is no syslog daemon here", `use "log" or "log/slog"`},
 		{"net/http/cgi", process, `serve with "net/http" directly`},
 		{"net/http/fcgi", "there is no web server to be called from here", `serve with "net/http" directly`},
