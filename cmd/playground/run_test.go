@@ -91,7 +91,7 @@ func TestFmt(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, _, stderr := playground(t, "", "fmt", "-w", file)
-	if b, _ := os.ReadFile(file); status != 1 || string(b) != broken || !strings.Contains(stderr, "prog.go:3:") {
+	if b, _ := os.ReadFile(file); status != 1 || string(b) != broken || !strings.Contains(stderr, file+":3:") {
 		t.Errorf("a file that cannot be formatted: status %d, %q, now %q", status, stderr, b)
 	}
 }
