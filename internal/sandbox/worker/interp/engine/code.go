@@ -42,21 +42,16 @@ var bottom = &site{back: func(*frame) (*block, *frame) { return nil, nil }}
 // settle makes blocks that only lead on to others part of those before them: the
 // compiler makes a block wherever something could jump to, and mostly nothing does.
 // What follows is copied, so a block that is reached by several ways stays for the
-// others. That is worth it for what a loop turns through; longest bounds it, and how
-// often it is done: a loop without a body leads on for ever and never gets longer.
+// others. That is worth it for what a loop turns through; longest bounds it. Empty
+// loops lead on for ever, so nothing is joined to the same block twice.
 func settle(all []*block) {
 	const longest = 64
-	changed := true
-	for round := 0; changed && round < longest; round++ {
-		changed = false
-		for _, b := range all {
-			// A block that only leads to itself, for {}, would be copied for ever.
-			if n := b.next; b.end == nil && n != nil && n != b && (n.next != n || n.end != nil) && len(b.ops)+len(n.ops) <= longest {
-				b.ops = append(b.ops[:len(b.ops):len(b.ops)], n.ops...)
-				b.next, b.end = n.next, n.end
-				// What it leads on to now may be joined to it in turn.
-				changed = b.end == nil && b.next != nil
-			}
+	for _, b := range all {
+		joined := map[*block]bool{b: true}
+		for n := b.next; b.end == nil && n != nil && !joined[n] && len(b.ops)+len(n.ops) <= longest; n = b.next {
+			joined[n] = true
+			b.ops = append(b.ops[:len(b.ops):len(b.ops)], n.ops...)
+			b.next, b.end = n.next, n.end
 		}
 	}
 }
