@@ -24,6 +24,9 @@ let loading = null;
 export function prepare() {
   loading ??= import('./terminal.js').then((module) => {
     Terminal = module.Terminal;
+  }, (error) => {
+    loading = null; // the next run tries again
+    throw error;
   });
   return loading;
 }

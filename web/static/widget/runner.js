@@ -13,13 +13,13 @@ import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
 import {format} from './formatter.js';
 import {moved} from './source.js';
-import {duration, part, size} from '../format.js';
+import {size} from '../format.js';
 import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
 import {Output, prepare, prepared} from '../output/output.js';
 import {Tools} from '../output/tools.js';
 import {UnderWay} from '../backend/session.js';
-import {Status} from './status.js';
+import {budget, Status, used} from './status.js';
 import {Trace} from './trace.js';
 
 const connection = new Connection();
@@ -121,7 +121,7 @@ export class CodeRunner extends HTMLElement {
         this.#diagnostics.element, this.#output.element, this.#advice.element, this.#input.element, this.#tools.element);
     this.#dock = new Dock(this, bar, pane);
     this.addEventListener('focusin', () => {
-      prepare();
+      prepare().catch(() => {}); // a run tells of it
       connection.prepare();
     }, {once: true});
     this.#editor.element.after(hint, this.#dock.element);
@@ -488,16 +488,4 @@ export class CodeRunner extends HTMLElement {
     const part = this.#limits ? Math.min(1, micros / 1000 / this.#limits.wallMs) : 0;
     this.#budget.firstElementChild.style.transform = `scaleX(${part})`;
   }
-}
-
-/** What a run has used until now, of what it may use. */
-function budget({t, cpu, memory, output}, limits) {
-  const seconds = (micros, ms) => (ms ? `${(micros / 1e6).toFixed(1)}/${ms / 1000} s` : duration(micros));
-  return [
-    seconds(t, limits?.wallMs), `CPU ${seconds(cpu, limits?.cpuMs)}`, part(memory, limits?.memory), part(output, limits?.output),
-  ];
-}
-
-function used({cpu, memory}) {
-  return [`CPU ${duration(cpu)}`, size(memory)];
 }

@@ -1,7 +1,7 @@
 // The line beside the buttons: how a run is doing, in words and in numbers.
 
 import {element} from '../dom.js';
-import {row} from '../format.js';
+import {duration, part, row, size} from '../format.js';
 
 export class Status {
   /** data-away is there while the connection is not. */
@@ -70,4 +70,17 @@ export class Status {
     this.#reason.textContent = this.#away || this.#saying;
     this.element.toggleAttribute('data-away', this.#away !== '');
   }
+}
+
+/** What a run has used until now, of what it may use. */
+export function budget({t, cpu, memory, output}, limits) {
+  const seconds = (micros, ms) => (ms ? `${(micros / 1e6).toFixed(1)}/${ms / 1000} s` : duration(micros));
+  return [
+    seconds(t, limits?.wallMs), `CPU ${seconds(cpu, limits?.cpuMs)}`, part(memory, limits?.memory), part(output, limits?.output),
+  ];
+}
+
+/** What a run has used in all. */
+export function used({cpu, memory}) {
+  return [`CPU ${duration(cpu)}`, size(memory)];
 }
