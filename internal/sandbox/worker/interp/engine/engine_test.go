@@ -41,3 +41,13 @@ func TestSettleEndsWithEmptyLoops(t *testing.T) {
 		}
 	}
 }
+
+// Blocks that lead around to each other are joined a bounded number of times.
+func TestSettleEnds(t *testing.T) {
+	a, b, c := &block{}, &block{}, &block{}
+	a.next, b.next, c.next = b, c, b
+	settle([]*block{a, b, c})
+	if a.end != nil || a.next == nil {
+		t.Error("an endless loop has an end")
+	}
+}
