@@ -1,5 +1,5 @@
 // Command compare builds an older commit and this tree, measures both in turn on
-// this machine, and prints old, new and their ratio side by side: starts, hellos
+// this machine, and prints the best of old and new and their ratio side by side: starts, hellos
 // a second and core, an idle worker's memory, and bench/speed's programs. Both
 // are measured by this tree's commands and programs, put into the old tree.
 //
@@ -138,8 +138,8 @@ func (b *build) measure(ctx context.Context, n int, only string) error {
 	}
 	for line := range strings.Lines(out) {
 		if f := strings.Fields(line); len(f) == 6 && f[0] != "program" {
-			b.add(f[0]+"_ms", f[2])
-			b.add(f[0]+"/compiled", f[4])
+			b.add(f[0]+compiled, f[1])
+			b.add(f[0]+interpreted, f[2])
 		}
 	}
 	return nil
@@ -156,36 +156,58 @@ func (b *build) add(name, figure string) {
 	b.figures[name] = append(b.figures[name], v)
 }
 
-// median is the middle of what was measured, and whether anything was.
-func (b *build) median(name string) (float64, bool) {
-	v := slices.Sorted(slices.Values(b.figures[name]))
-	if len(v) == 0 {
+// What is measured of a program, after its name.
+const (
+	compiled    = "_compiled_ms"
+	interpreted = "_ms"
+)
+
+// best is the best of what was measured, and whether anything was: a busy machine
+// makes everything slower, and nothing faster.
+func (b *build) best(name string) (float64, bool) {
+	switch v := b.figures[name]; {
+	case len(v) == 0:
 		return 0, false
+	case strings.Contains(name, "per_second"):
+		return slices.Max(v), true
+	default:
+		return slices.Min(v), true
 	}
-	return v[len(v)/2], true
 }
 
 func report(commit string, old, tree *build) {
-	fmt.Printf("%-28s %12s %12s %10s\n", "median of the rounds", commit, "this tree", "new/old")
-	var means [2]float64
+	line := func(name string, before, after float64) {
+		fmt.Printf("%-30s %12.3f %12.3f %10.2f\n", name, before, after, after/before)
+	}
+	fmt.Printf("%-30s %12s %12s %10s\n", "best of the rounds", commit, "this tree", "new/old")
+	var logs [2]float64
 	var programs float64
 	for _, name := range tree.order {
-		after, _ := tree.median(name)
-		before, ok := old.median(name)
-		if !ok {
-			continue
-		}
-		fmt.Printf("%-28s %12.3f %12.3f %10.2f\n", name, before, after, after/before)
-		if strings.HasSuffix(name, "/compiled") {
-			means[0] += math.Log(before)
-			means[1] += math.Log(after)
+		before, ok := old.best(name)
+		program, isProgram := strings.CutSuffix(name, interpreted)
+		native, timed := least(old, tree, program+compiled)
+		after, _ := tree.best(name)
+		switch {
+		case !ok || strings.HasSuffix(name, compiled):
+		case isProgram && timed:
+			line(program+" / compiled", before/native, after/native)
+			logs[0] += math.Log(before / native)
+			logs[1] += math.Log(after / native)
 			programs++
+		default:
+			line(name, before, after)
 		}
 	}
 	if programs > 0 {
-		fmt.Printf("%-28s %12.2f %12.2f %10.2f\n", "geometric mean/compiled",
-			math.Exp(means[0]/programs), math.Exp(means[1]/programs), math.Exp((means[1]-means[0])/programs))
+		line("geometric mean", math.Exp(logs[0]/programs), math.Exp(logs[1]/programs))
 	}
+}
+
+// least is the best of what both builds' turns measured.
+func least(a, b *build, name string) (float64, bool) {
+	x, ok := a.best(name)
+	y, too := b.best(name)
+	return min(x, y), ok && too
 }
 
 func command(ctx context.Context, dir, name string, args ...string) (string, error) {
