@@ -28,6 +28,8 @@ type Engine struct {
 	root   *yaegi.Frame // the program's variables
 	states registry
 
+	maxFrames int64 // bytes that the calls of a goroutine may take
+
 	compiling sync.Mutex
 
 	started atomic.Int64 // goroutines so far
@@ -58,7 +60,7 @@ type Hooks struct {
 }
 
 func newEngine() *Engine {
-	return &Engine{funcs: map[string]*fn{}, codeIndex: map[codeName]int{}}
+	return &Engine{maxFrames: maxFrames(), funcs: map[string]*fn{}, codeIndex: map[codeName]int{}}
 }
 
 // New gives yaegi the lowered program, and the engine's operations to what comes

@@ -192,7 +192,7 @@ func (f *fn) inherit(fr, caller *frame) {
 // g's from now on: that is how too deep a recursion is found.
 func (f *fn) newFrame(g *goroutine) *frame {
 	f.compile()
-	g.grow(f.size)
+	g.grow(f.size, f.e.maxFrames)
 	fr, ok := f.pool.Get().(*frame)
 	if !ok {
 		fr = (*frame)(reflect.New(f.layout).UnsafePointer())

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -31,18 +33,22 @@ type freeLists [16]*frame
 // their first. Nobody writes to it.
 var noFrames freeLists
 
-// maxFrames bounds the bytes of a goroutine's frames: calls that go deeper are
-// what overflows a stack in compiled Go. It is more than the runtime allows a
-// stack because frames do not move when there are more of them.
-const maxFrames = 60 << 20
-
 // grow counts a frame that g gets. What is counted are frames that it holds, in use
-// or free, so a call that finds a free one costs nothing here.
-func (g *goroutine) grow(size uintptr) {
+// or free, so a call that finds a free one costs nothing here. Calls that go deeper
+// than most are what overflows a stack in compiled Go.
+func (g *goroutine) grow(size uintptr, most int64) {
 	g.held += int64(size)
-	if g.held > maxFrames {
+	if g.held > most {
 		overflow(0)
 	}
+}
+
+// maxFrames bounds the bytes of a goroutine's frames: by what the runtime allows a
+// stack, since both have to fit into the program's memory when one overflows.
+func maxFrames() int64 {
+	most := debug.SetMaxStack(math.MaxInt32)
+	debug.SetMaxStack(most)
+	return int64(most)
 }
 
 // shrink counts a frame that g gives away.
