@@ -175,6 +175,9 @@ func (b *builder) check(p *Package) []diag.Diagnostic {
 	if diags := refusedMembers(p); len(diags) > 0 {
 		return bounded(diags)
 	}
+	if diags := p.embeds(b.archive); len(diags) > 0 {
+		return bounded(diags)
+	}
 	b.packages[p.Path] = p
 	b.units[p.Path] = &p.Unit
 	b.order = append(b.order, p)

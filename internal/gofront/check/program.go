@@ -31,6 +31,8 @@ type Unit struct {
 	Info  *types.Info
 	// Module is what a unit is from that is not the reader's own.
 	Module *module.Module
+	// Embeds are the variables that directives give files.
+	Embeds []Embed
 }
 
 // Package is a package of a reader's program.

@@ -6,8 +6,10 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"playground/internal/gofront/ir"
@@ -38,6 +40,9 @@ type Source struct {
 	Name string
 	// Path is the import path that the package stands for.
 	Path string
+	// Embeds are the values of variables with a go:embed directive: a string, a
+	// []byte or an embed.FS.
+	Embeds map[*types.Var]any
 }
 
 // Program is plain Go source for the interpreter and what it refers to.
@@ -340,6 +345,9 @@ func (p *program) touchedTwins() []*source {
 // dependency order and its init functions, and returns their names in order.
 func (p *program) packageInit(src *source) []string {
 	var names []string
+	if len(src.Embeds) > 0 {
+		names = append(names, p.embedInit(src))
+	}
 	n := 0 // init functions, which traces number
 	for _, in := range src.Info.InitOrder {
 		names = append(names, p.varInit(src, in))
@@ -367,6 +375,33 @@ func (p *program) initFunc(src *source, fd *ast.FuncDecl, n int) string {
 }
 
 // varInit emits a function that gives package variables their values.
+// embedInit gives the variables with a go:embed directive their values, which in a
+// binary they have before any code runs.
+func (p *program) embedInit(src *source) string {
+	name := fmt.Sprintf("i%d_embed", p.tmp())
+	f := p.unit(src, p.types.Plain)
+	f.reader = src.symbol() + ".init"
+	for _, v := range slices.SortedFunc(maps.Keys(src.Embeds), func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) }) {
+		p.pos = v.Pos()
+		have := v.Type()
+		switch src.Embeds[v].(type) {
+		case string:
+			have = types.Typ[types.String]
+		case []byte:
+			have = types.NewSlice(types.Typ[types.Byte])
+		}
+		value := reflect.New(reflect.TypeOf(src.Embeds[v]))
+		value.Elem().Set(reflect.ValueOf(src.Embeds[v]))
+		sym := fmt.Sprintf("E%d_%s", len(p.hosts)+1, v.Name())
+		p.hosts["embed "+sym] = sym
+		p.res.Exports["s/s"][sym] = value
+		from := deref(&ir.Symbol{Value: ir.Value{Type: types.NewPointer(have)}, Name: sym}, have)
+		f.set(p.global(v), f.convert(from, have, v.Type()))
+	}
+	f.finish(name, nil, nil, false)
+	return name
+}
+
 func (p *program) varInit(src *source, in *types.Initializer) string {
 	name := fmt.Sprintf("i%d_var", p.tmp())
 	f := p.unit(src, p.types.Plain)

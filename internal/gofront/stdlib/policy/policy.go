@@ -48,6 +48,7 @@ crypto/md5 crypto/mlkem crypto/mlkem/mlkemtest crypto/pbkdf2 crypto/rand crypto/
 crypto/rsa crypto/sha1 crypto/sha256 crypto/sha3 crypto/sha512 crypto/subtle
 crypto/tls crypto/x509 crypto/x509/pkix
 database/sql database/sql/driver
+embed
 debug/buildinfo debug/dwarf debug/elf debug/gosym debug/macho debug/pe debug/plan9obj
 encoding encoding/ascii85 encoding/asn1 encoding/base32 encoding/base64
 encoding/binary encoding/csv encoding/gob encoding/hex encoding/json encoding/pem
@@ -133,7 +134,6 @@ func refusals() []refusal {
 		{"syscall/js", "programs here are not WebAssembly", ""},
 		{"os/exec", process, "write the other program as a function and connect it with io.Pipe"},
 		{"plugin", "programs here cannot load native code", ""},
-		{"embed", "nothing is built here that files could be part of", `the archive's files lie beside the program: read them with os.ReadFile, or take os.DirFS as a file system`},
 		{"log/syslog", "there is no syslog daemon here", `use "log" or "log/slog"`},
 		{"net/http/cgi", process, `serve with "net/http" directly`},
 		{"net/http/fcgi", "there is no web server to be called from here", `serve with "net/http" directly`},

@@ -13,17 +13,17 @@ import (
 	p28 "crypto/mldsa"
 	p43 "database/sql"
 	p44 "database/sql/driver"
-	p61 "encoding/json"
-	p62 "encoding/json/jsontext"
-	p63 "encoding/json/v2"
-	p72 "go/constant"
-	p80 "go/types"
-	p117 "net/http/httptest"
-	p168 "playground/internal/gofront/stdlib/host"
-	p144 "strings"
-	p155 "testing/synctest"
-	p162 "unicode"
-	p166 "uuid"
+	p62 "encoding/json"
+	p63 "encoding/json/jsontext"
+	p64 "encoding/json/v2"
+	p73 "go/constant"
+	p81 "go/types"
+	p118 "net/http/httptest"
+	p169 "playground/internal/gofront/stdlib/host"
+	p145 "strings"
+	p156 "testing/synctest"
+	p163 "unicode"
+	p167 "uuid"
 )
 
 // added holds what go1.27 has and the oldest release has not.
@@ -58,155 +58,155 @@ func added(path string) map[string]r.Value {
 		}
 	case "encoding/json":
 		return map[string]r.Value{
-			"CallMethodsWithLegacySemantics":  r.ValueOf(p61.CallMethodsWithLegacySemantics),
-			"DefaultOptionsV1":                r.ValueOf(p61.DefaultOptionsV1),
-			"FormatByteArrayAsArray":          r.ValueOf(p61.FormatByteArrayAsArray),
-			"FormatBytesWithLegacySemantics":  r.ValueOf(p61.FormatBytesWithLegacySemantics),
-			"FormatDurationAsNano":            r.ValueOf(p61.FormatDurationAsNano),
-			"MatchCaseSensitiveDelimiter":     r.ValueOf(p61.MatchCaseSensitiveDelimiter),
-			"MergeWithLegacySemantics":        r.ValueOf(p61.MergeWithLegacySemantics),
-			"OmitEmptyWithLegacySemantics":    r.ValueOf(p61.OmitEmptyWithLegacySemantics),
-			"Options":                         r.ValueOf((*p61.Options)(nil)),
-			"ParseBytesWithLooseRFC4648":      r.ValueOf(p61.ParseBytesWithLooseRFC4648),
-			"ParseTimeWithLooseRFC3339":       r.ValueOf(p61.ParseTimeWithLooseRFC3339),
-			"ReportErrorsWithLegacySemantics": r.ValueOf(p61.ReportErrorsWithLegacySemantics),
-			"StringifyWithLegacySemantics":    r.ValueOf(p61.StringifyWithLegacySemantics),
-			"UnmarshalArrayFromAnyLength":     r.ValueOf(p61.UnmarshalArrayFromAnyLength),
+			"CallMethodsWithLegacySemantics":  r.ValueOf(p62.CallMethodsWithLegacySemantics),
+			"DefaultOptionsV1":                r.ValueOf(p62.DefaultOptionsV1),
+			"FormatByteArrayAsArray":          r.ValueOf(p62.FormatByteArrayAsArray),
+			"FormatBytesWithLegacySemantics":  r.ValueOf(p62.FormatBytesWithLegacySemantics),
+			"FormatDurationAsNano":            r.ValueOf(p62.FormatDurationAsNano),
+			"MatchCaseSensitiveDelimiter":     r.ValueOf(p62.MatchCaseSensitiveDelimiter),
+			"MergeWithLegacySemantics":        r.ValueOf(p62.MergeWithLegacySemantics),
+			"OmitEmptyWithLegacySemantics":    r.ValueOf(p62.OmitEmptyWithLegacySemantics),
+			"Options":                         r.ValueOf((*p62.Options)(nil)),
+			"ParseBytesWithLooseRFC4648":      r.ValueOf(p62.ParseBytesWithLooseRFC4648),
+			"ParseTimeWithLooseRFC3339":       r.ValueOf(p62.ParseTimeWithLooseRFC3339),
+			"ReportErrorsWithLegacySemantics": r.ValueOf(p62.ReportErrorsWithLegacySemantics),
+			"StringifyWithLegacySemantics":    r.ValueOf(p62.StringifyWithLegacySemantics),
+			"UnmarshalArrayFromAnyLength":     r.ValueOf(p62.UnmarshalArrayFromAnyLength),
 		}
 	case "encoding/json/jsontext":
 		return map[string]r.Value{
-			"AllowDuplicateNames":   r.ValueOf(p62.AllowDuplicateNames),
-			"AllowInvalidUTF8":      r.ValueOf(p62.AllowInvalidUTF8),
-			"AppendFloat":           r.ValueOf(p62.AppendFloat),
-			"BeginArray":            r.ValueOf(&p62.BeginArray).Elem(),
-			"BeginObject":           r.ValueOf(&p62.BeginObject).Elem(),
-			"Bool":                  r.ValueOf(p62.Bool),
-			"CanonicalizeRawFloats": r.ValueOf(p62.CanonicalizeRawFloats),
-			"CanonicalizeRawInts":   r.ValueOf(p62.CanonicalizeRawInts),
-			"Decoder":               r.ValueOf((*p62.Decoder)(nil)),
-			"Encoder":               r.ValueOf((*p62.Encoder)(nil)),
-			"EndArray":              r.ValueOf(&p62.EndArray).Elem(),
-			"EndObject":             r.ValueOf(&p62.EndObject).Elem(),
-			"ErrDuplicateName":      r.ValueOf(&p62.ErrDuplicateName).Elem(),
-			"ErrNonStringName":      r.ValueOf(&p62.ErrNonStringName).Elem(),
-			"EscapeForHTML":         r.ValueOf(p62.EscapeForHTML),
-			"EscapeForJS":           r.ValueOf(p62.EscapeForJS),
-			"False":                 r.ValueOf(&p62.False).Elem(),
-			"Float":                 r.ValueOf(p62.Float),
-			"Float32":               r.ValueOf(p62.Float32),
-			"Int":                   r.ValueOf(p62.Int),
-			"Internal":              r.ValueOf(&p62.Internal).Elem(),
-			"Kind":                  r.ValueOf((*p62.Kind)(nil)),
-			"Multiline":             r.ValueOf(p62.Multiline),
-			"NewDecoder":            r.ValueOf(p62.NewDecoder),
-			"NewEncoder":            r.ValueOf(p62.NewEncoder),
-			"Null":                  r.ValueOf(&p62.Null).Elem(),
-			"Options":               r.ValueOf((*p62.Options)(nil)),
-			"Pointer":               r.ValueOf((*p62.Pointer)(nil)),
-			"PreserveRawStrings":    r.ValueOf(p62.PreserveRawStrings),
-			"ReorderRawObjects":     r.ValueOf(p62.ReorderRawObjects),
-			"SpaceAfterColon":       r.ValueOf(p62.SpaceAfterColon),
-			"SpaceAfterComma":       r.ValueOf(p62.SpaceAfterComma),
-			"String":                r.ValueOf(p62.String),
-			"SyntacticError":        r.ValueOf((*p62.SyntacticError)(nil)),
-			"Token":                 r.ValueOf((*p62.Token)(nil)),
-			"True":                  r.ValueOf(&p62.True).Elem(),
-			"Uint":                  r.ValueOf(p62.Uint),
-			"Value":                 r.ValueOf((*p62.Value)(nil)),
-			"WithIndent":            r.ValueOf(p62.WithIndent),
-			"WithIndentPrefix":      r.ValueOf(p62.WithIndentPrefix),
+			"AllowDuplicateNames":   r.ValueOf(p63.AllowDuplicateNames),
+			"AllowInvalidUTF8":      r.ValueOf(p63.AllowInvalidUTF8),
+			"AppendFloat":           r.ValueOf(p63.AppendFloat),
+			"BeginArray":            r.ValueOf(&p63.BeginArray).Elem(),
+			"BeginObject":           r.ValueOf(&p63.BeginObject).Elem(),
+			"Bool":                  r.ValueOf(p63.Bool),
+			"CanonicalizeRawFloats": r.ValueOf(p63.CanonicalizeRawFloats),
+			"CanonicalizeRawInts":   r.ValueOf(p63.CanonicalizeRawInts),
+			"Decoder":               r.ValueOf((*p63.Decoder)(nil)),
+			"Encoder":               r.ValueOf((*p63.Encoder)(nil)),
+			"EndArray":              r.ValueOf(&p63.EndArray).Elem(),
+			"EndObject":             r.ValueOf(&p63.EndObject).Elem(),
+			"ErrDuplicateName":      r.ValueOf(&p63.ErrDuplicateName).Elem(),
+			"ErrNonStringName":      r.ValueOf(&p63.ErrNonStringName).Elem(),
+			"EscapeForHTML":         r.ValueOf(p63.EscapeForHTML),
+			"EscapeForJS":           r.ValueOf(p63.EscapeForJS),
+			"False":                 r.ValueOf(&p63.False).Elem(),
+			"Float":                 r.ValueOf(p63.Float),
+			"Float32":               r.ValueOf(p63.Float32),
+			"Int":                   r.ValueOf(p63.Int),
+			"Internal":              r.ValueOf(&p63.Internal).Elem(),
+			"Kind":                  r.ValueOf((*p63.Kind)(nil)),
+			"Multiline":             r.ValueOf(p63.Multiline),
+			"NewDecoder":            r.ValueOf(p63.NewDecoder),
+			"NewEncoder":            r.ValueOf(p63.NewEncoder),
+			"Null":                  r.ValueOf(&p63.Null).Elem(),
+			"Options":               r.ValueOf((*p63.Options)(nil)),
+			"Pointer":               r.ValueOf((*p63.Pointer)(nil)),
+			"PreserveRawStrings":    r.ValueOf(p63.PreserveRawStrings),
+			"ReorderRawObjects":     r.ValueOf(p63.ReorderRawObjects),
+			"SpaceAfterColon":       r.ValueOf(p63.SpaceAfterColon),
+			"SpaceAfterComma":       r.ValueOf(p63.SpaceAfterComma),
+			"String":                r.ValueOf(p63.String),
+			"SyntacticError":        r.ValueOf((*p63.SyntacticError)(nil)),
+			"Token":                 r.ValueOf((*p63.Token)(nil)),
+			"True":                  r.ValueOf(&p63.True).Elem(),
+			"Uint":                  r.ValueOf(p63.Uint),
+			"Value":                 r.ValueOf((*p63.Value)(nil)),
+			"WithIndent":            r.ValueOf(p63.WithIndent),
+			"WithIndentPrefix":      r.ValueOf(p63.WithIndentPrefix),
 		}
 	case "encoding/json/v2":
 		return map[string]r.Value{
-			"DefaultOptionsV2":          r.ValueOf(p63.DefaultOptionsV2),
-			"Deterministic":             r.ValueOf(p63.Deterministic),
-			"ErrUnknownName":            r.ValueOf(&p63.ErrUnknownName).Elem(),
-			"FormatNilMapAsNull":        r.ValueOf(p63.FormatNilMapAsNull),
-			"FormatNilSliceAsNull":      r.ValueOf(p63.FormatNilSliceAsNull),
-			"JoinMarshalers":            r.ValueOf(p63.JoinMarshalers),
-			"JoinOptions":               r.ValueOf(p63.JoinOptions),
-			"JoinUnmarshalers":          r.ValueOf(p63.JoinUnmarshalers),
-			"Marshal":                   r.ValueOf(p63.Marshal),
-			"MarshalEncode":             r.ValueOf(p63.MarshalEncode),
-			"MarshalWrite":              r.ValueOf(p63.MarshalWrite),
-			"Marshaler":                 r.ValueOf((*p63.Marshaler)(nil)),
-			"MarshalerTo":               r.ValueOf((*p63.MarshalerTo)(nil)),
-			"Marshalers":                r.ValueOf((*p63.Marshalers)(nil)),
-			"MatchCaseInsensitiveNames": r.ValueOf(p63.MatchCaseInsensitiveNames),
-			"OmitZeroStructFields":      r.ValueOf(p63.OmitZeroStructFields),
-			"Options":                   r.ValueOf((*p63.Options)(nil)),
-			"RejectUnknownMembers":      r.ValueOf(p63.RejectUnknownMembers),
-			"SemanticError":             r.ValueOf((*p63.SemanticError)(nil)),
-			"StringifyNumbers":          r.ValueOf(p63.StringifyNumbers),
-			"Unmarshal":                 r.ValueOf(p63.Unmarshal),
-			"UnmarshalDecode":           r.ValueOf(p63.UnmarshalDecode),
-			"UnmarshalRead":             r.ValueOf(p63.UnmarshalRead),
-			"Unmarshaler":               r.ValueOf((*p63.Unmarshaler)(nil)),
-			"UnmarshalerFrom":           r.ValueOf((*p63.UnmarshalerFrom)(nil)),
-			"Unmarshalers":              r.ValueOf((*p63.Unmarshalers)(nil)),
-			"WithMarshalers":            r.ValueOf(p63.WithMarshalers),
-			"WithUnmarshalers":          r.ValueOf(p63.WithUnmarshalers),
+			"DefaultOptionsV2":          r.ValueOf(p64.DefaultOptionsV2),
+			"Deterministic":             r.ValueOf(p64.Deterministic),
+			"ErrUnknownName":            r.ValueOf(&p64.ErrUnknownName).Elem(),
+			"FormatNilMapAsNull":        r.ValueOf(p64.FormatNilMapAsNull),
+			"FormatNilSliceAsNull":      r.ValueOf(p64.FormatNilSliceAsNull),
+			"JoinMarshalers":            r.ValueOf(p64.JoinMarshalers),
+			"JoinOptions":               r.ValueOf(p64.JoinOptions),
+			"JoinUnmarshalers":          r.ValueOf(p64.JoinUnmarshalers),
+			"Marshal":                   r.ValueOf(p64.Marshal),
+			"MarshalEncode":             r.ValueOf(p64.MarshalEncode),
+			"MarshalWrite":              r.ValueOf(p64.MarshalWrite),
+			"Marshaler":                 r.ValueOf((*p64.Marshaler)(nil)),
+			"MarshalerTo":               r.ValueOf((*p64.MarshalerTo)(nil)),
+			"Marshalers":                r.ValueOf((*p64.Marshalers)(nil)),
+			"MatchCaseInsensitiveNames": r.ValueOf(p64.MatchCaseInsensitiveNames),
+			"OmitZeroStructFields":      r.ValueOf(p64.OmitZeroStructFields),
+			"Options":                   r.ValueOf((*p64.Options)(nil)),
+			"RejectUnknownMembers":      r.ValueOf(p64.RejectUnknownMembers),
+			"SemanticError":             r.ValueOf((*p64.SemanticError)(nil)),
+			"StringifyNumbers":          r.ValueOf(p64.StringifyNumbers),
+			"Unmarshal":                 r.ValueOf(p64.Unmarshal),
+			"UnmarshalDecode":           r.ValueOf(p64.UnmarshalDecode),
+			"UnmarshalRead":             r.ValueOf(p64.UnmarshalRead),
+			"Unmarshaler":               r.ValueOf((*p64.Unmarshaler)(nil)),
+			"UnmarshalerFrom":           r.ValueOf((*p64.UnmarshalerFrom)(nil)),
+			"Unmarshalers":              r.ValueOf((*p64.Unmarshalers)(nil)),
+			"WithMarshalers":            r.ValueOf(p64.WithMarshalers),
+			"WithUnmarshalers":          r.ValueOf(p64.WithUnmarshalers),
 		}
 	case "go/constant":
 		return map[string]r.Value{
-			"StringLen": r.ValueOf(p72.StringLen),
+			"StringLen": r.ValueOf(p73.StringLen),
 		}
 	case "go/types":
 		return map[string]r.Value{
-			"Hasher":           r.ValueOf((*p80.Hasher)(nil)),
-			"HasherIgnoreTags": r.ValueOf((*p80.HasherIgnoreTags)(nil)),
+			"Hasher":           r.ValueOf((*p81.Hasher)(nil)),
+			"HasherIgnoreTags": r.ValueOf((*p81.HasherIgnoreTags)(nil)),
 		}
 	case "net/http/httptest":
 		return map[string]r.Value{
-			"NewTestServer": r.ValueOf(p117.NewTestServer),
+			"NewTestServer": r.ValueOf(p118.NewTestServer),
 		}
 	case "strings":
 		return map[string]r.Value{
-			"CutLast": r.ValueOf(p144.CutLast),
+			"CutLast": r.ValueOf(p145.CutLast),
 		}
 	case "testing/synctest":
 		return map[string]r.Value{
-			"Sleep": r.ValueOf(p155.Sleep),
+			"Sleep": r.ValueOf(p156.Sleep),
 		}
 	case "unicode":
 		return map[string]r.Value{
-			"Beria_Erfe":              r.ValueOf(&p162.Beria_Erfe).Elem(),
-			"Garay":                   r.ValueOf(&p162.Garay).Elem(),
-			"Gurung_Khema":            r.ValueOf(&p162.Gurung_Khema).Elem(),
-			"IDS_Unary_Operator":      r.ValueOf(&p162.IDS_Unary_Operator).Elem(),
-			"ID_Compat_Math_Continue": r.ValueOf(&p162.ID_Compat_Math_Continue).Elem(),
-			"ID_Compat_Math_Start":    r.ValueOf(&p162.ID_Compat_Math_Start).Elem(),
-			"Kirat_Rai":               r.ValueOf(&p162.Kirat_Rai).Elem(),
-			"Modifier_Combining_Mark": r.ValueOf(&p162.Modifier_Combining_Mark).Elem(),
-			"Ol_Onal":                 r.ValueOf(&p162.Ol_Onal).Elem(),
-			"Sidetic":                 r.ValueOf(&p162.Sidetic).Elem(),
-			"Sunuwar":                 r.ValueOf(&p162.Sunuwar).Elem(),
-			"Tai_Yo":                  r.ValueOf(&p162.Tai_Yo).Elem(),
-			"Todhri":                  r.ValueOf(&p162.Todhri).Elem(),
-			"Tolong_Siki":             r.ValueOf(&p162.Tolong_Siki).Elem(),
-			"Tulu_Tigalari":           r.ValueOf(&p162.Tulu_Tigalari).Elem(),
+			"Beria_Erfe":              r.ValueOf(&p163.Beria_Erfe).Elem(),
+			"Garay":                   r.ValueOf(&p163.Garay).Elem(),
+			"Gurung_Khema":            r.ValueOf(&p163.Gurung_Khema).Elem(),
+			"IDS_Unary_Operator":      r.ValueOf(&p163.IDS_Unary_Operator).Elem(),
+			"ID_Compat_Math_Continue": r.ValueOf(&p163.ID_Compat_Math_Continue).Elem(),
+			"ID_Compat_Math_Start":    r.ValueOf(&p163.ID_Compat_Math_Start).Elem(),
+			"Kirat_Rai":               r.ValueOf(&p163.Kirat_Rai).Elem(),
+			"Modifier_Combining_Mark": r.ValueOf(&p163.Modifier_Combining_Mark).Elem(),
+			"Ol_Onal":                 r.ValueOf(&p163.Ol_Onal).Elem(),
+			"Sidetic":                 r.ValueOf(&p163.Sidetic).Elem(),
+			"Sunuwar":                 r.ValueOf(&p163.Sunuwar).Elem(),
+			"Tai_Yo":                  r.ValueOf(&p163.Tai_Yo).Elem(),
+			"Todhri":                  r.ValueOf(&p163.Todhri).Elem(),
+			"Tolong_Siki":             r.ValueOf(&p163.Tolong_Siki).Elem(),
+			"Tulu_Tigalari":           r.ValueOf(&p163.Tulu_Tigalari).Elem(),
 		}
 	case "uuid":
 		return map[string]r.Value{
-			"Max":       r.ValueOf(p166.Max),
-			"MustParse": r.ValueOf(p166.MustParse),
-			"New":       r.ValueOf(p166.New),
-			"NewV4":     r.ValueOf(p166.NewV4),
-			"NewV7":     r.ValueOf(p166.NewV7),
-			"Nil":       r.ValueOf(p166.Nil),
-			"Parse":     r.ValueOf(p166.Parse),
-			"UUID":      r.ValueOf((*p166.UUID)(nil)),
+			"Max":       r.ValueOf(p167.Max),
+			"MustParse": r.ValueOf(p167.MustParse),
+			"New":       r.ValueOf(p167.New),
+			"NewV4":     r.ValueOf(p167.NewV4),
+			"NewV7":     r.ValueOf(p167.NewV7),
+			"Nil":       r.ValueOf(p167.Nil),
+			"Parse":     r.ValueOf(p167.Parse),
+			"UUID":      r.ValueOf((*p167.UUID)(nil)),
 		}
 	case "playground/internal/gofront/stdlib/host":
 		return map[string]r.Value{
-			"JSONAppendFormat":  r.ValueOf(p168.JSONAppendFormat),
-			"JSONAppendQuote":   r.ValueOf(p168.JSONAppendQuote),
-			"JSONAppendUnquote": r.ValueOf(p168.JSONAppendUnquote),
-			"JSONMarshal":       r.ValueOf(p168.JSONMarshal),
-			"JSONMarshalTo":     r.ValueOf(p168.JSONMarshalTo),
-			"JSONOption":        r.ValueOf(p168.JSONOption),
-			"JSONUnmarshal":     r.ValueOf(p168.JSONUnmarshal),
-			"JSONUnmarshalFrom": r.ValueOf(p168.JSONUnmarshalFrom),
+			"JSONAppendFormat":  r.ValueOf(p169.JSONAppendFormat),
+			"JSONAppendQuote":   r.ValueOf(p169.JSONAppendQuote),
+			"JSONAppendUnquote": r.ValueOf(p169.JSONAppendUnquote),
+			"JSONMarshal":       r.ValueOf(p169.JSONMarshal),
+			"JSONMarshalTo":     r.ValueOf(p169.JSONMarshalTo),
+			"JSONOption":        r.ValueOf(p169.JSONOption),
+			"JSONUnmarshal":     r.ValueOf(p169.JSONUnmarshal),
+			"JSONUnmarshalFrom": r.ValueOf(p169.JSONUnmarshalFrom),
 		}
 	}
 	return nil

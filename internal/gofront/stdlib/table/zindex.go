@@ -108,6 +108,8 @@ func of(path string) map[string]reflect.Value {
 		return debugPeSymbols()
 	case "debug/plan9obj":
 		return debugPlan9objSymbols()
+	case "embed":
+		return embedSymbols()
 	case "encoding":
 		return encodingSymbols()
 	case "encoding/ascii85":

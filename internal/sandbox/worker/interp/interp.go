@@ -119,7 +119,7 @@ func Fault(why any, report func(wire.Report)) wire.Exit {
 func (m *Machine) lower(p *check.Program) (*lower.Program, error) {
 	var packages []*lower.Source
 	for _, u := range p.Units {
-		packages = append(packages, &lower.Source{Pkg: u.Types, Info: u.Info, Files: u.Files, Name: u.Types.Name(), Path: u.Path})
+		packages = append(packages, &lower.Source{Pkg: u.Types, Info: u.Info, Files: u.Files, Name: u.Types.Name(), Path: u.Path, Embeds: embeds(u)})
 	}
 	return lower.Lower(p.Fset, packages, m.host, functions(p.Tests)...)
 }
