@@ -80,7 +80,8 @@
 //
 // Files are named for what they compute (place, convert, arith, compare, container,
 // channel, call, closure), for how code is made (compile, statement, prepare, operand,
-// represent, inline, operation), and for what runs it (engine, code, frame, goroutine,
+// represent, operation, inline for operations in expressions, inlined for small
+// functions), and for what runs it (engine, code, frame, goroutine,
 // defer, trace, dying). A map is read in container.go; how, without reflection, says
 // package memory. What an operation means is in package reference, what a run-time
 // error says in package fault.
