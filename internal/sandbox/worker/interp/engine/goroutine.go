@@ -33,11 +33,15 @@ type freeLists [16]*frame
 // their first. Nobody writes to it.
 var noFrames freeLists
 
+// maxCounted is how much of one frame counts. The compiler has no larger variable
+// on the stack: a table of a hundred megabytes is no deep recursion.
+const maxCounted = 128 << 10
+
 // grow counts a frame that g gets. What is counted are frames that it holds, in use
 // or free, so a call that finds a free one costs nothing here. Calls that go deeper
 // than most are what overflows a stack in compiled Go.
 func (g *goroutine) grow(size uintptr, most int64) {
-	g.held += int64(size)
+	g.held += int64(min(size, maxCounted))
 	if g.held > most {
 		overflow(0)
 	}
@@ -52,7 +56,7 @@ func maxFrames() int64 {
 }
 
 // shrink counts a frame that g gives away.
-func (g *goroutine) shrink(size uintptr) { g.held -= int64(size) }
+func (g *goroutine) shrink(size uintptr) { g.held -= int64(min(size, maxCounted)) }
 
 // overflow overflows the goroutine's own stack: there is no other way to make the
 // runtime say so.
