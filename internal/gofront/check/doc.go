@@ -30,6 +30,15 @@
 // that a hostile text can keep busy: what bounds their time is the worker's
 // CPU limit.
 //
+// # Where to look
+//
+// Reading: archive and source take the text apart into files, modules and program
+// say what packages there are, embed and godebug read directives. Checking:
+// builder goes through the packages, bomb bounds their shape, branches finds what
+// go/types leaves to the parser, entry what a program starts at, types the rest,
+// vet what is suspicious. Telling: words has the compiler's, syntaxerrors those of
+// its parser, zcodes the names of errors. format is gofmt, and imports.
+//
 // # Non-goals
 //
 // There is no cgo and no other module than those of package module: a go.mod's

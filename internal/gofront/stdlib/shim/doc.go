@@ -16,4 +16,12 @@
 // A stand-in is chosen when a program is lowered, so a call of one costs what
 // any call of the library costs. Values that compiled code makes and calls
 // itself, such as a *log.Logger inside an http.Server, are not replaced.
+//
+// # Where to look
+//
+// Rows stand with the package of the library that they are for: embed, filepath,
+// log, net, os, pprof, runtime, slog and testing, which examples belongs to. Three
+// are about files: files has the open ones, filemethods the methods of *os.File, reads
+// the functions of other packages that open them by name. settings are the
+// runtime's, calls the places of calls that take the place of program counters.
 package shim
