@@ -32,7 +32,7 @@
 //
 // # Where to look
 //
-// Reading: archive and source take the text apart into files, modules and program
+// Reading: archive takes the text apart into files, modules and program
 // say what packages there are, embed and godebug read directives. Checking:
 // builder goes through the packages, bomb bounds their shape, branches finds what
 // go/types leaves to the parser, entry what a program starts at, types the rest,
