@@ -169,6 +169,9 @@ func TestOneWithARunWaitsWhileProcessorsAreBusy(t *testing.T) {
 }
 
 func TestAttackersDoNotKeepOutAReader(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates minutes of thousands of programs; the race detector's clocks do not last that long")
+	}
 	kinds := map[string]program{"sleepers": sleeper, "spinners": spinner, "thread bombs": bomb, "slow to check": {check: time.Hour}}
 	for name, p := range kinds {
 		t.Run(name, func(t *testing.T) {
