@@ -81,6 +81,8 @@ func (d *dying) endLine() {
 	id, state, ok := traceHeader(line)
 	switch {
 	case d.cut:
+	case ok && id == 0:
+		// The runtime's own trace, from which the parent may learn what it died of.
 	case ok:
 		d.calls()
 		if g := d.e.states.find(id); g != nil {
