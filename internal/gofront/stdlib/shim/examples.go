@@ -41,6 +41,7 @@ func (c *Capture) Begin() {
 	defer c.mu.Unlock()
 	c.file = c.files.fs.Unnamed("/dev/stdout")
 	c.handle, c.stdout = c.files.open.Handle(c.file), os.Stdout
+	// Whoever holds the old os.Stdout still prints to it, as with the library's pipe.
 	os.Stdout = c.handle
 }
 
@@ -49,6 +50,7 @@ func (c *Capture) End() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	os.Stdout = c.stdout
+	// From the start and not the position: the program may have moved that.
 	text, _ := io.ReadAll(io.NewSectionReader(c.file, 0, math.MaxInt64))
 	_ = c.files.open.Close(c.handle)
 	c.file = nil
@@ -59,6 +61,7 @@ func (c *Capture) End() string {
 func (c *Capture) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	// The program may have set os.Stdout itself, and then means that.
 	if c.file != nil && os.Stdout == c.handle {
 		return c.file.Write(p)
 	}

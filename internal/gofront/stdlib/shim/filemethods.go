@@ -9,10 +9,13 @@ import (
 	"playground/internal/gofront/memfs"
 )
 
+// errNotDir is the kernel's word for it, which programs look for with errors.Is.
 const errNotDir = syscall.ENOTDIR
 
 // fileMethodRows are the methods of *os.File: those of the file that it stands
 // for, or, of a standard stream, its own.
+// The descriptor of a handle does not exist, so a method without a row would say
+// EBADF. Each call asks anew, since a file may be either.
 func (s *Set) fileMethodRows() []Row {
 	t := s.files.open
 	list := rows("os", "File", whyFiles, map[string]any{
@@ -28,6 +31,8 @@ func (s *Set) fileMethodRows() []Row {
 			}
 			return f.ReadAt(b, at)
 		},
+		// io.Copy prefers the next two. The library's would have the kernel copy between
+		// descriptors.
 		"ReadFrom": func(f *os.File, r io.Reader) (int64, error) {
 			if m := t.Of(f); m != nil {
 				return io.Copy(justWriter{m}, r)
@@ -64,6 +69,7 @@ func (s *Set) fileMethodRows() []Row {
 			}
 			return f.Seek(offset, whence)
 		},
+		// The table closes, for the number of the descriptor is free again then.
 		"Close": func(f *os.File) error {
 			if t.Of(f) != nil {
 				return t.Close(f)
@@ -87,6 +93,7 @@ func (s *Set) directoryMethods() map[string]any {
 	return map[string]any{
 		"ReadDir": func(f *os.File, n int) ([]os.DirEntry, error) {
 			if m := t.Of(f); m != nil {
+				// At the end, or halfway, what was read counts beside the error.
 				list, err := m.ReadDir(n)
 				return memfs.Entries(list), err
 			}
@@ -106,6 +113,7 @@ func (s *Set) directoryMethods() map[string]any {
 				return f.Readdirnames(n)
 			}
 			list, err := m.ReadDir(n)
+			// Never nil, to which the library keeps as well.
 			out := make([]string, len(list))
 			for i, info := range list {
 				out[i] = info.Name()
@@ -124,6 +132,7 @@ func (s *Set) directoryMethods() map[string]any {
 // attributeMethods change what is not a file's content.
 func (s *Set) attributeMethods() map[string]any {
 	t := s.files.open
+	// An end of a pipe goes one way, so one deadline is all that it can have.
 	deadline := func(own func(*os.File, time.Time) error) func(*os.File, time.Time) error {
 		return func(f *os.File, at time.Time) error {
 			if m := t.Of(f); m != nil {
@@ -151,6 +160,7 @@ func (s *Set) attributeMethods() map[string]any {
 			}
 			return f.Chmod(mode)
 		},
+		// There are no owners. Sync changes nothing, and knows whether f is closed.
 		"Chown": func(f *os.File, uid, gid int) error {
 			if m := t.Of(f); m != nil {
 				return m.Sync()
@@ -166,6 +176,7 @@ func (s *Set) attributeMethods() map[string]any {
 // The worker finds what is written to the standard streams, and read from them,
 // in the tables of interfaces. So a stand-in must call by way of an interface,
 // and the compiler must not see what is in it.
+// Inlined, the compiler would know the type and call the method without a table.
 
 //go:noinline
 func read(r io.Reader, b []byte) (int, error) { return r.Read(b) }

@@ -10,6 +10,7 @@ import (
 )
 
 // pathRows are the functions of path/filepath that look at files.
+// The others work on text alone, and are the library's.
 func (s *Set) pathRows() []Row {
 	f := s.files
 	return rows("path/filepath", "", whyFiles, map[string]any{
@@ -21,6 +22,8 @@ func (s *Set) pathRows() []Row {
 	})
 }
 
+// abs is filepath.Abs. The library asks the kernel where the worker stands, which
+// is not where the program stands after an os.Chdir of its own.
 func (f *files) abs(path string) (string, error) {
 	if filepath.IsAbs(path) {
 		return filepath.Clean(path), nil
@@ -29,6 +32,8 @@ func (f *files) abs(path string) (string, error) {
 }
 
 // walkDir is filepath.WalkDir.
+// The root is looked at and not followed: a link to a directory is not walked, as
+// in compiled Go.
 func (f *files) walkDir(root string, fn fs.WalkDirFunc) error {
 	info, err := f.fs.Lstat(root)
 	if err != nil {
@@ -42,6 +47,9 @@ func (f *files) walkDir(root string, fn fs.WalkDirFunc) error {
 	return err
 }
 
+// walkEntry is for d and what lies in it. SkipDir for a directory leaves out that
+// one, for a file the rest of the directory that it lies in: so from a file it goes
+// up, and the loop over its neighbours ends.
 func (f *files) walkEntry(path string, d fs.DirEntry, fn fs.WalkDirFunc) error {
 	if err := fn(path, d, nil); err != nil || !d.IsDir() {
 		if err == filepath.SkipDir && d.IsDir() {
@@ -50,6 +58,8 @@ func (f *files) walkEntry(path string, d fs.DirEntry, fn fs.WalkDirFunc) error {
 		return err
 	}
 	list, err := f.readDir(path)
+	// fn has seen the directory already. It is told again that it could not be read,
+	// and may go on.
 	if err != nil {
 		if err = fn(path, d, err); err != nil {
 			if err == filepath.SkipDir {
@@ -72,10 +82,13 @@ func (f *files) walkEntry(path string, d fs.DirEntry, fn fs.WalkDirFunc) error {
 // walk is filepath.Walk.
 func (f *files) walk(root string, fn filepath.WalkFunc) error {
 	return f.walkDir(root, func(path string, d fs.DirEntry, err error) error {
+		// The root is missing, so there is nothing to describe.
 		if d == nil {
 			return fn(path, nil, err)
 		}
 		info, infoErr := d.Info()
+		// What was wrong with reading a directory matters more than what is wrong with
+		// its description.
 		if err == nil {
 			err = infoErr
 		}
@@ -85,7 +98,11 @@ func (f *files) walk(root string, fn filepath.WalkFunc) error {
 
 // glob is filepath.Glob: fs.Glob on relative patterns from the working directory,
 // and on absolute ones from the top.
+// A directory that cannot be read holds no match, and is no error: a malformed
+// pattern is the only one that Glob has.
 func (f *files) glob(pattern string) ([]string, error) {
+	// The whole pattern is judged before a file is looked at, so a malformed one fails
+	// where nothing could match, too.
 	if _, err := filepath.Match(pattern, ""); err != nil {
 		return nil, err
 	}
@@ -96,6 +113,7 @@ func (f *files) glob(pattern string) ([]string, error) {
 		return []string{pattern}, nil
 	}
 	dir, file := filepath.Split(pattern)
+	// The top keeps its slash: without, it would be the working directory.
 	if dir != "" && dir != "/" {
 		dir = strings.TrimSuffix(dir, "/")
 	}
@@ -122,6 +140,8 @@ func (f *files) glob(pattern string) ([]string, error) {
 	return found, nil
 }
 
+// orHere is the directory that a pattern or root without one means: no file system
+// opens the empty name, and what is found must not begin with a dot.
 func orHere(dir string) string {
 	if dir == "" {
 		return "."
@@ -130,7 +150,9 @@ func orHere(dir string) string {
 }
 
 // evalSymlinks is filepath.EvalSymlinks.
+// The library goes by the kernel's links; those of the program are in its memory.
 func (f *files) evalSymlinks(path string) (string, error) {
+	// The library's bound. Links in a circle are an error, not a walk without end.
 	const maxLinks = 255
 	done, rest := "", filepath.Clean(path)
 	if filepath.IsAbs(rest) {
@@ -145,6 +167,7 @@ func (f *files) evalSymlinks(path string) (string, error) {
 			return "", err
 		}
 		if info.Mode()&fs.ModeSymlink == 0 {
+			// The kernel says this when it is asked for the next part. Here it is said before.
 			if rest != "" && !info.IsDir() {
 				return "", &os.PathError{Op: "lstat", Path: filepath.Join(next, rest), Err: errNotDir}
 			}
@@ -158,9 +181,11 @@ func (f *files) evalSymlinks(path string) (string, error) {
 		if err != nil {
 			return "", err
 		}
+		// An absolute target begins again at the top, a relative one where the link lies.
 		if filepath.IsAbs(target) {
 			done, target = "/", target[1:]
 		}
+		// Parts of the target may be links themselves: they are walked like the rest.
 		rest = strings.TrimPrefix(filepath.Join(target, rest), "./")
 	}
 	return filepath.Clean(done), nil

@@ -36,6 +36,8 @@ func (s *Set) ChangeDir(name string) error { return s.files.fs.Chdir(name) }
 const whyFiles = "is refused by the walls; a program has a file system of its own, in its memory"
 
 // fileRows are the functions of package os that take paths.
+// What a path alone decides goes to the tree as it is; the others need a handle, or
+// the library's way of doing it in steps.
 func (s *Set) fileRows() []Row {
 	f := s.files
 	return rows("os", "", whyFiles, map[string]any{
@@ -47,21 +49,29 @@ func (s *Set) fileRows() []Row {
 		"Mkdir": f.fs.Mkdir, "MkdirAll": f.mkdirAll, "MkdirTemp": f.mkdirTemp, "CreateTemp": f.createTemp,
 		"Remove": f.fs.Remove, "RemoveAll": f.fs.RemoveAll, "Rename": f.fs.Rename,
 		"Truncate": f.fs.Truncate, "Chmod": f.fs.Chmod,
+		// Only the time of change is kept.
 		"Chtimes": func(name string, _, modified time.Time) error { return f.fs.Chtimes(name, modified) },
-		"Chown":   func(name string, _, _ int) error { return f.fs.Chown(name) },
-		"Lchown":  func(name string, _, _ int) error { return f.fs.Chown(name) },
-		"Link":    f.fs.Link, "Symlink": f.fs.Symlink, "Readlink": f.fs.Readlink,
+		// Nobody else is there to own a file: only whether there is one is asked.
+		"Chown":  func(name string, _, _ int) error { return f.fs.Chown(name) },
+		"Lchown": func(name string, _, _ int) error { return f.fs.Chown(name) },
+		"Link":   f.fs.Link, "Symlink": f.fs.Symlink, "Readlink": f.fs.Readlink,
 		"Getwd": func() (string, error) { return f.fs.Getwd(), nil }, "Chdir": f.fs.Chdir,
+		// os.SameFile knows descriptions of its own only, and says no to all others.
 		"Pipe": f.pipe, "DirFS": f.fs.DirFS, "CopyFS": f.copyFS, "SameFile": memfs.SameFile,
+		// A root is a descriptor of the kernel's, and its methods are not replaced.
 		"OpenRoot":   func(name string) (*os.Root, error) { return nil, noRoot(name) },
 		"OpenInRoot": func(_, name string) (*os.File, error) { return nil, noRoot(name) },
 	})
 }
 
+// noRoot says what to use in its place: an error alone would look like a missing
+// file.
 func noRoot(name string) error {
 	return &os.PathError{Op: "openat", Path: name, Err: errors.New("os.Root is not available here: use os.DirFS or paths")}
 }
 
+// openFile gives a handle: *os.File is a struct of the library's, so a file in memory
+// can only have its type by standing behind one.
 func (f *files) openFile(name string, flag int, perm os.FileMode) (*os.File, error) {
 	file, err := f.fs.Open(name, flag, perm)
 	if err != nil {
@@ -70,6 +80,8 @@ func (f *files) openFile(name string, flag int, perm os.FileMode) (*os.File, err
 	return f.open.Handle(file), nil
 }
 
+// readFile opens without a handle, as all do that give no file away: nothing has to
+// be closed then, and no number of a descriptor is taken that a program could see.
 func (f *files) readFile(name string) ([]byte, error) {
 	file, err := f.fs.Open(name, os.O_RDONLY, 0)
 	if err != nil {
@@ -95,6 +107,7 @@ func (f *files) readDir(name string) ([]os.DirEntry, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The library opens with O_DIRECTORY, so it is open that fails, not the reading.
 	if info, err := file.Stat(); err == nil && !info.IsDir() {
 		return nil, &os.PathError{Op: "open", Path: name, Err: errNotDir}
 	}
@@ -115,6 +128,7 @@ func asInfo(i *memfs.Info, err error) (os.FileInfo, error) {
 }
 
 // mkdirAll makes a directory and those that it lies in, where they are missing.
+// The steps are the library's, so an error names the same part of the path.
 func (f *files) mkdirAll(name string, perm os.FileMode) error {
 	if i, err := f.fs.Stat(name); err == nil {
 		if i.IsDir() {
@@ -128,6 +142,7 @@ func (f *files) mkdirAll(name string, perm os.FileMode) error {
 		}
 	}
 	err := f.fs.Mkdir(name, perm)
+	// Another goroutine may have made it meanwhile.
 	if errors.Is(err, fs.ErrExist) {
 		if i, e := f.fs.Lstat(name); e == nil && i.IsDir() {
 			return nil
@@ -137,6 +152,7 @@ func (f *files) mkdirAll(name string, perm os.FileMode) error {
 }
 
 // maxTries bounds the search for a name that is free.
+// The library gives up after as many.
 const maxTries = 10000
 
 // temp finds a free name for a pattern and has it made.
@@ -144,6 +160,7 @@ func (f *files) temp(op, dir, pattern string, do func(name string) error) (strin
 	if dir == "" {
 		dir = os.TempDir()
 	}
+	// A pattern is of one name. With a slash it could lead out of dir.
 	if strings.ContainsRune(pattern, '/') {
 		return "", &os.PathError{Op: op, Path: pattern, Err: errors.New("pattern contains path separator")}
 	}
@@ -157,6 +174,7 @@ func (f *files) temp(op, dir, pattern string, do func(name string) error) (strin
 	for range maxTries {
 		name := dir + prefix + strconv.FormatUint(uint64(rand.Uint32()), 10) + suffix
 		err := do(name)
+		// Only a name that is taken is worth another try.
 		if !errors.Is(err, fs.ErrExist) {
 			return name, err
 		}
@@ -166,6 +184,7 @@ func (f *files) temp(op, dir, pattern string, do func(name string) error) (strin
 
 func (f *files) mkdirTemp(dir, pattern string) (string, error) {
 	name, err := f.temp("mkdirtemp", dir, pattern, func(name string) error { return f.fs.Mkdir(name, 0o700) })
+	// It is dir that is missing, and not the name, which the program never saw.
 	if errors.Is(err, fs.ErrNotExist) {
 		_, err = f.fs.Stat(dir)
 	}
@@ -175,6 +194,8 @@ func (f *files) mkdirTemp(dir, pattern string) (string, error) {
 	return name, nil
 }
 
+// createTemp opens with O_EXCL: of two goroutines with one name only one gets it,
+// and the other tries again.
 func (f *files) createTemp(dir, pattern string) (file *os.File, err error) {
 	_, err = f.temp("createtemp", dir, pattern, func(name string) error {
 		file, err = f.openFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
@@ -183,6 +204,8 @@ func (f *files) createTemp(dir, pattern string) (file *os.File, err error) {
 	return file, err
 }
 
+// pipe is os.Pipe. The walls refuse one of the kernel's. And of this one the runtime
+// sees who waits: ends that wait for each other are a deadlock, as they should be.
 func (f *files) pipe() (r, w *os.File, err error) {
 	from, to := f.fs.Pipe()
 	return f.open.Handle(from), f.open.Handle(to), nil
@@ -209,6 +232,7 @@ func (f *files) copyFS(dir string, fsys fs.FS) error {
 		if err != nil {
 			return err
 		}
+		// O_EXCL: the library refuses to write over a file, too.
 		file, err := f.fs.Open(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666|info.Mode()&0o777)
 		if err != nil {
 			return err

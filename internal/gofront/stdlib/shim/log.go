@@ -11,6 +11,9 @@ import (
 	"weak"
 )
 
+// logRows are all that write a line. A logger counts the frames of the machine's
+// stack to find its caller, and finds the interpreter there. What sets or tells
+// flags, prefix and writer is the library's.
 func (s *Set) logRows() []Row {
 	const (
 		place = "takes the interpreter for its caller, when file and line are wanted"
@@ -24,8 +27,11 @@ func (s *Set) logRows() []Row {
 		"Panic":   func(v ...any) { s.logPanic(std(), fmt.Sprint(v...)) },
 		"Panicf":  func(f string, v ...any) { s.logPanic(std(), fmt.Sprintf(f, v...)) },
 		"Panicln": func(v ...any) { s.logPanic(std(), fmt.Sprintln(v...)) },
-		"Output":  func(depth int, text string) error { return s.outputAt(std(), text, s.at(depth-1)) },
+		// Depth 1 is the caller of Output: call 0 of the program's.
+		"Output": func(depth int, text string) error { return s.outputAt(std(), text, s.at(depth-1)) },
 	})
+	// The library's own call of os.Exit is compiled, so the stand-in for os.Exit does
+	// not see it: the worker would be gone before it told of the program's end.
 	list = append(list, rows("log", "", ends, map[string]any{
 		"Fatal":   func(v ...any) { s.fatal(std(), fmt.Sprint(v...)) },
 		"Fatalf":  func(f string, v ...any) { s.fatal(std(), fmt.Sprintf(f, v...)) },
@@ -47,11 +53,14 @@ func (s *Set) logRows() []Row {
 	})...)
 }
 
+// fatal writes first, for Exit does not return.
 func (s *Set) fatal(l *log.Logger, text string) {
 	s.output(l, text)
 	s.program.Exit(1)
 }
 
+// logPanic panics with the text as a string, since that is what a program that
+// recovers finds in compiled Go.
 func (s *Set) logPanic(l *log.Logger, text string) {
 	s.output(l, text)
 	panic(text)
@@ -63,9 +72,12 @@ func (s *Set) output(l *log.Logger, text string) { _ = s.outputAt(l, text, s.at(
 // outputAt logs text. Only a logger that wants file and line needs help.
 func (s *Set) outputAt(l *log.Logger, text, where string) error {
 	flags := l.Flags()
+	// With no place to find, the library walks no stack and has its own lock.
 	if flags&(log.Lshortfile|log.Llongfile) == 0 {
 		return l.Output(2, text)
 	}
+	// The parts are in the library's order: the prefix leads, or with Lmsgprefix
+	// stands just before the text.
 	var b strings.Builder
 	if flags&log.Lmsgprefix == 0 {
 		b.WriteString(l.Prefix())
@@ -79,6 +91,8 @@ func (s *Set) outputAt(l *log.Logger, text, where string) error {
 	if !strings.HasSuffix(text, "\n") {
 		b.WriteByte('\n')
 	}
+	// All formatting is done: a String method that logs to the same logger must not
+	// wait for itself. One write a line, so lines of goroutines do not mix.
 	lock := s.logs.of(l)
 	lock.Lock()
 	defer lock.Unlock()
@@ -97,6 +111,7 @@ type logLocks struct {
 func (k *logLocks) of(l *log.Logger) *sync.Mutex {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	// Weak, so the lock of a logger does not keep the logger.
 	key := weak.Make(l)
 	lock := k.locks[key]
 	if lock == nil {
@@ -110,6 +125,8 @@ func (k *logLocks) of(l *log.Logger) *sync.Mutex {
 	return lock
 }
 
+// forget is for a logger that is gone. Another that lies at the same address has
+// another weak pointer, so its lock stays.
 func (k *logLocks) forget(key weak.Pointer[log.Logger]) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -117,6 +134,7 @@ func (k *logLocks) forget(key weak.Pointer[log.Logger]) {
 }
 
 // stamp is the date and time of a log line.
+// Microseconds imply the time of day, whether or not that is asked for.
 func stamp(flags int, t time.Time) string {
 	if flags&log.LUTC != 0 {
 		t = t.UTC()

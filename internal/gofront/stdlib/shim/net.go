@@ -60,6 +60,7 @@ func (s *Set) ToInterface(t reflect.Type) (func(v any) any, bool) {
 			return v
 		}, true
 	case isHandle(t):
+		// Compiled code calls methods that no row turns aside, so it gets another value.
 		return s.network().Concrete, true
 	}
 	return nil, false
@@ -82,6 +83,8 @@ func (s *Set) FromInterface(t reflect.Type) (func(v any) any, bool) {
 
 // isHandle reports whether t is a type of package net that cannot exist without
 // a socket, and is a handle here.
+// Their types are structs of the library's: a program may name them, so nothing else
+// can take their place.
 func isHandle(t reflect.Type) bool {
 	switch t {
 	case reflect.TypeFor[*net.TCPConn](), reflect.TypeFor[*net.UDPConn](), reflect.TypeFor[*net.UnixConn](),

@@ -28,6 +28,8 @@ func (s *Set) osRows() []Row {
 // is the Go runtime's.
 const stderrFd = 4
 
+// newFile gives no way to the worker's pipes: a descriptor that the program does not
+// have becomes one where nothing is, and its use fails with EBADF as it should.
 func newFile(fd uintptr, name string) *os.File {
 	switch {
 	case int(fd) < 0 || fd >= memfs.Absent:
@@ -40,6 +42,7 @@ func newFile(fd uintptr, name string) *os.File {
 	return os.NewFile(fd, name)
 }
 
+// fileFd undoes what newFile and handles add, so that a program's first file is 3.
 func fileFd(f *os.File) uintptr {
 	switch fd := f.Fd(); {
 	case int(fd) < 0:
@@ -57,6 +60,8 @@ func fileFd(f *os.File) uintptr {
 const debugKey = "GODEBUG"
 
 // environ is a program's environment apart from what GODEBUG is by default.
+// The process has one variable for both, as the runtime reads one; so what the
+// program may see of it is kept here.
 type environ struct {
 	debug string // the default
 
@@ -77,6 +82,7 @@ func (e *environ) lookup(key string) (string, bool) {
 }
 
 func (e *environ) all() []string {
+	// In compiled Go defaults are in the binary, and no variable shows them.
 	list := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, debugKey+"=") })
 	if v, ok := e.lookup(debugKey); ok {
 		list = append(list, debugKey+"="+v)
@@ -99,6 +105,7 @@ func (e *environ) unset(key string) error {
 }
 
 func (e *environ) clear() {
+	// This took the defaults too, which a binary never loses.
 	os.Clearenv()
 	_ = e.tell(nil) // a name and a value without a NUL
 }
@@ -115,6 +122,7 @@ func (e *environ) tell(own *string) error {
 	if err := os.Setenv(debugKey, settings); err != nil {
 		return err
 	}
+	// Only what was accepted may be seen.
 	e.own = own
 	return nil
 }
@@ -144,6 +152,7 @@ type Identity struct {
 func (s *Set) Be(id Identity) { s.identity = id }
 
 // What a program is told of its process, in every deployment alike.
+// Alike, so that output which has been recorded holds wherever it is shown.
 const (
 	hostName   = "playground"
 	executable = "/prog"
@@ -169,6 +178,7 @@ func (s *Set) processRows() []Row {
 }
 
 // userRows are a world of two users.
+// Package user reads /etc/passwd, which the walls refuse.
 func (s *Set) userRows() []Row {
 	byName := func(name string) (*user.User, error) {
 		for _, u := range users() {
@@ -210,6 +220,7 @@ func (s *Set) userRows() []Row {
 	return append(list, Row{"os/user", "User", "GroupIds", whyIdentity, func(u *user.User) ([]string, error) { return []string{u.Gid}, nil }})
 }
 
+// users are made for each call, for a program may change those that it gets.
 func users() []*user.User {
 	id := strconv.Itoa(userID)
 	return []*user.User{
@@ -219,6 +230,7 @@ func users() []*user.User {
 }
 
 // buildInfo is what a binary of the program would hold.
+// The worker's own would name the server's packages.
 func (s *Set) buildInfo() (*debug.BuildInfo, bool) {
 	id := s.identity
 	info := &debug.BuildInfo{
@@ -244,6 +256,7 @@ func (s *Set) buildInfo() (*debug.BuildInfo, bool) {
 // environRows keep what GODEBUG defaults to from the program's environment,
 // where the runtime of a running process must be told it.
 func (s *Set) environRows() []Row {
+	// Without such settings there is nothing to keep apart.
 	if s.identity.Debug == "" {
 		return nil
 	}

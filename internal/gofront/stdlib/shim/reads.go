@@ -16,6 +16,7 @@ import (
 )
 
 // What follows are functions of other packages that open files by name.
+// They are compiled with calls of the real package os, so its rows do not reach them.
 
 // ioutilRows are the old names.
 func (s *Set) ioutilRows() []Row {
@@ -28,6 +29,7 @@ func (s *Set) ioutilRows() []Row {
 				return nil, err
 			}
 			out := make([]fs.FileInfo, 0, len(list))
+			// All descriptions or none, as the library has it.
 			for _, d := range list {
 				info, err := d.Info()
 				if err != nil {
@@ -43,8 +45,11 @@ func (s *Set) ioutilRows() []Row {
 // textTemplateRows parse templates out of the program's files.
 func (s *Set) textTemplateRows() []Row {
 	const path = "text/template"
+	// The two packages' templates share no type, so each brings its own New and Parse
+	// to what is common.
 	parse := func(t *text.Template, names []string) (*text.Template, error) {
 		return parseNamed(s.files, t, names, text.New, func(t *text.Template, name, data string) (*text.Template, error) {
+			// A file of the template's own name is its text; others are beside it.
 			if name != t.Name() {
 				t = t.New(name)
 			}
@@ -89,6 +94,7 @@ func (s *Set) htmlTemplateRows() []Row {
 // parseNamed is ParseFiles: each file's text is a template of the file's name,
 // and the first one's is what was not there yet.
 func parseNamed[T any](f *files, t *T, names []string, make func(string) *T, parse func(*T, string, string) (*T, error)) (*T, error) {
+	// The library's words, since programs print them.
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s: no files named in call to ParseFiles", packageOf[T]())
 	}
@@ -97,6 +103,7 @@ func parseNamed[T any](f *files, t *T, names []string, make func(string) *T, par
 		if err != nil {
 			return nil, err
 		}
+		// The directory does not count: of two files of one name the later one stays.
 		base := name[lastSlash(name)+1:]
 		if t == nil {
 			t = make(base)
@@ -113,6 +120,7 @@ func parseGlob[T any](f *files, t *T, pattern string, parse func(*T, []string) (
 	if err != nil {
 		return nil, err
 	}
+	// For Glob that is no error; for templates the library makes it one.
 	if len(names) == 0 {
 		return nil, fmt.Errorf("%s: pattern matches no files: %#q", packageOf[T](), pattern)
 	}
@@ -120,6 +128,7 @@ func parseGlob[T any](f *files, t *T, pattern string, parse func(*T, []string) (
 }
 
 // packageOf is what the errors of T's package begin with.
+// The packages differ: text/template leaves its directory out.
 func packageOf[T any]() string {
 	if reflect.TypeFor[T]() == reflect.TypeFor[text.Template]() {
 		return "template"
@@ -127,6 +136,7 @@ func packageOf[T any]() string {
 	return reflect.TypeFor[T]().PkgPath()
 }
 
+// lastSlash is -1 without one, so what follows it is the whole name.
 func lastSlash(name string) int {
 	for i := len(name) - 1; i >= 0; i-- {
 		if name[i] == '/' {
@@ -139,6 +149,7 @@ func lastSlash(name string) int {
 // parserRows parse Go files of the program's.
 func (s *Set) parserRows() []Row {
 	return []Row{{"go/parser", "", "ParseFile", whyFiles, func(fset *token.FileSet, name string, src any, mode parser.Mode) (*ast.File, error) {
+		// With a source, the name is for positions and no file is opened.
 		if src == nil {
 			data, err := s.files.readFile(name)
 			if err != nil {
@@ -151,6 +162,7 @@ func (s *Set) parserRows() []Row {
 }
 
 // keyPair reads a certificate and its key.
+// What is in them is the library's to judge, in its own words.
 func (s *Set) keyPair(certFile, keyFile string) (tls.Certificate, error) {
 	cert, err := s.files.readFile(certFile)
 	if err != nil {
@@ -164,17 +176,20 @@ func (s *Set) keyPair(certFile, keyFile string) (tls.Certificate, error) {
 }
 
 // httpDir is what an http.Dir is to compiled code.
+// An http.Dir is a string, and compiled code calls its Open, which asks the kernel.
 type httpDir struct {
 	files *files
 	dir   string
 }
 
 // Open implements http.FileSystem.
+// DirFS lets no name out of its directory, which is what http.Dir promises.
 func (d httpDir) Open(name string) (http.File, error) {
 	return http.FS(d.files.fs.DirFS(orHere(d.dir))).Open(name)
 }
 
 // fileSystem is what compiled code gets for the program's root.
+// A file system of the program's own is called back, and needs no other.
 func (s *Set) fileSystem(root http.FileSystem) http.FileSystem {
 	if d, ok := root.(http.Dir); ok {
 		return httpDir{s.files, string(d)}
@@ -183,6 +198,7 @@ func (s *Set) fileSystem(root http.FileSystem) http.FileSystem {
 }
 
 // serveFile is http.ServeFile.
+// Ranges, types and redirects are the library's still: only the files are others.
 func (s *Set) serveFile(w http.ResponseWriter, r *http.Request, name string) {
 	dir, base := ".", name
 	if i := lastSlash(name); i >= 0 {
@@ -192,12 +208,15 @@ func (s *Set) serveFile(w http.ResponseWriter, r *http.Request, name string) {
 }
 
 // tempDir makes the directories of tests.
+// A name of a subtest has slashes, which would be directories. The directory in the
+// directory is the library's form; its number shows in paths that tests print.
 func tempDir[T testing.TB](s *Set) func(T) string {
 	return func(t T) string {
 		dir, err := s.files.mkdirTemp("", strings.ReplaceAll(t.Name(), "/", "_"))
 		if err != nil {
 			t.Fatalf("TempDir: %v", err)
 		}
+		// Before the next step can fail, so nothing stays behind if it does.
 		t.Cleanup(func() { _ = s.files.fs.RemoveAll(dir) })
 		dir += "/001"
 		if err := s.files.fs.Mkdir(dir, 0o777); err != nil {
@@ -207,6 +226,8 @@ func tempDir[T testing.TB](s *Set) func(T) string {
 	}
 }
 
+// changeDir is Chdir of tests. PWD follows, as Unix programs expect; Setenv refuses
+// in parallel tests, which a change of the one working directory would disturb.
 func changeDir[T testing.TB](s *Set) func(T, string) {
 	return func(t T, dir string) {
 		before := s.files.fs.Getwd()
@@ -216,6 +237,7 @@ func changeDir[T testing.TB](s *Set) func(T, string) {
 		t.Setenv("PWD", s.files.fs.Getwd())
 		t.Cleanup(func() {
 			if err := s.files.fs.Chdir(before); err != nil {
+				// Tests that follow would run somewhere else: the library ends here too.
 				panic("testing.Chdir: " + err.Error())
 			}
 		})

@@ -16,6 +16,8 @@ import (
 	"time"
 )
 
+// engineFrames is why most of runtime's rows are: the stack of the machine is that of
+// the interpreter at work, and the program's calls are values in its memory.
 const engineFrames = "sees the interpreter's frames, where the program's are meant"
 
 func (s *Set) runtimeRows() []Row {
@@ -48,6 +50,7 @@ func (s *Set) debugRows() []Row {
 
 // stack is the text of the calling goroutine's stack, or of all.
 func (s *Set) stack(buf []byte, all bool) int {
+	// Cut where buf ends, without a word, as runtime.Stack does it.
 	if !all {
 		return copy(buf, s.program.Own().String())
 	}
@@ -57,6 +60,8 @@ func (s *Set) stack(buf []byte, all bool) int {
 // debugStack is the calling goroutine's stack with the call that asks for it.
 func (s *Set) debugStack() string {
 	own := s.program.Own()
+	// Compiled Go's trace begins with Stack itself, and programs that drop its first
+	// lines count on that. The gap is counted in calls, so it moves by one.
 	own.Calls = append([]Call{{Name: "runtime/debug.Stack", File: "/usr/local/go/src/runtime/debug/stack.go", Line: 26, Parens: "()"}}, own.Calls...)
 	own.Gap++
 	return own.String()
@@ -78,6 +83,7 @@ func (m *maxThreads) set(n int) (was int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	was, m.asked = cmp.Or(m.asked, goThreads), n
+	// The library tells what is in force only to who sets another.
 	if m.bound == 0 {
 		m.bound = debug.SetMaxThreads(n)
 	}
@@ -87,6 +93,7 @@ func (m *maxThreads) set(n int) (was int) {
 
 // writeHeapDump writes where newFile would. A dump is not in order with other
 // output.
+// Other descriptors are the worker's pipes, or nothing.
 func writeHeapDump(fd uintptr) {
 	switch fd {
 	case 1:
@@ -96,6 +103,7 @@ func writeHeapDump(fd uintptr) {
 	}
 }
 
+// caller is runtime.Caller: 0 is the function that calls it.
 func (s *Set) caller(skip int) (pc uintptr, file string, line int, ok bool) {
 	list := s.program.Calls(max(skip, 0) + 1)
 	if skip < 0 || skip >= len(list) {
@@ -105,6 +113,8 @@ func (s *Set) caller(skip int) (pc uintptr, file string, line int, ok bool) {
 	return s.calls.pc(c), c.File, c.Line, true
 }
 
+// callers is runtime.Callers, whose 0 is Callers itself. So it is a call in the list,
+// though the program has no text of it.
 func (s *Set) callers(skip int, pc []uintptr) int {
 	list := append([]Call{{Name: "runtime.Callers", File: "runtime/extern.go", Line: 1}}, s.program.Calls(max(skip, 0)+len(pc))...)
 	n := 0
@@ -115,6 +125,7 @@ func (s *Set) callers(skip int, pc []uintptr) int {
 	return n
 }
 
+// callersFrames looks all up at once: what a counter stands for does not change.
 func (s *Set) callersFrames(pcs []uintptr) *runtime.Frames {
 	var list []Call
 	for _, pc := range pcs {
@@ -125,6 +136,8 @@ func (s *Set) callersFrames(pcs []uintptr) *runtime.Frames {
 	return s.calls.walk(list)
 }
 
+// framesNext is Frames.Next. The library's Frames can be filled with real counters
+// only, so what one is to give is kept beside it.
 func (s *Set) framesNext(list *runtime.Frames) (f runtime.Frame, more bool) {
 	c, ok, more := s.calls.next(list)
 	if !ok {
@@ -143,6 +156,8 @@ func (s *Set) callAt(pc uintptr) (Call, bool) {
 	return s.program.FuncAt(pc)
 }
 
+// funcForPC asks for functions' code first: the code behind a function value is the
+// interpreter's, and the library would name that.
 func (s *Set) funcForPC(pc uintptr) *runtime.Func {
 	if c, ok := s.program.FuncAt(pc); ok {
 		return s.calls.function(c, pc)
@@ -153,6 +168,7 @@ func (s *Set) funcForPC(pc uintptr) *runtime.Func {
 	return runtime.FuncForPC(pc)
 }
 
+// A Func that was not made here is a compiled function's, and the library knows it.
 func (s *Set) funcName(f *runtime.Func) string {
 	if c, ok := s.calls.named(f); ok {
 		return c.Name
@@ -167,6 +183,8 @@ func (s *Set) funcFileLine(f *runtime.Func, pc uintptr) (string, int) {
 	return f.FileLine(pc)
 }
 
+// funcEntry is a place in the text where no code is known: it is not 0, and not
+// another function's.
 func (s *Set) funcEntry(f *runtime.Func) uintptr {
 	if c, ok := s.calls.named(f); ok {
 		return cmp.Or(c.entry, s.calls.pc(c.Call))
@@ -220,6 +238,7 @@ func (c Call) place() string { return "\t" + c.File + ":" + strconv.Itoa(c.Line)
 // the reader the interpreter's frames.
 const unseenPanic = "shows the interpreter's frames when the function panics"
 
+// guarded has a panic of f told as the program's end, with the program's frames.
 func (s *Set) guarded(f func()) func() { return func() { s.program.Guard(f) } }
 
 func (s *Set) timeRows() []Row {
@@ -234,6 +253,8 @@ func (s *Set) contextRows() []Row {
 	}}}
 }
 
+// syncRows have Go start a goroutine of the program's: one that its traces show. Add
+// comes before, so that Wait cannot miss it.
 func (s *Set) syncRows() []Row {
 	return []Row{{"sync", "WaitGroup", "Go", unseenPanic, func(wg *sync.WaitGroup, f func()) {
 		wg.Add(1)
@@ -246,6 +267,7 @@ func (s *Set) syncRows() []Row {
 
 // debugHandlers registers each package's handlers at most once, as its
 // initialisation would.
+// The mux panics when a pattern is registered again.
 type debugHandlers struct{ expvar, pprof func() }
 
 func newDebugHandlers() debugHandlers {

@@ -33,6 +33,8 @@ func (s *setting[T]) set(v, first T, apply func(T) T) (was T) {
 		was = *s.asked
 	}
 	s.asked = &v
+	// The library tells what is in force only to who sets another: so v is set first, and
+	// then what may be.
 	before := apply(v)
 	if s.bound == nil {
 		s.bound = &before
@@ -59,6 +61,8 @@ func (s *Set) settingRows() []Row {
 
 // setGCPercent needs no bound: the collector runs in the program's own time.
 func (s *settings) setGCPercent(n int) int {
+	// One lock for the settings: two of a program's goroutines must not both find that
+	// theirs is the first.
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was := goGCPercent
@@ -91,4 +95,5 @@ func (s *settings) setMaxStack(n int) int {
 }
 
 // setDefaultProcs is runtime.SetDefaultGOMAXPROCS.
+// The library would count processors that belong to others.
 func (s *settings) setDefaultProcs() { runtime.GOMAXPROCS(s.procs) }

@@ -8,8 +8,13 @@ import (
 	"time"
 )
 
+// slogCaller is about the program counter in each record. The library takes its
+// caller's, and that is a place in the interpreter.
 const slogCaller = "takes the interpreter for its caller, in a record and in the source that a handler adds"
 
+// slogRows are all that make a record of the caller's, and the two handlers that
+// turn its counter into a source. Handlers keep the library's types, as programs
+// hold them in variables of those.
 func (s *Set) slogRows() []Row {
 	list := rows("log/slog", "", slogCaller, map[string]any{
 		"Log": func(ctx context.Context, l slog.Level, msg string, args ...any) {
@@ -44,6 +49,7 @@ func (s *Set) slogRows() []Row {
 		Row{"log/slog", "", "NewJSONHandler", slogCaller, func(w io.Writer, opts *slog.HandlerOptions) *slog.JSONHandler {
 			return slog.NewJSONHandler(w, s.withSource(opts))
 		}},
+		// A handler of the program's may pass its record to one of these by itself.
 		Row{"log/slog", "TextHandler", "Handle", slogCaller, func(h *slog.TextHandler, ctx context.Context, r slog.Record) error {
 			return s.handle(h, ctx, r)
 		}},
@@ -57,12 +63,15 @@ func (s *Set) slogRows() []Row {
 // record logs as the program's function that runs now. args are of any type, or
 // attributes.
 func (s *Set) record(l *slog.Logger, ctx context.Context, level slog.Level, msg string, args any) {
+	// A program may give nil; no handler has to expect it, as in the library.
 	if ctx == nil {
 		ctx = context.Background()
 	}
+	// A level that is off must stay cheap: no walk of the calls, no counter.
 	if !l.Enabled(ctx, level) {
 		return
 	}
+	// 0 is a record without a source, where no function of the program's runs.
 	var pc uintptr
 	if calls := s.program.Calls(1); len(calls) > 0 {
 		pc = s.calls.pc(calls[0])
@@ -74,6 +83,7 @@ func (s *Set) record(l *slog.Logger, ctx context.Context, level slog.Level, msg 
 	case []slog.Attr:
 		r.AddAttrs(args...)
 	}
+	// The library drops a handler's error too.
 	_ = s.handle(l.Handler(), ctx, r)
 }
 
@@ -81,12 +91,14 @@ func (s *Set) record(l *slog.Logger, ctx context.Context, level slog.Level, msg 
 // in the process's own tables, where it is not; what they should have found is
 // kept until they ask withSource.
 func (s *Set) handle(h slog.Handler, ctx context.Context, r slog.Record) error {
+	// Other counters are the process's, and there the library finds them.
 	if c, ok := s.callAt(r.PC); ok {
 		defer s.sources.set(s.program.Goroutine(), c)()
 	}
 	return h.Handle(ctx, r)
 }
 
+// source is Record.Source, which asks the process's tables as well.
 func (s *Set) source(r slog.Record) *slog.Source {
 	if c, ok := s.callAt(r.PC); ok {
 		return &slog.Source{Function: c.Name, File: c.File, Line: c.Line}
@@ -100,8 +112,11 @@ func (s *Set) withSource(opts *slog.HandlerOptions) *slog.HandlerOptions {
 	if opts == nil || !opts.AddSource {
 		return opts
 	}
+	// A copy: the options are the program's, for other handlers too.
 	with := *opts
 	with.ReplaceAttr = func(groups []string, a slog.Attr) slog.Attr {
+		// Only the source that the library adds is empty and outside of groups. An
+		// attribute of the program's stays as it is.
 		if src, ok := a.Value.Any().(*slog.Source); ok && src != nil && *src == (slog.Source{}) && len(groups) == 0 {
 			if c, ok := s.sources.get(s.program.Goroutine()); ok {
 				*src = slog.Source{Function: c.Name, File: c.File, Line: c.Line}
@@ -116,12 +131,15 @@ func (s *Set) withSource(opts *slog.HandlerOptions) *slog.HandlerOptions {
 }
 
 // sources has, for each goroutine that handles a record, the record's source.
+// ReplaceAttr gets no record, so the goroutine has to lead to it. An entry is gone
+// when Handle returns: there are never more than goroutines that log.
 type sources struct {
 	mu    sync.Mutex
 	calls map[uintptr]Call
 }
 
 // set is for the time until done is called. Handlers that log are nested.
+// The outer record may still need its source after the inner one is written.
 func (k *sources) set(goroutine uintptr, c Call) (done func()) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -8,6 +8,7 @@ import (
 )
 
 // helpers are the names of the functions that called Helper.
+// A name is kept once, so there are no more than functions in the program's text.
 type helpers struct {
 	mu    sync.Mutex
 	names map[string]bool
@@ -28,6 +29,8 @@ func (h *helpers) has(name string) bool {
 	return h.names[name]
 }
 
+// testingRows are for each type by itself: in the library all have their methods from
+// one type within, but a program calls those of the type that it names.
 func (s *Set) testingRows() []Row {
 	const place = "takes the interpreter for its caller"
 	list := rows("testing", "T", place, testMethods[*testing.T](s))
@@ -45,11 +48,13 @@ func testMethods[T testing.TB](s *Set) map[string]any {
 		"Skip":  func(t T) { t.SkipNow() },
 	}
 	methods := map[string]any{"Helper": func(T) {
+		// The innermost of the program's functions is the one that called.
 		if list := s.program.Calls(1); len(list) > 0 {
 			s.helpers.add(list[0].Name)
 		}
 	}}
 	methods["TempDir"], methods["Chdir"] = tempDir[T](s), changeDir[T](s)
+	// The message comes first, as FailNow and SkipNow do not return.
 	for name, then := range end {
 		methods[name] = func(t T, v ...any) { s.say(t, fmt.Sprintln(v...)); then(t) }
 		methods[name+"f"] = func(t T, f string, v ...any) { s.say(t, fmt.Sprintf(f, v...)); then(t) }
@@ -58,12 +63,14 @@ func testMethods[T testing.TB](s *Set) map[string]any {
 }
 
 // say writes text to a test's output, as Log does.
+// Output indents as Log does; Log itself would add a position of its own.
 func (s *Set) say(t testing.TB, text string) {
 	text = strings.TrimSuffix(text, "\n")
 	fmt.Fprintf(t.Output(), "%s%s\n", s.where(), strings.ReplaceAll(text, "\n", "\n    "))
 }
 
 // maxHelpers is how many helpers that call each other are looked through.
+// It is a bound because each message pays for the walk.
 const maxHelpers = 100
 
 // where is the position of a message of a test: that of the innermost call
@@ -71,6 +78,7 @@ const maxHelpers = 100
 func (s *Set) where() string {
 	list := s.program.Calls(maxHelpers)
 	for i, c := range list {
+		// Where all are helpers, the outermost is better than no place.
 		if i == len(list)-1 || !s.helpers.has(c.Name) {
 			return fmt.Sprintf("%s:%d: ", c.File, c.Line)
 		}
