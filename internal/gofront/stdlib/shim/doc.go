@@ -19,9 +19,9 @@
 //
 // # Where to look
 //
-// Rows stand with the package of the library that they are for: embed, filepath,
-// log, net, os, pprof, runtime, slog and testing, which examples belongs to. Three
-// are about files: files has the open ones, filemethods the methods of *os.File, reads
-// the functions of other packages that open them by name. settings are the
-// runtime's, calls the places of calls that take the place of program counters.
+// Rows stand with the package of the library that they are for: filepath, log,
+// net, os, pprof, runtime, slog and testing, which examples belongs to. Three are
+// about files: files has the open ones and what is embedded, filemethods the
+// methods of *os.File, reads the functions of other packages that open them by
+// name. calls has the places of calls that stand for program counters.
 package shim

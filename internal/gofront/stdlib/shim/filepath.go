@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -97,7 +96,7 @@ func (f *files) walk(root string, fn filepath.WalkFunc) error {
 }
 
 // glob is filepath.Glob: fs.Glob on relative patterns from the working directory,
-// and on absolute ones from the top.
+// and on absolute ones from the top. Names are in order within a directory only.
 // A directory that cannot be read holds no match, and is no error: a malformed
 // pattern is the only one that Glob has.
 func (f *files) glob(pattern string) ([]string, error) {
@@ -136,7 +135,6 @@ func (f *files) glob(pattern string) ([]string, error) {
 			}
 		}
 	}
-	slices.Sort(found)
 	return found, nil
 }
 
