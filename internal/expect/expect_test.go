@@ -1,6 +1,9 @@
 package expect
 
 import (
+	"maps"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -66,5 +69,21 @@ func TestCheckNamesTheLine(t *testing.T) {
 	}
 	if _, err := (Output{Mode: Exact, Text: "(open\n"}).Check(); err != nil {
 		t.Error(err)
+	}
+}
+
+// The page compares as this package does: with the same placeholders.
+func TestPageHasThePlaceholders(t *testing.T) {
+	const script = "../../web/static/widget/documented.js"
+	text, err := os.ReadFile(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^  (\w+): '(.*)',$`).FindAllStringSubmatch(string(text), -1) {
+		got["{"+m[1]+"}"] = strings.ReplaceAll(m[2], `\\`, `\`)
+	}
+	if want := placeholders(); !maps.Equal(got, want) {
+		t.Errorf("%s has %v, want %v", script, got, want)
 	}
 }

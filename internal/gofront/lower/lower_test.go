@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -15,30 +14,11 @@ import (
 
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/lower"
+	"playground/internal/gofront/lower/plain"
 	"playground/internal/gofront/module"
-	"playground/internal/gofront/stdlib"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
-
-// host is the standard library without any replacement.
-type host struct{ checker *check.Checker }
-
-func (h host) Symbols(path string) map[string]reflect.Value { return stdlib.Symbols(path) }
-
-func (h host) Method(reflect.Type, string) (reflect.Value, bool) { return reflect.Value{}, false }
-
-func (h host) Twin(path string) *lower.Source {
-	u, ok, err := h.checker.Twin(path)
-	if err != nil || !ok {
-		return nil
-	}
-	return &lower.Source{Pkg: u.Types, Info: u.Info, Files: u.Files, Name: u.Types.Name(), Path: path}
-}
-
-func (h host) Instance(path, name string, typ reflect.Type, targs ...reflect.Type) (reflect.Value, bool) {
-	return stdlib.Instance(path, name, typ, targs...)
-}
 
 // sources are the packages of a program.
 func sources(p *check.Program) []*lower.Source {
@@ -59,7 +39,7 @@ func lowered(t testing.TB, src string) (*lower.Program, *check.Program, error) {
 	if p == nil {
 		t.Fatalf("refused: %v", diags)
 	}
-	res, err := lower.Lower(p.Fset, sources(p), host{c})
+	res, err := lower.Lower(p.Fset, sources(p), plain.Host{Checker: c})
 	return res, p, err
 }
 
@@ -254,7 +234,7 @@ func TestUnsupported(t *testing.T) {
 	if p == nil {
 		t.Fatal(diags)
 	}
-	if _, err := lower.Lower(p.Fset, sources(p), host{c}); err != nil {
+	if _, err := lower.Lower(p.Fset, sources(p), plain.Host{Checker: c}); err != nil {
 		t.Errorf("a plain generic program: %v", err)
 	}
 }
@@ -277,7 +257,7 @@ func FuzzLower(f *testing.F) {
 		if p == nil {
 			return
 		}
-		res, err := lower.Lower(p.Fset, sources(p), host{c})
+		res, err := lower.Lower(p.Fset, sources(p), plain.Host{Checker: c})
 		if err != nil {
 			if strings.Contains(err.Error(), "internal error") {
 				t.Errorf("%v\n%s", err, src)

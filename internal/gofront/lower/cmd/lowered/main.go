@@ -14,14 +14,13 @@ import (
 	"go/token"
 	"io"
 	"os"
-	"reflect"
 	"strings"
 
 	"playground/internal/gofront/check"
 	"playground/internal/gofront/ir"
 	"playground/internal/gofront/lower"
+	"playground/internal/gofront/lower/plain"
 	"playground/internal/gofront/module"
-	"playground/internal/gofront/stdlib"
 )
 
 func main() {
@@ -56,7 +55,7 @@ func run(args []string, out io.Writer) error {
 	for _, u := range p.Units {
 		list = append(list, &lower.Source{Pkg: u.Types, Info: u.Info, Files: u.Files, Name: u.Types.Name(), Path: u.Path})
 	}
-	st, err := lower.Trace(p.Fset, list, host{c})
+	st, err := lower.Trace(p.Fset, list, plain.Host{Checker: c})
 	if err != nil {
 		return err
 	}
@@ -85,23 +84,4 @@ func stages(st *lower.Stages, show []string, fset *token.FileSet, out io.Writer)
 		}
 	}
 	return nil
-}
-
-// host is the standard library without stand-ins, whose names are the same.
-type host struct{ checker *check.Checker }
-
-func (h host) Symbols(path string) map[string]reflect.Value { return stdlib.Symbols(path) }
-
-func (h host) Method(reflect.Type, string) (reflect.Value, bool) { return reflect.Value{}, false }
-
-func (h host) Twin(path string) *lower.Source {
-	u, ok, err := h.checker.Twin(path)
-	if err != nil || !ok {
-		return nil
-	}
-	return &lower.Source{Pkg: u.Types, Info: u.Info, Files: u.Files, Name: u.Types.Name(), Path: path}
-}
-
-func (h host) Instance(path, name string, typ reflect.Type, targs ...reflect.Type) (reflect.Value, bool) {
-	return stdlib.Instance(path, name, typ, targs...)
 }
