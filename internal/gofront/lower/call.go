@@ -164,6 +164,7 @@ func (f *unit) declared(o *types.Func, targs []types.Type) (fun ir.Expr, host bo
 			sym = fmt.Sprintf("G%d_%s", len(f.p.hosts)+1, o.Name())
 			f.p.hosts[key] = sym
 			f.p.res.Exports["s/s"][sym] = v
+			f.p.res.Hosts[sym] = HostFunc{Path: path, Name: o.Name()}
 		}
 		return &ir.Symbol{Name: sym}, true
 	}

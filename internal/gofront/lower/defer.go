@@ -95,6 +95,14 @@ func (f *unit) suspended(fun ir.Expr, args []ir.Expr, in []types.Type, sig *type
 		g.do(call)
 	}
 	g.finish(name, params, nil, true)
+	s := f.p.res.Funcs[name]
+	s.Suspended = true
+	switch fun := fun.(type) {
+	case *ir.FuncName:
+		s.Calls = fun.Name
+	case *ir.Symbol:
+		s.Calls = fun.Name
+	}
 	return f.closure(name, args, in, funcType)
 }
 

@@ -106,6 +106,7 @@ func (p *program) hostSymbol(path, name string) ir.Expr {
 		sym = fmt.Sprintf("S%d_%s", len(p.hosts)+1, name)
 		p.hosts[key] = sym
 		p.res.Exports["s/s"][sym] = v
+		p.res.Hosts[sym] = HostFunc{Path: path, Name: name}
 	}
 	return &ir.Symbol{Name: sym}
 }
@@ -146,8 +147,21 @@ func (p *program) hostMethod(recv types.Type, name string) ir.Expr {
 		sym = fmt.Sprintf("M%d_%s", len(p.hosts)+1, name)
 		p.hosts[key] = sym
 		p.res.Exports["s/s"][sym] = fn
+		p.res.Hosts[sym] = hostFunc(recv, name)
 	}
 	return &ir.Symbol{Name: sym}
+}
+
+// hostFunc names a method of the library's.
+func hostFunc(recv types.Type, name string) HostFunc {
+	h := HostFunc{Name: name}
+	if n := namedOf(recv); n != nil {
+		h.Recv = n.Obj().Name()
+		if n.Obj().Pkg() != nil {
+			h.Path = n.Obj().Pkg().Path()
+		}
+	}
+	return h
 }
 
 // index is x[i], or a generic function with a type argument, which looks the same. A

@@ -52,6 +52,9 @@ type Program struct {
 	Source string
 	// Exports holds these three.
 	Exports map[string]map[string]reflect.Value
+	// Hosts says what the functions of package s are, those that stand-ins take the
+	// places of by the names of what they stand for.
+	Hosts map[string]HostFunc
 	// Ops says what each function of package x does.
 	Ops map[string]*ir.Op
 	// Funcs describes every lowered function by its name.
@@ -74,6 +77,18 @@ type MethodKey struct {
 	Name string
 }
 
+// HostFunc names a function of the library, or a method of one of its types: of Recv
+// or a pointer to that.
+type HostFunc struct{ Path, Recv, Name string }
+
+// String is the function's name as traces have it, where the receiver is a pointer.
+func (h HostFunc) String() string {
+	if h.Recv == "" {
+		return h.Path + "." + h.Name
+	}
+	return h.Path + ".(*" + h.Recv + ")." + h.Name
+}
+
 // Func is a lowered function.
 type Func struct {
 	Name string // in Source
@@ -81,6 +96,11 @@ type Func struct {
 	Reader string
 	// Hidden functions do not show in a trace.
 	Hidden bool
+	// Suspended functions are hidden ones that make the call of a go or defer statement,
+	// and their positions are that statement's. Calls is the function of the program or
+	// of package s that they call, empty if that is found at run time.
+	Suspended bool
+	Calls     string
 	// Args says that it has parameters, or a receiver.
 	Args bool
 	// Pos is where the reader has written it. What was not written, such as the
@@ -208,6 +228,7 @@ func newProgram(fset *token.FileSet, packages []*Source, host Host) *program {
 			Exports: map[string]map[string]reflect.Value{"t/t": {}, "s/s": {}, "x/x": {}},
 			Ops:     map[string]*ir.Op{},
 			Funcs:   map[string]*Func{},
+			Hosts:   map[string]HostFunc{},
 			Methods: map[MethodKey]*ir.Slot{},
 			Roots:   map[*types.Func]*ir.Slot{},
 			Entry:   "entry",

@@ -12,7 +12,8 @@ import (
 )
 
 // TestMain makes the test binary a driver: with GOFRONT_RUN set it runs that
-// file and exits as the program does.
+// file and exits as the program does. With GOFRONT_RECORD set it prints what a mode
+// has seen of it.
 func TestMain(m *testing.M) {
 	file := os.Getenv("GOFRONT_RUN")
 	if file == "" {
@@ -42,6 +43,11 @@ func drive(src string) int {
 			_ = pprof.StartCPUProfile(out)
 			defer pprof.StopCPUProfile()
 		}
+	}
+	if os.Getenv("GOFRONT_RECORD") != "" {
+		r := &recorder{}
+		mc.Watch(r)
+		defer func() { fmt.Println(r) }()
 	}
 	report := func(r wire.Report) {
 		if d := r.Diagnostic; d != nil {

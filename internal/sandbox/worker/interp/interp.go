@@ -20,6 +20,7 @@ import (
 	"playground/internal/gofront/stdlib/shim"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine"
+	"playground/internal/sandbox/worker/interp/engine/hook"
 )
 
 // Machine is an interpreter, good for one program.
@@ -27,6 +28,7 @@ type Machine struct {
 	checker *check.Checker
 	host    *host
 	in      *interp.Interpreter
+	modes   []hook.Mode // who looks at the program, or steers it
 
 	capture     *shim.Capture // of a program with examples
 	runExamples func() int    // runs its tests, and them
@@ -103,6 +105,10 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 	return m.execute(p, prog, report)
 }
 
+// Watch lets a mode look at the program, or steer it. It is for before Run; the first
+// that is given is the first that is asked.
+func (m *Machine) Watch(mode hook.Mode) { m.modes = append(m.modes, mode) }
+
 // Files are the program's open files.
 func (m *Machine) Files() *memfs.Table { return m.host.shims.Files() }
 
@@ -166,6 +172,7 @@ func (m *Machine) compile(prog *lower.Program) (*engine.Engine, error) {
 		ToInterface:   m.host.shims.ToInterface,
 		FromInterface: m.host.shims.FromInterface,
 		Crash:         m.host.crash,
+		Modes:         m.modes,
 	})
 	if err != nil {
 		return nil, err

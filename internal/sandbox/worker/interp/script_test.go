@@ -92,7 +92,7 @@ func hasInOrder(text, lines string) bool {
 }
 
 // runProgram runs a program in a process of its own: this test binary.
-func runProgram(t *testing.T, src []byte) (stdout, stderr string, code int) {
+func runProgram(t *testing.T, src []byte, env ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -101,7 +101,7 @@ func runProgram(t *testing.T, src []byte) (stdout, stderr string, code int) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, self)
-	cmd.Env = []string{"GOFRONT_RUN=-"}
+	cmd.Env = append(env, "GOFRONT_RUN=-")
 	cmd.Stdin = bytes.NewReader(src)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs

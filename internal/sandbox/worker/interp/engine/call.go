@@ -9,7 +9,6 @@ import (
 	"playground/internal/gofront/ir"
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/fault"
-	"playground/internal/sandbox/worker/interp/engine/goid"
 	"playground/internal/sandbox/worker/interp/engine/hostcall"
 	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
@@ -203,6 +202,7 @@ type dynamic struct {
 	results  []uintptr
 	out      []reflect.Type
 	variadic bool
+	hooks    *hookSite // nil where nobody looks
 }
 
 // dynamicCall prepares the arguments from children, for parameters from the
@@ -215,6 +215,7 @@ func (c *compiler) dynamicCall(n *node, children []*node, t reflect.Type, from i
 		d.boxes = append(d.boxes, c.boxed(a, in))
 	}
 	d.s = c.returnTo(res, d.out, d.next)
+	d.hooks = c.hookSite(d)
 	return d
 }
 
@@ -252,12 +253,15 @@ func (d *dynamic) host(fr *frame, host reflect.Value, first ...reflect.Value) (*
 	for _, b := range d.boxes {
 		in = append(in, b(fr))
 	}
-	var out []reflect.Value
-	if d.variadic || host.Type().IsVariadic() {
-		out = host.CallSlice(in)
-	} else {
-		out = host.Call(in)
+	spread := d.variadic || host.Type().IsVariadic()
+	if d.hooks != nil {
+		return d.after(fr, d.hooks.call(fr.g, d.hooks.function(host, spread), in))
 	}
+	return d.after(fr, callSpread(host, in, spread))
+}
+
+// after takes the results of compiled code.
+func (d *dynamic) after(fr *frame, out []reflect.Value) (*block, *frame) {
 	fr.g.top = fr
 	for i, off := range d.results {
 		if off != 0 {
@@ -387,6 +391,13 @@ func pointerShaped(t reflect.Type) bool {
 
 // compiled calls a method of the library's, or what stands in for it.
 func (d *dynamic) compiled(fr *frame, e *Engine, v reflect.Value, name string) (*block, *frame) {
+	if d.hooks != nil {
+		in := []reflect.Value{v}
+		for _, b := range d.boxes {
+			in = append(in, b(fr))
+		}
+		return d.after(fr, d.hooks.call(fr.g, d.hooks.method(v.Type(), name), in))
+	}
 	if f, ok := e.hooks.Method(v.Type(), name); ok {
 		return d.host(fr, f, v)
 	}
@@ -408,17 +419,21 @@ func (c *compiler) callHost(n *node, host reflect.Value, res []uintptr) {
 		args[i] = c.operand(a, types[i])
 	}
 	out := outTypes(t)
-	dests := c.destinations(res, len(out))
-	pos := c.f.e.offset(n)
+	c.emit(c.hookHost(n, host, types, args, c.destinations(res, len(out)), func(dests []operand) func(fr *frame) {
+		return hostBody(host, types, args, out, dests, slice, c.f.e.offset(n))
+	}))
+}
+
+// hostBody calls host with what args are and leaves its results in dests.
+func hostBody(host reflect.Value, types []reflect.Type, args []operand, out []reflect.Type, dests []operand, slice bool, pos int32) func(fr *frame) {
 	if call := hostcall.Operation(host, hostPlaces(args), hostPlaces(dests)); call != nil {
-		c.emit(func(fr *frame) {
+		return func(fr *frame) {
 			fr.pos = pos
 			call(unsafe.Pointer(fr))
 			fr.g.top = fr
-		})
-		return
+		}
 	}
-	c.emit(func(fr *frame) {
+	return func(fr *frame) {
 		in := make([]reflect.Value, len(args))
 		for i, a := range args {
 			in[i] = load(types[i], a(fr))
@@ -432,45 +447,15 @@ func (c *compiler) callHost(n *node, host reflect.Value, res []uintptr) {
 		}
 		fr.g.top = fr
 		store(fr, dests, out, res)
-	})
+	}
 }
 
-// callHost runs the function for compiled code that has called it by reflection. The
-// goroutine may be one of the library's own, which is known while the call lasts.
-func (f *fn) callHost(c *closure, args []reflect.Value) []reflect.Value {
-	id := goid.Current()
-	if g := f.e.states.get(id); g != nil {
-		return f.callOn(g, c, args)
+// callSpread is host(in...), of which the last is all variadic ones if spread says so.
+func callSpread(host reflect.Value, in []reflect.Value, spread bool) []reflect.Value {
+	if spread {
+		return host.CallSlice(in)
 	}
-	g := &goroutine{id: id, number: f.e.newNumber(), free: &noFrames}
-	f.e.states.put(g)
-	defer f.e.states.drop(g)
-	return f.callOn(g, c, args)
-}
-
-// callOn is callHost on a goroutine that is known. The results are copied, since the
-// frame is given back.
-func (f *fn) callOn(g *goroutine, c *closure, args []reflect.Value) []reflect.Value {
-	caller := g.top
-	fr := f.enter(g, caller)
-	bound := 0
-	if c != nil {
-		bound = len(c.caps)
-		c.capture(fr)
-	}
-	for i, a := range args {
-		k := f.nret + bound + i
-		load(f.types[k], unsafe.Add(unsafe.Pointer(fr), f.params[bound+i])).Set(a)
-	}
-	f.call(fr)
-	out := make([]reflect.Value, f.nret)
-	for i := range out {
-		out[i] = reflect.New(f.types[i]).Elem()
-		out[i].Set(load(f.types[i], unsafe.Add(unsafe.Pointer(fr), f.resultAt(i))))
-	}
-	f.leave(fr)
-	g.top = caller
-	return out
+	return host.Call(in)
 }
 
 // hostPlaces is the operands for package hostcall, to which a frame is a pointer.

@@ -175,6 +175,45 @@ func (c *closure) call0(g *goroutine, rescuer *frame) {
 	f.leave(fr)
 }
 
+// callHost runs the function for compiled code that has called it by reflection. The
+// goroutine may be one of the library's own, which is known while the call lasts.
+func (f *fn) callHost(c *closure, args []reflect.Value) []reflect.Value {
+	id := goid.Current()
+	if g := f.e.states.get(id); g != nil {
+		return f.callOn(g, c, args)
+	}
+	g := &goroutine{id: id, number: f.e.newNumber(), free: &noFrames}
+	f.e.states.put(g)
+	f.e.begins(g, nil)
+	defer f.e.forget(g)
+	return f.callOn(g, c, args)
+}
+
+// callOn is callHost on a goroutine that is known. The results are copied, since the
+// frame is given back.
+func (f *fn) callOn(g *goroutine, c *closure, args []reflect.Value) []reflect.Value {
+	caller := g.top
+	fr := f.enter(g, caller)
+	bound := 0
+	if c != nil {
+		bound = len(c.caps)
+		c.capture(fr)
+	}
+	for i, a := range args {
+		k := f.nret + bound + i
+		load(f.types[k], unsafe.Add(unsafe.Pointer(fr), f.params[bound+i])).Set(a)
+	}
+	f.call(fr)
+	out := make([]reflect.Value, f.nret)
+	for i := range out {
+		out[i] = reflect.New(f.types[i]).Elem()
+		out[i].Set(load(f.types[i], unsafe.Add(unsafe.Pointer(fr), f.resultAt(i))))
+	}
+	f.leave(fr)
+	g.top = caller
+	return out
+}
+
 // Function values of the commonest types are compiled closures instead of
 // reflect.MakeFunc's, so that sort.Slice and its like reach the program
 // without reflection. A maker is called once, for the code of what it returns.
@@ -299,6 +338,7 @@ func (c *closure) enter() entry {
 	if ours {
 		g = &goroutine{id: id, number: e.newNumber(), free: &noFrames}
 		e.states.put(g)
+		e.begins(g, nil)
 	}
 	caller := g.top
 	fr := c.fn.enter(g, caller)
@@ -317,7 +357,7 @@ func (in *entry) arg(i int) unsafe.Pointer {
 func (in entry) exit() unsafe.Pointer {
 	f := in.c.fn
 	if in.ours {
-		defer f.e.states.drop(in.g)
+		defer f.e.forget(in.g)
 	}
 	f.call(in.fr)
 	in.g.top = in.caller

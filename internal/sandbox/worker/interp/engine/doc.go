@@ -76,12 +76,20 @@
 // ends when the program's function does, or with the process. A panic that
 // nobody recovers from calls Engine.Crash, which must end the process.
 //
+// # Modes
+//
+// Who looks at a running program, or steers it, is a mode (package hook), chosen before
+// the program is compiled. Then, and only then, what goroutines can see of each other is
+// compiled to closures that ask the modes first (hooked.go): go statements, channels,
+// calls of the library, the beginning and the end of a goroutine. A plain program has
+// the closures that it would have if there were no modes.
+//
 // # Where to look
 //
 // Files are named for what they compute (place, convert, arith, compare, container,
 // channel, call, closure), for how code is made (compile, statement, prepare, operand,
 // represent, operation, inline for operations in expressions, inlined for small
-// functions), and for what runs it (engine, code, frame, goroutine,
+// functions, hooked for modes), and for what runs it (engine, code, frame, goroutine,
 // defer, trace, dying). A map is read in container.go; how, without reflection, says
 // package memory. What an operation means is in package reference, what a run-time
 // error says in package fault.

@@ -16,6 +16,7 @@ import (
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/fault"
 	"playground/internal/sandbox/worker/interp/engine/goid"
+	"playground/internal/sandbox/worker/interp/engine/hook"
 	"playground/internal/sandbox/worker/interp/engine/reference"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
@@ -39,11 +40,12 @@ type Engine struct {
 	codeIndex map[codeName]int
 
 	hooks   Hooks
+	modes   []hook.Mode       // who looks at the program, or steers it
 	context reference.Context // of operations without the frame
 }
 
-// Hooks are what the engine asks about a program and tells of it. All are needed,
-// and asked already while New runs.
+// Hooks are what the engine asks about a program and tells of it. All but Modes are
+// needed, and asked already while New runs.
 type Hooks struct {
 	// Position says where an offset of the lowered source comes from.
 	Position func(offset int) token.Position
@@ -57,6 +59,8 @@ type Hooks struct {
 	// Crash is called with the text of a panic that ends the program. It must
 	// not return.
 	Crash func(text string)
+	// Modes look at the program or steer it: usually there are none.
+	Modes []hook.Mode
 }
 
 func newEngine() *Engine {
@@ -67,7 +71,10 @@ func newEngine() *Engine {
 // out of it.
 func New(in *interp.Interpreter, prog *lower.Program, hooks Hooks) (*Engine, error) {
 	e := newEngine()
-	e.in, e.prog, e.hooks = in, prog, hooks
+	e.in, e.prog, e.hooks, e.modes = in, prog, hooks, hooks.Modes
+	for i, m := range e.modes {
+		m.Attach(e, i)
+	}
 	e.context = reference.Context{Method: hooks.Method, ToInterface: hooks.ToInterface, FromInterface: hooks.FromInterface}
 	p, err := in.Compile(prog.Source)
 	if err != nil {
@@ -147,7 +154,7 @@ func (e *Engine) defers(n *node) bool {
 func (e *Engine) Start() {
 	e.root = yaegi.Globals(e.in)
 	e.watch()
-	e.guard(mainGoroutine, e.hooks.Crash, func(g *goroutine) {
+	e.guard(mainGoroutine, nil, e.hooks.Crash, func(g *goroutine) {
 		f := e.funcs[e.prog.Entry]
 		fr := f.enter(g, nil)
 		f.call(fr)

@@ -5,9 +5,11 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/goid"
+	"playground/internal/sandbox/worker/interp/engine/hook"
 )
 
 // goroutine is what the engine knows of a goroutine that runs the program. Only that
@@ -20,6 +22,8 @@ type goroutine struct {
 	number  int64      // in traces
 	creator traceFrame // the go statement that started it
 	parent  int64      // the number of the goroutine that ran it
+
+	watched *hook.Goroutine // what modes know it by, nil without any
 
 	held int64      // bytes of frames
 	free *freeLists // noFrames until the first call returns
@@ -155,26 +159,37 @@ func (e *Engine) newNumber() int64 { return firstGoroutine + e.started.Add(1) }
 // text of an unrecovered panic: before it returns, which it does not do if the panic
 // came up while the goroutine was exiting. The program may be running further out on
 // the same goroutine, as when package testing calls one of its functions: then what
-// is below shows in traces as that goroutine.
-func (e *Engine) guard(number int64, fail func(text string), f func(g *goroutine)) {
+// is below shows in traces as that goroutine. Modes know a goroutine as w, if it is not
+// nil.
+func (e *Engine) guard(number int64, w *hook.Goroutine, fail func(text string), f func(g *goroutine)) {
 	g := &goroutine{id: goid.Current(), number: number, free: &noFrames}
 	outer := e.states.get(g.id)
 	if outer != nil {
-		g.number, g.creator, g.parent = outer.number, outer.creator, outer.parent
+		g.number, g.creator, g.parent, g.watched = outer.number, outer.creator, outer.parent, outer.watched
 	}
 	e.states.put(g)
+	if outer == nil {
+		e.begins(g, w)
+	}
 	done := false
 	defer func() {
+		var r any
+		if !done {
+			r = recover()
+		}
 		if outer != nil {
 			e.states.put(outer)
 		} else {
+			if r == nil {
+				e.ends(g)
+			}
 			e.states.drop(g)
 		}
 		if done {
 			g.giveBack()
 			return
 		}
-		if r := recover(); r != nil {
+		if r != nil {
 			fail(e.crashText(g, g.panicking(r)))
 		}
 	}()
@@ -185,14 +200,14 @@ func (e *Engine) guard(number int64, fail func(text string), f func(g *goroutine
 // Protect runs f at the bottom of the calling goroutine and returns the text
 // of the panic that ended it, or "".
 func (e *Engine) Protect(f func()) (crash string) {
-	e.guard(mainGoroutine, func(text string) { crash = text }, func(*goroutine) { f() })
+	e.guard(mainGoroutine, nil, func(text string) { crash = text }, func(*goroutine) { f() })
 	return crash
 }
 
 // Guarded runs f on a goroutine of the host and calls fail with the text of a
 // panic that f did not recover from.
 func (e *Engine) Guarded(fail func(text string), f func()) {
-	e.guard(e.newNumber(), fail, func(*goroutine) { f() })
+	e.guard(e.newNumber(), nil, fail, func(*goroutine) { f() })
 }
 
 // Crash ends the process with the text of a panic that nobody recovered from.
@@ -201,10 +216,19 @@ func (e *Engine) Crash(text string) { e.hooks.Crash(text) }
 // spawn starts a goroutine that runs f, for parent's statement at creator.
 func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
 	number := e.newNumber()
-	go e.guard(number, e.hooks.Crash, func(g *goroutine) {
+	go e.guard(number, nil, e.hooks.Crash, func(g *goroutine) {
 		g.creator, g.parent = creator, parent
 		f(g)
 	})
+}
+
+// creatorHere is the call in which g is, as a trace shows it.
+func (g *goroutine) creatorHere() (creator traceFrame) {
+	g.top.frames(func(f *lower.Func, pos int32) bool {
+		creator = traceFrame{f, pos}
+		return false
+	})
+	return creator
 }
 
 // Go runs f on a goroutine of its own, as if the calling function of the
@@ -212,10 +236,12 @@ func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
 func (e *Engine) Go(f func()) {
 	var creator traceFrame
 	if g := e.states.get(goid.Current()); g != nil {
-		g.top.frames(func(f *lower.Func, pos int32) bool {
-			creator = traceFrame{f, pos}
-			return false
-		})
+		creator = g.creatorHere()
+		if len(e.modes) > 0 {
+			p := &hook.Point{Kind: hook.Go, Place: hook.Place{Func: creator.fn, Offset: creator.pos}}
+			e.hookedSpawn(g, p, hook.Wanted(e.modes, p), unsafe.Pointer(&f), deferredOf(unsafe.Pointer(&f)))
+			return
+		}
 	}
 	e.spawn(e.number(), creator, func(*goroutine) { f() })
 }

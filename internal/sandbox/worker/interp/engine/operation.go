@@ -95,7 +95,7 @@ func (c *compiler) callOp(n *node, op *ir.Op, res []uintptr) {
 		o.args = append(o.args, c.operand(a, t))
 	}
 	o.dests = c.destinations(res, len(o.out))
-	c.emit(o.body())
+	c.emit(c.hookOperation(o))
 }
 
 // body is what carries the operation out: its special form, or the reference.
