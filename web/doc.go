@@ -3,15 +3,14 @@
 //
 // # Templates
 //
-// Templates() has three, for html/template, parsed together as "*.html":
+// Templates() are for html/template, parsed together as "*.html". Pages get a
+// pages.Page:
 //
-//	post.html   .Article (a *render.Article), .Static, .URL, .Go
-//	error.html  .Title, .Message, .Static
+//	post.html   an article
+//	list.html   the articles of a site, or of a tag
+//	error.html  what went wrong
+//	head.html   the parts of all of them; a theme may replace each alone
 //	answer.html .Findings, .Lines, .Reason: what a program said, where there are no scripts
-//
-// .Static is the prefix of the static files without a slash at its end, .URL
-// the absolute address of the article, for sharing, or "", and .Go the release
-// that programs run with, as people write it: Go 1.27.4.
 //
 // # Static files
 //
@@ -35,6 +34,7 @@
 //	format.js                 numbers with units
 //	clipboard.js              copies text
 //	turns.js                  does things in tasks of their own
+//	search.js                 searches a list of articles; loaded by pages that have one
 //
 //	widget/runner.js          the element: buttons, state of a run, status line
 //	widget/editor.js          a textarea over highlighted lines
@@ -57,6 +57,7 @@
 //	output/input.js           a line for a program that waits for one
 //
 //	backend/connection.js     whose message is whose; makes a lost connection again
+//	backend/server.js         where the server is
 //	backend/socket.js         messages over the websocket at /ws
 //	backend/requests.js       the same over requests to /api, where a proxy lets no websocket through
 //	backend/session.js        what the tab remembers over a reload, in sessionStorage

@@ -3,6 +3,7 @@ package web
 import (
 	"embed"
 	"io/fs"
+	"strings"
 )
 
 //go:embed static templates
@@ -12,6 +13,23 @@ var files embed.FS
 const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; " +
 	"img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+
+// StaticPolicy is the policy of pages that are files and say it themselves.
+// Programs run at runner, the address of a server; or nowhere, if that is "".
+func StaticPolicy(runner string) string {
+	connect := "'self'"
+	if runner != "" {
+		origin := strings.TrimSuffix(runner, "/")
+		if scheme, rest, ok := strings.Cut(origin, "://"); ok {
+			host, _, _ := strings.Cut(rest, "/")
+			origin = scheme + "://" + host
+		}
+		connect += " " + origin + " ws" + strings.TrimPrefix(origin, "http")
+	}
+	policy := strings.Replace(ContentSecurityPolicy, "connect-src 'self'", "connect-src "+connect, 1)
+	// A page cannot say this of itself.
+	return strings.TrimSuffix(policy, "; frame-ancestors 'self'")
+}
 
 // Static returns the style sheets, scripts and images.
 func Static() fs.FS { return sub("static") }

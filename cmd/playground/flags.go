@@ -59,9 +59,9 @@ func (f logFlags) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// logWarnings tells the author what may be wrong with the article.
-func logWarnings(logger *slog.Logger, article *render.Article) {
-	for _, w := range article.Warnings {
+// logWarnings tells authors what may be wrong with their articles.
+func logWarnings(logger *slog.Logger, warnings render.Errors) {
+	for _, w := range warnings {
 		logger.Warn("article", "about", w.Error())
 	}
 }

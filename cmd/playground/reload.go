@@ -6,62 +6,115 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"playground/content"
+	"playground/internal/articles"
+	"playground/internal/pages"
 	"playground/internal/render"
 	"playground/internal/site"
 )
 
-// article renders the post that the flags name.
-func (c *serveCommand) article() (*render.Article, error) {
-	name, read := "content/post.md", func() ([]byte, error) { return content.FS.ReadFile("post.md") }
-	if c.Post != "" {
-		name, read = filepath.Clean(c.Post), func() ([]byte, error) { return os.ReadFile(c.Post) }
+// contentFlags say what is published.
+type contentFlags struct {
+	Post    string `name:"post" placeholder:"FILE" env:"PLAYGROUND_POST" xor:"content" help:"The article, a Markdown file; the built-in one by default (${env})."`
+	Content string `name:"content" placeholder:"DIR" env:"PLAYGROUND_CONTENT" xor:"content" help:"A folder of articles, published with a list of them, tags, a feed and a sitemap (${env})."`
+	Theme   string `name:"theme" placeholder:"DIR" env:"PLAYGROUND_THEME" help:"A folder of templates and style sheets that replace the built-in ones (${env})."`
+}
+
+// articles reads what the flags name.
+func (f contentFlags) articles(o articles.Options) (*articles.Collection, error) {
+	c, err := f.read(o)
+	if err != nil {
+		if f.Content != "" {
+			return nil, fmt.Errorf("the articles have errors:\n%w", err)
+		}
+		return nil, fmt.Errorf("the article has errors:\n%w", err)
 	}
-	source, err := read()
+	return c, nil
+}
+
+func (f contentFlags) read(o articles.Options) (*articles.Collection, error) {
+	switch {
+	case f.Content != "":
+		folder, err := openFolder(f.Content)
+		if err != nil {
+			return nil, err
+		}
+		return articles.Folder(folder, filepath.ToSlash(filepath.Clean(f.Content)), o)
+	case f.Post != "":
+		text, err := os.ReadFile(f.Post)
+		if err != nil {
+			return nil, err
+		}
+		beside, err := openFolder(filepath.Dir(f.Post))
+		if err != nil {
+			return nil, err
+		}
+		return articles.One(filepath.Clean(f.Post), text, beside, o)
+	}
+	text, err := content.FS.ReadFile(content.Post)
 	if err != nil {
 		return nil, err
 	}
-	article, err := render.Render(name, source, render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source)})
+	return articles.One("content/"+content.Post, text, nil, o)
+}
+
+// openFolder is a folder out of which no link leads. It is closed when nobody
+// reads from it any more.
+func openFolder(dir string) (fs.FS, error) {
+	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("the article has errors:\n%w", err)
+		return nil, err
 	}
-	article.Warnings = append(article.Warnings, missing(name, article.Files, c.beside())...)
-	return article, nil
+	return root.FS(), nil
 }
 
-// missing tells of the files that an article shows and that are not there.
-func missing(name string, files []render.File, beside fs.FS) (w render.Errors) {
-	for _, f := range files {
-		if beside != nil {
-			if info, err := fs.Stat(beside, f.Path); err == nil && info.Mode().IsRegular() {
-				continue
-			}
-		}
-		w = append(w, &render.Error{File: name, Line: f.Line, Message: fmt.Sprintf("image: there is no file %s beside the article", f.Path)})
+// theme is the folder of the theme, nil without one.
+func (f contentFlags) theme() (fs.FS, error) {
+	if f.Theme == "" {
+		return nil, nil
 	}
-	return w
+	return openFolder(f.Theme)
 }
 
-// beside is the folder of the article, nil for the built-in one, which is alone.
-func (c *serveCommand) beside() fs.FS {
-	if c.Post == "" {
-		return nil
-	}
-	return os.DirFS(filepath.Dir(c.Post))
+// articlesNow reads the articles as they now are.
+func (c *serveCommand) articlesNow() (*articles.Collection, error) {
+	return c.articles(articles.Options{Render: render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source)}})
 }
 
-// reload puts the article as it now is in the place of the one that is served.
-// One with errors changes nothing. Programs that run are not touched.
-func (c *serveCommand) reload(s *site.Site, logger *slog.Logger) {
-	article, err := c.article()
+// pages makes what makes pages; address is where the server can be reached.
+func (c *serveCommand) pages(address string) (*pages.Builder, error) {
+	theme, err := c.theme()
+	if err != nil {
+		return nil, err
+	}
+	if !strings.HasPrefix(address, "http") {
+		address = "http://localhost/" // there is a proxy before the socket file
+	}
+	return pages.New(pages.Config{URL: string(c.URL), Address: address, Theme: theme, Go: goRelease()})
+}
+
+// reload puts the articles and the theme as they now are in the place of those
+// that are served. With errors nothing changes. Programs that run are not
+// touched.
+func (c *serveCommand) reload(s *site.Site, address string, logger *slog.Logger) {
+	now, err := c.articlesNow()
 	if err == nil {
-		err = s.Publish(article, c.beside())
+		err = c.publish(s, now, address)
 	}
 	if err != nil {
 		logger.Error("article not reloaded; readers get the one from before", "err", err)
 		return
 	}
-	logWarnings(logger, article)
-	logger.Info("article reloaded", "title", article.Title)
+	logWarnings(logger, now.Warnings)
+	logger.Info("article reloaded", "title", now.Title(), "articles", len(now.Posts))
+}
+
+func (c *serveCommand) publish(s *site.Site, now *articles.Collection, address string) error {
+	b, err := c.pages(address)
+	if err != nil {
+		return err
+	}
+	return s.Publish(b, now)
 }

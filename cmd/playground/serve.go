@@ -30,7 +30,6 @@ import (
 
 // serveCommand serves the article and runs its readers' programs.
 type serveCommand struct {
-	Post        string       `name:"post" placeholder:"FILE" env:"PLAYGROUND_POST" help:"The article, a Markdown file; the built-in one by default (${env})."`
 	Concurrency option.Count `name:"concurrency" default:"auto" least:"1" most:"10000" placeholder:"N" env:"PLAYGROUND_CONCURRENCY" help:"Programs that run at once at most, whatever they use; as many as the limits of the machine allow by default (${env})."`
 	Queue       option.Count `name:"queue" default:"auto" least:"0" most:"100000" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 512 or twice as many as may run by default (${env})."`
 	Pool        option.Count `name:"pool" default:"auto" least:"0" most:"1000" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default (${env})."`
@@ -38,6 +37,7 @@ type serveCommand struct {
 	Drain       time.Duration `name:"drain" default:"10s" least:"0s" most:"1h" env:"PLAYGROUND_DRAIN" help:"What running programs get to finish when the server is asked to end (${env}, default ${default})."`
 	PrintConfig bool          `name:"print-config" help:"Print each value and where it is from, and end."`
 
+	contentFlags   `embed:""`
 	listenFlags    `embed:""`
 	hostFlags      `embed:""`
 	proxyFlags     `embed:""`
@@ -61,11 +61,11 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return err
 	}
 	logger := c.logger(env.stderr)
-	article, err := c.article()
+	published, err := c.articlesNow()
 	if err != nil {
 		return err
 	}
-	logWarnings(logger, article)
+	logWarnings(logger, published.Warnings)
 	listener, err := c.listenFlags.listen(env.getenv)
 	if err != nil {
 		return err
@@ -120,8 +120,13 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
+	address := shownAddress(listener.Addr())
+	builder, err := c.pages(address)
+	if err != nil {
+		return errors.Join(err, box.Close(ctx))
+	}
 	pages, err := site.New(site.Config{
-		Article: article, Beside: c.beside(), URL: string(c.URL), Go: goRelease(), Sockets: sockets, API: sockets.API(), Logger: logger,
+		Articles: published, Pages: builder, Sockets: sockets, API: sockets.API(), Logger: logger,
 		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {
@@ -130,10 +135,10 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	connections := site.Bound(listener, plan.Connections, c.trusts)
 	w := watched{box, gate, book, sockets, connections, plan}
 	recorder.Watch(func() ops.Gauges { return w.gauges(ctx.Err() != nil) })
-	c.announce(env.stdout, logger, article.Title, listener.Addr(), admin.url(), level, plan)
+	c.announce(env.stdout, logger, published.Title(), listener.Addr(), admin.url(), level, plan)
 	s := service{
 		site: pages, sockets: sockets, book: book, box: box, logger: logger,
-		drain: c.Drain, hangup: hangup, reload: func() { c.reload(pages, logger) },
+		drain: c.Drain, hangup: hangup, reload: func() { c.reload(pages, address, logger) },
 	}
 	return s.serve(ctx, connections)
 }

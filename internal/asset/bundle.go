@@ -52,10 +52,11 @@ func Bundle(static fs.FS) (files map[string][]byte, version string, err error) {
 			return nil, "", err
 		}
 	}
-	return files, versionOf(files), nil
+	return files, Version(files), nil
 }
 
-func versionOf(files map[string][]byte) string {
+// Version are 12 hexadecimal digits that change when any of the files does.
+func Version(files map[string][]byte) string {
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		fmt.Fprintf(sum, "%s %d\n", name, len(files[name]))

@@ -49,8 +49,12 @@ func (s *Site) run(c echo.Context) error {
 	}
 	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(formTimeout))
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxForm)
-	article := s.post.Load().article
-	block := article.Block(r.PostFormValue("run"))
+	p := s.current.Load()
+	post := p.articles.At(strings.TrimPrefix(r.URL.Path, "/"))
+	if post == nil {
+		return echo.ErrNotFound
+	}
+	block := post.Block(r.PostFormValue("run"))
 	if block == nil {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
@@ -58,11 +62,11 @@ func (s *Site) run(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var said bytes.Buffer
-	if err := s.templates.ExecuteTemplate(&said, "answer.html", a); err != nil {
-		return fmt.Errorf("render answer.html: %w", err)
+	said, err := p.pages.Part("answer.html", a)
+	if err != nil {
+		return err
 	}
-	page, err := s.pageOf(article.Answered(block, template.HTML(said.String())))
+	page, err := p.pages.Post(p.articles, post, post.Answered(block, template.HTML(said)))
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func TestForm(t *testing.T) {
 {"type":"end","status":"ok","reason":"finished in 3 ms"}
 `)
 	})
-	s := testSite(t, Config{Article: post, API: api})
+	s := testSite(t, Config{Articles: alone(post, nil), API: api})
 	resp, page := submit(t, s.URL+"/", "one", "Sec-Fetch-Site", "same-origin", "Origin", "null", "X-Forwarded-For", "192.0.2.7")
 	if resp.StatusCode != http.StatusOK || resp.Header.Get("Cache-Control") != "no-store" || resp.Header.Get("ETag") != "" {
 		t.Errorf("answered %s with %v", resp.Status, resp.Header)
@@ -102,7 +102,7 @@ func TestFormRefused(t *testing.T) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		io.WriteString(w, `{"type":"error","code":"busy","message":"busy: try again in 4 s"}`)
 	})
-	s := testSite(t, Config{Article: post, API: api})
+	s := testSite(t, Config{Articles: alone(post, nil), API: api})
 	if _, page := submit(t, s.URL+"/", "two"); !strings.Contains(page, `<p class="log-note">busy: try again in 4 s</p>`) {
 		t.Error("the page does not say why")
 	}

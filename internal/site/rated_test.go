@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"playground/internal/pages"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -87,9 +88,7 @@ func TestRequestsOfAllAreRated(t *testing.T) {
 // little later, on the bubble's time.
 func bundleFirst(t *testing.T) {
 	t.Helper()
-	if _, err := static(); err != nil {
-		t.Fatal(err)
-	}
+	builder(t, pages.Config{})
 }
 
 func ratedSite(t *testing.T) http.Handler {

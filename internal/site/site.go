@@ -4,85 +4,50 @@
 package site
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
-	"html/template"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"path"
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"playground/internal/articles"
 	"playground/internal/asset"
-	"playground/internal/render"
+	"playground/internal/pages"
 	"playground/web"
 )
 
 // Config is what the routes are made of.
 type Config struct {
-	Article *render.Article
-	Beside  fs.FS  // the folder of the article; nil if it has none
-	URL     string // the article's public address, or ""
-	Go      string // the release that programs run with, as people write it
-	Sockets http.Handler
-	API     http.Handler
-	Client  func(*http.Request) string // whom a request comes from
-	Ready   func() bool                // whether new programs are accepted
-	Logger  *slog.Logger
+	Articles *articles.Collection
+	Pages    *pages.Builder
+	Sockets  http.Handler
+	API      http.Handler
+	Client   func(*http.Request) string // whom a request comes from
+	Ready    func() bool                // whether new programs are accepted
+	Logger   *slog.Logger
 }
 
-// Site answers requests. Pages are rendered when they are published.
+// Site answers requests. What it answers with is made when it is published.
 type Site struct {
 	http.Handler
-	templates *template.Template
-	static    string                  // prefix of the static files
-	files     map[string]*asset.Asset // by what follows the prefix and a slash
-	url       string
-	release   string
-	post      atomic.Pointer[published]
-	api       http.Handler
-	logger    *slog.Logger
-}
-
-// static are the files of every site of this binary, which never change.
-var static = sync.OnceValues(func() (b bundle, err error) {
-	b.files, b.version, err = asset.Bundle(web.Static())
-	return b, err
-})
-
-type bundle struct {
-	files   map[string][]byte
-	version string
+	current atomic.Pointer[published]
+	api     http.Handler
+	logger  *slog.Logger
 }
 
 // New makes the handler of every route.
 func New(c Config) (*Site, error) {
-	own, err := static()
-	if err != nil {
+	s := &Site{api: c.API, logger: c.Logger}
+	if err := s.Publish(c.Pages, c.Articles); err != nil {
 		return nil, err
 	}
-	templates, err := template.ParseFS(web.Templates(), "*.html")
-	if err != nil {
-		return nil, fmt.Errorf("parse templates: %w", err)
-	}
-	s := &Site{
-		templates: templates, static: "/static/" + own.version, files: make(map[string]*asset.Asset, len(own.files)),
-		url: c.URL, release: c.Go, api: c.API, logger: c.Logger,
-	}
-	for name, body := range own.files {
-		// Their address names their content, so they may be kept for ever.
-		s.files[name] = asset.New(body, contentType(name), "public, max-age=31536000, immutable")
-	}
-	if err := s.Publish(c.Article, c.Beside); err != nil {
-		return nil, err
-	}
-
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	// Whoever connects is the client; a header can claim anything.
@@ -90,17 +55,38 @@ func New(c Config) (*Site, error) {
 	e.HTTPErrorHandler = s.fail
 	e.Use(middleware.Recover(), headers)
 	read := []string{http.MethodGet, http.MethodHead}
-	e.Match(read, "/", s.serve)
-	e.POST("/", s.run)
 	e.Match(read, HealthPath, alive)
 	e.Match(read, ReadyPath, ready(c.Ready))
 	e.GET("/ws", echo.WrapHandler(c.Sockets))
 	e.Any("/api/*", echo.WrapHandler(c.API))
-	e.Match(read, s.static+"/*", s.file)
+	e.Match(read, "/static/*", s.file)
 	e.Match(read, "/favicon.ico", icon)
-	e.Match(read, "/*", s.picture)
-	s.Handler = rated(e, c.Client)
+	e.Match(read, "/", s.serve)
+	e.Match(read, "/*", s.serve)
+	e.POST("/", s.run)
+	e.POST("/:article/", s.run)
+	s.Handler = rated(below(c.Pages.Base(), e), c.Client)
 	return s, nil
+}
+
+// below takes the base path from the addresses of requests. A proxy may have
+// taken it already; what does not begin with it is as it is.
+func below(base string, next http.Handler) http.Handler {
+	if base == "/" {
+		return next
+	}
+	stem := strings.TrimSuffix(base, "/")
+	stripped := http.StripPrefix(stem, next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.EscapedPath(); {
+		case path == stem:
+			http.Redirect(w, r, base, http.StatusMovedPermanently)
+		case strings.HasPrefix(path, base):
+			stripped.ServeHTTP(w, r)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 // contentType is that of a static file. The table of package mime depends on
@@ -113,38 +99,51 @@ func contentType(name string) string {
 		return "text/javascript; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
+	case ".png":
+		return "image/png"
+	case ".jpg", ".jpeg":
+		return "image/jpeg"
+	case ".webp":
+		return "image/webp"
+	case ".woff2":
+		return "font/woff2"
+	case ".json":
+		return "application/json"
 	}
 	return "application/octet-stream"
 }
 
-// published is an article with the files that it shows.
+// published is what is answered with.
 type published struct {
-	article *render.Article
-	page    *asset.Asset
-	beside  fs.FS
-	shows   map[string]bool // names in beside; no others are served
+	pages     *pages.Builder
+	articles  *articles.Collection
+	documents map[string]func() (*asset.Asset, error) // by their paths below the site's
+	static    map[string]*asset.Asset
 }
 
-// Publish makes a its article, from the next request on, with the files that it
-// shows from the folder beside.
-func (s *Site) Publish(a *render.Article, beside fs.FS) error {
-	body, err := s.pageOf(a)
+// Publish makes these articles the site's, from the next request on.
+func (s *Site) Publish(b *pages.Builder, c *articles.Collection) error {
+	docs, err := b.Build(c)
 	if err != nil {
 		return err
 	}
-	p := &published{article: a, beside: beside, shows: make(map[string]bool, len(a.Files))}
-	// Browsers always ask; the answer is mostly 304.
-	p.page = asset.New(body, echo.MIMETextHTMLCharsetUTF8, "no-cache")
-	for _, f := range a.Files {
-		p.shows[f.Path] = true
+	p := &published{pages: b, articles: c, documents: make(map[string]func() (*asset.Asset, error), len(docs)), static: map[string]*asset.Asset{}}
+	for path, d := range docs {
+		p.documents[path] = sync.OnceValues(func() (*asset.Asset, error) {
+			body, err := d.Body()
+			if err != nil {
+				return nil, err
+			}
+			// Browsers always ask; the answer is mostly 304.
+			return asset.New(body, d.Type, "no-cache"), nil
+		})
 	}
-	s.post.Store(p)
+	for name, body := range b.Static() {
+		// Their address names their content, so they may be kept for ever.
+		p.static[b.StaticPath()+"/"+name] = asset.New(body, contentType(name), "public, max-age=31536000, immutable")
+	}
+	s.current.Store(p)
 	return nil
-}
-
-// pageOf is the page of an article.
-func (s *Site) pageOf(a *render.Article) ([]byte, error) {
-	return s.render("post.html", map[string]any{"Article": a, "Static": s.static, "URL": s.url, "Go": s.release})
 }
 
 // headers sets what every answer carries.
@@ -170,40 +169,44 @@ func icon(c echo.Context) error {
 	return c.Blob(http.StatusOK, "image/svg+xml", file)
 }
 
-func (s *Site) render(name string, data any) ([]byte, error) {
-	var b bytes.Buffer
-	if err := s.templates.ExecuteTemplate(&b, name, data); err != nil {
-		return nil, fmt.Errorf("render %s: %w", name, err)
-	}
-	return b.Bytes(), nil
-}
-
-// serve answers with the article.
+// serve answers with a document, or with a file that an article shows.
 func (s *Site) serve(c echo.Context) error {
-	s.post.Load().page.ServeHTTP(c.Response(), c.Request())
-	return nil
+	p, path := s.current.Load(), strings.TrimPrefix(c.Request().URL.Path, "/")
+	if document := p.documents[path]; document != nil {
+		body, err := document()
+		if err != nil {
+			return err
+		}
+		body.ServeHTTP(c.Response(), c.Request())
+		return nil
+	}
+	if p.documents[path+"/"] != nil {
+		u := url.URL{Path: path + "/"}
+		return c.Redirect(http.StatusMovedPermanently, p.pages.Base()+u.EscapedPath())
+	}
+	return p.picture(c, path)
 }
 
-// picture answers with a file that the article shows.
-func (s *Site) picture(c echo.Context) error {
-	post, name := s.post.Load(), c.Param("*")
-	if plain, err := url.PathUnescape(name); err == nil {
-		name = plain
+// picture answers with a file that an article shows.
+func (p *published) picture(c echo.Context, path string) error {
+	post, name := p.articles.At(""), path
+	if dir, rest, ok := strings.Cut(path, "/"); ok && p.articles.At(dir+"/") != nil {
+		post, name = p.articles.At(dir+"/"), rest
 	}
-	if !post.shows[name] || post.beside == nil {
+	if post == nil || !post.Shows(name) {
 		return echo.ErrNotFound
 	}
-	if info, err := fs.Stat(post.beside, name); err != nil || !info.Mode().IsRegular() {
+	if info, err := fs.Stat(post.Beside, name); err != nil || !info.Mode().IsRegular() {
 		return echo.ErrNotFound
 	}
 	c.Response().Header().Set("Cache-Control", "no-cache")
-	http.ServeFileFS(c.Response(), c.Request(), post.beside, name)
+	http.ServeFileFS(c.Response(), c.Request(), post.Beside, name)
 	return nil
 }
 
 // file answers with a static file.
 func (s *Site) file(c echo.Context) error {
-	file, ok := s.files[c.Param("*")]
+	file, ok := s.current.Load().static[strings.TrimPrefix(c.Request().URL.Path, "/")]
 	if !ok {
 		return echo.ErrNotFound
 	}
@@ -228,9 +231,7 @@ func (s *Site) fail(err error, c echo.Context) {
 	case status >= http.StatusInternalServerError:
 		s.logger.Error("request failed", "method", c.Request().Method, "path", c.Request().URL.Path, "err", err)
 	}
-	body, err := s.render("error.html", map[string]any{
-		"Title": http.StatusText(status), "Message": message, "Static": s.static,
-	})
+	body, err := s.current.Load().pages.Failure(http.StatusText(status), message)
 	if err != nil {
 		s.logger.Error("render error page", "err", err)
 		_ = c.String(status, message)

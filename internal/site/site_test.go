@@ -3,6 +3,7 @@ package site
 import (
 	"bufio"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,8 @@ import (
 
 	"playground/content"
 	"playground/internal/admit"
+	"playground/internal/articles"
+	"playground/internal/pages"
 	"playground/internal/render"
 )
 
@@ -36,13 +39,34 @@ func bareSite(c Config) Config {
 	}
 	c.Client = func(r *http.Request) string { return admit.ClientOf(r.RemoteAddr) }
 	c.Logger = slog.New(slog.DiscardHandler)
-	if c.Article == nil {
-		c.Article = &render.Article{Title: "T"}
+	if c.Articles == nil {
+		c.Articles = alone(&render.Article{Title: "T"}, nil)
+	}
+	if c.Pages == nil {
+		var err error
+		if c.Pages, err = pages.New(pages.Config{}); err != nil {
+			panic(err) // it is the binary's own
+		}
 	}
 	if c.Ready == nil {
 		c.Ready = func() bool { return true }
 	}
 	return c
+}
+
+// alone is a collection of one article.
+func alone(a *render.Article, beside fs.FS) *articles.Collection {
+	return &articles.Collection{Posts: []*articles.Post{{Article: a, Slug: "post", Beside: beside}}, Alone: true}
+}
+
+// builder makes pages in a way of its own.
+func builder(t *testing.T, c pages.Config) *pages.Builder {
+	t.Helper()
+	b, err := pages.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // request sends a request without a body and returns the answer and its body,
@@ -133,7 +157,7 @@ func TestPictures(t *testing.T) {
 		"post.md": {Data: []byte("the source")}, "later.png": {Data: []byte("x")},
 	}
 	article := &render.Article{Title: "T", Files: []render.File{{Path: "a b.svg"}, {Path: "sub/c.png"}, {Path: "sub"}, {Path: "missing.png"}}}
-	s := testSite(t, Config{Article: article, Beside: folder})
+	s := testSite(t, Config{Articles: alone(article, folder)})
 	for path, want := range map[string]int{
 		"/a%20b.svg": 200, "/sub/c.png": 200,
 		"/post.md": 404, "/later.png": 404, "/sub": 404, "/sub/": 404, "/missing.png": 404, "/../post.md": 404, "/%2e%2e/post.md": 404,
@@ -173,7 +197,9 @@ func TestPageIsNotSentAgain(t *testing.T) {
 
 // Readers see which Go their programs run with.
 func TestPageNamesGo(t *testing.T) {
-	s := testSite(t, Config{Go: "Go 1.99", Article: &render.Article{Title: "T", Blocks: []render.Block{{ID: "one"}}}})
+	s := testSite(t, Config{
+		Pages: builder(t, pages.Config{Go: "Go 1.99"}), Articles: alone(&render.Article{Title: "T", Blocks: []render.Block{{ID: "one"}}}, nil),
+	})
 	const want = "1 program to run in Go 1.99"
 	if _, page := request(t, http.MethodGet, s.URL+"/"); !strings.Contains(page, want) {
 		t.Errorf("the page lacks %q:\n%s", want, page)
@@ -198,7 +224,7 @@ func TestWhatIsCompressed(t *testing.T) {
 		w.(http.Flusher).Flush()
 		<-release
 	})
-	s := testSite(t, Config{Article: post, API: streams})
+	s := testSite(t, Config{Articles: alone(post, nil), API: streams})
 	_, page := request(t, http.MethodGet, s.URL+"/")
 	paths := []string{"/"}
 	for _, m := range regexp.MustCompile(`"(/static/[^"]+\.(?:js|css))"`).FindAllStringSubmatch(page, -1) {
@@ -238,5 +264,98 @@ func TestWhatIsCompressed(t *testing.T) {
 	line, err := bufio.NewReader(resp.Body).ReadString('\n')
 	if resp.Header.Get("Content-Encoding") != "" || line != "{}\n" || err != nil {
 		t.Errorf("a stream begins with %q, coded %q: %v", line, resp.Header.Get("Content-Encoding"), err)
+	}
+}
+
+// twoNotes are two articles and their list.
+func twoNotes(t *testing.T) *articles.Collection {
+	t.Helper()
+	program := "\n```go runner id=hello\npackage main\n\nfunc main() {}\n```\n"
+	c, err := articles.Folder(fstest.MapFS{
+		"one.md":          {Data: []byte("---\ntitle: One\n---\n\n![](pic.png)\n" + program)},
+		"two/index.md":    {Data: []byte("---\ntitle: Two\ntags: [Größe]\n---\n\n![](sub/pic.png)\n")},
+		"pic.png":         {Data: []byte("\x89PNG one")},
+		"two/pic.png":     {Data: []byte("\x89PNG none")},
+		"two/sub/pic.png": {Data: []byte("\x89PNG two")},
+		"secret.md":       {Data: []byte("---\ntitle: Secret\ndraft: true\n---\n\n![](secret.png)\n")},
+		"secret.png":      {Data: []byte("\x89PNG")},
+	}, "content", articles.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Every article is at its address, with its own pictures and no others; a draft
+// is nowhere. A base path is taken whether the proxy has stripped it or not.
+func TestManyArticles(t *testing.T) {
+	for _, base := range []string{"", "/notes"} {
+		s := testSite(t, Config{Articles: twoNotes(t), Pages: builder(t, pages.Config{URL: "https://example.org" + base + "/"})})
+		for path, want := range map[string]string{
+			"/": "text/html", "/one/": "text/html", "/two/": "text/html", "/tags/gr%C3%B6%C3%9Fe/": "text/html", "/feed.xml": "application/atom+xml",
+			"/sitemap.xml": "application/xml", "/search.json": "application/json", "/one/card.png": "image/png",
+			"/one/pic.png": "image/png", "/two/sub/pic.png": "image/png",
+			"/two/pic.png": "", "/secret/": "", "/secret/secret.png": "", "/secret.png": "", "/one/secret.png": "", "/one/one.md": "", "/two/../secret.png": "",
+			"/one/%2e%2e/secret.png": "", "/tags/": "", "/card.png": "",
+		} {
+			for _, at := range []string{path, base + path} {
+				resp, body := request(t, http.MethodGet, s.URL+at, "Accept-Encoding", "br")
+				if kind := resp.Header.Get("Content-Type"); want == "" && resp.StatusCode != http.StatusNotFound || want != "" && (resp.StatusCode != 200 || !strings.HasPrefix(kind, want)) {
+					t.Errorf("%s: %s, %s", at, resp.Status, kind)
+				}
+				if want == "" {
+					continue
+				}
+				if policy := resp.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") {
+					t.Errorf("%s: policy %q", at, policy)
+				}
+				if tag := resp.Header.Get("ETag"); tag == "" && !strings.Contains(path, "/pic.png") {
+					t.Errorf("%s has no ETag", at)
+				} else if again, _ := request(t, http.MethodGet, s.URL+at, "Accept-Encoding", "br", "If-None-Match", tag); tag != "" && again.StatusCode != http.StatusNotModified {
+					t.Errorf("%s asked again: %s", at, again.Status)
+				}
+				if len(body) > 1500 && strings.Contains(want, "text/html") && resp.Header.Get("Content-Encoding") != "br" {
+					t.Errorf("%s is not compressed", at)
+				}
+			}
+		}
+		if _, got := request(t, http.MethodGet, s.URL+base+"/two/sub/pic.png"); got != "\x89PNG two" {
+			t.Errorf("another picture: %q", got)
+		}
+	}
+}
+
+// An address without its slash leads to the one with it, below the base path.
+func TestSlashes(t *testing.T) {
+	s := testSite(t, Config{Articles: twoNotes(t), Pages: builder(t, pages.Config{URL: "https://example.org/notes/"})})
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for path, want := range map[string]string{"/notes": "/notes/", "/notes/one": "/notes/one/", "/one": "/notes/one/", "//evil.example/one": ""} {
+		resp, err := client.Get(s.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if got := resp.Header.Get("Location"); got != want {
+			t.Errorf("%s leads to %q (%s), want %q", path, got, resp.Status, want)
+		}
+	}
+}
+
+// What is published anew is answered with at once, and nothing of before.
+func TestPublish(t *testing.T) {
+	site, err := New(bareSite(Config{Articles: twoNotes(t)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(site)
+	defer s.Close()
+	if err := site.Publish(builder(t, pages.Config{}), alone(&render.Article{Title: "Anew"}, nil)); err != nil {
+		t.Fatal(err)
+	}
+	if _, body := request(t, http.MethodGet, s.URL+"/"); !strings.Contains(body, "<title>Anew</title>") {
+		t.Errorf("the page is\n%s", body)
+	}
+	if resp, _ := request(t, http.MethodGet, s.URL+"/one/"); resp.StatusCode != http.StatusNotFound {
+		t.Errorf("what is gone: %s", resp.Status)
 	}
 }

@@ -8,3 +8,5 @@ import {CodeRunner} from './widget/runner.js';
 customElements.define('code-runner', CodeRunner);
 markContents(document.querySelector('.contents'));
 offerThemes(document.querySelector('.masthead'));
+const search = document.querySelector('.search');
+if (search) import('./search.js').then(({offerSearch}) => offerSearch(search));

@@ -1,6 +1,7 @@
 // Messages over plain requests, for where a proxy lets no websocket through:
 // the same objects, one a line, in an answer that lasts as long as the run.
 
+import {at} from './server.js';
 import {parse} from './socket.js';
 
 export class Requests {
@@ -58,7 +59,7 @@ export class Requests {
   }
 
   #fetch(method, path, body, type = 'text/plain') {
-    return fetch(`/api/${path}`, {
+    return fetch(at(`api/${path}`), {
       method, body, cache: 'no-store',
       headers: {'Playground-Session': this.#session, ...(body && {'Content-Type': type})},
       // A kill is on its way when nobody waits for the run any more.

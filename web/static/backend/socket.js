@@ -1,5 +1,7 @@
 // Messages over a websocket.
 
+import {at} from './server.js';
+
 /**
  * @typedef {Object} Listener
  * @property {function(): void} open messages can be sent
@@ -23,7 +25,7 @@ export class Socket {
    * @param {Listener} on
    */
   constructor(session, on) {
-    const url = new URL('/ws', location.href);
+    const url = at('ws');
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     this.#socket = new WebSocket(url);
     this.#socket.addEventListener('open', () => {

@@ -77,73 +77,89 @@ import _ "unsafe" // for linkname
 //go:linkname task70 go.yaml.in/yaml/v3..inittask
 //go:linkname task71 golang.org/x/crypto/acme..inittask
 //go:linkname task72 golang.org/x/crypto/acme/autocert..inittask
-//go:linkname task73 golang.org/x/net/html..inittask
-//go:linkname task74 golang.org/x/net/html/atom..inittask
-//go:linkname task75 golang.org/x/net/http/httpguts..inittask
-//go:linkname task76 golang.org/x/net/http2..inittask
-//go:linkname task77 golang.org/x/net/http2/h2c..inittask
-//go:linkname task78 golang.org/x/net/http2/hpack..inittask
-//go:linkname task79 golang.org/x/net/idna..inittask
-//go:linkname task80 golang.org/x/net/internal/httpcommon..inittask
-//go:linkname task81 golang.org/x/net/internal/httpsfv..inittask
-//go:linkname task82 golang.org/x/text/secure/bidirule..inittask
-//go:linkname task83 golang.org/x/text/transform..inittask
-//go:linkname task84 golang.org/x/text/unicode/bidi..inittask
-//go:linkname task85 golang.org/x/text/unicode/norm..inittask
-//go:linkname task86 golang.org/x/time/rate..inittask
-//go:linkname task87 google.golang.org/protobuf/encoding/protodelim..inittask
-//go:linkname task88 google.golang.org/protobuf/encoding/prototext..inittask
-//go:linkname task89 google.golang.org/protobuf/encoding/protowire..inittask
-//go:linkname task90 google.golang.org/protobuf/internal/descfmt..inittask
-//go:linkname task91 google.golang.org/protobuf/internal/descopts..inittask
-//go:linkname task92 google.golang.org/protobuf/internal/detrand..inittask
-//go:linkname task93 google.golang.org/protobuf/internal/editiondefaults..inittask
-//go:linkname task94 google.golang.org/protobuf/internal/encoding/defval..inittask
-//go:linkname task95 google.golang.org/protobuf/internal/encoding/messageset..inittask
-//go:linkname task96 google.golang.org/protobuf/internal/encoding/tag..inittask
-//go:linkname task97 google.golang.org/protobuf/internal/encoding/text..inittask
-//go:linkname task98 google.golang.org/protobuf/internal/errors..inittask
-//go:linkname task99 google.golang.org/protobuf/internal/filedesc..inittask
-//go:linkname task100 google.golang.org/protobuf/internal/filetype..inittask
-//go:linkname task101 google.golang.org/protobuf/internal/flags..inittask
-//go:linkname task102 google.golang.org/protobuf/internal/genid..inittask
-//go:linkname task103 google.golang.org/protobuf/internal/impl..inittask
-//go:linkname task104 google.golang.org/protobuf/internal/order..inittask
-//go:linkname task105 google.golang.org/protobuf/internal/pragma..inittask
-//go:linkname task106 google.golang.org/protobuf/internal/protolazy..inittask
-//go:linkname task107 google.golang.org/protobuf/internal/set..inittask
-//go:linkname task108 google.golang.org/protobuf/internal/strs..inittask
-//go:linkname task109 google.golang.org/protobuf/internal/version..inittask
-//go:linkname task110 google.golang.org/protobuf/proto..inittask
-//go:linkname task111 google.golang.org/protobuf/reflect/protoreflect..inittask
-//go:linkname task112 google.golang.org/protobuf/reflect/protoregistry..inittask
-//go:linkname task113 google.golang.org/protobuf/runtime/protoiface..inittask
-//go:linkname task114 google.golang.org/protobuf/runtime/protoimpl..inittask
-//go:linkname task115 google.golang.org/protobuf/types/known/timestamppb..inittask
-//go:linkname task116 nhooyr.io/websocket..inittask
-//go:linkname task117 nhooyr.io/websocket/internal/errd..inittask
-//go:linkname task118 nhooyr.io/websocket/internal/util..inittask
-//go:linkname task119 nhooyr.io/websocket/internal/xsync..inittask
-//go:linkname task120 playground/content..inittask
-//go:linkname task121 playground/internal/admit..inittask
-//go:linkname task122 playground/internal/asset..inittask
-//go:linkname task123 playground/internal/author..inittask
-//go:linkname task124 playground/internal/budget..inittask
-//go:linkname task125 playground/internal/expect..inittask
-//go:linkname task126 playground/internal/journal..inittask
-//go:linkname task127 playground/internal/ops..inittask
-//go:linkname task128 playground/internal/option..inittask
-//go:linkname task129 playground/internal/protocol..inittask
-//go:linkname task130 playground/internal/render..inittask
-//go:linkname task131 playground/internal/render/code..inittask
-//go:linkname task132 playground/internal/runs..inittask
-//go:linkname task133 playground/internal/sandbox..inittask
-//go:linkname task134 playground/internal/sandbox/gauge..inittask
-//go:linkname task135 playground/internal/settings..inittask
-//go:linkname task136 playground/internal/site..inittask
-//go:linkname task137 playground/internal/stream..inittask
-//go:linkname task138 playground/internal/suggest..inittask
-//go:linkname task139 playground/web..inittask
+//go:linkname task73 golang.org/x/image/font..inittask
+//go:linkname task74 golang.org/x/image/font/gofont/gobold..inittask
+//go:linkname task75 golang.org/x/image/font/gofont/gomono..inittask
+//go:linkname task76 golang.org/x/image/font/gofont/goregular..inittask
+//go:linkname task77 golang.org/x/image/font/opentype..inittask
+//go:linkname task78 golang.org/x/image/font/sfnt..inittask
+//go:linkname task79 golang.org/x/image/math/fixed..inittask
+//go:linkname task80 golang.org/x/image/vector..inittask
+//go:linkname task81 golang.org/x/net/html..inittask
+//go:linkname task82 golang.org/x/net/html/atom..inittask
+//go:linkname task83 golang.org/x/net/http/httpguts..inittask
+//go:linkname task84 golang.org/x/net/http2..inittask
+//go:linkname task85 golang.org/x/net/http2/h2c..inittask
+//go:linkname task86 golang.org/x/net/http2/hpack..inittask
+//go:linkname task87 golang.org/x/net/idna..inittask
+//go:linkname task88 golang.org/x/net/internal/httpcommon..inittask
+//go:linkname task89 golang.org/x/net/internal/httpsfv..inittask
+//go:linkname task90 golang.org/x/sys/cpu..inittask
+//go:linkname task91 golang.org/x/text/encoding..inittask
+//go:linkname task92 golang.org/x/text/encoding/charmap..inittask
+//go:linkname task93 golang.org/x/text/encoding/internal..inittask
+//go:linkname task94 golang.org/x/text/encoding/internal/identifier..inittask
+//go:linkname task95 golang.org/x/text/secure/bidirule..inittask
+//go:linkname task96 golang.org/x/text/transform..inittask
+//go:linkname task97 golang.org/x/text/unicode/bidi..inittask
+//go:linkname task98 golang.org/x/text/unicode/norm..inittask
+//go:linkname task99 golang.org/x/time/rate..inittask
+//go:linkname task100 google.golang.org/protobuf/encoding/protodelim..inittask
+//go:linkname task101 google.golang.org/protobuf/encoding/prototext..inittask
+//go:linkname task102 google.golang.org/protobuf/encoding/protowire..inittask
+//go:linkname task103 google.golang.org/protobuf/internal/descfmt..inittask
+//go:linkname task104 google.golang.org/protobuf/internal/descopts..inittask
+//go:linkname task105 google.golang.org/protobuf/internal/detrand..inittask
+//go:linkname task106 google.golang.org/protobuf/internal/editiondefaults..inittask
+//go:linkname task107 google.golang.org/protobuf/internal/encoding/defval..inittask
+//go:linkname task108 google.golang.org/protobuf/internal/encoding/messageset..inittask
+//go:linkname task109 google.golang.org/protobuf/internal/encoding/tag..inittask
+//go:linkname task110 google.golang.org/protobuf/internal/encoding/text..inittask
+//go:linkname task111 google.golang.org/protobuf/internal/errors..inittask
+//go:linkname task112 google.golang.org/protobuf/internal/filedesc..inittask
+//go:linkname task113 google.golang.org/protobuf/internal/filetype..inittask
+//go:linkname task114 google.golang.org/protobuf/internal/flags..inittask
+//go:linkname task115 google.golang.org/protobuf/internal/genid..inittask
+//go:linkname task116 google.golang.org/protobuf/internal/impl..inittask
+//go:linkname task117 google.golang.org/protobuf/internal/order..inittask
+//go:linkname task118 google.golang.org/protobuf/internal/pragma..inittask
+//go:linkname task119 google.golang.org/protobuf/internal/protolazy..inittask
+//go:linkname task120 google.golang.org/protobuf/internal/set..inittask
+//go:linkname task121 google.golang.org/protobuf/internal/strs..inittask
+//go:linkname task122 google.golang.org/protobuf/internal/version..inittask
+//go:linkname task123 google.golang.org/protobuf/proto..inittask
+//go:linkname task124 google.golang.org/protobuf/reflect/protoreflect..inittask
+//go:linkname task125 google.golang.org/protobuf/reflect/protoregistry..inittask
+//go:linkname task126 google.golang.org/protobuf/runtime/protoiface..inittask
+//go:linkname task127 google.golang.org/protobuf/runtime/protoimpl..inittask
+//go:linkname task128 google.golang.org/protobuf/types/known/timestamppb..inittask
+//go:linkname task129 nhooyr.io/websocket..inittask
+//go:linkname task130 nhooyr.io/websocket/internal/errd..inittask
+//go:linkname task131 nhooyr.io/websocket/internal/util..inittask
+//go:linkname task132 nhooyr.io/websocket/internal/xsync..inittask
+//go:linkname task133 playground/content..inittask
+//go:linkname task134 playground/internal/admit..inittask
+//go:linkname task135 playground/internal/articles..inittask
+//go:linkname task136 playground/internal/asset..inittask
+//go:linkname task137 playground/internal/author..inittask
+//go:linkname task138 playground/internal/budget..inittask
+//go:linkname task139 playground/internal/card..inittask
+//go:linkname task140 playground/internal/expect..inittask
+//go:linkname task141 playground/internal/journal..inittask
+//go:linkname task142 playground/internal/ops..inittask
+//go:linkname task143 playground/internal/option..inittask
+//go:linkname task144 playground/internal/pages..inittask
+//go:linkname task145 playground/internal/protocol..inittask
+//go:linkname task146 playground/internal/render..inittask
+//go:linkname task147 playground/internal/render/code..inittask
+//go:linkname task148 playground/internal/runs..inittask
+//go:linkname task149 playground/internal/sandbox..inittask
+//go:linkname task150 playground/internal/sandbox/gauge..inittask
+//go:linkname task151 playground/internal/settings..inittask
+//go:linkname task152 playground/internal/site..inittask
+//go:linkname task153 playground/internal/stream..inittask
+//go:linkname task154 playground/internal/suggest..inittask
+//go:linkname task155 playground/web..inittask
 
 var (
 	task0   initTask
@@ -286,6 +302,22 @@ var (
 	task137 initTask
 	task138 initTask
 	task139 initTask
+	task140 initTask
+	task141 initTask
+	task142 initTask
+	task143 initTask
+	task144 initTask
+	task145 initTask
+	task146 initTask
+	task147 initTask
+	task148 initTask
+	task149 initTask
+	task150 initTask
+	task151 initTask
+	task152 initTask
+	task153 initTask
+	task154 initTask
+	task155 initTask
 )
 
 // server are the packages that a worker does not import.
@@ -430,4 +462,20 @@ var server = [...]*initTask{
 	&task137,
 	&task138,
 	&task139,
+	&task140,
+	&task141,
+	&task142,
+	&task143,
+	&task144,
+	&task145,
+	&task146,
+	&task147,
+	&task148,
+	&task149,
+	&task150,
+	&task151,
+	&task152,
+	&task153,
+	&task154,
+	&task155,
 }

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// put writes a file of a test's folder, and the folders that it needs.
+func put(t *testing.T, dir, name, text string) {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A folder is published with a list; what is added to it is there after SIGHUP,
+// and what has a mistake changes nothing.
+func TestServeContent(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	put(t, dir, "one.md", "---\ntitle: One\n---\n\n```go runner id=hi\npackage main\n\nfunc main() { println(6 * 7) }\n```\n")
+	put(t, dir, "theme/static/theme.css", ":root { --accent: red; }")
+	s := serve(t, "--content="+dir, "--theme="+filepath.Join(dir, "theme"), "--url=https://example.org/notes/")
+	if !strings.HasPrefix(s.line, "Articles is served at") {
+		t.Errorf("it printed %q", s.line)
+	}
+	_, page := get(t, s.url+"/notes/one/")
+	for _, want := range []string{"<title>One</title>", `href="https://example.org/notes/one/"`, "/theme/theme.css"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the article has no %s\n%s", want, page)
+		}
+	}
+	resp, err := http.Post(s.url+"/notes/one/", "application/x-www-form-urlencoded", strings.NewReader("run=hi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if answer := make([]byte, 1<<16); resp.StatusCode != 200 {
+		t.Errorf("the form: %s", resp.Status)
+	} else if n, _ := resp.Body.Read(answer); n == 0 {
+		t.Error("the form has no answer")
+	}
+
+	put(t, dir, "two.md", "---\ntitle: Two\n---\n\nText.\n")
+	s.signal(t, syscall.SIGHUP)
+	poll(t, "the new article is not there", func() bool { resp, _ := get(t, s.url+"/two/"); return resp.StatusCode == 200 })
+	put(t, dir, "three.md", "---\ntitle: Three\n---\n\n```go runner titel=x\npackage main\n```\n")
+	s.signal(t, syscall.SIGHUP)
+	poll(t, "the mistake is not in the log", func() bool { return strings.Contains(s.logged(), "three.md:5: runner block") })
+	for path, want := range map[string]int{"/two/": 200, "/three/": 404} {
+		if resp, _ := get(t, s.url+path); resp.StatusCode != want {
+			t.Errorf("%s: %s", path, resp.Status)
+		}
+	}
+}
