@@ -37,7 +37,8 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the article (the default)."`
 	Run     runCommand     `cmd:"" help:"Run one Go program in the sandbox."`
 	Check   checkCommand   `cmd:"" help:"Run the programs of articles and compare what they do with what the articles say."`
-	Fmt     fmtCommand     `cmd:"" help:"Format one Go program and fix its imports."`
+	New     newCommand     `cmd:"" help:"Begin an article."`
+	Fmt     fmtCommand     `cmd:"" help:"Format one Go program and fix its imports, or the programs of an article."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what confines programs on this machine, and what does not."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is well; for container health checks."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -1,6 +1,3 @@
-// Command playground publishes a runnable Go article: it serves the page and
-// runs, in confined single-use worker processes, the programs that readers
-// edit in it.
 package main
 
 import (

@@ -2,6 +2,15 @@
 // HTML page. Call Render; it is a pure function of its arguments, keeps no
 // state and starts no goroutine.
 //
+// # Where to look
+//
+//	render, walk             the way of an article; its tree, node by node
+//	frontmatter, heading, headingattr, anchor, callout, inline   head, headings, anchors, call-outs, titles
+//	block, infostring, expected   runner blocks: attributes, how they are written, documented outputs
+//	fences, fence            fences that would vanish; fences for those who rewrite them
+//	html, rawhtml            what is written; what of an author's own HTML cannot work
+//	errors                   what an author is told
+//
 // # The article
 //
 // A file is front matter, YAML between two lines of "---" or TOML between two of

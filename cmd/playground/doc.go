@@ -1,0 +1,15 @@
+// Command playground publishes runnable Go articles: it serves their pages and
+// runs, in confined single-use worker processes, the programs that readers edit
+// in them.
+//
+// Where to look:
+//
+//	main, cli                the process, the commands, their exit status
+//	serve, service           the server: who gets whom at start, and the end
+//	listen, hosts, admin     where it listens, under which names, and for operators
+//	flags, budget            limits, logs, proxies; what the machine allows
+//	reload                   what is published, and reading it again
+//	new, fmt, check          what authors do with articles
+//	run                      one program, without a server
+//	doctor, health           what confines programs here; whether a server is well
+package main
