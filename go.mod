@@ -29,6 +29,8 @@ require (
 	golang.org/x/image v0.48.0
 )
 
+require github.com/fsnotify/fsnotify v1.10.1
+
 require (
 	github.com/BurntSushi/toml v1.6.0
 	github.com/beorn7/perks v1.0.1 // indirect

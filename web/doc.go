@@ -57,6 +57,8 @@
 //	output/input.js           a line for a program that waits for one
 //
 //	backend/connection.js     whose message is whose; makes a lost connection again
+//	dev/follow.js             pages follow what their author saves; loaded under serve --dev only
+//
 //	backend/server.js         where the server is
 //	backend/socket.js         messages over the websocket at /ws
 //	backend/requests.js       the same over requests to /api, where a proxy lets no websocket through

@@ -8,7 +8,7 @@
 //	serve, service           the server: who gets whom at start, and the end
 //	listen, hosts, admin     where it listens, under which names, and for operators
 //	flags, budget            limits, logs, proxies; what the machine allows
-//	reload                   what is published, and reading it again
+//	reload, dev              what is published, reading it again, and following an author
 //	new, fmt, check          what authors do with articles
 //	run                      one program, without a server
 //	doctor, health           what confines programs here; whether a server is well

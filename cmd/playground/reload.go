@@ -80,11 +80,12 @@ func (f contentFlags) theme() (fs.FS, error) {
 
 // articlesNow reads the articles as they now are.
 func (c *serveCommand) articlesNow() (*articles.Collection, error) {
-	return c.articles(articles.Options{Render: render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source)}})
+	return c.articles(articles.Options{Drafts: c.Dev, Render: render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source)}})
 }
 
-// pages makes what makes pages; address is where the server can be reached.
-func (c *serveCommand) pages(address string) (*pages.Builder, error) {
+// pages makes what makes pages; address is where the server can be reached, and
+// publication numbers what an author's pages follow.
+func (c *serveCommand) pages(address string, publication int) (*pages.Builder, error) {
 	theme, err := c.theme()
 	if err != nil {
 		return nil, err
@@ -92,29 +93,51 @@ func (c *serveCommand) pages(address string) (*pages.Builder, error) {
 	if !strings.HasPrefix(address, "http") {
 		address = "http://localhost/" // there is a proxy before the socket file
 	}
-	return pages.New(pages.Config{URL: string(c.URL), Address: address, Theme: theme, Go: goRelease()})
+	return pages.New(pages.Config{URL: string(c.URL), Address: address, Theme: theme, Go: goRelease(), Publication: publication})
 }
 
-// reload puts the articles and the theme as they now are in the place of those
-// that are served. With errors nothing changes. Programs that run are not
+// publisher puts articles and theme, as they now are, in the place of those that
+// are served.
+type publisher struct {
+	command  *serveCommand
+	site     *site.Site
+	address  string
+	logger   *slog.Logger
+	follower *site.Follower // nil where nobody writes
+	number   int            // of the last publication, for the follower
+}
+
+// reload reads again. With errors nothing changes. Programs that run are not
 // touched.
-func (c *serveCommand) reload(s *site.Site, address string, logger *slog.Logger) {
-	now, err := c.articlesNow()
+func (p *publisher) reload() {
+	now, err := p.command.articlesNow()
 	if err == nil {
-		err = c.publish(s, now, address)
+		err = p.publish(now)
 	}
 	if err != nil {
-		logger.Error("article not reloaded; readers get the one from before", "err", err)
+		p.logger.Error("article not reloaded; readers get the one from before", "err", err)
+		if p.follower != nil {
+			p.follower.Failed(err)
+		}
 		return
 	}
-	logWarnings(logger, now.Warnings)
-	logger.Info("article reloaded", "title", now.Title(), "articles", len(now.Posts))
+	logWarnings(p.logger, now.Warnings)
+	p.logger.Info("article reloaded", "title", now.Title(), "articles", len(now.Posts))
 }
 
-func (c *serveCommand) publish(s *site.Site, now *articles.Collection, address string) error {
-	b, err := c.pages(address)
+func (p *publisher) publish(now *articles.Collection) error {
+	if p.follower != nil {
+		p.number++
+	}
+	b, err := p.command.pages(p.address, p.number)
 	if err != nil {
 		return err
 	}
-	return s.Publish(b, now)
+	if err := p.site.Publish(b, now); err != nil {
+		return err
+	}
+	if p.follower != nil {
+		p.follower.Published(p.number)
+	}
+	return nil
 }

@@ -35,6 +35,7 @@ type serveCommand struct {
 	Pool        option.Count `name:"pool" default:"auto" least:"0" most:"1000" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default (${env})."`
 
 	Drain       time.Duration `name:"drain" default:"10s" least:"0s" most:"1h" env:"PLAYGROUND_DRAIN" help:"What running programs get to finish when the server is asked to end (${env}, default ${default})."`
+	Dev         bool          `name:"dev" help:"For authors: drafts are shown, pages follow what is saved, and show its mistakes."`
 	PrintConfig bool          `name:"print-config" help:"Print each value and where it is from, and end."`
 
 	contentFlags   `embed:""`
@@ -53,6 +54,9 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if c.PrintConfig {
 		return values.Print(env.stdout, parsed)
 	}
+	if c.Dev && c.Post == "" && c.Content == "" {
+		return errNothingToWatch
+	}
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP) // which would kill otherwise
 	defer signal.Stop(hangup)
@@ -61,7 +65,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return err
 	}
 	logger := c.logger(env.stderr)
-	published, err := c.articlesNow()
+	published, err := c.firstArticles()
 	if err != nil {
 		return err
 	}
@@ -121,12 +125,16 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return errors.Join(err, box.Close(ctx))
 	}
 	address := shownAddress(listener.Addr())
-	builder, err := c.pages(address)
+	publisher := &publisher{command: c, address: address, logger: logger, follower: c.followerOf(ctx)}
+	if c.Dev {
+		publisher.number = 1
+	}
+	builder, err := c.pages(address, publisher.number)
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
 	pages, err := site.New(site.Config{
-		Articles: published, Pages: builder, Sockets: sockets, API: sockets.API(), Logger: logger,
+		Articles: published, Pages: builder, Sockets: sockets, API: sockets.API(), Follower: publisher.follower, Logger: logger,
 		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {
@@ -136,9 +144,13 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	w := watched{box, gate, book, sockets, connections, plan}
 	recorder.Watch(func() ops.Gauges { return w.gauges(ctx.Err() != nil) })
 	c.announce(env.stdout, logger, published.Title(), listener.Addr(), admin.url(), level, plan)
+	publisher.site = pages
 	s := service{
 		site: pages, sockets: sockets, book: book, box: box, logger: logger,
-		drain: c.Drain, hangup: hangup, reload: func() { c.reload(pages, address, logger) },
+		drain: c.Drain, hangup: hangup, reload: publisher.reload,
+	}
+	if c.Dev {
+		s.follow = func(ctx context.Context) error { return c.follow(ctx, publisher) }
 	}
 	return s.serve(ctx, connections)
 }

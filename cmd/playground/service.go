@@ -30,6 +30,7 @@ type service struct {
 	drain   time.Duration    // what running programs get on SIGTERM
 	hangup  <-chan os.Signal // asks for reload
 	reload  func()
+	follow  func(context.Context) error // instead of waiting for hangup, for authors; or nil
 }
 
 // serve answers requests until ctx ends, and then shuts down. Requests are
@@ -51,7 +52,10 @@ func (s *service) serve(ctx context.Context, l *site.Listener) error {
 	janitor.Go(func() { budget.Tidy(tidying) })
 	defer janitor.Wait()
 	defer tidied()
-	failed := make(chan error, 1)
+	failed := make(chan error, 2)
+	if s.follow != nil {
+		janitor.Go(func() { s.followed(tidying, failed) })
+	}
 	go func() { failed <- server.Serve(l) }()
 	err := s.wait(ctx, failed)
 	return errors.Join(err, s.shutdown(context.WithoutCancel(ctx), server))
@@ -66,8 +70,17 @@ func (s *service) wait(ctx context.Context, failed <-chan error) error {
 		case <-ctx.Done():
 			return nil
 		case <-s.hangup:
-			s.reload()
+			if s.follow == nil { // else it is read as it is saved
+				s.reload()
+			}
 		}
+	}
+}
+
+// followed publishes what is saved; that it cannot be followed ends the server.
+func (s *service) followed(ctx context.Context, failed chan<- error) {
+	if err := s.follow(ctx); err != nil {
+		failed <- err
 	}
 }
 

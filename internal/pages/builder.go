@@ -37,8 +37,9 @@ type Config struct {
 	// Static tells that the pages are files: their policy stands in themselves, and
 	// nobody answers forms.
 	Static bool
-	// Dev makes pages follow what their author saves.
-	Dev bool
+	// Publication numbers what is built for an author who writes: its pages follow
+	// what is saved. 0 is for readers.
+	Publication int
 }
 
 // Builder makes documents. It does not change, and may be used by several
@@ -175,14 +176,14 @@ type Page struct {
 	Themed  bool
 	Policy  string // for pages that are files
 	Go      string
-	Dev     bool
+	Dev     int    // the number of a publication whose pages follow its author
 	Message string // of an error page
 }
 
 // page is a page without its contents.
 func (b *Builder) page(path string) Page {
 	p := Page{
-		Base: b.base, Static: b.base + b.StaticPath(), Server: b.base, Themed: b.themed, Go: b.config.Go, Dev: b.config.Dev,
+		Base: b.base, Static: b.base + b.StaticPath(), Server: b.base, Themed: b.themed, Go: b.config.Go, Dev: b.config.Publication,
 		Public: b.config.URL,
 	}
 	if b.config.URL != "" {

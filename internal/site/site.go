@@ -31,6 +31,8 @@ type Config struct {
 	API      http.Handler
 	Client   func(*http.Request) string // whom a request comes from
 	Ready    func() bool                // whether new programs are accepted
+	// Follower tells pages what their author saves; nil where nobody writes.
+	Follower *Follower
 	Logger   *slog.Logger
 }
 
@@ -63,6 +65,9 @@ func New(c Config) (*Site, error) {
 	e.Match(read, "/favicon.ico", icon)
 	e.Match(read, "/", s.serve)
 	e.Match(read, "/*", s.serve)
+	if c.Follower != nil {
+		e.GET(FollowPath, c.Follower.serve)
+	}
 	e.POST("/", s.run)
 	e.POST("/:article/", s.run)
 	s.Handler = rated(below(c.Pages.Base(), e), c.Client)
