@@ -43,7 +43,8 @@ func (c *fmtCommand) Run(ctx context.Context, env environment) error {
 	defer box.Close(context.WithoutCancel(ctx))
 	var text bytes.Buffer
 	program := sandbox.Program{Task: wire.TaskFormat, Source: source}
-	if err := runText(ctx, box, program, environment{stdout: &text, stderr: env.stderr}, c.File); err != nil {
+	run := func(sink sandbox.Sink) (sandbox.Result, error) { return box.Run(ctx, program, sink) }
+	if err := runText(run, environment{stdout: &text, stderr: env.stderr}, c.File); err != nil {
 		return err
 	}
 	if c.Write {

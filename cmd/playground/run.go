@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -16,6 +18,7 @@ import (
 	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
+	"playground/internal/tracefile"
 )
 
 // runCommand runs one program as a reader's would run: the same worker, the
@@ -25,6 +28,9 @@ type runCommand struct {
 	Args  []string `arg:"" optional:"" help:"The program's arguments."`
 	JSON  bool     `name:"json" help:"Print the messages that a browser would get, one a line."`
 	Stdin string   `name:"stdin" type:"existingfile" placeholder:"FILE" help:"What the program reads from its standard input; nothing by default."`
+
+	Observe string `name:"observe" placeholder:"FILE" help:"Write what the program's goroutines did to each other to this file, as JSON."`
+	Trace   string `name:"trace" placeholder:"FILE" help:"Write the same as a Chrome trace, which Perfetto opens."`
 
 	moduleFlags    `embed:""`
 	limitFlags     `embed:""`
@@ -40,7 +46,7 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 	if err != nil {
 		return err
 	}
-	program := sandbox.Program{Source: source, Args: c.Args}
+	program := sandbox.Program{Source: source, Args: c.Args, Observe: c.Observe != "" || c.Trace != ""}
 	if c.Stdin != "" {
 		if program.Stdin, err = readProgram(c.Stdin, nil, maxStdin); err != nil {
 			return err
@@ -55,11 +61,41 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 	running, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() { stop(sandbox.ErrKilled) })()
+	run := func(sink sandbox.Sink) (sandbox.Result, error) { return c.observed(running, box, program, sink) }
 	if c.JSON {
-		return runJSON(running, box, program, env.stdout)
+		return runJSON(run, env.stdout)
 	}
 	program.Source = named(program.Source, filepath.Base(c.File))
-	return runText(running, box, program, env, filepath.Base(c.File))
+	return runText(run, env, filepath.Base(c.File))
+}
+
+// observed runs the program and writes what its goroutines did to the files that were
+// asked for.
+func (c *runCommand) observed(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, sink sandbox.Sink) (sandbox.Result, error) {
+	if !p.Observe {
+		return box.Run(ctx, p, sink)
+	}
+	rec := tracefile.New(sink)
+	res, err := box.Run(ctx, p, rec.Sink)
+	if err != nil {
+		return res, err
+	}
+	for _, f := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{{c.Observe, rec.WriteEvents}, {c.Trace, rec.WriteChrome}} {
+		if f.name == "" {
+			continue
+		}
+		var b bytes.Buffer
+		if err := f.write(&b); err != nil {
+			return res, err
+		}
+		if err := os.WriteFile(f.name, b.Bytes(), 0o644); err != nil {
+			return res, fmt.Errorf("write the program's events: %w", err)
+		}
+	}
+	return res, nil
 }
 
 // packageClause finds where a file begins, below its comments. Its line must have
@@ -93,9 +129,9 @@ func sandboxFor(c sandbox.Config, env environment) (*sandbox.Sandbox, error) {
 }
 
 // runJSON prints the run's messages.
-func runJSON(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, stdout io.Writer) error {
+func runJSON(run func(sandbox.Sink) (sandbox.Result, error), stdout io.Writer) error {
 	w := runs.NewWriter(stdout, "run")
-	res, err := box.Run(ctx, p, w.Sink)
+	res, err := run(w.Sink)
 	if err != nil {
 		return err
 	}
@@ -106,8 +142,8 @@ func runJSON(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, stdou
 }
 
 // runText lets the program's streams be the command's own.
-func runText(ctx context.Context, box *sandbox.Sandbox, p sandbox.Program, env environment, name string) error {
-	res, err := box.Run(ctx, p, func(_ context.Context, e sandbox.Event) error {
+func runText(run func(sandbox.Sink) (sandbox.Result, error), env environment, name string) error {
+	res, err := run(func(_ context.Context, e sandbox.Event) error {
 		switch e := e.(type) {
 		case sandbox.Diagnosed:
 			return printDiagnostic(env.stderr, called(e.Diagnostic, name))

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -170,5 +171,66 @@ func TestHealth(t *testing.T) {
 	status, _, stderr := invoke(t, context.Background(), "", "health", "--addr=localhost:1")
 	if status != statusFailure || !strings.Contains(stderr, "does not answer") {
 		t.Errorf("status %d, %q", status, stderr)
+	}
+}
+
+// What goroutines did comes as JSON of the protocol and as a Chrome trace, in which each
+// goroutine is a thread with its states, and a value an arrow.
+func TestRunObserved(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file, observe, trace := filepath.Join(dir, "p.go"), filepath.Join(dir, "o.json"), filepath.Join(dir, "t.json")
+	source := "package main\nimport \"fmt\"\nfunc send(c chan int) { c <- 42 }\nfunc main() {\n\tc := make(chan int)\n\tgo send(c)\n\tfmt.Println(<-c)\n\t<-c\n}\n"
+	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, _, stderr := playground(t, "", "run", "--observe="+observe, "--trace="+trace, file)
+	if status != 2 || !strings.Contains(stderr, "all goroutines are asleep") {
+		t.Fatalf("exit status %d\n%s", status, stderr)
+	}
+	var m struct {
+		Version int
+		List    [][]any
+	}
+	readJSON(t, observe, &m)
+	var kinds []string
+	for _, row := range m.List {
+		kinds = append(kinds, row[0].(string))
+	}
+	for _, want := range []string{"site", "object", "go", "start", "block", "send", "recv", "wake", "end"} {
+		if !slices.Contains(kinds, want) {
+			t.Errorf("no %q in %v", want, m.List)
+		}
+	}
+	var chrome struct {
+		TraceEvents []struct {
+			Name, Cat, Ph string
+			Tid           int64
+			Args          map[string]any
+		}
+	}
+	readJSON(t, trace, &chrome)
+	got := map[string]bool{}
+	for _, e := range chrome.TraceEvents {
+		got[e.Ph+" "+e.Name] = true
+		if e.Name == "thread_name" {
+			got[e.Args["name"].(string)] = true
+		}
+	}
+	for _, want := range []string{"main.send #18", "main #1", "X chan receive", "X running", "s value", "f value", "s go", "f go", "i 42\n"} {
+		if !got[want] {
+			t.Errorf("no %q in the trace: %v", want, got)
+		}
+	}
+}
+
+func readJSON(t *testing.T, file string, v any) {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		t.Fatal(err)
 	}
 }

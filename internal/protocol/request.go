@@ -46,6 +46,7 @@ type Request struct {
 	Stdin     string   `json:"stdin"`
 	StdinOpen bool     `json:"stdinOpen"` // standard input goes on after Stdin
 	Args      []string `json:"args"`
+	Observe   bool     `json:"observe"` // asks for Events
 	Limits    struct {
 		WallMs int64 `json:"wallMs"`
 		CPUMs  int64 `json:"cpuMs"`
@@ -146,7 +147,7 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 	if err != nil {
 		return p, NewError(q.ID, CodeBadRequest, err.Error())
 	}
-	return sandbox.Program{Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Limits: limits}, nil
+	return sandbox.Program{Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Observe: q.Observe, Limits: limits}, nil
 }
 
 // Fingerprint tells programs apart: two runs of one fingerprint ask for the
@@ -154,7 +155,7 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 func (q Request) Fingerprint() [32]byte {
 	h := sha256.New()
 	// An encoder ends every value, so that no two lists of them are alike.
-	err := json.NewEncoder(h).Encode([]any{q.Task, q.Source, q.Stdin, q.StdinOpen, q.Args, q.Limits})
+	err := json.NewEncoder(h).Encode([]any{q.Task, q.Source, q.Stdin, q.StdinOpen, q.Args, q.Limits, q.Observe})
 	if err != nil {
 		panic("protocol: request that JSON cannot encode: " + err.Error())
 	}

@@ -14,6 +14,7 @@ import (
 
 	"playground/internal/diag"
 	"playground/internal/sandbox"
+	"playground/internal/sandbox/events"
 )
 
 var update = flag.Bool("update", false, "write docs/protocol.schema.json")
@@ -25,7 +26,7 @@ const schemaFile = "../../docs/protocol.schema.json"
 func messages() map[string]any {
 	requests := map[string][]string{
 		TypeHello:      {"type", "session?"},
-		TypeRun:        {"type", "id", "task?", "source", "stdin?", "stdinOpen?", "args?", "limits?"},
+		TypeRun:        {"type", "id", "task?", "source", "stdin?", "stdinOpen?", "args?", "limits?", "observe?"},
 		TypeResume:     {"type", "id", "after?"},
 		TypeKill:       {"type", "id"},
 		TypeStdin:      {"type", "id", "body", "writer?", "part?"},
@@ -37,7 +38,7 @@ func messages() map[string]any {
 	}
 	for name, v := range map[string]any{
 		"session": Session{}, "queued": Queued{}, "start": Start{}, "diagnostic": Diagnostic{}, "stdout": Output{},
-		"stderr": Output{}, "reading": Reading{}, "meter": Meter{}, "end": End{}, "error": Error{},
+		"stderr": Output{}, "reading": Reading{}, "meter": Meter{}, "events": Events{}, "end": End{}, "error": Error{},
 	} {
 		s := schemaOf(reflect.TypeOf(v))
 		s["properties"].(map[string]any)["type"] = map[string]any{"const": name}
@@ -66,6 +67,12 @@ func requestSchema(name string, fields []string) map[string]any {
 
 // schemaOf describes how encoding/json encodes t.
 func schemaOf(t reflect.Type) map[string]any {
+	if t == reflect.TypeFor[EventRow]() {
+		integer := map[string]any{"type": "integer"}
+		return map[string]any{"type": "array", "minItems": 3, "maxItems": 8, "prefixItems": []any{
+			map[string]any{"enum": events.Kinds()}, integer, integer, integer, integer, integer, integer, map[string]any{"type": "string"},
+		}}
+	}
 	switch t.Kind() {
 	case reflect.String:
 		return map[string]any{"type": "string"}
@@ -169,6 +176,7 @@ func TestMessagesAreValid(t *testing.T) {
 		"stderr":     NewOutput("a", 3, sandbox.Stderr, 0, []byte("x")),
 		"reading":    Reading{"reading", "a", 4, 0},
 		"meter":      NewMeter("a", 0, sandbox.Metered{}),
+		"events":     NewEvents("a", 4, 0, sandbox.Observed{Left: 3, Events: []events.Event{{Kind: events.KindSend, T: 1, G: 18, Object: 2, N: 1, Text: "1"}, {Kind: events.KindStart}}}),
 		"end":        NewEnd("a", "t", 5, 0, sandbox.Result{}),
 		"error":      NewError("", CodeBusy, "m"),
 	} {
@@ -178,7 +186,7 @@ func TestMessagesAreValid(t *testing.T) {
 	}
 	for _, m := range []string{
 		`{"type":"hello"}`, `{"type":"hello","session":"aaaaaaaaaaaaaaaaaaaaaa"}`,
-		`{"type":"run","id":"a","source":"","limits":{"wallMs":1000},"args":["x"],"stdinOpen":true}`,
+		`{"type":"run","id":"a","source":"","limits":{"wallMs":1000},"args":["x"],"stdinOpen":true,"observe":true}`,
 		`{"type":"resume","id":"a","after":3}`, `{"type":"kill","id":"a"}`,
 		`{"type":"stdin","id":"a","body":"x"}`, `{"type":"stdin","id":"a","body":"x","writer":"w","part":1}`, `{"type":"stdin-close","id":"a"}`,
 	} {

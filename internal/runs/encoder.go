@@ -49,6 +49,9 @@ func (e *encoder) event(ctx context.Context, ev sandbox.Event) error {
 		return e.journal.Message(ctx, func(seq int64) []byte {
 			return protocol.Encode(protocol.Reading{Type: "reading", ID: e.id, Seq: seq, T: t.Microseconds()})
 		})
+	case sandbox.Observed:
+		t := e.at(ev.T)
+		return e.journal.Message(ctx, func(seq int64) []byte { return protocol.Encode(protocol.NewEvents(e.id, seq, t, ev)) })
 	case sandbox.Metered:
 		e.journal.SetState(protocol.Encode(protocol.NewMeter(e.id, e.at(ev.T), ev)))
 		return nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"playground/internal/sandbox/confine"
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/gauge"
 	"playground/internal/sandbox/wire"
 )
@@ -34,6 +35,7 @@ type process struct {
 	stdout, stderr, crash, reports *os.File // read ends
 	output                         *os.File // both streams, in frames
 	lines                          *bufio.Reader
+	events                         []byte // shared with the worker, nil if there is none
 
 	group  sync.Mutex // guards ended, and kills against the reaping
 	ended  bool
@@ -106,11 +108,19 @@ func (s *spawner) exec() (*process, error) {
 		}
 		*ours, theirs = r, append(theirs, w)
 	}
+	if s.events {
+		memory, file, err := events.NewMemory()
+		if err != nil {
+			closeAll(p.files())
+			return nil, err
+		}
+		p.events, theirs = memory, append(theirs, file)
+	}
 	s.forking.Lock()
 	cell, err := s.host.Start(s.args, s.env, theirs)
 	s.forking.Unlock()
 	if err != nil {
-		closeAll(p.files())
+		p.letGo()
 		return nil, err
 	}
 	p.cell = cell
@@ -190,12 +200,21 @@ func (p *process) crashHead() string {
 func (p *process) end() {
 	p.kill()
 	<-p.reaped
-	closeAll(p.files())
+	p.letGo()
 	if p.gauge != nil {
 		p.gauge.Close()
 	}
 	if err := p.cell.Close(); err != nil {
 		return // the next start sweeps what is left
+	}
+}
+
+// letGo gives back what the parent has of a worker's.
+func (p *process) letGo() {
+	closeAll(p.files())
+	if p.events != nil {
+		events.Unmap(p.events)
+		p.events = nil
 	}
 }
 
@@ -243,6 +262,7 @@ type spawner struct {
 	require confine.Level
 	args    []string
 	env     []string
+	events  bool // workers have memory for events
 
 	// forking is held while a process is made. Go's runtime does not take the
 	// processor (P) from a thread that forks, and the kernel may take seconds over
@@ -261,8 +281,20 @@ func newSpawner(c Config) (*spawner, error) {
 	if err != nil {
 		return nil, err
 	}
-	setup := wire.Setup{Most: c.Limits, Threads: c.Threads, Modules: c.Modules}
-	return &spawner{host: host, require: c.Isolation, args: wire.Args(setup), env: workerEnv(), forking: &sync.Mutex{}}, nil
+	has := haveEvents()
+	setup := wire.Setup{Most: c.Limits, Threads: c.Threads, Modules: c.Modules, Events: has}
+	return &spawner{host: host, require: c.Isolation, args: wire.Args(setup), env: workerEnv(), events: has, forking: &sync.Mutex{}}, nil
+}
+
+// haveEvents says whether this machine has memory that is shared with a worker.
+func haveEvents() bool {
+	memory, file, err := events.NewMemory()
+	if err != nil {
+		return false
+	}
+	file.Close()
+	events.Unmap(memory)
+	return true
 }
 
 // workerEnv is a worker's whole environment: nothing of the server's. Setting

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"playground/internal/diag"
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/wire"
 )
 
@@ -29,6 +30,8 @@ type Program struct {
 	Input io.ReadCloser
 	// Args are the program's os.Args[1:].
 	Args []string
+	// Observe asks for Observed events: what the program's goroutines do to each other.
+	Observe bool
 	// Modest leaves the last half of the idle workers to other programs.
 	Modest bool
 	// Ended, if set, is called when the worker is gone, with the processor time
@@ -101,7 +104,7 @@ const (
 )
 
 // Event is something that happens in a run: Started, Phase, Diagnosed,
-// Output, Reading or Metered. Times are since the program was handed over.
+// Output, Reading, Observed or Metered. Times are since the program was handed over.
 type Event interface{ event() }
 
 type (
@@ -126,6 +129,13 @@ type (
 		Name string
 		T    time.Duration
 	}
+	// Observed: what the program's goroutines have done, until T. Times in it are on the
+	// run's clock. Left is how many events were left out before these.
+	Observed struct {
+		T      time.Duration
+		Events []events.Event
+		Left   int64
+	}
 	// Metered: what the program has used so far; at most a few a second.
 	Metered struct {
 		T, CPUTime time.Duration
@@ -140,6 +150,7 @@ func (Diagnosed) event() {}
 func (Output) event()    {}
 func (Reading) event()   {}
 func (Phase) event()     {}
+func (Observed) event()  {}
 func (Metered) event()   {}
 
 // Sink receives a run's events, one at a time, in order. While it has not

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/wire"
 )
 
@@ -84,6 +85,7 @@ func (r *run) execute(ctx context.Context) Result {
 	defer stop()
 
 	r.started, r.worker = time.Now(), newDialogue()
+	began := events.Now()
 	r.meter.begin(p, r.load)
 	r.load.enter(r)
 	defer r.load.leave(r)
@@ -100,6 +102,7 @@ func (r *run) execute(ctx context.Context) Result {
 	heard := make(chan struct{})
 	work.Go(func() { defer close(heard); r.readReports() })
 	work.Go(r.passOn)
+	work.Go(func() { r.observe(began, p.reaped) })
 	watching, unwatch := context.WithCancel(context.Background())
 	var watch sync.WaitGroup
 	watch.Go(func() { r.watch(watching) })

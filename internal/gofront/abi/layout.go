@@ -198,3 +198,17 @@ func DescriptorSize(k reflect.Kind) uintptr {
 	}
 	return unsafe.Sizeof(Type{})
 }
+
+// Chan is the beginning of what a channel points to.
+type Chan struct {
+	Len, Cap     uint
+	buf          unsafe.Pointer
+	elemSize     uint16
+	closed       uint32
+	timer, elem  unsafe.Pointer
+	SendX, RecvX uint
+	Recv, Send   WaitQueue
+}
+
+// WaitQueue is the goroutines that wait to receive, or to send.
+type WaitQueue struct{ First, Last unsafe.Pointer }

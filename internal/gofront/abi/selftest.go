@@ -30,7 +30,7 @@ func SelfTest() error {
 	if err := Supported(runtime.Version(), runtime.GOARCH); err != nil {
 		return err
 	}
-	for _, check := range []func() error{checkDescriptors, checkKinds, checkMethods, checkInterfaces, checkValue, checkMakeFunc} {
+	for _, check := range []func() error{checkDescriptors, checkKinds, checkMethods, checkInterfaces, checkValue, checkMakeFunc, checkChan} {
 		if err := check(); err != nil {
 			return fmt.Errorf("this build's runtime is not as expected: %w", err)
 		}
@@ -157,6 +157,19 @@ func checkMakeFunc() error {
 	m := (*MakeFunc)((*Value)(unsafe.Pointer(&v)).Data)
 	if uintptr(v.Pointer()) != m.Stub || m.Type != (*FuncType)(unsafe.Pointer(TypeOf(t))) || m.Fn != *(*unsafe.Pointer)(unsafe.Pointer(&fn)) {
 		return errors.New("function values of reflect.MakeFunc")
+	}
+	return nil
+}
+
+func checkChan() error {
+	c := make(chan int, 5)
+	for range 3 {
+		c <- 0
+	}
+	<-c
+	h := *(**Chan)(unsafe.Pointer(&c))
+	if h.Len != 2 || h.Cap != 5 || h.SendX != 3 || h.RecvX != 1 || h.Recv != (WaitQueue{}) || h.Send != (WaitQueue{}) {
+		return errors.New("channel")
 	}
 	return nil
 }

@@ -3,7 +3,10 @@ package abi
 import (
 	"errors"
 	"runtime"
+	"sync/atomic"
 	"testing"
+	"time"
+	"unsafe"
 )
 
 func TestSelfTest(t *testing.T) {
@@ -29,6 +32,38 @@ func TestSupportedReleases(t *testing.T) {
 		err := Supported(c.release, c.arch)
 		if (err == nil) != c.ok || err != nil && !errors.Is(err, ErrUnsupported) {
 			t.Errorf("%s on %s: %v", c.release, c.arch, err)
+		}
+	}
+}
+
+// A goroutine that waits is in its channel's queue.
+func TestChanQueues(t *testing.T) {
+	for _, send := range []bool{true, false} {
+		c := make(chan int)
+		h := *(**Chan)(unsafe.Pointer(&c))
+		queue, other := &h.Recv, &h.Send
+		if send {
+			queue, other = other, queue
+		}
+		go func() {
+			if send {
+				c <- 1
+			} else {
+				<-c
+			}
+		}()
+		for deadline := time.Now().Add(10 * time.Second); atomic.LoadPointer(&queue.Last) == nil; runtime.Gosched() {
+			if time.Now().After(deadline) {
+				t.Fatalf("send %t: nobody waits", send)
+			}
+		}
+		if other.Last != nil || queue.First != queue.Last {
+			t.Errorf("send %t: %v, %v", send, *queue, *other)
+		}
+		if send {
+			<-c
+		} else {
+			c <- 1
 		}
 	}
 }

@@ -37,16 +37,19 @@ type Job struct {
 	// Interactive asks for KindReading reports: standard input comes as the
 	// program asks for it.
 	Interactive bool
+	// Observe asks for the events of the program's goroutines (package events).
+	Observe bool
 }
 
 // frame is a Job as it is encoded. The source goes as bytes: JSON would mend
 // text that is not UTF-8, and the compiler should see it as it is.
 type frame struct {
-	Task   Task     `json:"task,omitempty"`
-	Source []byte   `json:"source"`
-	Args   []string `json:"args,omitempty"`
-	Limits Limits   `json:"limits"`
-	Input  bool     `json:"interactive,omitempty"`
+	Task    Task     `json:"task,omitempty"`
+	Source  []byte   `json:"source"`
+	Args    []string `json:"args,omitempty"`
+	Limits  Limits   `json:"limits"`
+	Input   bool     `json:"interactive,omitempty"`
+	Observe bool     `json:"observe,omitempty"`
 }
 
 // MaxJob bounds an encoded Job in bytes.
@@ -58,7 +61,7 @@ var ErrJobTooLarge = errors.New("wire: job too large")
 // WriteJob writes j as a four-byte big-endian length and that many bytes of
 // JSON, in one Write.
 func WriteJob(w io.Writer, j Job) error {
-	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive})
+	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Observe})
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
@@ -91,5 +94,5 @@ func ReadJob(r io.Reader) (Job, error) {
 	if err := json.Unmarshal(body, &f); err != nil {
 		return j, fmt.Errorf("decode job: %w", err)
 	}
-	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input}, nil
+	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Observe}, nil
 }

@@ -24,6 +24,8 @@ type Setup struct {
 	// Steps asks for an account of the start in the first Report, for those
 	// who measure.
 	Steps bool `json:"steps,omitempty"`
+	// Events says that the worker has memory for events: see package events.
+	Events bool `json:"events,omitempty"`
 	// Modules is a folder of vendored modules that programs may import, an
 	// absolute path; empty if there is none.
 	Modules string `json:"modules,omitempty"`

@@ -15,8 +15,10 @@ import (
 
 	"playground/internal/gofront/module"
 	"playground/internal/sandbox/confine"
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp"
+	"playground/internal/sandbox/worker/interp/observe"
 	"playground/internal/sandbox/worker/streams"
 )
 
@@ -42,9 +44,10 @@ func causeOf(err error) wire.Cause {
 
 type worker struct {
 	pipes
-	crash *os.File   // descriptor 2; an os.File that nobody holds closes itself
-	talk  sync.Mutex // held by who reports, and for good by whoever ends the process
-	steps []wire.Step
+	crash  *os.File   // descriptor 2; an os.File that nobody holds closes itself
+	events []byte     // shared memory for events, nil if there is none
+	talk   sync.Mutex // held by who reports, and for good by whoever ends the process
+	steps  []wire.Step
 }
 
 // step notes that a part of the start is done.
@@ -65,12 +68,17 @@ const lifetime = time.Hour
 // serve returns nil when the parent hung up, an error when the worker could
 // not become ready, and not at all once it has a program.
 func (w *worker) serve(args []string) error {
-	layers := confine.Before()
-	w.step("descriptors, priority")
 	setup, err := wire.ParseArgs(args)
 	if err != nil {
 		return err
 	}
+	if setup.Events { // before its descriptor is closed
+		if w.events, err = events.Map(); err != nil {
+			return err
+		}
+	}
+	layers := confine.Before()
+	w.step("descriptors, priority")
 	os.Clearenv() // the runtime has read what was there for it
 	// From here on os.Stderr is the program's, and descriptor 2 belongs to
 	// the runtime alone.
@@ -130,6 +138,9 @@ func (w *worker) serve(args []string) error {
 	case wire.TaskModules:
 		w.exit(machine.CheckModules(w.report))
 	default:
+		if job.Observe && w.events != nil {
+			machine.Watch(observe.New(events.NewRing(w.events).Put, events.Now))
+		}
 		w.exit(machine.Run(job, w.report, w.exit))
 	}
 	return nil
