@@ -202,10 +202,10 @@ func DescriptorSize(k reflect.Kind) uintptr {
 // Chan is the beginning of what a channel points to.
 type Chan struct {
 	Len, Cap     uint
-	buf          unsafe.Pointer
-	elemSize     uint16
-	closed       uint32
-	timer, elem  unsafe.Pointer
+	_            unsafe.Pointer // the buffer
+	_            uint16         // the size of an element
+	_            uint32         // whether it is closed
+	_, _         unsafe.Pointer // a timer, the type of an element
 	SendX, RecvX uint
 	Recv, Send   WaitQueue
 }

@@ -46,9 +46,8 @@ const maxObjects = 10_000
 
 // state is what the observer keeps of a goroutine, which alone uses it.
 type state struct {
-	child  string           // the name of the goroutine that it is about to start
-	often  map[int64]*often // at each site
-	inside bool             // a call of ours is being made by the program
+	child string           // the name of the goroutine that it is about to start
+	often map[int64]*often // at each site
 }
 
 // Attach implements hook.Mode.
