@@ -162,7 +162,8 @@ import _ "unsafe" // for linkname
 //go:linkname task155 playground/internal/site..inittask
 //go:linkname task156 playground/internal/stream..inittask
 //go:linkname task157 playground/internal/suggest..inittask
-//go:linkname task158 playground/web..inittask
+//go:linkname task158 playground/internal/tracefile..inittask
+//go:linkname task159 playground/web..inittask
 
 var (
 	task0   initTask
@@ -324,6 +325,7 @@ var (
 	task156 initTask
 	task157 initTask
 	task158 initTask
+	task159 initTask
 )
 
 // server are the packages that a worker does not import.
@@ -487,4 +489,5 @@ var server = [...]*initTask{
 	&task156,
 	&task157,
 	&task158,
+	&task159,
 }
