@@ -60,6 +60,7 @@
 //	dev/follow.js             pages follow what their author saves; loaded under serve --dev only
 //
 //	backend/server.js         where the server is
+//	backend/recorded.js       plays a recorded run where no server can be reached; loaded then
 //	backend/socket.js         messages over the websocket at /ws
 //	backend/requests.js       the same over requests to /api, where a proxy lets no websocket through
 //	backend/session.js        what the tab remembers over a reload, in sessionStorage

@@ -39,6 +39,7 @@ type commands struct {
 	Check   checkCommand   `cmd:"" help:"Run the programs of articles and compare what they do with what the articles say."`
 	New     newCommand     `cmd:"" help:"Begin an article."`
 	Fmt     fmtCommand     `cmd:"" help:"Format one Go program and fix its imports, or the programs of an article."`
+	Export  exportCommand  `cmd:"" help:"Write the site into a folder, for servers of files."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what confines programs on this machine, and what does not."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is well; for container health checks."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -9,7 +9,7 @@
 //	listen, hosts, admin     where it listens, under which names, and for operators
 //	flags, budget            limits, logs, proxies; what the machine allows
 //	reload, dev              what is published, reading it again, and following an author
-//	new, fmt, check          what authors do with articles
+//	new, fmt, check, export  what authors do with articles
 //	run                      one program, without a server
 //	doctor, health           what confines programs here; whether a server is well
 package main

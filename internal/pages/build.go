@@ -67,6 +67,9 @@ func (b *Builder) Build(c *articles.Collection) (map[string]Document, error) {
 		}
 		later(searchPath, typeJSON, func() ([]byte, error) { return b.search(c) })
 	}
+	if b.config.URL == "" && b.config.Address == "" {
+		return docs, nil // feeds need to know where they are
+	}
 	later(feedPath, typeAtom, func() ([]byte, error) { return b.feed(c) })
 	later(sitemapPath, typeXML, func() ([]byte, error) { return b.sitemap(c) })
 	return docs, nil

@@ -27,7 +27,8 @@ const SessionHeader = "Playground-Session"
 //	POST   /api/runs/{id}/stdin    gives it standard input; ?close=1 ends that;
 //	                               ?writer=W&part=N say which part of whose it is
 //
-// Messages are newline-delimited JSON, each sent as it comes.
+// Messages are newline-delimited JSON, each sent as it comes. Pages of allowed
+// origins may read them.
 func (s *Server) API() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, handler := range s.routes() {
@@ -37,6 +38,9 @@ func (s *Server) API() http.Handler {
 		if err := s.origin.checkAPI(r); err != nil {
 			s.forbidden(r, err)
 			refuse(w, protocol.NewError("", protocol.CodeForbidden, "forbidden: "+err.Error()))
+			return
+		}
+		if s.origin.share(w, r) {
 			return
 		}
 		s.throttle.Wait(r.Context(), s.cfg.Client(r), 1+int(min(max(r.ContentLength, 0), s.cfg.MaxMessage))/weighed)

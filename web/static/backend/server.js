@@ -14,6 +14,11 @@ export function noServer() {
   return home === '';
 }
 
+/** Whether the page has recordings of its programs. */
+export function hasRecordings() {
+  return document.querySelector('meta[name="playground-recorded"]') !== null;
+}
+
 /** @param {string} path below the server's address */
 export function at(path) {
   return new URL(path, new URL(home, location.href));

@@ -19,6 +19,7 @@ import {Input, readsInput} from '../output/input.js';
 import {Output, prepare, prepared} from '../output/output.js';
 import {Tools} from '../output/tools.js';
 import {UnderWay} from '../backend/session.js';
+import {hasRecordings, noServer} from '../backend/server.js';
 import {budget, Status, used} from './status.js';
 import {Trace} from './trace.js';
 
@@ -56,6 +57,8 @@ export class CodeRunner extends HTMLElement {
   #t = 0;
   /** Asks a busy server again; null when that was done. */
   #again = null;
+  /** Plays what was recorded, where nothing runs programs; null when it does not. */
+  #replay = null;
   /** The reader has typed into the editor since the run began. */
   #typing = false;
   /** The program that diagnostics and output are about. */
@@ -97,6 +100,7 @@ export class CodeRunner extends HTMLElement {
 
   disconnectedCallback() {
     this.#status.stopCounting();
+    this.#replay?.stop();
     if (this.#run) connection.abandon(this.#run);
     this.#run = null;
     this.#underWay?.clear();
@@ -122,7 +126,7 @@ export class CodeRunner extends HTMLElement {
     this.#dock = new Dock(this, bar, pane);
     this.addEventListener('focusin', () => {
       prepare().catch(() => {}); // a run tells of it
-      connection.prepare();
+      if (!noServer()) connection.prepare();
     }, {once: true});
     this.#editor.element.after(hint, this.#dock.element);
     pane.before(this.#choice.element);
@@ -149,6 +153,7 @@ export class CodeRunner extends HTMLElement {
       copy: button('copy', 'Copy', () => this.#copy()),
     };
     buttons.stop.hidden = true;
+    buttons.format.hidden = noServer();
     buttons.reset.disabled = true;
     return buttons;
   }
@@ -244,6 +249,11 @@ export class CodeRunner extends HTMLElement {
     this.#output.clear(source);
     this.#ran = source;
     this.#again = retry ? null : () => this.#start(true);
+    if (noServer()) {
+      this.#dock.open();
+      this.#playRecorded();
+      return;
+    }
     const program = {source, limits: this.#askedLimits(), ...(readsInput(source) && {stdinOpen: true})};
     const id = connection.run(program, (message) => this.#whenPrepared(() => {
       if (this.#run === id) this.#receive(message);
@@ -255,8 +265,30 @@ export class CodeRunner extends HTMLElement {
     this.#dock.reveal(this.#editor.line);
   }
 
+  /** Whether what the server cannot run was recorded: the author's own program. */
+  get #recorded() {
+    return hasRecordings() && this.#replay === null && this.#limits === null && this.#ran === this.#original;
+  }
+
+  /** Shows what the author's program did when the page was made. */
+  async #playRecorded() {
+    const run = this.#run = Symbol('recorded');
+    this.#state('starting', 'starting');
+    if (this.#ran !== this.#original || !hasRecordings()) {
+      this.#end('lost', 'there is no server that runs what you have changed; Reset brings back a program whose run was recorded');
+      return;
+    }
+    const [{play}] = await Promise.all([import('../backend/recorded.js'), prepare()]);
+    if (this.#run !== run) return;
+    this.#replay = play(this.id, (message) => {
+      if (this.#run === run) this.#receive(message);
+    });
+  }
+
   /** Forgets the run before. */
   #clear() {
+    this.#replay?.stop();
+    this.#replay = null;
     this.#status.stopCounting();
     this.#status.away('');
     this.#underWay.clear();
@@ -313,12 +345,22 @@ export class CodeRunner extends HTMLElement {
       this.#end('refused', 'not run, and not tried again');
       return;
     }
+    if (this.#replay) {
+      this.#replay.stop();
+      this.#end('killed', 'stopped');
+      return;
+    }
     this.#state('stopping', 'stopping');
     connection.kill(this.#run);
   }
 
   #receive(message) {
     this.#t = message.t ?? this.#t;
+    if (this.#recorded && (message.type === 'away' || message.type === 'lost')) {
+      connection.abandon(this.#run);
+      this.#playRecorded();
+      return;
+    }
     switch (message.type) {
       case 'queued':
         this.#progress('queued', `waiting for a free place: number ${message.position} in the queue`);
