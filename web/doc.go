@@ -9,6 +9,7 @@
 //	post.html   an article
 //	list.html   the articles of a site, or of a tag
 //	error.html  what went wrong
+//	embed.html  one program, for frames on other sites
 //	head.html   the parts of all of them; a theme may replace each alone
 //	answer.html .Findings, .Lines, .Reason: what a program said, where there are no scripts
 //
@@ -57,6 +58,9 @@
 //	output/input.js           a line for a program that waits for one
 //
 //	backend/connection.js     whose message is whose; makes a lost connection again
+//	embed/embed.js            what other sites load: finds their listings, and gives them a Run button
+//	embed/widget.js           the element in a shadow tree there; loaded when a reader touches one
+//
 //	dev/follow.js             pages follow what their author saves; loaded under serve --dev only
 //
 //	backend/server.js         where the server is

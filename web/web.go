@@ -31,6 +31,11 @@ func StaticPolicy(runner string) string {
 	return strings.TrimSuffix(policy, "; frame-ancestors 'self'")
 }
 
+// EmbedPolicy is the policy of pages that those origins may frame, as may our own.
+func EmbedPolicy(origins []string) string {
+	return strings.Replace(ContentSecurityPolicy, "frame-ancestors 'self'", strings.Join(append([]string{"frame-ancestors 'self'"}, origins...), " "), 1)
+}
+
 // Static returns the style sheets, scripts and images.
 func Static() fs.FS { return sub("static") }
 

@@ -134,7 +134,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return errors.Join(err, box.Close(ctx))
 	}
 	pages, err := site.New(site.Config{
-		Articles: published, Pages: builder, Sockets: sockets, API: sockets.API(), Follower: publisher.follower, Logger: logger,
+		Articles: published, Pages: builder, Sockets: sockets, API: sockets.API(), Embedders: c.origins(), Follower: publisher.follower, Logger: logger,
 		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {

@@ -18,6 +18,11 @@ import (
 const (
 	ScriptBundle = "bundle.js"
 	StyleBundle  = "bundle.css"
+	// EmbedScript is what other sites name; EmbedWidget and EmbedStyle are what it
+	// loads when a reader touches a program there.
+	EmbedScript = "embed.js"
+	EmbedWidget = "embed-widget.js"
+	EmbedStyle  = "embed.css"
 )
 
 // entry is the module that the script bundle begins at.
@@ -29,7 +34,7 @@ func styles() []string {
 }
 
 // Bundle returns what is served as static files, by their names: every file of
-// static as it was written, and the two bundles that pages name, minified. version
+// static as it was written, and the bundles that pages name, minified. version
 // are 12 hexadecimal digits that change when any of it does.
 func Bundle(static fs.FS) (files map[string][]byte, version string, err error) {
 	files = make(map[string][]byte)
@@ -47,12 +52,22 @@ func Bundle(static fs.FS) (files map[string][]byte, version string, err error) {
 	for _, name := range styles() {
 		fmt.Fprintf(&sheets, "@import %q;\n", "./"+name)
 	}
-	for bundle, source := range map[string]string{ScriptBundle: "import './" + entry + "';", StyleBundle: sheets.String()} {
+	for bundle, source := range map[string]string{
+		ScriptBundle: "import './" + entry + "';", StyleBundle: sheets.String(),
+		EmbedScript: "import './embed/embed.js';", EmbedWidget: "export * from './embed/widget.js';",
+		EmbedStyle: sheets.String() + "@import \"./style/embed.css\";\n",
+	} {
 		if files[bundle], err = build(files, bundle, source); err != nil {
 			return nil, "", err
 		}
 	}
+	files[EmbedStyle] = inShadow(files[EmbedStyle])
 	return files, Version(files), nil
+}
+
+// inShadow is a sheet for a shadow tree, whose root is its host.
+func inShadow(sheet []byte) []byte {
+	return []byte(strings.NewReplacer(":root", ":host", "[data-theme=light]{", ":host([data-theme=light]){", "[data-theme=dark]{", ":host([data-theme=dark]){").Replace(string(sheet)))
 }
 
 // Version are 12 hexadecimal digits that change when any of the files does.

@@ -17,7 +17,9 @@ func tree(files map[string]string) fstest.MapFS {
 	for _, name := range styles() {
 		t[name] = &fstest.MapFile{}
 	}
-	t[entry] = &fstest.MapFile{}
+	for _, name := range []string{entry, "embed/embed.js", "embed/widget.js", "style/embed.css"} {
+		t[name] = &fstest.MapFile{}
+	}
 	for name, text := range files {
 		t[name] = &fstest.MapFile{Data: []byte(text)}
 	}
@@ -63,7 +65,7 @@ func TestEverythingIsServed(t *testing.T) {
 		if string(files[name]) != string(text) {
 			t.Errorf("%s is not served as it was written", name)
 		}
-		if path.Ext(name) == ".css" {
+		if path.Dir(name) == "style" && name != "style/embed.css" {
 			sheets = append(sheets, name)
 		}
 		return err

@@ -25,7 +25,10 @@ func exported(t *testing.T, runner func(site string) string) (url string) {
 	}
 	dir := filepath.Join(t.TempDir(), "site")
 	files := httptest.NewServer(http.FileServer(http.Dir(dir)))
-	t.Cleanup(files.Close)
+	t.Cleanup(func() {
+		files.CloseClientConnections() // browsers keep some that they never use
+		files.Close()
+	})
 	post := filepath.Join(t.TempDir(), "post.md")
 	save(t, post, `---
 title: Exported

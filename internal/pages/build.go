@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -12,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"playground/internal/articles"
+	"playground/internal/asset"
 	"playground/internal/card"
 	"playground/internal/expect"
 )
@@ -29,6 +31,7 @@ const (
 	typeAtom = "application/atom+xml; charset=utf-8"
 	typeXML  = "application/xml; charset=utf-8"
 	typeJSON = "application/json"
+	typeJS   = "text/javascript; charset=utf-8"
 	typePNG  = "image/png"
 )
 
@@ -38,6 +41,12 @@ const (
 	sitemapPath = "sitemap.xml"
 	searchPath  = "search.json"
 	cardName    = "card.png"
+)
+
+// What other sites use: a script, and frames of single programs below a path.
+const (
+	EmbedScript = "embed.js"
+	EmbedPath   = "embed/"
 )
 
 // Build makes the documents of a collection, by their paths below the site's
@@ -59,6 +68,12 @@ func (b *Builder) Build(c *articles.Collection) (map[string]Document, error) {
 		if err := page(p.Path, body, err); err != nil {
 			return nil, err
 		}
+		if !b.config.Static { // only a server can say who may frame a page
+			for i := range p.Blocks {
+				block := &p.Blocks[i]
+				later(EmbedPath+p.Slug+"/"+block.ID, typeHTML, func() ([]byte, error) { return b.Frame(c, p, block) })
+			}
+		}
 		later(p.Path+cardName, typePNG, func() ([]byte, error) { return card.Draw(b.card(p)) })
 	}
 	if !c.Alone {
@@ -67,12 +82,20 @@ func (b *Builder) Build(c *articles.Collection) (map[string]Document, error) {
 		}
 		later(searchPath, typeJSON, func() ([]byte, error) { return b.search(c) })
 	}
+	if !b.config.Static {
+		docs[EmbedScript] = Document{typeJS, b.embedScript}
+	}
 	if b.config.URL == "" && b.config.Address == "" {
 		return docs, nil // feeds need to know where they are
 	}
 	later(feedPath, typeAtom, func() ([]byte, error) { return b.feed(c) })
 	later(sitemapPath, typeXML, func() ([]byte, error) { return b.sitemap(c) })
 	return docs, nil
+}
+
+// embedScript is what other sites load; it is told where the rest is.
+func (b *Builder) embedScript() ([]byte, error) {
+	return bytes.Replace(b.files[asset.EmbedScript], []byte("STATIC"), []byte(b.StaticPath()), 1), nil
 }
 
 func (b *Builder) lists(c *articles.Collection, page func(string, []byte, error) error) error {

@@ -178,6 +178,8 @@ type Page struct {
 	Go      string
 	Dev     int    // the number of a publication whose pages follow its author
 	Message string // of an error page
+	Block   string // id of the one program of a frame
+	Figure  template.HTML
 }
 
 // page is a page without its contents.
@@ -209,6 +211,14 @@ func (b *Builder) Post(c *articles.Collection, post *articles.Post, shown *rende
 		return b.list(c, nil, shown)
 	}
 	return b.execute("post.html", p)
+}
+
+// Frame is the page of one program, for frames on other sites.
+func (b *Builder) Frame(c *articles.Collection, post *articles.Post, block *render.Block) ([]byte, error) {
+	p := b.page(EmbedPath + post.Slug + "/" + block.ID)
+	p.Title, p.Article, p.Post, p.Site, p.Alone = block.Title, post.Article, post, c.Title(), c.Alone
+	p.Block, p.Figure = block.ID, template.HTML(forms.ReplaceAllString(string(post.Figure(block)), ""))
+	return b.execute("embed.html", p)
 }
 
 // forms run programs for browsers without scripts.

@@ -73,7 +73,7 @@ func TestDocumentsOfAFolder(t *testing.T) {
 		paths = append(paths, path)
 	}
 	slices.Sort(paths)
-	want := []string{"", "feed.xml", "first/", "first/card.png", "search.json", "second/", "second/card.png", "sitemap.xml",
+	want := []string{"", "embed.js", "embed/first/hello", "feed.xml", "first/", "first/card.png", "search.json", "second/", "second/card.png", "sitemap.xml",
 		"tags/c-plus-plus/", "tags/go/"}
 	if !slices.Equal(paths, want) {
 		t.Errorf("documents are %q, want %q", paths, want)
@@ -129,7 +129,7 @@ func TestAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	docs := built(t, Config{Address: "http://localhost:8080/"}, one)
-	if len(docs) != 4 || docs[""] == "" || docs["feed.xml"] == "" || docs["sitemap.xml"] == "" || docs["card.png"] == "" {
+	if len(docs) != 6 || docs["embed/post/hello"] == "" || docs[""] == "" || docs["feed.xml"] == "" || docs["sitemap.xml"] == "" || docs["card.png"] == "" {
 		t.Errorf("%d documents", len(docs))
 	}
 	for _, none := range []string{"canonical", "og:image", "neighbours", `rel="tag"`, "feed.xml"} {
@@ -280,5 +280,53 @@ func TestExampleTheme(t *testing.T) {
 	page := built(t, Config{URL: "https://example.org/", Theme: os.DirFS("../../examples/theme")}, twoArticles(t))["first/"]
 	if !strings.Contains(page, "before they believe it") || !strings.Contains(page, "/theme/theme.css") {
 		t.Errorf("the page is not the theme's:\n%s", page)
+	}
+}
+
+// Whoever pastes a link to a program or an article gets the program in a frame.
+func TestOEmbed(t *testing.T) {
+	b, err := New(Config{URL: "https://example.org/notes/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := twoArticles(t)
+	for _, address := range []string{
+		"https://example.org/notes/first/#hello", "https://example.org/notes/first", "https://EXAMPLE.org/notes/first/#part", "https://example.org/notes/embed/first/hello",
+	} {
+		text, ok := b.OEmbed(c, address, 0, 0)
+		var o OEmbed
+		if err := json.Unmarshal(text, &o); err != nil || !ok {
+			t.Errorf("%s: %v, %v", address, ok, err)
+			continue
+		}
+		if o.Version != "1.0" || o.Type != "rich" || !strings.Contains(o.HTML, `<iframe src="https://example.org/notes/embed/first/hello" width="720"`) || o.Author != "Ann" ||
+			o.Thumbnail != "https://example.org/notes/first/card.png" {
+			t.Errorf("%s: %+v", address, o)
+		}
+	}
+	var small OEmbed
+	text, _ := b.OEmbed(c, "https://example.org/notes/first/", 300, 150)
+	if err := json.Unmarshal(text, &small); err != nil || small.Width != 300 || small.Height != 150 || small.Thumbnail != "" {
+		t.Errorf("%+v, %v", small, err)
+	}
+	for _, address := range []string{
+		"", "https://example.org/notes/second/", "https://example.org/first/", "https://evil.example/notes/first/", "https://example.org/notes/embed/first/none",
+		"https://example.org/notes/draft/", "https://example.org/notes/embed/none/hello", "%", "javascript:alert(1)",
+	} {
+		if text, ok := b.OEmbed(c, address, 0, 0); ok {
+			t.Errorf("%q: %s", address, text)
+		}
+	}
+}
+
+// A frame has its one program and no form; its page's own links lead out of it.
+func TestFrame(t *testing.T) {
+	page := built(t, Config{URL: "https://example.org/notes/"}, twoArticles(t))["embed/first/hello"]
+	if strings.Count(page, "<code-runner") != 1 || strings.Contains(page, "<form") || !strings.Contains(page, `href="/notes/first/#hello" target="_blank"`) || strings.Contains(page, "See <a") {
+		t.Errorf("the frame is\n%s", page)
+	}
+	if article := built(t, Config{URL: "https://example.org/notes/"}, twoArticles(t))["first/"]; !strings.Contains(article,
+		`<link rel="alternate" type="application/json+oembed" href="https://example.org/notes/oembed?format=json&amp;url=https%3a%2f%2fexample.org%2fnotes%2ffirst%2f"`) {
+		t.Errorf("the article does not tell of oEmbed\n%s", article)
 	}
 }

@@ -109,6 +109,22 @@ func (a *Article) Block(id string) *Block {
 	return nil
 }
 
+// Figure is a block alone, as it stands in the article.
+func (a *Article) Figure(b *Block) template.HTML {
+	const end = "</code-runner>\n"
+	text := string(a.HTML)
+	at := strings.Index(text, fmt.Sprintf(" id=\"%s\"", html.EscapeString(b.ID)))
+	if at < 0 {
+		return ""
+	}
+	start := strings.LastIndex(text[:at], "<code-runner ")
+	length := strings.Index(text[at:], end)
+	if start < 0 || length < 0 {
+		return ""
+	}
+	return template.HTML(text[start : at+length+len(end)])
+}
+
 // Answered is a with what one of its programs printed, at the program.
 func (a *Article) Answered(b *Block, answer template.HTML) *Article {
 	shown := *a

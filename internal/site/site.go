@@ -31,6 +31,8 @@ type Config struct {
 	API      http.Handler
 	Client   func(*http.Request) string // whom a request comes from
 	Ready    func() bool                // whether new programs are accepted
+	// Embedders are the origins of other sites that may frame programs.
+	Embedders []string
 	// Follower tells pages what their author saves; nil where nobody writes.
 	Follower *Follower
 	Logger   *slog.Logger
@@ -39,14 +41,15 @@ type Config struct {
 // Site answers requests. What it answers with is made when it is published.
 type Site struct {
 	http.Handler
-	current atomic.Pointer[published]
-	api     http.Handler
-	logger  *slog.Logger
+	current   atomic.Pointer[published]
+	api       http.Handler
+	embedders []string
+	logger    *slog.Logger
 }
 
 // New makes the handler of every route.
 func New(c Config) (*Site, error) {
-	s := &Site{api: c.API, logger: c.Logger}
+	s := &Site{api: c.API, embedders: c.Embedders, logger: c.Logger}
 	if err := s.Publish(c.Pages, c.Articles); err != nil {
 		return nil, err
 	}
@@ -63,6 +66,7 @@ func New(c Config) (*Site, error) {
 	e.Any("/api/*", echo.WrapHandler(c.API))
 	e.Match(read, "/static/*", s.file)
 	e.Match(read, "/favicon.ico", icon)
+	e.Match(read, "/oembed", s.oembed)
 	e.Match(read, "/", s.serve)
 	e.Match(read, "/*", s.serve)
 	if c.Follower != nil {
@@ -182,6 +186,7 @@ func (s *Site) serve(c echo.Context) error {
 		if err != nil {
 			return err
 		}
+		s.framed(c.Response().Header(), path)
 		body.ServeHTTP(c.Response(), c.Request())
 		return nil
 	}
@@ -215,6 +220,7 @@ func (s *Site) file(c echo.Context) error {
 	if !ok {
 		return echo.ErrNotFound
 	}
+	shared(c.Response().Header())
 	file.ServeHTTP(c.Response(), c.Request())
 	return nil
 }

@@ -15,3 +15,14 @@ export function element(tag, attributes = {}, ...children) {
   node.append(...children);
   return node;
 }
+
+/**
+ * What has the focus beside a node: on other sites the page that it stands in is
+ * a shadow tree, and the document knows of no more than its host.
+ *
+ * @param {Node} node
+ * @returns {Element|null}
+ */
+export function focused(node) {
+  return node.getRootNode().activeElement ?? null;
+}

@@ -94,7 +94,8 @@ function height() {
   return visualViewport?.height ?? innerHeight;
 }
 
-function releaseAll({target}) {
+function releaseAll(event) {
+  const [target] = event.composedPath(); // in a shadow tree too
   for (const dock of [...docked]) dock.release(target);
 }
 

@@ -2,7 +2,7 @@
 // metrics. The browser does the editing, with its own undo, selection, input
 // methods and on-screen keyboards; this draws what is under it.
 
-import {element} from '../dom.js';
+import {element, focused} from '../dom.js';
 import {highlight} from './highlight.js';
 import {sameSpot} from './formatter.js';
 import {lineIndex, offsetOf} from './source.js';
@@ -85,7 +85,7 @@ export class Editor {
 
   /** The line with the cursor; undefined where the reader is elsewhere. */
   get line() {
-    if (document.activeElement !== this.#input) return undefined;
+    if (!this.#input || focused(this.#input) !== this.#input) return undefined;
     return this.#lines[this.#text.slice(0, this.#input.selectionEnd).split('\n').length - 1]?.node;
   }
 
@@ -222,7 +222,7 @@ export class Editor {
   /** Replaces a piece of the text so that the browser's undo knows of it. */
   #replace(from, to, text) {
     const input = this.#input;
-    const active = document.activeElement;
+    const active = focused(input);
     input.focus({preventScroll: true});
     input.setSelectionRange(from, to);
     const command = text === '' ? 'delete' : 'insertText';

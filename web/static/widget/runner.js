@@ -8,7 +8,7 @@ import {Choice} from './choice.js';
 import {Diagnostics} from './diagnostics.js';
 import {Dock} from './dock.js';
 import {Documented} from './documented.js';
-import {element} from '../dom.js';
+import {element, focused} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
 import {format} from './formatter.js';
@@ -419,7 +419,7 @@ export class CodeRunner extends HTMLElement {
     this.#output.flush();
     this.#progress('running', 'waiting for input');
     if (!this.#input.hidden) return;
-    const here = this.contains(document.activeElement) && !this.#typing;
+    const here = this.contains(focused(this)) && !this.#typing;
     this.#input.show();
     if (here) this.#input.focus();
   }
@@ -437,9 +437,9 @@ export class CodeRunner extends HTMLElement {
   }
 
   #hideInput() {
-    const focused = this.#input.element.contains(document.activeElement);
+    const typing = this.#input.element.contains(focused(this));
     this.#input.hide();
-    if (focused) this.#button().focus();
+    if (typing) this.#button().focus();
   }
 
   #ended(message) {
@@ -506,13 +506,13 @@ export class CodeRunner extends HTMLElement {
   /** Shows the state, and the one button of Run and Stop that belongs to it. */
   #state(state, reason, status = '') {
     const {run, stop} = this.#buttons;
-    const focused = document.activeElement === run || document.activeElement === stop;
+    const pressed = [run, stop].includes(focused(this));
     this.dataset.state = state;
     this.dataset.status = status;
     run.hidden = this.busy;
     stop.hidden = !this.busy;
     stop.setAttribute('aria-disabled', String(state === 'stopping'));
-    if (focused) this.#button().focus();
+    if (pressed) this.#button().focus();
     this.#status.say(reason);
   }
 
