@@ -38,7 +38,8 @@
 //	search.js                 searches a list of articles; loaded by pages that have one
 //
 //	widget/runner.js          the element: buttons, state of a run, status line
-//	widget/editor.js          a textarea over highlighted lines
+//	widget/editor.js          the editor of a block: plain at first, CodeMirror when the reader comes
+//	widget/plain.js           a textarea over highlighted lines
 //	widget/highlight.js       Go's tokens, in the classes of syntax.css
 //	widget/source.js          positions in a program's text
 //	widget/diagnostics.js     the compiler's findings, each a button that goes to its line
@@ -56,6 +57,16 @@
 //	output/advice.js          what to try when a program did not end well
 //	output/tools.js           copying and saving it
 //	output/input.js           a line for a program that waits for one
+//
+//	editor/rich.js            the editor proper; loaded when the reader comes to a block, with all of editor
+//	editor/theme.js           how it looks
+//	editor/colours.js         tokens in the classes of syntax.css
+//	editor/indent.js          indentation as gofmt has it
+//	editor/folds.js           parts that are folded away
+//	editor/keys.js            what keys do
+//	editor/marks.js           lines that the compiler spoke of
+//
+//	vendor/                   CodeMirror, made by web/codemirror
 //
 //	backend/connection.js     whose message is whose; makes a lost connection again
 //	embed/embed.js            what other sites load: finds their listings, and gives them a Run button

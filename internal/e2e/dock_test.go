@@ -26,7 +26,8 @@ func TestRunIsInView(t *testing.T) {
 			}`)
 			for _, id := range eval[[]string](p, "[...document.querySelectorAll('code-runner:not([readonly])')].map((w) => w.id)") {
 				w := p.widget(id)
-				lines := eval[int](p, w.js()+".querySelectorAll('.line').length")
+				w.enter()
+				lines := eval[int](p, w.view()+".state.doc.lines")
 				for _, line := range []int{0, lines / 2, lines - 1} {
 					w.checkRunInView(line)
 				}
@@ -41,26 +42,27 @@ func (w widget) checkRunInView(line int) {
 	w.Helper()
 	for _, block := range []string{"start", "center", "end"} {
 		w.script(fmt.Sprintf(`(() => {
-			const widget = %s, t = widget.querySelector('textarea');
-			const at = t.value.split('\n').slice(0, %d).join('\n').length;
-			t.focus({preventScroll: true});
-			t.setSelectionRange(at + %d, at + %[3]d);
-			widget.querySelectorAll('.line')[%[2]d].scrollIntoView({block: %[4]s, behavior: 'instant'});
-		})()`, w.js(), line, min(line, 1), quote(block)))
+			const view = %s, at = view.state.doc.line(%d).from;
+			view.focus();
+			view.dispatch({selection: {anchor: at}});
+			const middle = view.documentTop + view.lineBlockAt(at).top - {start: 0, center: innerHeight / 2, end: innerHeight - 30}[%s];
+			scrollBy({top: middle, behavior: 'instant'});
+		})()`, w.view(), line+1, quote(block)))
 		w.press(enter, chromedp.ModifierCtrl)
 		w.until("it has printed", w.js()+".querySelector('.log').textContent.includes('line 59')")
 		out := eval[string](w.tab, fmt.Sprintf(`(() => {
 			const widget = %s;
 			const bar = widget.querySelector('.bar').getBoundingClientRect();
 			const inside = (name, node, low = innerHeight) => {
-				const {top, bottom} = node.getBoundingClientRect();
+				const {top, bottom} = node.top === undefined ? node.getBoundingClientRect() : node;
 				return top >= -1 && bottom <= low + 1 ? '' : name + ' at ' + top + ' to ' + bottom + '; ';
 			};
-			const code = widget.querySelectorAll('.line')[%d];
+			const view = %s, block = view.lineBlockAt(view.state.doc.line(%d).from);
+			const code = {top: view.documentTop + block.top, bottom: view.documentTop + block.bottom};
 			return inside('state', widget.querySelector('.reason')) +
 				inside('output', widget.querySelector('.out:last-child')) +
 				inside('the line', code, bar.top);
-		})()`, w.js(), line))
+		})()`, w.js(), w.view(), line+1))
 		if out != "" {
 			w.Errorf("%s, line %d at the window's %s: outside of it is %s", w.id, line, block, out)
 		}

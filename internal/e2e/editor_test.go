@@ -26,67 +26,85 @@ func (w widget) focused() string {
 	return eval[string](w.tab, "document.activeElement.className || document.activeElement.localName")
 }
 
-// Tab indents, Shift-Tab takes it back, and Escape gives the keyboard back to
-// the page: no trap.
+// inBoth does a test in the editor proper, and in the plain one that stands in
+// for it.
+func inBoth(t *testing.T, test func(t *testing.T, w widget)) {
+	t.Run("proper", func(t *testing.T) { test(t, openFixture(t, "quick")) })
+	t.Run("plain", func(t *testing.T) {
+		p := newTab(t)
+		p.keepEditorAway()
+		p.open(shared.fixture)
+		test(t, p.widget("quick"))
+	})
+}
+
+// Tab indents, Shift-Tab takes it back, and Tab after Escape goes on to the next
+// control: no trap.
 func TestTabAndEscape(t *testing.T) {
-	w := openFixture(t, "quick")
-	w.cursor("\tfmt")
-	w.press(tabKey)
-	w.wantSource(strings.Replace(quickSource, "\tfmt.", "\tfmt\t.", 1))
-	w.press(tabKey, chromedp.ModifierShift)
-	w.wantSource(strings.Replace(quickSource, "\tfmt.", "fmt\t.", 1))
-	w.press(escape)
-	if f := w.focused(); f != "run" {
-		t.Errorf("after Escape the focus is on %q, want Run", f)
-	}
-	w.press(tabKey)
-	if f := w.focused(); f != "reset" {
-		t.Errorf("after Tab the focus is on %q, want Reset", f)
-	}
+	inBoth(t, func(t *testing.T, w widget) {
+		w.cursor("\tfmt")
+		w.press(tabKey)
+		w.wantSource(strings.Replace(quickSource, "\tfmt.", "\tfmt\t.", 1))
+		w.press(tabKey, chromedp.ModifierShift)
+		w.wantSource(strings.Replace(quickSource, "\tfmt.", "fmt\t.", 1))
+		w.press(escape)
+		w.press(tabKey)
+		if f := w.focused(); f != "run" {
+			t.Errorf("after Escape and Tab the focus is on %q, want Run", f)
+		}
+		w.press(tabKey)
+		if f := w.focused(); f != "reset" {
+			t.Errorf("after Tab the focus is on %q, want Reset", f)
+		}
+	})
 }
 
 func TestTabIndentsSelection(t *testing.T) {
-	w := openFixture(t, "quick")
-	w.do(chromedp.Focus(w.sel("textarea")))
-	w.script(w.js() + ".querySelector('textarea').select()")
-	w.press(tabKey)
-	w.wantSource("\tpackage main\n\n\timport \"fmt\"\n\n\tfunc main() {\n\t\tfmt.Println(\"hello\")\n\t}")
-	w.press(tabKey, chromedp.ModifierShift)
-	w.wantSource(quickSource)
+	inBoth(t, func(t *testing.T, w widget) {
+		w.choosePart("0", "text.length")
+		w.press(tabKey)
+		w.wantSource("\tpackage main\n\n\timport \"fmt\"\n\n\tfunc main() {\n\t\tfmt.Println(\"hello\")\n\t}")
+		w.press(tabKey, chromedp.ModifierShift)
+		w.wantSource(quickSource)
+	})
 }
 
 // Ctrl and slash makes the selected lines comments, and code again.
 func TestToggleComments(t *testing.T) {
 	slash := key{"/", "Slash", "", 191}
-	w := openFixture(t, "quick")
-	w.do(chromedp.Focus(w.sel("textarea")))
-	w.script(fmt.Sprintf("(() => { const t = %s.querySelector('textarea'); t.setSelectionRange(t.value.indexOf('func'), t.value.length); })()", w.js()))
-	w.press(slash, chromedp.ModifierCtrl)
-	w.wantSource("package main\n\nimport \"fmt\"\n\n// func main() {\n\t// fmt.Println(\"hello\")\n// }")
-	w.press(slash, chromedp.ModifierCtrl)
-	w.wantSource(quickSource)
+	inBoth(t, func(t *testing.T, w widget) {
+		w.choosePart("text.indexOf('func')", "text.length")
+		w.press(slash, chromedp.ModifierCtrl)
+		if got := w.source(); !strings.Contains(got, "// func main() {\n") || !strings.HasSuffix(got, "// }") {
+			t.Errorf("the program is\n%s", got)
+		}
+		w.press(slash, chromedp.ModifierCtrl)
+		w.wantSource(quickSource)
+	})
 }
 
 // Enter keeps the indentation and a closing brace ends it.
 func TestEnterIndents(t *testing.T) {
-	w := openFixture(t, "quick")
-	w.cursor("\"hello\")")
-	w.press(enter)
-	w.insert("if true {")
-	w.press(enter)
-	w.insert("return")
-	w.press(enter)
-	w.press(brace)
-	w.wantSource(strings.Replace(quickSource, "\"hello\")", "\"hello\")\n\tif true {\n\t\treturn\n\t}", 1))
+	inBoth(t, func(t *testing.T, w widget) {
+		w.cursor("\"hello\")")
+		w.press(enter)
+		w.insert("if true {")
+		w.press(enter)
+		w.insert("return")
+		w.press(enter)
+		w.press(brace)
+		w.wantSource(strings.Replace(quickSource, "\"hello\")", "\"hello\")\n\tif true {\n\t\treturn\n\t}", 1))
+	})
 }
 
 // What the page does to the text is undone like what the reader does.
 func TestUndo(t *testing.T) {
-	w := openFixture(t, "quick")
-	w.cursor("\tfmt")
-	w.press(tabKey)
-	w.press(keyZ, chromedp.ModifierCtrl)
-	w.wantSource(quickSource)
+	inBoth(t, func(t *testing.T, w widget) {
+		w.cursor("\tfmt")
+		w.press(tabKey)
+		w.press(keyZ, chromedp.ModifierCtrl)
+		w.wantSource(quickSource)
+	})
 }
 
 func TestKeysRun(t *testing.T) {
@@ -124,7 +142,10 @@ func TestDrafts(t *testing.T) {
 // The text that is drawn lies under the text that is edited: their lines are
 // equally high, and their longest equally wide.
 func TestEditorAlignment(t *testing.T) {
-	w := openFixture(t, "quick")
+	p := newTab(t)
+	p.keepEditorAway()
+	p.open(shared.fixture)
+	w := p.widget("quick")
 	w.edit("package main\n\nfunc main() { // " + strings.Repeat("x", 300) + "\n" + strings.Repeat("\tif 1 {\n\n", 30) + "}")
 	w.script(w.js() + ".querySelectorAll('.line')[4].dataset.mark = 'error'")
 	type size struct{ Width, Height float64 }
@@ -158,24 +179,28 @@ func TestEditorAlignment(t *testing.T) {
 
 // Typing at the end of a long line keeps the cursor in sight.
 func TestLongLineScrolls(t *testing.T) {
-	w := openFixture(t, "quick")
-	w.size(360, 700)
-	w.cursor("\"hello\")")
-	for range 60 {
-		w.press(keyX)
-	}
-	if left := eval[float64](w.tab, w.js()+".querySelector('.editor').scrollLeft"); left < 100 {
-		t.Errorf("the editor scrolled by %.0f pixels", left)
-	}
-	if left := eval[float64](w.tab, w.js()+".querySelector('textarea').scrollLeft"); left != 0 {
-		t.Errorf("the textarea scrolled by %.0f pixels away from what is drawn", left)
-	}
+	inBoth(t, func(t *testing.T, w widget) {
+		w.size(360, 700)
+		w.cursor("\"hello\")")
+		for range 60 {
+			w.press(keyX)
+		}
+		scroller := ".editor"
+		if !w.plain() {
+			scroller = ".cm-scroller"
+		}
+		w.until("the editor scrolled", w.js()+".querySelector('"+scroller+"').scrollLeft > 100")
+		if w.plain() && eval[float64](w.tab, w.js()+".querySelector('textarea').scrollLeft") != 0 {
+			t.Error("the textarea scrolled away from what is drawn")
+		}
+	})
 }
 
 // Every control has a name that says which program it is for, and the editor
 // says how to leave it.
 func TestNames(t *testing.T) {
 	w := openFixture(t, "quick")
+	w.enter()
 	for part, want := range map[string]string{
 		"button.run":    "Run: Quick",
 		"button.stop":   "Stop: Quick",
@@ -183,7 +208,7 @@ func TestNames(t *testing.T) {
 		"button.copy":   "Copy: Quick",
 		".input button": "End input: Quick",
 		".trace button": "Copy the id of this run: Quick",
-		"textarea":      "Program: Quick",
+		".cm-content":   "Program: Quick",
 		".log":          "Output of Quick",
 	} {
 		got := eval[string](w.tab, fmt.Sprintf("%s.querySelector(%s).getAttribute('aria-label')", w.js(), quote(part)))
@@ -196,8 +221,8 @@ func TestNames(t *testing.T) {
 		t.Errorf("the input is called %q, want %q", got, want)
 	}
 	hint := eval[string](w.tab, fmt.Sprintf(
-		"document.getElementById(%s.querySelector('textarea').getAttribute('aria-describedby')).textContent", w.js()))
-	if !strings.Contains(hint, "Esc leaves the editor") {
+		"document.getElementById(%s.querySelector('.cm-content').getAttribute('aria-describedby')).textContent", w.js()))
+	if !strings.Contains(hint, "Esc, then Tab leaves the editor") {
 		t.Errorf("hint is %q", hint)
 	}
 	if role := eval[string](w.tab, w.js()+".querySelector('.log').getAttribute('role')"); role != "log" {
@@ -222,7 +247,7 @@ func TestFormat(t *testing.T) {
 	if got := w.source(); got != broken {
 		t.Errorf("a program that cannot be formatted became %q", got)
 	}
-	if marks := eval[int](w.tab, w.js()+".querySelectorAll('.line[data-mark=error]').length"); marks == 0 {
+	if len(w.marked("error")) == 0 {
 		t.Error("no line is marked")
 	}
 }
@@ -242,7 +267,7 @@ func TestFormatKeepsCursor(t *testing.T) {
 		w.edit("package main\n\nfunc  main( ) {\n      x:=1\n  if x>0 { fmt.Println( x,    \"here\" ) }\n}\n")
 		w.cursor(before)
 		w.format("formatted")
-		got := eval[string](w.tab, "document.activeElement.value.slice(document.activeElement.selectionStart)")
+		got := w.behind()
 		if !strings.HasPrefix(got, behind) {
 			t.Errorf("the cursor was behind %q and is before %.20q, want %q", before, got, behind)
 		}

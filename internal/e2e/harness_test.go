@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
@@ -198,6 +199,8 @@ type tab struct {
 	ctx       context.Context
 	troubles  safeBuffer
 	tolerated []string
+	// withoutEditor: the editor proper is kept away.
+	withoutEditor bool
 }
 
 // newTab opens an empty tab. A page that throws, or breaks its own content
@@ -224,6 +227,17 @@ func newTab(t *testing.T) *tab {
 		}
 	})
 	return p
+}
+
+// keepEditorAway lets only the plain editor be loaded, on pages that are opened
+// from now on.
+func (p *tab) keepEditorAway() {
+	p.Helper()
+	p.withoutEditor = true
+	p.tolerate("ERR_BLOCKED_BY_CLIENT")
+	call(p, network.SetBlockedURLs, network.SetBlockedURLsParams{
+		URLPatterns: []*network.BlockPattern{{URLPattern: "*://*:*/*/editor/rich.js", Block: true}},
+	})
 }
 
 // tolerate lets the browser complain of what a test does to its connections.

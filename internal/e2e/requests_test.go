@@ -21,7 +21,8 @@ const noWebsockets = scripted + `
 	};
 	window.requests = [];
 	window.lines = (...messages) => new TextEncoder().encode(messages.map((m) => JSON.stringify(m) + '\n').join(''));
-	window.fetch = async (path, {method, headers, body, signal}) => {
+	window.fetch = async (url, {method, headers, body, signal}) => {
+		const path = new URL(url, location).pathname + new URL(url, location).search;
 		const request = {path, method, headers, body: path.startsWith('/api/run?') ? JSON.parse(body) : body ?? null};
 		requests.push(request);
 		let stream;

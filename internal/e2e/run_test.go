@@ -160,8 +160,7 @@ func TestCompileError(t *testing.T) {
 	if status := w.waitEnd(); status != "compile_error" {
 		t.Fatalf("status is %q: %s", status, w.text(".status"))
 	}
-	marked := eval[[]int](w.tab, fmt.Sprintf(
-		"[...%s.querySelectorAll('.line')].flatMap((l, i) => l.dataset.mark === 'error' ? [i + 1] : [])", w.js()))
+	marked := w.marked("error")
 	if diff := cmp.Diff([]int{6, 7}, marked); diff != "" {
 		t.Errorf("marked lines (-want +got):\n%s", diff)
 	}
@@ -170,7 +169,7 @@ func TestCompileError(t *testing.T) {
 		t.Errorf("diagnostics are %q", list)
 	}
 	w.script(fmt.Sprintf("[...%s.querySelectorAll('.diagnostics button')].at(-1).click()", w.js()))
-	behind := eval[string](w.tab, "document.activeElement.value?.slice(document.activeElement.selectionStart)")
+	behind := w.behind()
 	if !strings.HasPrefix(behind, "undefined)") {
 		t.Errorf("the cursor is before %q", behind)
 	}
@@ -190,8 +189,7 @@ func TestFindingsMove(t *testing.T) {
 	w.insert("\n\n// new\n")
 	w.cursor("x := 1")
 	w.insert("0")
-	marked := eval[[]int](w.tab, fmt.Sprintf(
-		"[...%s.querySelectorAll('.line')].flatMap((l, i) => l.dataset.mark === 'error' ? [i + 1] : [])", w.js()))
+	marked := w.marked("error")
 	if diff := cmp.Diff([]int{10}, marked); diff != "" {
 		t.Errorf("marked lines (-want +got):\n%s", diff)
 	}
@@ -199,7 +197,7 @@ func TestFindingsMove(t *testing.T) {
 		t.Error("the list does not say that it is outdated")
 	}
 	w.script(fmt.Sprintf("[...%s.querySelectorAll('.diagnostics button')].at(-1).click()", w.js()))
-	behind := eval[string](w.tab, "document.activeElement.value?.slice(document.activeElement.selectionStart)")
+	behind := w.behind()
 	if !strings.HasPrefix(behind, "undefined)") {
 		t.Errorf("the cursor is before %q", behind)
 	}

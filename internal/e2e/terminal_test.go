@@ -106,12 +106,11 @@ func TestPlacesInOutput(t *testing.T) {
 	}
 	for i, want := range []string{"\tfmt.Println", "main() {"} {
 		w.script(fmt.Sprintf("%s.querySelectorAll('.log button')[%d].click()", w.js(), i))
-		behind := eval[string](w.tab, "document.activeElement.value?.slice(document.activeElement.selectionStart)")
+		behind := w.behind()
 		if !strings.HasPrefix(behind, want) {
 			t.Errorf("%s: the cursor is before %.20q, want %q", buttons[i], behind, want)
 		}
-		if mark := eval[[]int](w.tab, fmt.Sprintf(
-			"[...%s.querySelectorAll('.line')].flatMap((l, i) => l.dataset.mark === 'place' ? [i + 1] : [])", w.js())); len(mark) != 1 || mark[0] != 6-i {
+		if mark := w.marked("place"); len(mark) != 1 || mark[0] != 6-i {
 			t.Errorf("%s: marked are %v", buttons[i], mark)
 		}
 	}

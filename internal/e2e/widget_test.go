@@ -64,24 +64,80 @@ func (w widget) text(part string) string {
 	return eval[string](w.tab, fmt.Sprintf("%s.querySelector(%s).textContent", w.js(), quote(part)))
 }
 
+// view is the editor proper, as CodeMirror hangs it onto what it draws.
+func (w widget) view() string { return w.js() + ".querySelector('.cm-content').cmTile.root.view" }
+
+// plain reports whether the editor is the plain one.
+func (w widget) plain() bool {
+	w.Helper()
+	return eval[bool](w.tab, w.js()+".querySelector('.sheet') !== null")
+}
+
+// enter turns to the editor, as with the Tab key, and waits for the editor
+// proper unless the test keeps it away.
+func (w widget) enter() {
+	w.Helper()
+	if w.plain() {
+		w.do(chromedp.Focus(w.sel("textarea")))
+		if w.withoutEditor {
+			return
+		}
+		w.until("the editor proper is there", w.js()+".querySelector('.cm-content') !== null")
+	}
+	w.script(w.view() + ".focus()")
+}
+
+// either is one expression where the editor is the plain one and another where
+// it is the editor proper. The editor may change between two questions.
+func (w widget) either(plain, proper string) string {
+	return fmt.Sprintf("(%s.querySelector('.sheet') ? (%s) : (%s))", w.js(), plain, proper)
+}
+
 // source returns what is in the editor.
 func (w widget) source() string {
 	w.Helper()
-	return eval[string](w.tab, w.js()+".querySelector('textarea').value")
+	return eval[string](w.tab, w.either(w.js()+".querySelector('textarea').value", w.view()+".state.doc.toString()"))
 }
 
-// drawn returns what the reader sees of the program under the textarea.
+// drawn returns what the reader sees of the program.
 func (w widget) drawn() string {
 	w.Helper()
-	return w.text("pre > code")
+	return eval[string](w.tab, w.either(w.js()+".querySelector('pre > code').textContent",
+		"[..."+w.js()+".querySelectorAll('.cm-line')].map((l) => l.textContent).join('\\n')"))
 }
 
-// edit replaces the program as a reader does: select all, type over it.
+// marked returns the numbers of the lines that have a mark of a kind.
+func (w widget) marked(kind string) []int {
+	w.Helper()
+	return eval[[]int](w.tab, w.either(
+		fmt.Sprintf("[...%s.querySelectorAll('.line')].flatMap((l, i) => l.dataset.mark === %s ? [i + 1] : [])", w.js(), quote(kind)),
+		fmt.Sprintf("[...%s.querySelectorAll('.cm-line[data-mark=%s]')].map((l) => { const view = %s; return view.state.doc.lineAt(view.posAtDOM(l)).number; })",
+			w.js(), kind, w.view())))
+}
+
+// choosePart selects the program from one offset to another, in UTF-16 units.
+func (w widget) choosePart(from, to string) {
+	w.Helper()
+	w.enter()
+	if w.plain() {
+		w.script(fmt.Sprintf("(() => { const t = %s.querySelector('textarea'), text = t.value; t.setSelectionRange(%s, %s); })()", w.js(), from, to))
+		return
+	}
+	w.script(fmt.Sprintf("(() => { const view = %s, text = view.state.doc.toString(); view.dispatch({selection: {anchor: %s, head: %s}}); })()",
+		w.view(), from, to))
+}
+
+// edit replaces the program as a reader does: select all, paste over it.
 func (w widget) edit(source string) {
 	w.Helper()
-	w.do(chromedp.Focus(w.sel("textarea")))
-	w.script(w.js() + ".querySelector('textarea').select()")
-	w.insert(strings.TrimSuffix(source, "\n"))
+	w.choosePart("0", "text.length")
+	source = strings.TrimSuffix(source, "\n")
+	if w.plain() {
+		w.insert(source)
+		return
+	}
+	w.script(fmt.Sprintf("(() => { const view = %s; view.dispatch(view.state.replaceSelection(%s), {userEvent: 'input.paste'}); })()",
+		w.view(), quote(source)))
 }
 
 // insert types text without keys, as input methods do.
@@ -127,12 +183,16 @@ func (w widget) press(k key, modifiers ...chromedp.Modifier) {
 // cursor puts the cursor behind the first occurrence of text.
 func (w widget) cursor(text string) {
 	w.Helper()
-	w.do(chromedp.Focus(w.sel("textarea")))
-	w.script(fmt.Sprintf(`(() => {
-		const t = %s.querySelector('textarea');
-		const at = t.value.indexOf(%s) + %d;
-		t.setSelectionRange(at, at);
-	})()`, w.js(), quote(text), len(text)))
+	at := fmt.Sprintf("text.indexOf(%s) + %d", quote(text), len(text))
+	w.choosePart(at, at)
+}
+
+// behind returns what follows the cursor.
+func (w widget) behind() string {
+	w.Helper()
+	return eval[string](w.tab, w.either(
+		"document.activeElement.value?.slice(document.activeElement.selectionStart)",
+		"(({state}) => state.doc.sliceString(state.selection.main.from))("+w.view()+")"))
 }
 
 // quote returns s as a JavaScript string.

@@ -114,7 +114,6 @@ export class CodeRunner extends HTMLElement {
       readOnly: this.hasAttribute('readonly'),
       changed: () => this.#changed(),
       run: () => this.#start(),
-      leave: () => this.#button().focus(),
     });
     const {run, stop, reset, format, copy} = this.#buttons;
     const bar = element('div', {class: 'bar'}, this.#budget, run, stop,
@@ -139,7 +138,7 @@ export class CodeRunner extends HTMLElement {
 
   #hint() {
     const runKeys = APPLE ? '⌘ Enter runs' : 'Ctrl+Enter runs';
-    return this.hasAttribute('readonly') ? runKeys : `Tab indents · ${APPLE ? '⌘' : 'Ctrl+'}/ comments · Esc leaves the editor · ${runKeys}`;
+    return this.hasAttribute('readonly') ? runKeys : `Tab indents · ${APPLE ? '⌘' : 'Ctrl+'}/ comments · Esc, then Tab leaves the editor · ${runKeys}`;
   }
 
   #makeButtons() {

@@ -48,6 +48,22 @@ export function moved(position, before, after) {
   return {line: 1 + index + (index >= tail ? added : 0), column: position.column};
 }
 
+/**
+ * The one change that makes one text of another.
+ *
+ * @param {string} before
+ * @param {string} after
+ * @returns {{from: number, to: number, insert: string}} offsets in before
+ */
+export function difference(before, after) {
+  let head = 0;
+  while (head < after.length && after[head] === before[head]) head++;
+  const most = Math.min(after.length, before.length) - head;
+  let tail = 0;
+  while (tail < most && after.at(-1 - tail) === before.at(-1 - tail)) tail++;
+  return {from: head, to: before.length - tail, insert: after.slice(head, after.length - tail)};
+}
+
 function columnOf(line, column) {
   let bytes = 1;
   let units = 0;

@@ -1,0 +1,12 @@
+// Command codemirror makes web/static/vendor, the editor's library, of the npm
+// packages that package-lock.json pins:
+//
+//	npm ci --prefix web/codemirror --ignore-scripts
+//	go run ./web/codemirror
+//
+// npm is needed for nothing else. The packages are bundled by the esbuild that
+// go.mod pins, so the same lockfile gives the same bytes everywhere; a test
+// holds the committed files to that. Each file in entry becomes one in
+// web/static/vendor, what several of them need a chunk beside them. Licences are
+// copied into LICENSES.txt there, which is served as the other files are.
+package main

@@ -1,0 +1,3 @@
+// What is loaded besides for programs in TypeScript and JavaScript.
+
+export {typescriptLanguage, javascriptLanguage} from '@codemirror/lang-javascript';

@@ -1,0 +1,80 @@
+// Marks: the lines that the compiler spoke of, or that the reader was sent to.
+// They go with their lines, and with what they were about.
+
+import {Decoration, EditorView, GutterMarker, RangeSet, StateEffect, StateField, lineNumberMarkers} from '../vendor/codemirror.js';
+import {lineIndex} from '../widget/source.js';
+
+const setMarks = StateEffect.define();
+const setPlace = StateEffect.define();
+
+const SIGNS = {error: '\u2717', warning: '!', place: '\u2192'};
+
+/** Takes the place of a line's number: the number, with a sign. */
+class Sign extends GutterMarker {
+  constructor(kind) {
+    super();
+    this.kind = kind;
+    this.elementClass = `mark-${kind}`;
+  }
+
+  eq(other) {
+    return this.kind === other.kind;
+  }
+}
+
+const signs = Object.fromEntries(Object.keys(SIGNS).map((kind) => [kind, new Sign(kind)]));
+const lines = Object.fromEntries(Object.keys(SIGNS).map((kind) =>
+  [kind, Decoration.line({attributes: {'data-mark': kind}})]));
+
+/** Kinds of marks, at the starts of their lines. */
+const field = StateField.define({
+  create: () => ({found: RangeSet.empty, place: RangeSet.empty}),
+  update({found, place}, transaction) {
+    if (transaction.docChanged) [found, place] = [moved(found, transaction), moved(place, transaction)];
+    for (const effect of transaction.effects) {
+      if (effect.is(setMarks)) [found, place] = [effect.value, RangeSet.empty];
+      if (effect.is(setPlace)) place = effect.value;
+    }
+    return {found, place};
+  },
+  provide: (self) => [
+    EditorView.decorations.from(self, ({place}) => as(place, lines)),
+    EditorView.decorations.from(self, ({found}) => as(found, lines)),
+    lineNumberMarkers.from(self, ({place}) => place),
+    lineNumberMarkers.from(self, ({found}) => found),
+  ],
+});
+
+/** Goes with the lines that were not changed themselves. */
+function moved(set, {startState, changes}) {
+  const untouched = (from) => !changes.touchesRange(from, startState.doc.lineAt(from).to);
+  return set.update({filter: untouched}).map(changes);
+}
+
+/** The same set with other values at the places of its signs. */
+function as(set, values) {
+  const ranges = [];
+  for (let at = set.iter(); at.value; at.next()) ranges.push(values[at.value.kind].range(at.from));
+  return RangeSet.of(ranges);
+}
+
+export const marks = field;
+
+/** @param {Array<{severity: string, file?: string, line?: number}>} found */
+export function showMarks(view, found) {
+  const {doc} = view.state;
+  const texts = doc.toString().split('\n');
+  const kinds = new Map();
+  for (const d of found) {
+    if (!d.line) continue;
+    const index = lineIndex(texts, d);
+    if (kinds.get(index) !== 'error') kinds.set(index, d.severity);
+  }
+  const ranges = [...kinds].sort(([a], [b]) => a - b).map(([i, kind]) => signs[kind].range(doc.line(i + 1).from));
+  view.dispatch({effects: setMarks.of(RangeSet.of(ranges))});
+}
+
+/** @param {number} index of the line, from 0 */
+export function showPlace(view, index) {
+  view.dispatch({effects: setPlace.of(RangeSet.of([signs.place.range(view.state.doc.line(index + 1).from)]))});
+}

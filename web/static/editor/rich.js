@@ -1,0 +1,127 @@
+// The editor proper: CodeMirror, with what it takes to write Go in an article.
+// It takes the place of the plain editor, which looks the same.
+
+import {EditorSelection, EditorState, EditorView, bracketMatching, closeBrackets, codeFolding, drawSelection, goLanguage,
+  highlightSelectionMatches, highlightSpecialChars, history, indentOnInput, indentUnit, lineNumbers,
+  rectangularSelection, search} from '../vendor/codemirror.js';
+import {sameSpot} from '../widget/formatter.js';
+import {difference, lineIndex, offsetOf} from '../widget/source.js';
+import {colours} from './colours.js';
+import {folding} from './folds.js';
+import {goIndent} from './indent.js';
+import {keys} from './keys.js';
+import {marks, showMarks, showPlace} from './marks.js';
+import {theme} from './theme.js';
+
+export class Rich {
+  element;
+  #view;
+
+  /**
+   * @param {Element} parent
+   * @param {{text: string, base: string, anchor: number, head: number}} state what the plain editor leaves; base is
+   *     what it began with, which undo leads back to
+   * @param {number} scrolled how far it was scrolled sideways, in pixels
+   * @param {{label: string, hint: Element, changed: Function, run: Function}} options
+   */
+  constructor(parent, state, scrolled, options) {
+    this.#view = new EditorView({
+      parent,
+      doc: state.base,
+      extensions: [
+        keys(options),
+        language(),
+        EditorView.contentAttributes.of({
+          'aria-label': options.label, 'aria-describedby': options.hint.id,
+          autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', translate: 'no',
+        }),
+        EditorView.updateListener.of((update) => { if (update.docChanged) options.changed(); }),
+      ],
+    });
+    this.element = this.#view.dom;
+    if (state.text !== state.base) this.#view.dispatch({changes: difference(state.base, state.text)});
+    this.#view.dispatch({selection: {anchor: state.anchor, head: state.head}});
+    this.#view.scrollDOM.scrollLeft = scrolled;
+  }
+
+  get text() {
+    return this.#view.state.doc.toString();
+  }
+
+  /** Replaces the program, as an edit that the reader can undo. */
+  set text(text) {
+    if (text !== this.text) this.#view.dispatch({changes: difference(this.text, text)});
+  }
+
+  /** Replaces the program by another spelling of it: cursor and window stay where they are in it. */
+  respell(text) {
+    const before = this.text;
+    const top = this.line?.getBoundingClientRect().top;
+    const {ranges, mainIndex} = this.#view.state.selection;
+    const spots = ranges.map(({anchor, head}) =>
+        EditorSelection.range(sameSpot(before, anchor, text), sameSpot(before, head, text)));
+    this.#view.dispatch({changes: difference(before, text), selection: EditorSelection.create(spots, mainIndex)});
+    if (top !== undefined) scrollBy({top: this.line.getBoundingClientRect().top - top, behavior: 'instant'});
+  }
+
+  /** Puts back an earlier edit. */
+  restore(text) {
+    this.text = text;
+  }
+
+  focus() {
+    this.#view.focus();
+  }
+
+  /** The line with the cursor; undefined where the reader is elsewhere. */
+  get line() {
+    const view = this.#view;
+    if (!view.hasFocus) return undefined;
+    const {head} = view.state.selection.main;
+    return {getBoundingClientRect: () => {
+      const {top, height} = view.lineBlockAt(head);
+      return new DOMRect(0, view.documentTop + top, 0, height);
+    }};
+  }
+
+  /** Shows what the compiler spoke of. */
+  mark(found) {
+    showMarks(this.#view, found);
+  }
+
+  /** Puts the cursor at a place, and marks its line. */
+  goTo(position) {
+    const text = this.text;
+    const offset = offsetOf(text, position);
+    this.#view.focus();
+    this.#view.dispatch({selection: {anchor: offset}, scrollIntoView: true});
+    showPlace(this.#view, lineIndex(text.split('\n'), position));
+  }
+}
+
+/** What makes it an editor of programs. */
+function language() {
+  return [
+    theme,
+    colours,
+    marks,
+    folding,
+    lineNumbers(),
+    history(),
+    drawSelection(),
+    highlightSpecialChars(),
+    rectangularSelection(),
+    bracketMatching(),
+    closeBrackets(),
+    highlightSelectionMatches(),
+    search({top: true}),
+    goLanguage,
+    goIndent,
+    indentOnInput(),
+    indentUnit.of('\t'),
+    EditorState.tabSize.of(4),
+    EditorState.allowMultipleSelections.of(true),
+    // The dock lies over the window's lower edge; dock.js says how much of it.
+    EditorView.scrollMargins.of(() => ({bottom: parseFloat(document.documentElement.style.scrollPaddingBottom) || 0})),
+  ];
+}
