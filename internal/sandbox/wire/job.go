@@ -17,13 +17,16 @@ const (
 	// TaskFormat prints the program to its standard output as gofmt would,
 	// with the imports of the standard library that it needs and no others.
 	TaskFormat Task = "format"
+	// TaskCheck says what Run would before it starts the program, and goes no
+	// further.
+	TaskCheck Task = "check"
 	// TaskModules checks the folder of modules that the worker has, instead of
 	// a program: diagnostics say what of it programs cannot import.
 	TaskModules Task = "modules"
 )
 
 // Valid reports whether t is one that a client may ask for.
-func (t Task) Valid() bool { return t == TaskRun || t == TaskFormat }
+func (t Task) Valid() bool { return t == TaskRun || t == TaskFormat || t == TaskCheck }
 
 // Job is what a worker is asked to do, once.
 type Job struct {

@@ -135,6 +135,8 @@ func (w *worker) serve(args []string) error {
 	switch job.Task {
 	case wire.TaskFormat:
 		w.exit(machine.Format(job, w.report))
+	case wire.TaskCheck:
+		w.exit(machine.Check(job, w.report))
 	case wire.TaskModules:
 		w.exit(machine.CheckModules(w.report))
 	default:

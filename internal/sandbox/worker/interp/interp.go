@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"reflect"
-	"slices"
 	"testing/fstest"
 
 	"github.com/traefik/yaegi/interp"
@@ -65,18 +64,8 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 			e = Fault(r, report)
 		}
 	}()
-	p, diags := m.checker.Check(job.Source)
-	for i := range diags {
-		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &diags[i]})
-	}
+	p := m.check(job, report)
 	if p == nil {
-		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
-	}
-	findings := m.checker.Vet(p)
-	for i := range findings {
-		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &findings[i]})
-	}
-	if slices.ContainsFunc(findings, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
 	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseChecked})
