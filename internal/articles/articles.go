@@ -28,6 +28,8 @@ type Post struct {
 	Beside       fs.FS
 	Newer, Older *Post // nil at the ends
 	Tags         []*Tag
+
+	within string // its file's path in the folder
 }
 
 // Shows reports whether the article shows that file from its folder. No other is

@@ -99,6 +99,33 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// Links between files lead from page to page; one that leads nowhere is a warning.
+func TestLinksBetweenFiles(t *testing.T) {
+	c, err := Folder(folder(
+		"index.md", article("title: I")+"\n[a](a.md)\n",
+		"a.md", article("title: A")+"\n[b](sub/b.md#part) [home](index.md) [gone](gone.md) [own](https://example.org/a.md) [root](/x.md)\n",
+		"sub/b.md", article("title: B\nslug: größe")+"\n[a](../a.md) `<a href=\"a.md\">`\n\n## Part\n",
+		"draft.md", article("title: D\ndraft: true")+"\n[gone](gone.md)\n",
+	), "content", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for post, wants := range map[*Post][]string{
+		c.Index:        {`href="a/"`},
+		c.Named("a"):   {`href="../gr%C3%B6%C3%9Fe/#part"`, `href="../"`, `href="gone.md"`, `href="https://example.org/a.md"`, `href="/x.md"`},
+		c.At("größe/"): {`href="../a/"`, `href=&quot;a.md&quot;`},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(string(post.HTML), want) {
+				t.Errorf("%s has no %s\n%s", post.File, want, post.HTML)
+			}
+		}
+	}
+	if len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0].Error(), "content/a.md:7: link: there is no article gone.md") {
+		t.Errorf("warnings: %v", c.Warnings)
+	}
+}
+
 // A link out of the folder, a pipe and what an article does not show are not read.
 func TestOnlyTheFolder(t *testing.T) {
 	dir, outside := t.TempDir(), t.TempDir()

@@ -47,6 +47,7 @@ func Folder(folder fs.FS, name string, o Options) (*Collection, error) {
 		return nil, fmt.Errorf("there is no article in %s: no file whose name ends in .md; \"playground new TITLE\" begins one", name)
 	}
 	c.link()
+	c.join()
 	return c, nil
 }
 
@@ -104,6 +105,7 @@ func (c *Collection) add(folder fs.FS, name, file string, o Options) (*Post, err
 	if p.Draft && !o.Drafts {
 		return nil, nil
 	}
+	p.within = file
 	if file == "index.md" {
 		c.Index = p
 		return p, nil

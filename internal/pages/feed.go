@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"html"
+	"net/url"
 	"regexp"
-	"strings"
 	"time"
 
 	"playground/internal/articles"
@@ -109,33 +110,23 @@ var (
 	ourOwn = regexp.MustCompile(`(?s)<noscript>.*?</noscript>|</?code-runner[^>]*>\n?| tabindex="0"|<a class="anchor"[^>]*></a>`)
 	// links are those of our own HTML.
 	links = regexp.MustCompile(`(<[^<>]* (?:href|src))="([^"]*)"`)
-	// complete is an address that needs no page to begin from.
-	complete = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9+.-]*:|//)`)
 )
 
 // elsewhere is an article as it can stand on other sites: without what only runs
 // here, and with whole addresses.
 func (b *Builder) elsewhere(markup, at string) string {
+	page, err := url.Parse(at)
+	if err != nil {
+		return markup // it is our own, and an address
+	}
 	return links.ReplaceAllStringFunc(ourOwn.ReplaceAllString(markup, ""), func(link string) string {
 		m := links.FindStringSubmatch(link)
-		switch target := m[2]; {
-		case complete.MatchString(target):
+		target, err := url.Parse(html.UnescapeString(m[2]))
+		if err != nil || target.Scheme != "" || target.Host != "" {
 			return link
-		case strings.HasPrefix(target, "/"):
-			return m[1] + `="` + originOf(at) + target + `"`
-		case strings.HasPrefix(target, "#"):
-			return m[1] + `="` + at + target + `"`
-		default:
-			return m[1] + `="` + at + strings.TrimPrefix(target, "./") + `"`
 		}
+		return m[1] + `="` + html.EscapeString(page.ResolveReference(target).String()) + `"`
 	})
-}
-
-// originOf is an address up to its path.
-func originOf(address string) string {
-	scheme, rest, _ := strings.Cut(address, "://")
-	host, _, _ := strings.Cut(rest, "/")
-	return scheme + "://" + host
 }
 
 // sitemap tells crawlers what there is (sitemaps.org).

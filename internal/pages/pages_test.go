@@ -57,6 +57,10 @@ func built(t *testing.T, c Config, all *articles.Collection) map[string]string {
 	}
 	texts := map[string]string{}
 	for path, d := range docs {
+		if strings.HasSuffix(path, cardName) {
+			texts[path] = cardName // which takes time to draw
+			continue
+		}
 		body, err := d.Body()
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
@@ -209,8 +213,19 @@ func TestSearch(t *testing.T) {
 }
 
 func TestCard(t *testing.T) {
-	docs := built(t, Config{}, twoArticles(t))
-	if _, err := png.Decode(bytes.NewReader([]byte(docs["first/card.png"]))); err != nil {
+	b, err := New(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs, err := b.Build(twoArticles(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := docs["first/card.png"].Body()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := png.Decode(bytes.NewReader(body)); err != nil {
 		t.Error(err)
 	}
 }

@@ -76,6 +76,8 @@ type Article struct {
 	Blocks []Block
 	// Files are the pictures that stand beside the article, in its order.
 	Files []File
+	// Links are those to other articles' files, in its order.
+	Links []Link `json:",omitempty"`
 	// Warnings are findings that do not keep the article from being served.
 	Warnings Errors
 }
@@ -83,6 +85,12 @@ type Article struct {
 // File is a file that the article shows.
 type File struct {
 	Path string // relative to the article, with slashes; it never leads out of its folder
+	Line int
+}
+
+// Link leads to the file of another article.
+type Link struct {
+	Path string // relative to the article, with slashes
 	Line int
 }
 

@@ -207,6 +207,9 @@ func (d *document) file(destination string, line int) {
 // checkLink warns of a link to an anchor that the page does not have. It is no
 // error: raw HTML may have it.
 func (d *document) checkLink(link *ast.Link) {
+	if u, err := url.Parse(string(link.Destination)); err == nil && u.Scheme == "" && u.Host == "" && path.Ext(u.Path) == ".md" && !strings.HasPrefix(u.Path, "/") {
+		d.article.Links = append(d.article.Links, Link{Path: u.Path, Line: d.line(link.Pos())})
+	}
 	id, local := strings.CutPrefix(string(link.Destination), "#")
 	if plain, err := url.PathUnescape(id); err == nil {
 		id = plain

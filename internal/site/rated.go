@@ -6,13 +6,13 @@ import (
 	"playground/internal/admit"
 )
 
-// What one client may ask for, and all together. A page with its files is some
-// thirty requests, so a lecture hall behind one address that opens it at once is
-// within the burst. A request costs less than a tenth of a millisecond: no client
+// What one client may ask for, and all together. A page with its files, those
+// that are loaded later among them, is less than a hundred requests, so a lecture
+// hall behind one address that opens it at once is within the burst. A request costs less than a tenth of a millisecond: no client
 // has more than a fifth of a core for long.
 const (
 	requestsPerSecond = 2_000
-	requestsAtOnce    = 10_000
+	requestsAtOnce    = 20_000
 	allPerSecond      = 10_000
 	allAtOnce         = 30_000
 )
