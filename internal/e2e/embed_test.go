@@ -85,6 +85,7 @@ func TestEmbed(t *testing.T) {
 			// It is edited where the focus is in a shadow tree.
 			p.script(`root.querySelector('textarea').focus(); root.querySelector('textarea').select(); document.execCommand('insertText', false, 'package main\n\nfunc main() { println("changed") }\n'); root.querySelector('button.run').click()`)
 			p.until("the change has run", `[...root.querySelectorAll('.out .text')].some((n) => n.textContent === 'changed')`)
+			p.shot("embed-" + page + "-changed")
 		})
 	}
 }
