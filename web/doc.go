@@ -45,7 +45,7 @@
 //	widget/diagnostics.js     the compiler's findings, each a button that goes to its line
 //	widget/drafts.js          the reader's edits, in localStorage
 //	widget/choice.js          which of two versions of a program to go on with
-//	widget/formatter.js       gofmt, beside a program that runs
+//	widget/formatter.js       gofmt, the compiler and vet, beside a program that runs
 //	widget/documented.js      what the author says that a program prints, and whether it did
 //	widget/dock.js            keeps bar and output in the window while the block is in use
 //	widget/status.js          how a run is doing, in words and numbers
@@ -65,6 +65,8 @@
 //	editor/folds.js           parts that are folded away
 //	editor/keys.js            what keys do
 //	editor/marks.js           lines that the compiler spoke of
+//	editor/findings.js        what it says of a piece of them, also while the reader types
+//	editor/fixes.js           changes that mend a finding
 //
 //	vendor/                   CodeMirror, made by web/codemirror
 //

@@ -7,6 +7,7 @@ import {EditorSelection, EditorState, EditorView, bracketMatching, closeBrackets
 import {sameSpot} from '../widget/formatter.js';
 import {difference, lineIndex, offsetOf} from '../widget/source.js';
 import {colours} from './colours.js';
+import {checking, findings, showFindings} from './findings.js';
 import {folding} from './folds.js';
 import {goIndent} from './indent.js';
 import {keys} from './keys.js';
@@ -22,7 +23,8 @@ export class Rich {
    * @param {{text: string, base: string, anchor: number, head: number}} state what the plain editor leaves; base is
    *     what it began with, which undo leads back to
    * @param {number} scrolled how far it was scrolled sideways, in pixels
-   * @param {{label: string, hint: Element, changed: Function, run: Function}} options
+   * @param {{label: string, hint: Element, changed: Function, run: Function, mend: Function,
+   *     check: function(string): Promise<Array<Object>|null>}} options
    */
   constructor(parent, state, scrolled, options) {
     this.#view = new EditorView({
@@ -31,6 +33,8 @@ export class Rich {
       extensions: [
         keys(options),
         language(),
+        findings(options),
+        checking(options.check),
         EditorView.contentAttributes.of({
           'aria-label': options.label, 'aria-describedby': options.hint.id,
           autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', translate: 'no',
@@ -87,6 +91,7 @@ export class Rich {
   /** Shows what the compiler spoke of. */
   mark(found) {
     showMarks(this.#view, found);
+    showFindings(this.#view, found);
   }
 
   /** Puts the cursor at a place, and marks its line. */
@@ -105,8 +110,8 @@ function language() {
     theme,
     colours,
     marks,
-    folding,
     lineNumbers(),
+    folding,
     history(),
     drawSelection(),
     highlightSpecialChars(),

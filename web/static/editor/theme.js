@@ -36,7 +36,7 @@ export const theme = EditorView.theme({
   '.cm-gutters': {background: 'var(--code-ground)', color: 'var(--ink-soft)', border: '0', width: 'var(--gutter)'},
   '.cm-lineNumbers': {width: 'calc(var(--gutter) - .875rem)'},
   '.cm-lineNumbers .cm-gutterElement': {
-    padding: '0', minWidth: '0', fontSize: '.8125em', lineHeight: 'calc(1.6 / .8125)', whiteSpace: 'nowrap',
+    padding: '1px 0 0', minWidth: '0', fontSize: '.8125em', lineHeight: 'calc(1.6 / .8125)', whiteSpace: 'nowrap',
     direction: 'ltr', display: 'flex', justifyContent: 'flex-end',
   },
   '.cm-foldGutter': {width: '.875rem'},
@@ -50,6 +50,18 @@ export const theme = EditorView.theme({
   ...mark('error', '\\2717'),
   ...mark('warning', '!'),
   ...mark('place', '\\2192'),
+
+  '.squiggle': {textDecoration: 'underline wavy 1px', textUnderlineOffset: '.25em', textDecorationSkipInk: 'none'},
+  '.squiggle[data-severity="error"]': {textDecorationColor: 'var(--error)'},
+  '.squiggle[data-severity="warning"]': {textDecorationColor: 'var(--warning)'},
+  '.squiggle[data-point]::after': {content: '"\\00a0" / ""', position: 'absolute', textDecoration: 'inherit'},
+  '.finding': {maxWidth: 'min(40rem, 90vw)', padding: '.4rem .75rem', borderLeft: '3px solid var(--error)'},
+  '.finding.warning': {borderLeftColor: 'var(--warning)'},
+  '.finding p': {margin: '0', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere'},
+  '.finding button': {
+    minHeight: '2rem', margin: '.25rem .5rem 0 0', padding: '0 .75rem', border: '1px solid var(--rule-strong)', borderRadius: '4px',
+    background: 'none', color: 'var(--accent)', font: 'inherit', cursor: 'pointer',
+  },
 
   '.cm-panels': {background: 'var(--code-ground)', color: 'var(--ink)', font: '.875rem/1.5 var(--sans)'},
   '.cm-panels-top': {borderBottom: '1px solid var(--rule)'},

@@ -1,5 +1,6 @@
-// Formatting is a run of its own whose output is the program. It goes beside a
-// program that runs, and disturbs it in nothing.
+// Formatting and checking are runs of their own: of the one the output is the
+// program, of the other the findings count. They go beside a program that runs,
+// and disturb it in nothing.
 
 /**
  * @param {import('../backend/connection.js').Connection} connection
@@ -7,11 +8,26 @@
  * @returns {Promise<{source?: string, found: Array<Object>, problem?: string}>} the formatted program, or what is
  *     wrong with it: findings, or why it could not be asked
  */
-export function format(connection, source) {
+export async function format(connection, source) {
+  const {ended, text, found} = await ask(connection, {task: 'format', source});
+  if (ended.status === 'ok') return {source: text, found};
+  return {found, problem: found.length > 0 ? 'cannot be formatted: it does not compile' : ended.reason ?? ended.message};
+}
+
+/**
+ * @returns {Promise<Array<Object>|null>} what the compiler and vet say of a program; null if they could not be asked
+ */
+export async function check(connection, source) {
+  const {ended, found} = await ask(connection, {task: 'check', source});
+  return ended.status === 'ok' || found.length > 0 ? found : null;
+}
+
+/** The whole of a run: how it ended, what it printed and what was found. */
+function ask(connection, program) {
   const found = [];
   let text = '';
   return new Promise((resolve) => {
-    connection.run({task: 'format', source}, (message) => {
+    connection.run(program, (message) => {
       switch (message.type) {
         case 'stdout':
           text += message.body;
@@ -20,12 +36,9 @@ export function format(connection, source) {
           found.push(message);
           break;
         case 'end':
-          if (message.status === 'ok') resolve({source: text, found});
-          else resolve({found, problem: found.length > 0 ? 'cannot be formatted: it does not compile' : message.reason});
-          break;
         case 'error':
         case 'lost':
-          resolve({found, problem: message.message});
+          resolve({ended: message, text, found});
           break;
       }
     });

@@ -11,7 +11,7 @@ import {Documented} from './documented.js';
 import {element, focused} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
-import {format} from './formatter.js';
+import {check, format} from './formatter.js';
 import {moved} from './source.js';
 import {size} from '../format.js';
 import {inTurn} from '../turns.js';
@@ -114,6 +114,8 @@ export class CodeRunner extends HTMLElement {
       readOnly: this.hasAttribute('readonly'),
       changed: () => this.#changed(),
       run: () => this.#start(),
+      check: (source) => check(connection, source),
+      mend: () => this.#format(),
     });
     const {run, stop, reset, format, copy} = this.#buttons;
     const bar = element('div', {class: 'bar'}, this.#budget, run, stop,
