@@ -49,6 +49,7 @@
 //	widget/documented.js      what the author says that a program prints, and whether it did
 //	widget/dock.js            keeps bar and output in the window while the block is in use
 //	widget/status.js          how a run is doing, in words and numbers
+//	widget/views.js           what is shown of a run: its output, or its timeline
 //	widget/trace.js           the name of a run in the server's log
 //
 //	output/output.js          what a program printed, bounded
@@ -69,6 +70,14 @@
 //	editor/fixes.js           changes that mend a finding
 //
 //	vendor/                   CodeMirror, made by web/codemirror
+//
+//	timeline/timeline.js      what goroutines did to each other; loaded, with its style sheet, when it is opened
+//	timeline/model.js         the events of a run put together: lanes, bars, links
+//	timeline/picture.js       what is where in the picture
+//	timeline/pens.js          drawing it on a canvas, or as SVG
+//	timeline/axis.js          which times are marked
+//	timeline/replay.js        where the head of a replay is
+//	timeline/words.js         the same facts as a paragraph and as a table
 //
 //	backend/connection.js     whose message is whose; makes a lost connection again
 //	embed/embed.js            what other sites load: finds their listings, and gives them a Run button

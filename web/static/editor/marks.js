@@ -58,7 +58,22 @@ function as(set, values) {
   return RangeSet.of(ranges);
 }
 
-export const marks = field;
+const setLit = StateEffect.define();
+const litLine = Decoration.line({attributes: {'data-lit': ''}});
+
+/** Lines that something beside the program is about, until the program changes. */
+const lit = StateField.define({
+  create: () => RangeSet.empty,
+  update(set, transaction) {
+    for (const effect of transaction.effects) {
+      if (effect.is(setLit)) return effect.value;
+    }
+    return transaction.docChanged ? RangeSet.empty : set;
+  },
+  provide: (self) => EditorView.decorations.from(self),
+});
+
+export const marks = [field, lit];
 
 /** @param {Array<{severity: string, file?: string, line?: number}>} found */
 export function showMarks(view, found) {
@@ -77,4 +92,11 @@ export function showMarks(view, found) {
 /** @param {number} index of the line, from 0 */
 export function showPlace(view, index) {
   view.dispatch({effects: setPlace.of(RangeSet.of([signs.place.range(view.state.doc.line(index + 1).from)]))});
+}
+
+/** @param {Set<number>} indices of lines, from 0 */
+export function showLit(view, indices) {
+  const {doc} = view.state;
+  const ranges = [...indices].filter((i) => i < doc.lines).sort((a, b) => a - b).map((i) => litLine.range(doc.line(i + 1).from));
+  view.dispatch({effects: setLit.of(RangeSet.of(ranges))});
 }

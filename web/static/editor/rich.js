@@ -5,13 +5,13 @@ import {EditorSelection, EditorState, EditorView, bracketMatching, closeBrackets
   highlightSelectionMatches, highlightSpecialChars, history, indentOnInput, indentUnit, lineNumbers,
   rectangularSelection, search} from '../vendor/codemirror.js';
 import {sameSpot} from '../widget/formatter.js';
-import {difference, lineIndex, offsetOf} from '../widget/source.js';
+import {difference, lineIndex, offsetOf, placesAt} from '../widget/source.js';
 import {colours} from './colours.js';
 import {checking, findings, showFindings} from './findings.js';
 import {folding} from './folds.js';
 import {goIndent} from './indent.js';
 import {keys} from './keys.js';
-import {marks, showMarks, showPlace} from './marks.js';
+import {marks, showLit, showMarks, showPlace} from './marks.js';
 import {theme} from './theme.js';
 
 export class Rich {
@@ -39,7 +39,10 @@ export class Rich {
           'aria-label': options.label, 'aria-describedby': options.hint.id,
           autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', translate: 'no',
         }),
-        EditorView.updateListener.of((update) => { if (update.docChanged) options.changed(); }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) options.changed();
+          if (update.selectionSet) options.caret(placesAt(this.text, update.state.selection.main.head));
+        }),
       ],
     });
     this.element = this.#view.dom;
@@ -92,6 +95,11 @@ export class Rich {
   mark(found) {
     showMarks(this.#view, found);
     showFindings(this.#view, found);
+  }
+
+  /** @param {Set<number>} lit indices of the lines that something beside the program is about */
+  light(lit) {
+    showLit(this.#view, lit);
   }
 
   /** Puts the cursor at a place, and marks its line. */

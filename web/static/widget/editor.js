@@ -4,7 +4,7 @@
 
 import {element} from '../dom.js';
 import {Plain} from './plain.js';
-import {moved} from './source.js';
+import {lineIndex, moved} from './source.js';
 
 export class Editor {
   element;
@@ -18,7 +18,8 @@ export class Editor {
   /**
    * @param {HTMLPreElement} pre the highlighted program, which is replaced
    * @param {string} source
-   * @param {{label: string, hint: Element, readOnly: boolean, changed: Function, run: Function}} options
+   * @param {{label: string, hint: Element, readOnly: boolean, changed: Function, run: Function,
+   *     caret: Function}} options caret is told which places are at the cursor, when it has moved
    */
   constructor(pre, source, options) {
     this.#options = options;
@@ -59,6 +60,12 @@ export class Editor {
     this.#marked = {found: [...found], source: this.source};
     this.#sent = null;
     this.#surface.mark(found);
+  }
+
+  /** Lights up the lines of places that something beside the program is about. */
+  light(places) {
+    const lines = this.#surface.text.split('\n');
+    this.#surface.light(new Set(places.map((place) => lineIndex(lines, place))));
   }
 
   /** Puts the cursor at a place, and marks its line. */

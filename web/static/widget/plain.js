@@ -6,7 +6,7 @@
 import {element, focused} from '../dom.js';
 import {highlight} from './highlight.js';
 import {sameSpot} from './formatter.js';
-import {difference, lineIndex, offsetOf} from './source.js';
+import {difference, lineIndex, offsetOf, placesAt} from './source.js';
 
 export class Plain {
   /** What takes the place of the pre. */
@@ -110,6 +110,11 @@ export class Plain {
     this.#drawMarks();
   }
 
+  /** @param {Set<number>} lit indices of the lines that something beside the program is about */
+  light(lit) {
+    for (const [i, {node}] of this.#lines.entries()) node.toggleAttribute('data-lit', lit.has(i));
+  }
+
   /** Puts the cursor at a place, and marks its line. */
   goTo(position) {
     this.#place = lineIndex(this.#text.split('\n'), position);
@@ -139,6 +144,8 @@ export class Plain {
       input: () => this.#take(input.value),
       beforeinput: (event) => this.#beforeInput(event),
       keydown: (event) => this.#key(event, options),
+      keyup: () => options.caret(placesAt(this.#text, input.selectionEnd)),
+      click: () => options.caret(placesAt(this.#text, input.selectionEnd)),
       // The sheet is as large as the text, so the textarea has nothing to
       // scroll; some browsers do before the sheet has grown.
       scroll: () => input.scrollTo(0, 0),

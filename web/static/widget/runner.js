@@ -22,6 +22,7 @@ import {UnderWay} from '../backend/session.js';
 import {hasRecordings, noServer} from '../backend/server.js';
 import {budget, Status, used} from './status.js';
 import {Trace} from './trace.js';
+import {Views} from './views.js';
 
 const connection = new Connection();
 const APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -44,6 +45,7 @@ export class CodeRunner extends HTMLElement {
   #diagnostics;
   #documented;
   #tools;
+  #views;
   #advice = new Advice();
   #dock;
   #buttons;
@@ -90,6 +92,9 @@ export class CodeRunner extends HTMLElement {
     this.#tools = new Tools(this.#title, this.id, this.#output, {
       expand: () => this.toggleAttribute('data-expanded'),
     });
+    this.#views = new Views(this.#title, this.id, [this.#output.element], {
+      run: () => this.#start(), light: (places) => this.#editor.light(places), goTo: (place) => this.#goTo(place),
+    });
     this.#diagnostics = new Diagnostics((d) => this.#goTo(d));
     this.#buttons = this.#makeButtons();
     this.#build(code.parentElement);
@@ -116,14 +121,15 @@ export class CodeRunner extends HTMLElement {
       run: () => this.#start(),
       check: (source) => check(connection, source),
       mend: () => this.#format(),
+      caret: (isThere) => this.#views.light(isThere),
     });
     const {run, stop, reset, format, copy} = this.#buttons;
     const bar = element('div', {class: 'bar'}, this.#budget, run, stop,
         ...(this.hasAttribute('readonly') ? [] : [reset, format]), copy, this.#status.element);
     this.#trace.element.append(this.#tools.parts);
     this.#tools.element.append(this.#trace.element);
-    const pane = element('div', {class: 'pane'},
-        this.#diagnostics.element, this.#output.element, this.#advice.element, this.#input.element, this.#tools.element);
+    const pane = element('div', {class: 'pane'}, this.#views.element,
+        this.#diagnostics.element, this.#output.element, this.#views.panel, this.#advice.element, this.#input.element, this.#tools.element);
     this.#dock = new Dock(this, bar, pane);
     this.addEventListener('focusin', () => {
       prepare().catch(() => {}); // a run tells of it
@@ -255,7 +261,7 @@ export class CodeRunner extends HTMLElement {
       this.#playRecorded();
       return;
     }
-    const program = {source, limits: this.#askedLimits(), ...(readsInput(source) && {stdinOpen: true})};
+    const program = {source, limits: this.#askedLimits(), ...(readsInput(source) && {stdinOpen: true}), ...(this.#views.wanted && {observe: true})};
     const id = connection.run(program, (message) => this.#whenPrepared(() => {
       if (this.#run === id) this.#receive(message);
     }));
@@ -297,6 +303,7 @@ export class CodeRunner extends HTMLElement {
     this.#editor.mark([]);
     this.#input.hide();
     this.#trace.clear();
+    this.#views.clear();
     this.#advice.clear();
     this.#limits = null;
     this.#typing = false;
@@ -357,6 +364,7 @@ export class CodeRunner extends HTMLElement {
 
   #receive(message) {
     this.#t = message.t ?? this.#t;
+    this.#views.receive(message);
     if (this.#recorded && (message.type === 'away' || message.type === 'lost')) {
       connection.abandon(this.#run);
       this.#playRecorded();

@@ -80,3 +80,16 @@ function utf8Length(code) {
   if (code < 0x800) return 2;
   return code < 0x10000 ? 3 : 4;
 }
+
+/**
+ * Which places are at the line of an offset.
+ *
+ * @param {string} text
+ * @param {number} offset
+ * @returns {function({file: string, line: number}): boolean}
+ */
+export function placesAt(text, offset) {
+  const lines = text.split('\n');
+  const at = text.slice(0, offset).split('\n').length - 1;
+  return (place) => lineIndex(lines, place) === at;
+}

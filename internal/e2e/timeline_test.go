@@ -1,0 +1,158 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// watch opens the timeline of the fixture with goroutines, which runs it.
+func watch(t *testing.T) widget {
+	t.Helper()
+	w := openFixture(t, "lanes")
+	w.openTimeline()
+	return w
+}
+
+// openTimeline runs the program once, which is when there is something to choose, and
+// then again for its timeline.
+func (w widget) openTimeline() {
+	w.Helper()
+	w.run()
+	w.waitState("running")
+	w.do(chromedp.Click(w.sel(".views button:last-child")))
+	w.until("the timeline is there", w.js()+".querySelector('.timeline canvas') !== null")
+}
+
+// picture says whether the canvas has anything but its ground, between two heights.
+const picture = `(() => {
+	const c = document.querySelector('#lanes canvas');
+	if (!c || c.width === 0 || c.height < 100) return 0;
+	const {data} = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+	const seen = new Set();
+	for (let i = 0; i < data.length; i += 4) seen.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
+	return seen.size;
+})()`
+
+// The timeline of a program grows while it runs, tells in words what it shows, and the
+// source lights up at what is pointed at, by keys too; and the other way round.
+func TestTimeline(t *testing.T) {
+	w := watch(t)
+	w.until("there is a picture while it runs", picture+" > 3 && "+w.js()+".dataset.state === 'running'")
+	if status := w.waitEnd(); status != "ok" {
+		t.Fatalf("status %s", status)
+	}
+	w.until("it says what it shows", w.js()+".querySelector('.said').textContent.includes('18 values')")
+	said := w.text(".said")
+	for _, part := range []string{"5 goroutines", "main.func1", "at most", "waited longest", "at line ", "from one goroutine to another"} {
+		if !strings.Contains(said, part) {
+			t.Errorf("the summary lacks %q: %s", part, said)
+		}
+	}
+
+	w.do(chromedp.Focus(w.sel("canvas")))
+	for range 3 {
+		w.press(key{"ArrowRight", "ArrowRight", "", 39})
+	}
+	w.until("a line is lit", w.js()+".querySelectorAll('[data-lit]').length === 1")
+	if info := w.text(".info"); !strings.Contains(info, "main #1") || !strings.Contains(info, ", line ") {
+		t.Errorf("the keys have come to %q", info)
+	}
+	w.press(key{"ArrowDown", "ArrowDown", "", 40})
+	w.press(key{"+", "Equal", "+", 187})
+	if info := w.text(".info"); !strings.Contains(info, "main.func1 #") {
+		t.Errorf("the next lane is %q", info)
+	}
+	before := eval[string](w.tab, w.js()+".querySelector('canvas').toDataURL()")
+	w.cursor("results <- j")
+	w.press(key{"End", "End", "", 35})
+	w.until("the line stands out in the picture", w.js()+".querySelector('canvas').toDataURL() !== "+quote(before))
+}
+
+// A run is played again, at the reader's speed, and the lines where its goroutines are
+// light up meanwhile.
+func TestTimelineReplay(t *testing.T) {
+	w := watch(t)
+	w.waitEnd()
+	w.script(w.js() + ".querySelector('.controls select').value = '8'; " + w.js() + ".querySelector('.controls select').dispatchEvent(new Event('change'))")
+	w.do(chromedp.Click(w.sel(`.controls button[aria-label^="Replay"]`)))
+	w.until("lines are lit while it plays", w.js()+".querySelectorAll('[data-lit]').length > 0 && "+w.js()+".querySelector('.controls input').value < 1000")
+	w.until("it comes to its end", w.js()+".querySelector('.controls input').value === '1000' && "+w.js()+".querySelector('.controls button[aria-label^=\"Replay\"]') !== null")
+	w.script(w.js() + ".querySelector('.controls input').value = 500; " + w.js() + ".querySelector('.controls input').dispatchEvent(new Event('input'))")
+	w.until("it stands where it was put", w.js()+".querySelectorAll('[data-lit]').length > 0")
+}
+
+// The same facts are there as a table, whose places lead to the program; and pictures
+// can be saved.
+func TestTimelineTable(t *testing.T) {
+	for _, scheme := range []string{"light", "dark"} {
+		for _, width := range []int64{360, 1280} {
+			t.Run(fmt.Sprintf("%s-%d", scheme, width), func(t *testing.T) {
+				w := openFixture(t, "lanes")
+				w.emulate("prefers-color-scheme", scheme)
+				w.size(width, 800)
+				w.openTimeline()
+				w.waitEnd()
+				w.until("there is a picture", picture+" > 3")
+				if *shots != "" {
+					w.save(fmt.Sprintf("timeline-%s-%d", scheme, width), false)
+				}
+				w.script(w.js() + `.querySelector('.controls button[aria-label^="As a table"]').click()`)
+				w.until("there is a table", w.js()+".querySelectorAll('.facts tbody tr').length > 30")
+				for _, fact := range []string{"received 64 from main.func1 #", "sent 64 to chan int made at line 17", "started main.func1 #", "printed \"64", "waited [sleep]", "closed"} {
+					if !eval[bool](w.tab, fmt.Sprintf("%s.querySelector('.facts').textContent.includes(%s)", w.js(), quote(fact))) {
+						t.Errorf("the table lacks %q", fact)
+					}
+				}
+				if *shots != "" {
+					w.save(fmt.Sprintf("timeline-table-%s-%d", scheme, width), false)
+				}
+				w.script(w.js() + ".querySelector('.facts .place').click()")
+				w.until("the place is marked", w.js()+".querySelector('[data-mark=\"place\"]') !== null")
+				if wide := eval[int](w.tab, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
+					t.Errorf("the page is %d px too wide", wide)
+				}
+			})
+		}
+	}
+}
+
+// Ten thousand events are drawn within a frame.
+func TestTimelineIsFast(t *testing.T) {
+	w := openFixture(t, "lanes")
+	w.script(`(async () => {
+		const base = document.querySelector('script[type="module"][src*="/static/"]').src.replace(/[^/]*$/, '');
+		const {Model} = await import(base + 'timeline/model.js');
+		const {Layout, draw} = await import(base + 'timeline/picture.js');
+		const {CanvasPen, colours} = await import(base + 'timeline/pens.js');
+		const list = [['site', 0, 0, 1, 0, 0, 3, 'prog.go\tmain.main']];
+		for (let g = 1; g <= 40; g++) list.push(['start', g, g]);
+		for (let i = 0; list.length < 10000; i++) {
+			const g = 1 + i % 40;
+			list.push(['block', 100 + i * 7, g, 1, 1, 0, 0, 'chan send'], ['send', 103 + i * 7, g, 1, 1, 0, i + 1, '1'],
+				['wake', 104 + i * 7, g, 1], ['recv', 105 + i * 7, 1 + (g * 7) % 40, 1, 1, g, i + 1, '1']);
+		}
+		const model = new Model();
+		model.add({t: 100000, list});
+		model.finish(100000);
+		const canvas = document.createElement('canvas');
+		const pen = new CanvasPen(canvas, colours(document.body), 1);
+		const times = [];
+		for (let i = 0; i < 20; i++) {
+			const layout = new Layout(model, 800, {from: i * 100, to: 20000 + i * 4000});
+			const begun = performance.now();
+			draw(pen, layout, {head: null, chosen: null, lit: () => false});
+			canvas.getContext('2d').getImageData(0, 0, 1, 1); // until it is drawn
+			times.push(performance.now() - begun);
+		}
+		window.frame = times.sort((a, b) => a - b)[10];
+	})()`)
+	w.until("it was drawn", "window.frame !== undefined")
+	frame := eval[float64](w.tab, "window.frame")
+	t.Logf("a frame of 10,000 events takes %.1f ms", frame)
+	if frame > 100 { // 16 on a quiet machine; a busy one must not fail here
+		t.Errorf("a frame takes %.0f ms", frame)
+	}
+}
