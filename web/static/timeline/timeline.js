@@ -13,8 +13,6 @@ const LEAST_VIEW = 2;
 /** Times a second that words are written anew while a program runs. */
 const WORDS_EVERY = 500;
 
-let styled = false;
-
 export class Timeline {
   element;
   #model = new Model();
@@ -46,13 +44,12 @@ export class Timeline {
   constructor(title, name, on) {
     this.#on = on;
     this.#name = name;
-    style();
     this.#said.id = `_said-${name}`;
     this.#canvas.setAttribute('aria-label', `Timeline of ${title}. Arrow keys go from event to event, plus and minus zoom.`);
     this.#canvas.setAttribute('aria-describedby', this.#said.id);
     this.#controls = this.#makeControls(title);
     this.#scroll = element('div', {class: 'scroll'}, this.#canvas);
-    this.element = element('div', {class: 'timeline'}, this.#controls.bar, this.#scroll, legend(), this.#info, this.#said, this.#table);
+    this.element = element('div', {class: 'timeline'}, style(), this.#controls.bar, this.#scroll, legend(), this.#info, this.#said, this.#table);
     this.#listen();
     new ResizeObserver(() => this.#redraw()).observe(this.#scroll);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#repaint());
@@ -384,9 +381,7 @@ function legend() {
   return element('ul', {class: 'legend'}, ...Object.entries(states).map(([state, text]) => element('li', {'data-state': state}, text)));
 }
 
-/** The style sheet of the timeline, once. */
+/** The style sheet of the timeline, which stands beside it: on another site the element is in a shadow tree. */
 function style() {
-  if (styled) return;
-  styled = true;
-  document.head.append(element('link', {rel: 'stylesheet', href: new URL('timeline.css', import.meta.url).href}));
+  return element('link', {rel: 'stylesheet', href: new URL('timeline.css', import.meta.url).href});
 }
