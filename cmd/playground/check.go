@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 
 	"playground/content"
+	"playground/internal/articles"
 	"playground/internal/author"
 	"playground/internal/render"
 	"playground/internal/sandbox"
@@ -157,20 +157,17 @@ func (c *checkCommand) posts() (posts []author.Post, err error) {
 	return posts, nil
 }
 
-// articlesIn are the Markdown files of a folder and its folders, but not of
-// hidden ones.
+// articlesIn are the articles of a folder and its folders, as serve would find
+// them.
 func articlesIn(dir string) (names []string, err error) {
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case strings.HasPrefix(d.Name(), ".") && path != dir && d.IsDir():
-			return fs.SkipDir
-		case !d.IsDir() && (filepath.Ext(path) == ".md" || filepath.Ext(path) == ".markdown"):
-			names = append(names, path)
-		}
-		return nil
-	})
+	folder, err := openFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	files, err := articles.Files(folder)
+	for _, name := range files {
+		names = append(names, filepath.Join(dir, filepath.FromSlash(name)))
+	}
 	if err == nil && len(names) == 0 {
 		err = fmt.Errorf("there is no article in %s: no file whose name ends in .md", dir)
 	}

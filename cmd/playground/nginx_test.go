@@ -138,3 +138,30 @@ func TestNginxWithWebsockets(t *testing.T) {
 		t.Errorf("got %+v", m)
 	}
 }
+
+// Below a path nginx may take that away or leave it, and reads pages and speaks to
+// the socket either way.
+func TestNginxBelowAPath(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--url=http://blog.example/notes/", "--trust-proxy=127.0.0.1")
+	const forward = `proxy_set_header Host $host; proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;`
+	for name, directives := range map[string]string{"left": "", "taken away": `rewrite ^/notes/(.*)$ /$1 break;`} {
+		addr := nginx(t, s, forward+directives)
+		resp, page := get(t, "http://"+addr+"/notes/", "Host", "blog.example")
+		if resp.StatusCode != http.StatusOK || !strings.Contains(page, `src="/notes/static/`) || strings.Contains(page, `src="/static/`) {
+			t.Errorf("the path is %s: %s", name, resp.Status)
+		}
+		at := page[strings.Index(page, "/notes/static/"):]
+		if resp, _ := get(t, "http://"+addr+at[:strings.IndexByte(at, '"')], "Host", "blog.example"); resp.StatusCode != http.StatusOK {
+			t.Errorf("the path is %s: a static file: %s", name, resp.Status)
+		}
+		conn, _, err := websocket.Dial(t.Context(), "ws://"+addr+"/notes/ws", &websocket.DialOptions{
+			Host: "blog.example", HTTPHeader: http.Header{"Origin": {"http://blog.example"}},
+		})
+		if err != nil {
+			t.Errorf("the path is %s: %v", name, err)
+			continue
+		}
+		conn.CloseNow()
+	}
+}

@@ -131,6 +131,12 @@ func (c *Checker) read(p Post, r *Report) {
 				Message: fmt.Sprintf("there is no file %s beside the article", f.Path)})
 		}
 	}
+	for _, l := range article.Links {
+		if p.Exists != nil && !p.Exists(l.Path) {
+			r.Findings = append(r.Findings, Finding{File: p.Name, Line: l.Line, Severity: Error, Kind: "file",
+				Message: fmt.Sprintf("there is no article %s to link to", l.Path)})
+		}
+	}
 	for _, b := range article.Blocks {
 		r.Blocks = append(r.Blocks, &Block{File: p.Name, Block: b})
 	}

@@ -54,3 +54,30 @@ func (p *tab) shot(name string) {
 		p.save(name, true)
 	}
 }
+
+// Nor does the checker find anything in a list, an article of many and a page
+// with mistakes over it, light and dark.
+func TestAxeOfManyArticles(t *testing.T) {
+	script := readAxe(t)
+	dir := t.TempDir()
+	save(t, filepath.Join(dir, "one.md"), "---\ntitle: One\nsummary: In short.\ndate: 2026-01-01\ntags: [Go, Time]\n---\n\nText.\n")
+	save(t, filepath.Join(dir, "two.md"), "---\ntitle: Two\ndate: 2026-01-02\ndraft: true\n---\n\nText.\n")
+	url := started(t, "--dev", "--content", dir, "--theme", "../../examples/theme")
+	for _, scheme := range []string{"light", "dark"} {
+		p := newTab(t)
+		p.emulate("prefers-color-scheme", scheme)
+		p.open(url)
+		p.until("there is a search", `document.querySelector('.search input') !== null`)
+		p.script(script)
+		p.axe(scheme + ", list")
+		p.open(url + "one/")
+		p.script(script)
+		p.axe(scheme + ", article")
+		save(t, filepath.Join(dir, "two.md"), "---\ntitle: Two\n---\n\n```go runner wall=x\n```\n")
+		p.until("the mistakes are shown", `document.querySelector('.mistakes')?.hidden === false`)
+		p.axe(scheme + ", mistakes")
+		p.shot("mistakes-" + scheme)
+		save(t, filepath.Join(dir, "two.md"), "---\ntitle: Two\ndate: 2026-01-02\ndraft: true\n---\n\nText.\n")
+		p.until("they are mended", `document.querySelector('.mistakes').hidden`)
+	}
+}

@@ -9,7 +9,7 @@ let shown = Number(document.querySelector('meta[name="playground-publication"]')
 /** The page as the server sent it: widgets have changed what is shown. */
 let sent = load();
 const style = element('link', {rel: 'stylesheet', href: new URL('follow.css', import.meta.url).href});
-const overlay = element('aside', {class: 'mistakes', role: 'alert', hidden: true});
+const overlay = element('div', {class: 'mistakes', role: 'alert', hidden: true});
 document.head.append(style);
 document.body.append(overlay);
 
