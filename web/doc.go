@@ -11,6 +11,7 @@
 //	error.html  what went wrong
 //	embed.html  one program, for frames on other sites
 //	head.html   the parts of all of them; a theme may replace each alone
+//	shared.html a program or a run that a reader shared: .Shared
 //	answer.html .Findings, .Lines, .Reason: what a program said, where there are no scripts
 //
 // # Static files

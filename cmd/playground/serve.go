@@ -45,6 +45,7 @@ type serveCommand struct {
 	adminFlags     `embed:""`
 	logFlags       `embed:""`
 	moduleFlags    `embed:""`
+	shareFlags     `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
 }
@@ -86,6 +87,12 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	}
 	defer admin.close(ctx)
 
+	shared, err := c.shareFlags.open(ctx, plan)
+	if err != nil {
+		return err
+	}
+	defer shared.close()
+
 	logLayers(logger, []sandbox.Layer{confine.Server()})
 	box, err := sandbox.New(c.sandbox(plan, logger))
 	if err != nil {
@@ -118,7 +125,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	}
 	hosts := c.hosts(listener.Addr())
 	sockets, err := stream.New(stream.Config{
-		Book: stream.Local(book), AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own,
+		Book: stream.Local(book), Shares: shared.takes(), AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own,
 		Client: c.client(), MaxSessions: plan.Sockets, Logger: logger, Recorder: recorder,
 	})
 	if err != nil {
@@ -134,7 +141,8 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return errors.Join(err, box.Close(ctx))
 	}
 	pages, err := site.New(site.Config{
-		Articles: published, Pages: builder, Sockets: sockets, API: sockets.API(), Embedders: c.origins(), Follower: publisher.follower, Logger: logger,
+		Articles: published, Pages: builder, Sockets: sockets, API: sockets.API(), Embedders: c.origins(), Shares: shared.has(),
+		Follower: publisher.follower, Logger: logger,
 		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {

@@ -20,7 +20,7 @@ var (
 	}
 	codes = []string{
 		"bad_request", "busy", "conflict", "forbidden", "gone", "input", "malformed", "not_found",
-		"rate_limited", "shutting_down", "source_too_large", "stdin_too_large", "too_many_runs", "unavailable",
+		"rate_limited", "share_too_large", "shutting_down", "source_too_large", "stdin_too_large", "too_many_runs", "unavailable",
 		"unknown_run", "unknown_type", other,
 	}
 )

@@ -180,6 +180,7 @@ type Page struct {
 	Message string // of an error page
 	Block   string // id of the one program of a frame
 	Figure  template.HTML
+	Shared  *Shared // a program or a run that a reader shared
 }
 
 // page is a page without its contents.

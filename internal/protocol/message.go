@@ -111,6 +111,7 @@ const (
 	CodeBadRequest     = "bad_request"      // a field is missing or out of range
 	CodeSourceTooLarge = "source_too_large" // the program is over the source limit
 	CodeStdinTooLarge  = "stdin_too_large"  // its standard input is over the limit
+	CodeShareTooLarge  = "share_too_large"  // program and output are more than can be shared
 	CodeTooManyRuns    = "too_many_runs"    // of this session or client, at once
 	CodeRateLimited    = "rate_limited"     // this client starts programs too fast
 	CodeConflict       = "conflict"         // the id belongs to a run of another program

@@ -40,8 +40,9 @@ type Config struct {
 	Window int
 	// Grace is how long a run goes on while nobody listens: 15 s.
 	Grace time.Duration
-	// Keep is how long the journal of an ended run is kept: 30 s. KeepBytes
-	// bounds all of those together: 64 MiB.
+	// Keep is how long the journal of an ended run is kept: 10 minutes, in which
+	// its reader may decide to share it. KeepBytes bounds all of those together:
+	// 64 MiB.
 	Keep      time.Duration
 	KeepBytes int
 	// Logger is told how runs ended: slog.Default().
@@ -60,7 +61,7 @@ func (c Config) withDefaults() Config {
 	c.MaxRuns = cmp.Or(c.MaxRuns, 4)
 	c.Window = cmp.Or(c.Window, wire.DefaultOutput+1<<20)
 	c.Grace = cmp.Or(c.Grace, 15*time.Second)
-	c.Keep = cmp.Or(c.Keep, 30*time.Second)
+	c.Keep = cmp.Or(c.Keep, 10*time.Minute)
 	c.KeepBytes = cmp.Or(c.KeepBytes, 64<<20)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	return c
@@ -95,6 +96,10 @@ type Book struct {
 	gone     map[key]bool
 	goneList []key // oldest first
 }
+
+// keptOverhead is what an ended run costs beside its journal, about, in bytes: many
+// that printed nothing must not cost more than few that did.
+const keptOverhead = 2 << 10
 
 // kept is an ended run and until when it is kept.
 type kept struct {
@@ -305,7 +310,7 @@ func (b *Book) forget(r *Run) {
 func (b *Book) keep(r *Run) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	k := kept{r, r.journal.Bytes(), time.Now().Add(b.cfg.Keep)}
+	k := kept{r, r.journal.Bytes() + keptOverhead, time.Now().Add(b.cfg.Keep)}
 	b.kept = append(b.kept, k)
 	b.keptSize += k.size
 	b.sweep()

@@ -168,12 +168,12 @@ func TestKeep(t *testing.T) {
 }
 
 func TestKeepIsBoundedInBytes(t *testing.T) {
-	inBook(t, Config{Runner: runnerFunc(once), KeepBytes: 5000, MaxRuns: 1}, func(b *Book) {
+	inBook(t, Config{Runner: runnerFunc(once), KeepBytes: 10_000, MaxRuns: 1}, func(b *Book) {
 		for i := range 20 {
 			said(t, start(t, b, ask(fmt.Sprint(i), strings.Repeat("x", 1000))))
 			synctest.Wait()
 		}
-		if s := b.Stats(); s.KeptBytes > 5000 || s.Kept < 2 {
+		if s := b.Stats(); s.KeptBytes > 10_000 || s.Kept < 2 {
 			t.Errorf("kept: %+v", s)
 		}
 		_, e := b.Find(token, "0")

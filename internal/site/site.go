@@ -33,6 +33,8 @@ type Config struct {
 	Ready    func() bool                // whether new programs are accepted
 	// Embedders are the origins of other sites that may frame programs.
 	Embedders []string
+	// Shares has what readers share; nil where nothing is shared.
+	Shares Shares
 	// Follower tells pages what their author saves; nil where nobody writes.
 	Follower *Follower
 	Logger   *slog.Logger
@@ -44,12 +46,14 @@ type Site struct {
 	current   atomic.Pointer[published]
 	api       http.Handler
 	embedders []string
+	shares    Shares
+	cards     cards
 	logger    *slog.Logger
 }
 
 // New makes the handler of every route.
 func New(c Config) (*Site, error) {
-	s := &Site{api: c.API, embedders: c.Embedders, logger: c.Logger}
+	s := &Site{api: c.API, embedders: c.Embedders, shares: c.Shares, logger: c.Logger}
 	if err := s.Publish(c.Pages, c.Articles); err != nil {
 		return nil, err
 	}
@@ -67,6 +71,9 @@ func New(c Config) (*Site, error) {
 	e.Match(read, "/static/*", s.file)
 	e.Match(read, "/favicon.ico", icon)
 	e.Match(read, "/oembed", s.oembed)
+	if c.Shares != nil {
+		e.Match(read, "/"+pages.SharedPath+":file", s.shared)
+	}
 	e.Match(read, "/", s.serve)
 	e.Match(read, "/*", s.serve)
 	if c.Follower != nil {

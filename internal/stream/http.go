@@ -26,6 +26,7 @@ const SessionHeader = "Playground-Session"
 //	DELETE /api/runs/{id}          ends the run
 //	POST   /api/runs/{id}/stdin    gives it standard input; ?close=1 ends that;
 //	                               ?writer=W&part=N say which part of whose it is
+//	POST   /api/share              keeps a program, or a run, under an address
 //
 // Messages are newline-delimited JSON, each sent as it comes. Pages of allowed
 // origins may read them.
@@ -53,12 +54,16 @@ func (s *Server) API() http.Handler {
 }
 
 func (s *Server) routes() map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{
+	all := map[string]http.HandlerFunc{
 		"POST /api/run":             s.apiRun,
 		"GET /api/runs/{id}":        s.apiRead,
 		"DELETE /api/runs/{id}":     s.apiKill,
 		"POST /api/runs/{id}/stdin": s.apiInput,
 	}
+	if s.cfg.Shares != nil {
+		all["POST /api/share"] = s.apiShare
+	}
+	return all
 }
 
 // apiNone answers what no route takes, in JSON as all of the API. What the mux
@@ -89,9 +94,8 @@ func (t *statusTap) WriteHeader(status int)      { t.status = status }
 // apiRun starts a run. When the client goes the run is ended, unless it said
 // that it may come back.
 func (s *Server) apiRun(w http.ResponseWriter, r *http.Request) {
-	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
-		// A page of another origin can send nothing else without asking first.
-		refuse(w, protocol.NewError("", protocol.CodeBadRequest, "Content-Type must be application/json"))
+	if e := checkJSON(r); e != nil {
+		refuse(w, e)
 		return
 	}
 	token, e := sessionOf(r, true)
@@ -118,6 +122,15 @@ func (s *Server) apiRun(w http.ResponseWriter, r *http.Request) {
 	if !s.follow(w, r, q.ID, run, 0) && r.URL.Query().Get("resume") == "" {
 		run.Abandon()
 	}
+}
+
+// checkJSON holds a body's type: a page of another origin can send any other
+// without asking first.
+func checkJSON(r *http.Request) *protocol.Error {
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+		return protocol.NewError("", protocol.CodeBadRequest, "Content-Type must be application/json")
+	}
+	return nil
 }
 
 func (s *Server) apiRead(w http.ResponseWriter, r *http.Request) {
@@ -336,7 +349,7 @@ func refusal(h http.Header, e *protocol.Error) int {
 		return http.StatusConflict
 	case protocol.CodeGone:
 		return http.StatusGone
-	case protocol.CodeSourceTooLarge, protocol.CodeStdinTooLarge:
+	case protocol.CodeSourceTooLarge, protocol.CodeStdinTooLarge, protocol.CodeShareTooLarge:
 		return http.StatusRequestEntityTooLarge
 	case protocol.CodeTooManyRuns, protocol.CodeRateLimited:
 		return http.StatusTooManyRequests

@@ -39,7 +39,7 @@ func TestOpenAPIHasEveryRoute(t *testing.T) {
 	}
 	slices.Sort(described)
 	var routes []string
-	for pattern := range (&Server{}).routes() {
+	for pattern := range (&Server{cfg: Config{Shares: shelf()}}).routes() {
 		routes = append(routes, pattern)
 	}
 	slices.Sort(routes)

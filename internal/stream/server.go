@@ -25,6 +25,9 @@ type Config struct {
 	// Book has the runs.
 	Book Book
 
+	// Shares keeps what clients share: nothing can be shared.
+	Shares Shares
+
 	// AllowedOrigins are further origins, such as "https://example.org", whose
 	// pages may open sessions. The server's own may always. Each of them can
 	// run programs here in its readers' names. None by default.

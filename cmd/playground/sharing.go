@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"playground/internal/budget"
+	"playground/internal/share"
+	"playground/internal/share/sqlite"
+	"playground/internal/site"
+	"playground/internal/stream"
+)
+
+// What is shared may take so many bytes in all: of a file, and of memory, where a
+// small server has less.
+const (
+	mostInFile   = 1 << 30
+	mostInMemory = 32 << 20
+)
+
+// shareFlags say how long what readers share is kept, and where.
+type shareFlags struct {
+	Data       string        `name:"data" placeholder:"DIR" env:"PLAYGROUND_DATA" help:"A folder for what readers share, which outlives the server; in memory without (${env})."`
+	KeepShared time.Duration `name:"keep-shared" default:"2160h" least:"0s" most:"87600h" env:"PLAYGROUND_KEEP_SHARED" help:"How long what readers share is kept after it was shared last; 0 to let nobody share (${env}, default ${default})."`
+}
+
+// sharing is what was shared, or nothing if nobody may.
+type sharing struct {
+	shelf *share.Shelf
+	store share.Store
+}
+
+func (f shareFlags) open(ctx context.Context, plan budget.Budget) (s sharing, err error) {
+	if f.KeepShared == 0 {
+		return s, nil
+	}
+	if f.Data == "" {
+		most := int64(mostInMemory)
+		if plan.Server > 0 {
+			most = min(most, plan.Server/8)
+		}
+		s.store = share.NewMemory(most)
+	} else if s.store, err = sqlite.Open(ctx, f.Data, mostInFile); err != nil {
+		return s, fmt.Errorf("--data: %w", err)
+	}
+	s.shelf = share.New(share.Config{Store: s.store, Keep: f.KeepShared})
+	return s, nil
+}
+
+// takes is who keeps what is shared; nil where nobody may share.
+func (s sharing) takes() stream.Shares {
+	if s.shelf == nil {
+		return nil
+	}
+	return s.shelf
+}
+
+// has is who has what is shared; nil where nobody may share.
+func (s sharing) has() site.Shares {
+	if s.shelf == nil {
+		return nil
+	}
+	return s.shelf
+}
+
+func (s sharing) close() error {
+	if s.store == nil {
+		return nil
+	}
+	return s.store.Close()
+}

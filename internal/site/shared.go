@@ -1,0 +1,144 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"html/template"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/labstack/echo/v4"
+
+	"playground/internal/pages"
+	"playground/internal/share"
+)
+
+// Shares has what readers share; a share.Shelf does.
+type Shares interface {
+	Load(ctx context.Context, id string) (share.Item, error)
+}
+
+// shared answers with something that a reader shared, in the form that its ending
+// asks for. Whatever it is, it is a stranger's: text is sent as text.
+func (s *Site) shared(c echo.Context) error {
+	id, form, _ := strings.Cut(c.Param("file"), ".")
+	if !share.ValidID(id) {
+		return s.serve(c) // an article may have that name
+	}
+	item, err := s.shares.Load(c.Request().Context(), id)
+	if errors.Is(err, share.ErrNotFound) {
+		return echo.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("X-Robots-Tag", "noindex")
+	if form != "" {
+		shared(h) // players on other sites may load it
+		h.Set("Cache-Control", "public, max-age=3600")
+	}
+	p := s.current.Load()
+	switch form {
+	case "":
+		return p.sharedPage(c, id, item)
+	case "png":
+		return s.card(c, p, id, item)
+	case "go":
+		return c.Blob(http.StatusOK, "text/plain; charset=utf-8", []byte(item.Source))
+	case "json":
+		return c.JSON(http.StatusOK, item)
+	}
+	if !item.Run() {
+		return echo.ErrNotFound
+	}
+	switch form {
+	case "txt":
+		return c.Blob(http.StatusOK, "text/plain; charset=utf-8", []byte(item.Text()))
+	case "cast":
+		return c.Blob(http.StatusOK, "application/x-asciicast", item.Cast(p.placed(id, item).Title()))
+	}
+	return echo.ErrNotFound
+}
+
+// sharedPage answers with the page of something shared, complete without scripts.
+func (p *published) sharedPage(c echo.Context, id string, item share.Item) error {
+	s := p.placed(id, item)
+	if item.Run() {
+		said, err := p.pages.Part("answer.html", read(bytes.NewBuffer(bytes.Join(raw(item.Messages), []byte("\n")))))
+		if err != nil {
+			return err
+		}
+		s.Answer = template.HTML(said)
+	}
+	page, err := p.pages.Shared(p.articles, s)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "no-cache")
+	return c.HTMLBlob(http.StatusOK, page)
+}
+
+func raw(messages []json.RawMessage) [][]byte {
+	all := make([][]byte, len(messages))
+	for i, m := range messages {
+		all[i] = m
+	}
+	return all
+}
+
+// placed is an Item beside the article that it says it is from, if that has such a
+// program.
+func (p *published) placed(id string, item share.Item) *pages.Shared {
+	s := &pages.Shared{ID: id, Source: item.Source, Verdict: item.Verdict(), Go: item.Go}
+	if post := p.articles.At(item.Article); post != nil {
+		if block := post.Block(item.Block); block != nil {
+			s.Post, s.Block = post, block
+		}
+	}
+	return s
+}
+
+// mostCards bounds the pictures that are kept: those that were asked for last are
+// asked for again, by everybody to whom a link was sent.
+const mostCards = 64
+
+// cards draws one picture at a time, whoever asks: it takes some hundredths of a
+// second.
+type cards struct {
+	mu    sync.Mutex
+	drawn map[string][]byte
+}
+
+func (s *Site) card(c echo.Context, p *published, id string, item share.Item) error {
+	body, err := s.cards.draw(id, func() ([]byte, error) {
+		return p.pages.SharedCard(p.placed(id, item), item.Lines(mostCardLines))
+	})
+	if err != nil {
+		return err
+	}
+	return c.Blob(http.StatusOK, "image/png", body)
+}
+
+// mostCardLines are more lines than a card has room for.
+const mostCardLines = 24
+
+func (d *cards) draw(id string, make func() ([]byte, error)) ([]byte, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if body := d.drawn[id]; body != nil {
+		return body, nil
+	}
+	body, err := make()
+	if err != nil {
+		return nil, err
+	}
+	if d.drawn == nil || len(d.drawn) >= mostCards {
+		d.drawn = map[string][]byte{}
+	}
+	d.drawn[id] = body
+	return body, nil
+}
