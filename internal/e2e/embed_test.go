@@ -90,6 +90,21 @@ func TestEmbed(t *testing.T) {
 	}
 }
 
+// A site that the operator has not allowed is told so by the widget.
+func TestEmbedOfAnotherSite(t *testing.T) {
+	site, _ := otherSite(t)
+	p := newTab(t)
+	p.tolerate("favicon.ico")
+	p.tolerate("403")
+	p.tolerate("WebSocket")
+	// The same server by another name is another origin.
+	p.do(chromedp.Navigate(strings.Replace(site, "127.0.0.1", "localhost", 1) + "/plain/"))
+	const hosts = `[...document.querySelectorAll('div')].filter((d) => d.shadowRoot)`
+	p.until("there is a Run button", hosts+`.length === 1`)
+	p.script(`window.root = ` + hosts + `[0].shadowRoot; root.querySelector('button').click()`)
+	p.until("it says why not", `root.querySelector('.status')?.textContent.includes('--origins') === true`)
+}
+
 // What a site adds to its page later is found as well; what it takes away is gone.
 func TestEmbedFollowsThePage(t *testing.T) {
 	site, _ := otherSite(t)

@@ -36,12 +36,14 @@ func (s *Server) API() http.Handler {
 		mux.HandleFunc(pattern, handler)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := s.origin.checkAPI(r); err != nil {
-			s.forbidden(r, err)
-			refuse(w, protocol.NewError("", protocol.CodeForbidden, "forbidden: "+err.Error()))
+		if answerPreflight(w, r) {
 			return
 		}
-		if s.origin.share(w, r) {
+		err := s.origin.checkAPI(r)
+		s.origin.share(w, r, err != nil)
+		if err != nil {
+			s.forbidden(r, err)
+			refuse(w, protocol.NewError("", protocol.CodeForbidden, "forbidden: "+err.Error()))
 			return
 		}
 		s.throttle.Wait(r.Context(), s.cfg.Client(r), 1+int(min(max(r.ContentLength, 0), s.cfg.MaxMessage))/weighed)

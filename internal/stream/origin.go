@@ -100,20 +100,27 @@ func remoteHost(r *http.Request) string {
 	return host
 }
 
-// share lets a page of an allowed origin read the answer. It reports whether the
-// request only asked for that, and has its answer: a browser asks before it sends
-// what a form could not.
-func (p originPolicy) share(w http.ResponseWriter, r *http.Request) bool {
+// share lets a page of an allowed origin read the answer, and any page that it is
+// refused, and why: otherwise its browser would only say that nothing answers.
+func (p originPolicy) share(w http.ResponseWriter, r *http.Request, refused bool) {
 	origin := r.Header.Get("Origin")
-	if !p.allowed[strings.ToLower(origin)] {
+	if origin == "" || !refused && !p.allowed[strings.ToLower(origin)] {
+		return
+	}
+	w.Header().Set("Access-Control-Allow-Origin", origin)
+	w.Header().Add("Vary", "Origin")
+}
+
+// answerPreflight answers a browser that asks whether it may send what a form
+// could not. It may: whatever it then sends is checked by itself, so this allows
+// nothing, and a page that is refused can say why.
+func answerPreflight(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodOptions || r.Header.Get("Origin") == "" || r.Header.Get("Access-Control-Request-Method") == "" {
 		return false
 	}
 	h := w.Header()
-	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Allow-Origin", r.Header.Get("Origin"))
 	h.Add("Vary", "Origin")
-	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
-		return false
-	}
 	h.Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
 	h.Set("Access-Control-Allow-Headers", "Content-Type, "+SessionHeader)
 	h.Set("Access-Control-Max-Age", "600")
