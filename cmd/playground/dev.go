@@ -9,7 +9,6 @@ import (
 	"playground/internal/articles"
 	"playground/internal/author/watch"
 	"playground/internal/render"
-	"playground/internal/site"
 )
 
 // errNothingToWatch is --dev without a file that could change.
@@ -45,12 +44,4 @@ func (c *serveCommand) firstArticles() (*articles.Collection, error) {
 func (c *serveCommand) follow(ctx context.Context, p *publisher) error {
 	p.reload() // which tells of the mistakes that there were at first
 	return watch.Folders(ctx, c.watched(), p.reload)
-}
-
-// followerOf is what tells pages of what is saved, nil for readers.
-func (c *serveCommand) followerOf(ctx context.Context) *site.Follower {
-	if !c.Dev {
-		return nil
-	}
-	return site.NewFollower(ctx.Done())
 }

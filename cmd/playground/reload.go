@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -105,6 +106,22 @@ type publisher struct {
 	logger   *slog.Logger
 	follower *site.Follower // nil where nobody writes
 	number   int            // of the last publication, for the follower
+}
+
+// publisher makes the site with what is published first; address is where it can
+// be reached.
+func (c *serveCommand) publisher(ctx context.Context, first *articles.Collection, address string, s site.Config) (*publisher, error) {
+	p := &publisher{command: c, address: address, logger: s.Logger}
+	if c.Dev {
+		p.follower, p.number = site.NewFollower(ctx.Done()), 1
+	}
+	var err error
+	if s.Pages, err = c.pages(address, p.number); err != nil {
+		return nil, err
+	}
+	s.Articles, s.Follower = first, p.follower
+	p.site, err = site.New(s)
+	return p, err
 }
 
 // reload reads again. With errors nothing changes. Programs that run are not

@@ -131,18 +131,8 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
-	address := shownAddress(listener.Addr())
-	publisher := &publisher{command: c, address: address, logger: logger, follower: c.followerOf(ctx)}
-	if c.Dev {
-		publisher.number = 1
-	}
-	builder, err := c.pages(address, publisher.number)
-	if err != nil {
-		return errors.Join(err, box.Close(ctx))
-	}
-	pages, err := site.New(site.Config{
-		Articles: published, Pages: builder, Sockets: sockets, API: sockets.API(), Embedders: c.origins(), Shares: shared.has(),
-		Follower: publisher.follower, Logger: logger,
+	publisher, err := c.publisher(ctx, published, shownAddress(listener.Addr()), site.Config{
+		Sockets: sockets, API: sockets.API(), Embedders: c.origins(), Shares: shared.has(), Logger: logger,
 		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {
@@ -152,9 +142,8 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	w := watched{box, gate, book, sockets, connections, plan}
 	recorder.Watch(func() ops.Gauges { return w.gauges(ctx.Err() != nil) })
 	c.announce(env.stdout, logger, published.Title(), listener.Addr(), admin.url(), level, plan)
-	publisher.site = pages
 	s := service{
-		site: pages, sockets: sockets, book: book, box: box, logger: logger,
+		site: publisher.site, sockets: sockets, book: book, box: box, logger: logger,
 		drain: c.Drain, hangup: hangup, reload: publisher.reload,
 	}
 	if c.Dev {
