@@ -90,7 +90,20 @@
 //	backend/recorded.js       plays a recorded run where no server can be reached; loaded then
 //	backend/socket.js         messages over the websocket at /ws
 //	backend/requests.js       the same over requests to /api, where a proxy lets no websocket through
+//	backend/scripts.js        who runs a block: the server, or a frame for TypeScript and JavaScript
+//	backend/frame.js          runs a program in a frame; loaded near such a block, minified as frame.min.js
+//	backend/trace.js          traces in the reader's lines; loaded when there is one
+//	backend/withheld.js       what browsers keep from programs; loaded when one fails
 //	backend/session.js        what the tab remembers over a reload, in sessionStorage
+//
+//	frame/page.js             the frame's page: starts one program, hands on what it prints
+//	frame/worker.js           the worker before its program: timers, the end, what is withheld
+//	frame/outbox.js           what a program printed, on its way out
+//	frame/console.js          the console
+//	frame/inspect.js          values, as Node prints them
+//	frame/table.js            console.table; given to programs that name it
+//
+// asset.Bundle makes the frame's page of those, one file with a policy of its own.
 //
 // The element enhances HTML that is complete without it, down to a form in
 // noscript that runs the program; nothing else of the page needs JavaScript. A run has an id that the page chose; a message for a

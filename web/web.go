@@ -11,7 +11,7 @@ var files embed.FS
 
 // ContentSecurityPolicy is the policy that every page is served with.
 const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; " +
-	"img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
+	"img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 
 // StaticPolicy is the policy of pages that are files and say it themselves.

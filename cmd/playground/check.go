@@ -56,7 +56,7 @@ func (c *checkCommand) Run(ctx context.Context, env environment) error {
 		Runner: box, Times: c.Times,
 		// Programs in articles sleep more than they compute.
 		Parallel: 2 * runtime.NumCPU(),
-		Render:   render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source)},
+		Render:   render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source), MaxOutput: int64(c.Output)},
 		Progress: progress(env.stderr),
 	}
 	if c.Oracle {

@@ -130,6 +130,14 @@ func read(file string, text []byte, beside fs.FS, o Options) (*Post, error) {
 // warn keeps what there is to say of an article.
 func (c *Collection) warn(p *Post) {
 	c.Warnings = append(c.Warnings, p.Warnings...)
+	for _, b := range p.Blocks {
+		if b.Expected != nil && b.Expected.Ends == "compile-error" {
+			continue // as its author says
+		}
+		for _, f := range b.Findings {
+			c.Warnings = append(c.Warnings, &render.Error{File: p.File, Line: b.Line + f.Line, Message: fmt.Sprintf("runner block %s: column %d: %s", b.ID, f.Column, f.Message)})
+		}
+	}
 	for _, f := range p.Files {
 		if p.Beside != nil {
 			if info, err := fs.Stat(p.Beside, f.Path); err == nil && info.Mode().IsRegular() {

@@ -52,12 +52,15 @@ func Bundle(static fs.FS) (files map[string][]byte, version string, err error) {
 	for _, name := range styles() {
 		fmt.Fprintf(&sheets, "@import %q;\n", "./"+name)
 	}
+	if err := addFrame(files); err != nil {
+		return nil, "", err
+	}
 	for bundle, source := range map[string]string{
 		ScriptBundle: "import './" + entry + "';", StyleBundle: sheets.String(),
 		EmbedScript: "import './embed/embed.js';", EmbedWidget: "export * from './embed/widget.js';",
 		EmbedStyle: sheets.String() + "@import \"./style/embed.css\";\n",
 	} {
-		if files[bundle], err = build(files, bundle, source); err != nil {
+		if files[bundle], err = build(files, bundle, source, api.FormatESModule); err != nil {
 			return nil, "", err
 		}
 	}
@@ -81,14 +84,14 @@ func Version(files map[string][]byte) string {
 }
 
 // build puts what source imports into one file. It reads nothing but files.
-func build(files map[string][]byte, bundle, source string) ([]byte, error) {
+func build(files map[string][]byte, bundle, source string, format api.Format) ([]byte, error) {
 	loader := api.LoaderJS
 	if path.Ext(bundle) == ".css" {
 		loader = api.LoaderCSS
 	}
 	result := api.Build(api.BuildOptions{
 		Stdin:  &api.StdinOptions{Contents: source, Sourcefile: bundle, Loader: loader},
-		Bundle: true, Format: api.FormatESModule, Target: api.ES2022,
+		Bundle: true, Format: format, Target: api.ES2022,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
 		LegalComments: api.LegalCommentsNone, LogLevel: api.LogLevelSilent,
 		Plugins: []api.Plugin{{Name: "embedded", Setup: func(b api.PluginBuild) { serve(b, files, loader) }}},

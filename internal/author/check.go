@@ -26,7 +26,10 @@ type Oracle func(ctx context.Context, source string) (expect.Ran, error)
 // Checker checks articles. Its fields are set before its first use.
 type Checker struct {
 	Runner Runner
-	Render render.Options
+	// Scripts, if not nil, runs the programs that are no sandbox's. Without it they
+	// are listed as not run.
+	Scripts ScriptRunner
+	Render  render.Options
 	// Times is how often each program is run; at least once.
 	Times int
 	// Parallel is how many programs run at once; at least one.
@@ -82,6 +85,11 @@ func (c *Checker) Check(ctx context.Context, posts []Post) (*Report, error) {
 	)
 	all := len(report.Blocks) * max(1, c.Times)
 	for _, b := range report.Blocks {
+		if b.Script != nil && c.Scripts == nil && !b.Broken() {
+			b.notRun()
+			all -= max(1, c.Times)
+			continue
+		}
 		for range max(1, c.Times) {
 			jobs <- func() {
 				ran, found, took, err := c.insist(ctx, b)
@@ -160,6 +168,10 @@ var errBusy = errors.New("the machine is too busy to run it")
 
 // run runs a block's program once. The findings are about its text.
 func (c *Checker) run(ctx context.Context, b *Block) (ran expect.Ran, found []diag.Diagnostic, took time.Duration, err error) {
+	if b.Script != nil {
+		ran, took, err = c.runScript(ctx, b)
+		return ran, b.Block.Findings, took, err
+	}
 	var printed strings.Builder
 	program := sandbox.Program{Source: b.Source, Limits: sandbox.Limits{WallTime: b.Wall, CPUTime: b.CPU}}
 	res, err := c.Runner.Run(ctx, program, func(_ context.Context, e sandbox.Event) error {
@@ -325,7 +337,7 @@ func (b *Block) steady() {
 
 // consult holds the sandbox against the installed Go.
 func (c *Checker) consult(ctx context.Context, b *Block) {
-	if c.Oracle == nil || len(b.Runs) == 0 {
+	if c.Oracle == nil || len(b.Runs) == 0 || b.Script != nil {
 		return
 	}
 	want, err := c.Oracle(ctx, b.Source)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -198,5 +200,27 @@ func TestUpdate(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Programs that browsers run are listed where there is no browser, and those that
+// do not compile need none.
+func TestScriptsWithoutABrowser(t *testing.T) {
+	const text = "---\ntitle: T\n---\n\n```ts runner id=a\nconsole.log(1);\n```\n\n```ts runner id=b\nlet = : 1;\n```\n\n```js runner id=c ends=compile-error\nimport 'x';\n```\n"
+	report, err := (&Checker{}).Check(context.Background(), []Post{{Name: "t.md", Text: []byte(text)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range report.All() {
+		got = append(got, fmt.Sprintf("%d %s %s", f.Line, f.Severity, f.Kind))
+	}
+	if want := []string{"5 warning not-run", "10 error compile"}; !slices.Equal(got, want) {
+		t.Errorf("findings are %v, want %v", report.All(), want)
+	}
+	for _, f := range []Format{Text, JSON, JUnit, GitHub, SARIF} {
+		if err := report.Write(io.Discard, f); err != nil {
+			t.Errorf("%s: %v", f, err)
+		}
 	}
 }

@@ -167,7 +167,9 @@ func (e *Exporter) record(ctx context.Context, posts []*articles.Post, files map
 	var all []job
 	for _, p := range posts {
 		for i := range p.Blocks {
-			all = append(all, job{p, &p.Blocks[i]})
+			if p.Blocks[i].Script == nil { // those run in files as well
+				all = append(all, job{p, &p.Blocks[i]})
+			}
 		}
 	}
 	var (

@@ -54,7 +54,7 @@ func TestFormatText(t *testing.T) {
 func TestFormatTextLeavesAlone(t *testing.T) {
 	const fence = "```"
 	for _, text := range []string{
-		"---\ntitle:   T\n---\n\n" + fence + "js   runner\nlet  x\n" + fence + "\n",
+		"---\ntitle:   T\n---\n\n" + fence + "rb   runner\nlet  x\n" + fence + "\n",
 		"# T\n\n" + fence + "go\nfor ... {\n" + fence + "\n",
 		"# T\n\n" + fence + "go   id=x= runner\npackage main\n" + fence + "\n",
 		"# T\n\n    package  main\n",

@@ -108,7 +108,11 @@ func (r *Report) writeJSON(w io.Writer) error {
 		Findings []Finding `json:"findings"`
 	}{r.Files, r.Errors(), []block{}, append([]Finding{}, r.All()...)}
 	for _, b := range r.Blocks {
-		out.Blocks = append(out.Blocks, block{b.File, b.Line, b.ID, b.Title, len(b.Runs), string(b.Runs[0].Ends), b.Runs[0].Printed, milliseconds(b.Took)})
+		entry := block{File: b.File, Line: b.Line, ID: b.ID, Title: b.Title, Runs: len(b.Runs), TookMs: milliseconds(b.Took)}
+		if len(b.Runs) > 0 {
+			entry.Ends, entry.Output = string(b.Runs[0].Ends), b.Runs[0].Printed
+		}
+		out.Blocks = append(out.Blocks, entry)
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

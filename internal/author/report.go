@@ -22,7 +22,7 @@ type Finding struct {
 	Line     int      `json:"line"`             // of the article, from 1
 	Column   int      `json:"column,omitempty"` // in bytes, from 1; 0 where it is about a whole line
 	Severity Severity `json:"severity"`
-	// Kind is article, file, compile, output, ends, unstable or oracle.
+	// Kind is article, file, compile, output, ends, unstable, not-run or oracle.
 	Kind    string `json:"kind"`
 	Block   string `json:"block,omitempty"` // the id of the program
 	Message string `json:"message"`

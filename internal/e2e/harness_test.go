@@ -36,9 +36,9 @@ const patience = 90 * time.Second
 // world is what all tests share.
 type world struct {
 	browser context.Context
-	// post and fixture are the addresses of the built-in article and of
-	// testdata/post.md.
-	post, fixture string
+	// post, fixture and scripts are the addresses of the built-in article, of
+	// testdata/post.md and of testdata/scripts.md.
+	post, fixture, scripts string
 }
 
 // The one world of this test binary; made by TestMain, read by tests.
@@ -102,6 +102,7 @@ func startWorld(browser, dir string) (w *world, stop func(), err error) {
 	}{
 		{&w.post, nil},
 		{&w.fixture, []string{"--post", filepath.Join("testdata", "post.md")}},
+		{&w.scripts, []string{"--post", filepath.Join("testdata", "scripts.md")}},
 	} {
 		url, end, err := serve(binary, s.args...)
 		if err != nil {

@@ -132,7 +132,7 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 	}
 	task := sandbox.Task(q.Task)
 	if !task.Valid() {
-		return p, NewError(q.ID, CodeBadRequest, fmt.Sprintf(`no task is called %.40q; leave it out to run the program, or ask for "format" or "check"`, q.Task))
+		return p, NewError(q.ID, CodeBadRequest, fmt.Sprintf(`no task is called %.40q; leave it out to run the program, or ask for "format", "check", "typescript" or "javascript"`, q.Task))
 	}
 	if n := int64(len(*q.Source)); n > most.Source {
 		return p, NewError(q.ID, CodeSourceTooLarge, tooLarge("the program", n, most.Source))

@@ -3,10 +3,13 @@ package render
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
+	"playground/internal/diag"
 	"playground/internal/expect"
+	"playground/internal/script"
 	"playground/internal/suggest"
 )
 
@@ -14,7 +17,11 @@ import (
 type Block struct {
 	ID    string // anchor, unique in the page
 	Title string // plain text
-	Lang  string // "go"
+	Lang  string // "go", "typescript" or "javascript"
+	// Script is what browsers run of it, nil for a program that a server runs; and
+	// Findings are what is to be said of its text.
+	Script   *script.Script    `json:",omitempty"`
+	Findings []diag.Diagnostic `json:",omitempty"`
 	// Source is the program as the author wrote it.
 	Source string
 	// Line is the line of the opening fence in the article; the program's
@@ -23,14 +30,15 @@ type Block struct {
 	// Wall and CPU are the limits that the author asked for, at most the
 	// operator's; zero where the author asked for none.
 	Wall, CPU time.Duration
-	// Template is reserved; it is empty.
+	// Template is that of the project which the program would stand in elsewhere.
 	Template string
 	ReadOnly bool
 	// Expected is what the author says that the program does, nil where nothing is
 	// said.
 	Expected *Expected
 
-	titleHTML template.HTML // the title with its inline markup
+	titleHTML  template.HTML // the title with its inline markup
+	scriptHTML string        // the attributes that a script runs with
 }
 
 // minLimit is the least time that a block may ask for: less would not see a
@@ -56,11 +64,26 @@ func isForeign(name string) bool {
 	return strings.HasPrefix(name, "{") || strings.HasPrefix(name, "#") || strings.HasPrefix(name, ".")
 }
 
-// templateNames are the values that template= can have besides none.
-func templateNames() []string { return nil }
+// templateNames are the values that template= can have besides none. Those of
+// scripts are what other systems call a project without a framework.
+func templateNames(lang string) []string {
+	switch script.Language(lang) {
+	case script.TypeScript:
+		return []string{"vanilla-ts"}
+	case script.JavaScript:
+		return []string{"vanilla"}
+	}
+	return nil
+}
 
 // canRun reports whether programs in the language lang run here.
-func canRun(lang string) bool { return lang == "go" }
+func canRun(lang string) bool { return lang == "go" || isScript(lang) }
+
+// isScript reports whether programs in that language run in the reader's browser.
+func isScript(lang string) bool {
+	l, ok := script.LanguageOf(lang)
+	return ok && lang == string(l)
+}
 
 // canonicalLanguage spells a language one way.
 func canonicalLanguage(lang string) string {
@@ -70,6 +93,9 @@ func canonicalLanguage(lang string) string {
 		return "go"
 	case "go.mod", "go.sum", "go.work", "mod":
 		return "gomod" // as editors call them; "mod" is another language to the highlighter
+	}
+	if l, ok := script.LanguageOf(lang); ok {
+		return string(l)
 	}
 	return lang
 }
@@ -177,9 +203,13 @@ func (p *blockParser) id(v string) {
 
 func (p *blockParser) template(v string) {
 	if v != "" {
-		known := templateNames()
+		known := templateNames(p.block.Lang)
+		if slices.Contains(known, v) {
+			p.block.Template = v
+			return
+		}
 		if len(known) == 0 {
-			p.fail("unknown template %q: there are no templates yet, leave the attribute out", v)
+			p.fail("unknown template %q: there are none for programs in %s, leave the attribute out", v, p.block.Lang)
 			return
 		}
 		p.fail("unknown template %q%s", v, suggest.Hint(v, known))

@@ -1,4 +1,4 @@
-// Package render turns a Markdown article with runnable Go programs into one
+// Package render turns a Markdown article with runnable programs into one
 // HTML page. Call Render; it is a pure function of its arguments, keeps no
 // state and starts no goroutine.
 //
@@ -8,6 +8,7 @@
 //	frontmatter, heading, headingattr, anchor, callout, inline   head, headings, anchors, call-outs, titles
 //	block, infostring, expected   runner blocks: attributes, how they are written, documented outputs
 //	fences, fence            fences that would vanish; fences for those who rewrite them
+//	script                   blocks that browsers run
 //	html, rawhtml            what is written; what of an author's own HTML cannot work
 //	errors                   what an author is told
 //
@@ -53,7 +54,7 @@
 //	cpu=2s           limit of processor time; at most the operator's
 //	ends=panic       how it ends, for check: see expect.Ends; ok without
 //	readonly         runs, but cannot be edited
-//	template=…       reserved: no templates exist yet
+//	template=…       the project that it would stand in: vanilla-ts, vanilla
 //
 // A fence of the language output right behind a runner block is what the program
 // prints:
@@ -69,9 +70,13 @@
 // is none to Markdown is an error: no program vanishes, and none swallows what
 // follows it.
 //
+// A program in TypeScript or JavaScript runs in the reader's browser (package
+// script). It is compiled here; its element has the result, data-code and data-map,
+// and the limits that no server holds, data-wall-ms and data-output.
+//
 // A program without a title is numbered, and its anchor moves when programs
 // are inserted before it: give it a title or an id if people should link to
-// it. A runner block in a language other than Go is a static block with a note
+// it. A runner block in any other language is a static block with a note
 // that says so.
 //
 // # What comes out
@@ -100,7 +105,8 @@
 // The author is trusted as the operator is: raw HTML in the Markdown passes
 // through as written, and its ids are not checked against ours. The page's
 // content security policy keeps inline scripts in it from running. Readers
-// never reach this package; nothing here runs or parses a program.
+// never reach this package; nothing here runs a program, and what is parsed of
+// one is the author's.
 //
 // # Errors
 //

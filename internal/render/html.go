@@ -94,6 +94,9 @@ func figureHTML(b Block, static string) string {
 // formHTML is what a browser without JavaScript runs a block with. The page that
 // it gets begins at the block.
 func formHTML(b Block) string {
+	if b.Script != nil {
+		return "" // it runs in browsers that have JavaScript, and nowhere else
+	}
 	id := html.EscapeString(b.ID)
 	return fmt.Sprintf("<noscript><form method=\"post\" action=\"#%s\"><button name=\"run\" value=\"%s\" aria-label=\"Run: %s\">Run</button></form></noscript>",
 		id, id, html.EscapeString(b.Title))
@@ -128,17 +131,17 @@ func (a *Article) Figure(b *Block) template.HTML {
 // Answered is a with what one of its programs printed, at the program.
 func (a *Article) Answered(b *Block, answer template.HTML) *Article {
 	shown := *a
-	form := formHTML(*b)
+	form := formHTML(*b) // which is not empty: who answered ran it
 	shown.HTML = template.HTML(strings.Replace(string(a.HTML), form, form+string(answer), 1))
 	return &shown
 }
 
 func limitsHTML(b Block) string {
-	s := ""
-	if b.Wall > 0 {
+	s := b.scriptHTML
+	if b.Wall > 0 && b.Script == nil {
 		s += fmt.Sprintf(" data-wall-ms=\"%d\"", b.Wall.Milliseconds())
 	}
-	if b.CPU > 0 {
+	if b.CPU > 0 && b.Script == nil {
 		s += fmt.Sprintf(" data-cpu-ms=\"%d\"", b.CPU.Milliseconds())
 	}
 	if b.ReadOnly {

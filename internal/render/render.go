@@ -24,7 +24,8 @@ import (
 const (
 	DefaultMaxWall   = 10 * time.Second
 	DefaultMaxCPU    = 5 * time.Second
-	DefaultMaxSource = 64 << 10 // bytes
+	DefaultMaxSource = 64 << 10  // bytes
+	DefaultMaxOutput = 256 << 10 // bytes
 )
 
 // Options are the operator's limits on what blocks may ask for. A zero field
@@ -34,6 +35,9 @@ type Options struct {
 	// MaxSource is the size in bytes beyond which the server would refuse to
 	// run a block.
 	MaxSource int
+	// MaxOutput is what a program may print, in bytes: pages hold their own programs
+	// to it.
+	MaxOutput int64
 }
 
 func (o Options) withDefaults() Options {
@@ -45,6 +49,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxSource == 0 {
 		o.MaxSource = DefaultMaxSource
+	}
+	if o.MaxOutput == 0 {
+		o.MaxOutput = DefaultMaxOutput
 	}
 	return o
 }

@@ -142,8 +142,9 @@ func (d *document) runner(n *ast.FencedCodeBlock, s infoString, problems []strin
 		if p.block.Lang != runnerWord { // which was an error
 			p.warn("programs in %s cannot be run here: the page shows it as a listing that says so", p.block.Lang)
 		}
-		return &figure{block: p.block, static: "This program cannot be run here: only Go programs can."}
+		return &figure{block: p.block, static: "This program cannot be run here: only programs in Go, TypeScript and JavaScript can."}
 	}
+	d.compile(&p.block)
 	d.article.Blocks = append(d.article.Blocks, p.block)
 	return &figure{block: p.block}
 }

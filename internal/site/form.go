@@ -55,7 +55,7 @@ func (s *Site) run(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	block := post.Block(r.PostFormValue("run"))
-	if block == nil {
+	if block == nil || block.Script != nil {
 		return echo.NewHTTPError(http.StatusBadRequest)
 	}
 	a, err := s.ask(r, block)

@@ -109,6 +109,8 @@ func below(base string, next http.Handler) http.Handler {
 // the machine.
 func contentType(name string) string {
 	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
 	case ".css":
 		return "text/css; charset=utf-8"
 	case ".js":
@@ -223,11 +225,16 @@ func (p *published) picture(c echo.Context, path string) error {
 
 // file answers with a static file.
 func (s *Site) file(c echo.Context) error {
-	file, ok := s.current.Load().static[strings.TrimPrefix(c.Request().URL.Path, "/")]
+	path := strings.TrimPrefix(c.Request().URL.Path, "/")
+	file, ok := s.current.Load().static[path]
 	if !ok {
 		return echo.ErrNotFound
 	}
 	shared(c.Response().Header())
+	if strings.HasSuffix(path, "/"+asset.FramePage) {
+		// The rest of its policy is in the page itself.
+		c.Response().Header().Set("Content-Security-Policy", asset.FrameHeader)
+	}
 	file.ServeHTTP(c.Response(), c.Request())
 	return nil
 }

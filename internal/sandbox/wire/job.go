@@ -20,13 +20,19 @@ const (
 	// TaskCheck says what Run would before it starts the program, and goes no
 	// further.
 	TaskCheck Task = "check"
+	// TaskTypeScript and TaskJavaScript print what a browser runs of a program in
+	// that language, a script.Script as JSON.
+	TaskTypeScript Task = "typescript"
+	TaskJavaScript Task = "javascript"
 	// TaskModules checks the folder of modules that the worker has, instead of
 	// a program: diagnostics say what of it programs cannot import.
 	TaskModules Task = "modules"
 )
 
 // Valid reports whether t is one that a client may ask for.
-func (t Task) Valid() bool { return t == TaskRun || t == TaskFormat || t == TaskCheck }
+func (t Task) Valid() bool {
+	return t == TaskRun || t == TaskFormat || t == TaskCheck || t == TaskTypeScript || t == TaskJavaScript
+}
 
 // Job is what a worker is asked to do, once.
 type Job struct {

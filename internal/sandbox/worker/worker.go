@@ -137,6 +137,8 @@ func (w *worker) serve(args []string) error {
 		w.exit(machine.Format(job, w.report))
 	case wire.TaskCheck:
 		w.exit(machine.Check(job, w.report))
+	case wire.TaskTypeScript, wire.TaskJavaScript:
+		w.exit(compileScript(job, w.report))
 	case wire.TaskModules:
 		w.exit(machine.CheckModules(w.report))
 	default:

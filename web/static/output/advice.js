@@ -13,6 +13,7 @@ const ADVICE = {
   memory_limit: 'It held more than that at once. Look for a slice, a map or a recursion that only grows.',
   output_limit: 'What it had printed until then is above. Print less, or less often.',
   thread_limit: 'Too many of its goroutines waited in system calls at once. Let fewer of them do so.',
+  unsettled: 'Nothing was left that could have settled the promise that the program waited for.',
   client_gone: 'Run starts it again.',
 };
 

@@ -15,10 +15,11 @@ export async function format(connection, source) {
 }
 
 /**
+ * @param {string} task check, or the language of a program that browsers run
  * @returns {Promise<Array<Object>|null>} what the compiler and vet say of a program; null if they could not be asked
  */
-export async function check(connection, source) {
-  const {ended, found} = await ask(connection, {task: 'check', source});
+export async function check(connection, source, task) {
+  const {ended, found} = await ask(connection, {task, source});
   return ended.status === 'ok' || found.length > 0 ? found : null;
 }
 

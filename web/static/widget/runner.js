@@ -3,6 +3,7 @@
 
 import {copyText, flash} from '../clipboard.js';
 import {Connection} from '../backend/connection.js';
+import {backendOf, isScript} from '../backend/scripts.js';
 import {Advice} from '../output/advice.js';
 import {Choice} from './choice.js';
 import {Diagnostics} from './diagnostics.js';
@@ -36,6 +37,8 @@ const APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 export class CodeRunner extends HTMLElement {
   #title;
   #original;
+  /** What runs the program. */
+  #backend;
   #draft;
   #choice;
   #editor;
@@ -76,6 +79,7 @@ export class CodeRunner extends HTMLElement {
     if (this.#editor || !code || !this.isConnected) return;
     this.#title = this.querySelector('figcaption')?.textContent.trim() || this.id;
     this.#original = code.textContent;
+    this.#backend = backendOf(this, this.#original, connection);
     this.#draft = new Draft(this.id, this.#original, (source) => this.#editedElsewhere(source));
     this.#choice = new Choice(this.#title, {
       show: (source) => { this.#editor.source = source; },
@@ -95,6 +99,7 @@ export class CodeRunner extends HTMLElement {
     this.#views = new Views(this.#title, this.id, [this.#output.element], {
       run: () => this.#start(), light: (places) => this.#editor.light(places), goTo: (place) => this.#goTo(place),
     });
+    this.#views.element.hidden = isScript(this); // browsers tell of no events
     this.#diagnostics = new Diagnostics((d) => this.#goTo(d));
     this.#buttons = this.#makeButtons();
     this.#build(code.parentElement);
@@ -106,7 +111,7 @@ export class CodeRunner extends HTMLElement {
   disconnectedCallback() {
     this.#status.stopCounting();
     this.#replay?.stop();
-    if (this.#run) connection.abandon(this.#run);
+    if (this.#run) this.#backend.abandon(this.#run);
     this.#run = null;
     this.#underWay?.clear();
   }
@@ -119,13 +124,13 @@ export class CodeRunner extends HTMLElement {
       readOnly: this.hasAttribute('readonly'),
       changed: () => this.#changed(),
       run: () => this.#start(),
-      check: (source) => check(connection, source),
+      check: (source) => check(connection, source, isScript(this) ? this.dataset.lang : 'check'),
       mend: () => this.#format(),
       caret: (isThere) => this.#views.light(isThere),
     });
     const {run, stop, reset, format, copy} = this.#buttons;
     const bar = element('div', {class: 'bar'}, this.#budget, run, stop,
-        ...(this.hasAttribute('readonly') ? [] : [reset, format]), copy, this.#status.element);
+        ...(this.hasAttribute('readonly') ? [] : isScript(this) ? [reset] : [reset, format]), copy, this.#status.element);
     this.#trace.element.append(this.#tools.parts);
     this.#tools.element.append(this.#trace.element);
     const pane = element('div', {class: 'pane'}, this.#views.element,
@@ -133,7 +138,7 @@ export class CodeRunner extends HTMLElement {
     this.#dock = new Dock(this, bar, pane);
     this.addEventListener('focusin', () => {
       prepare().catch(() => {}); // a run tells of it
-      if (!noServer()) connection.prepare();
+      if (!noServer()) this.#backend.prepare();
     }, {once: true});
     this.#editor.element.after(hint, this.#dock.element);
     pane.before(this.#choice.element);
@@ -145,7 +150,8 @@ export class CodeRunner extends HTMLElement {
   }
 
   #hint() {
-    const runKeys = APPLE ? '⌘ Enter runs' : 'Ctrl+Enter runs';
+    const untyped = this === document.querySelector('code-runner[data-lang="typescript"]') ? ' · types are not checked' : '';
+    const runKeys = (APPLE ? '⌘ Enter runs' : 'Ctrl+Enter runs') + untyped;
     return this.hasAttribute('readonly') ? runKeys : `Tab indents · ${APPLE ? '⌘' : 'Ctrl+'}/ comments · Esc, then Tab leaves the editor · ${runKeys}`;
   }
 
@@ -249,20 +255,20 @@ export class CodeRunner extends HTMLElement {
   // The run.
 
   #start(retry = false) {
-    if (this.#run) connection.abandon(this.#run);
+    if (this.#run) this.#backend.abandon(this.#run);
     const source = this.#editor.source;
     this.#clear();
     this.#documented.hide();
     this.#output.clear(source);
     this.#ran = source;
     this.#again = retry ? null : () => this.#start(true);
-    if (noServer()) {
+    if (noServer() && !isScript(this)) {
       this.#dock.open();
       this.#playRecorded();
       return;
     }
-    const program = {source, limits: this.#askedLimits(), ...(readsInput(source) && {stdinOpen: true}), ...(this.#views.wanted && {observe: true})};
-    const id = connection.run(program, (message) => this.#whenPrepared(() => {
+    const program = {source, limits: this.#askedLimits(), ...(!isScript(this) && readsInput(source) && {stdinOpen: true}), ...(this.#views.wanted && {observe: true})};
+    const id = this.#backend.run(program, (message) => this.#whenPrepared(() => {
       if (this.#run === id) this.#receive(message);
     }));
     this.#run = id;
@@ -274,7 +280,7 @@ export class CodeRunner extends HTMLElement {
 
   /** Whether what the server cannot run was recorded: the author's own program. */
   get #recorded() {
-    return hasRecordings() && this.#replay === null && this.#limits === null && this.#ran === this.#original;
+    return hasRecordings() && !isScript(this) && this.#replay === null && this.#limits === null && this.#ran === this.#original;
   }
 
   /** Shows what the author's program did when the page was made. */
@@ -319,7 +325,7 @@ export class CodeRunner extends HTMLElement {
     this.#documented.hide();
     this.#state('starting', 'looking for the program that was running');
     this.#dock.open();
-    connection.resume(id, (message) => this.#whenPrepared(() => {
+    this.#backend.resume(id, (message) => this.#whenPrepared(() => {
       if (this.#run !== id) return;
       if (message.type === 'lost' && this.#limits === null) this.#nothingUnderWay(said);
       else this.#receive(message);
@@ -359,14 +365,14 @@ export class CodeRunner extends HTMLElement {
       return;
     }
     this.#state('stopping', 'stopping');
-    connection.kill(this.#run);
+    this.#backend.kill(this.#run);
   }
 
   #receive(message) {
     this.#t = message.t ?? this.#t;
     this.#views.receive(message);
     if (this.#recorded && (message.type === 'away' || message.type === 'lost')) {
-      connection.abandon(this.#run);
+      this.#backend.abandon(this.#run);
       this.#playRecorded();
       return;
     }
@@ -435,12 +441,12 @@ export class CodeRunner extends HTMLElement {
 
   #write(text) {
     this.#output.write({type: 'stdin', t: this.#t, body: text});
-    connection.write(this.#run, text);
+    this.#backend.write(this.#run, text);
     this.#progress('running', 'running');
   }
 
   #endInput() {
-    connection.endInput(this.#run);
+    this.#backend.endInput(this.#run);
     this.#hideInput();
     this.#progress('running', 'running; its input has ended');
   }
@@ -455,7 +461,7 @@ export class CodeRunner extends HTMLElement {
     if (message.status === 'compile_error') this.#output.flush();
     else this.#output.finish();
     this.#trace.show(message.trace);
-    this.#advice.show(message.status);
+    this.#advice.show(message.advice ?? message.status);
     this.#end(message.status, [message.reason, this.#compared(message)].filter(Boolean).join('; '));
     if (message.status !== 'compile_error') this.#status.numbers(...used(message), `${size(message.output)} printed`);
   }
@@ -491,7 +497,7 @@ export class CodeRunner extends HTMLElement {
   /** This page runs as many programs as it may: the next has its turn when one of them ends. */
   #awaitTurn() {
     const ran = this.#ran;
-    const others = connection.whenOneEnds(() => {
+    const others = this.#backend.whenOneEnds(() => {
       if (this.dataset.state === 'waiting' && this.#ran === ran) this.#start();
     });
     if (!others) return false;

@@ -72,15 +72,16 @@ export class Status {
   }
 }
 
-/** What a run has used until now, of what it may use. */
+/** What a run has used until now, of what it may use. Browsers tell of time and output only. */
 export function budget({t, cpu, memory, output}, limits) {
   const seconds = (micros, ms) => (ms ? `${(micros / 1e6).toFixed(1)}/${ms / 1000} s` : duration(micros));
   return [
-    seconds(t, limits?.wallMs), `CPU ${seconds(cpu, limits?.cpuMs)}`, part(memory, limits?.memory), part(output, limits?.output),
+    seconds(t, limits?.wallMs), ...(cpu === undefined ? [] : [`CPU ${seconds(cpu, limits?.cpuMs)}`, part(memory, limits?.memory)]),
+    part(output, limits?.output),
   ];
 }
 
 /** What a run has used in all. */
 export function used({cpu, memory}) {
-  return [`CPU ${duration(cpu)}`, size(memory)];
+  return cpu === undefined ? [] : [`CPU ${duration(cpu)}`, size(memory)];
 }
