@@ -84,6 +84,7 @@
 //	embed/embed.js            what other sites load: finds their listings, and gives them a Run button
 //	embed/widget.js           the element in a shadow tree there; loaded when a reader touches one
 //
+//	dev/check.js              runs programs for "playground check"; loaded by that only
 //	dev/follow.js             pages follow what their author saves; loaded under serve --dev only
 //
 //	backend/server.js         where the server is

@@ -14,6 +14,7 @@ import (
 	"playground/content"
 	"playground/internal/articles"
 	"playground/internal/author"
+	"playground/internal/browser"
 	"playground/internal/render"
 	"playground/internal/sandbox"
 )
@@ -58,6 +59,11 @@ func (c *checkCommand) Run(ctx context.Context, env environment) error {
 		Parallel: 2 * runtime.NumCPU(),
 		Render:   render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source), MaxOutput: int64(c.Output)},
 		Progress: progress(env.stderr),
+	}
+	if path := browser.Find(); path != "" {
+		scripts := newChromium(path, browser.Limits{Wall: c.Wall, Output: int64(c.Output)})
+		defer scripts.close()
+		checker.Scripts = scripts
 	}
 	if c.Oracle {
 		if checker.Oracle, err = author.GoOracle(); err != nil {

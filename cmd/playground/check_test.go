@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"playground/internal/browser"
 )
 
 const staleProgram = "---\ntitle: T\n---\n\n```go runner title=\"Hello\"\npackage main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"new\") }\n```\n\n```output\nold\n```\n"
@@ -47,5 +49,22 @@ func TestCheckMistakes(t *testing.T) {
 		if status, _, stderr := invoke(t, t.Context(), "", append([]string{"check"}, tt.args...)...); status != statusFailure || !strings.Contains(stderr, tt.want) {
 			t.Errorf("%v: status %d, %s; want %q", tt.args, status, stderr, tt.want)
 		}
+	}
+}
+
+// Programs in TypeScript are run by a Chromium, if there is one.
+func TestCheckScripts(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "post.md")
+	text := "---\ntitle: T\n---\n\n```ts runner id=a\nconst n: number = 1;\nconsole.log({ n });\n```\n\n```output\n{ n: 2 }\n```\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := "post.md:11: a: it printed another line\n\tdocumented: { n: 2 }\n\tprinted:    { n: 1 }\n"
+	if browser.Find() == "" {
+		want = "1 not run"
+	}
+	if _, stdout, stderr := playground(t, "", "check", path); !strings.Contains(stdout, want) {
+		t.Errorf("%s%s", stdout, stderr)
 	}
 }

@@ -11,6 +11,7 @@
 //	sharing                  where what readers share is kept, and for how long
 //	reload, dev              what is published, reading it again, and following an author
 //	new, fmt, check, export  what authors do with articles
+//	chromium                 the browser that runs scripts for a check
 //	run                      one program, without a server
 //	doctor, health           what confines programs here; whether a server is well
 package main

@@ -218,7 +218,11 @@ func TestScriptsWithoutABrowser(t *testing.T) {
 	if want := []string{"5 warning not-run", "10 error compile"}; !slices.Equal(got, want) {
 		t.Errorf("findings are %v, want %v", report.All(), want)
 	}
-	for _, f := range []Format{Text, JSON, JUnit, GitHub, SARIF} {
+	var summary strings.Builder
+	if err := report.Write(&summary, Text); err != nil || !strings.Contains(summary.String(), ": 1 not run, 1 error\n") {
+		t.Errorf("%v: %s", err, summary.String())
+	}
+	for _, f := range []Format{JSON, JUnit, GitHub, SARIF} {
 		if err := report.Write(io.Discard, f); err != nil {
 			t.Errorf("%s: %v", f, err)
 		}

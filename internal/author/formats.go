@@ -70,13 +70,19 @@ func (f Finding) words() string {
 
 // summary is the line for whoever reads nothing else.
 func (r *Report) summary() string {
-	documented := 0
+	documented, left := 0, 0
 	for _, b := range r.Blocks {
+		if len(b.Runs) == 0 {
+			left++
+		}
 		if b.Expected != nil && b.Expected.Line > 0 {
 			documented++
 		}
 	}
 	s := fmt.Sprintf("%s in %s, %d with a documented output: ", plural(len(r.Blocks), "program"), plural(r.Files, "article"), documented)
+	if left > 0 {
+		s += fmt.Sprintf("%d not run, ", left)
+	}
 	if n := r.Errors(); n > 0 {
 		return s + plural(n, "error")
 	}
