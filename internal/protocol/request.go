@@ -47,6 +47,7 @@ type Request struct {
 	StdinOpen bool     `json:"stdinOpen"` // standard input goes on after Stdin
 	Args      []string `json:"args"`
 	Observe   bool     `json:"observe"` // asks for Events
+	At        int      `json:"at"`      // a place in Source, in bytes; task "assist" only
 	Limits    struct {
 		WallMs int64 `json:"wallMs"`
 		CPUMs  int64 `json:"cpuMs"`
@@ -132,13 +133,16 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 	}
 	task := sandbox.Task(q.Task)
 	if !task.Valid() {
-		return p, NewError(q.ID, CodeBadRequest, fmt.Sprintf(`no task is called %.40q; leave it out to run the program, or ask for "format", "check", "typescript" or "javascript"`, q.Task))
+		return p, NewError(q.ID, CodeBadRequest, fmt.Sprintf(`no task is called %.40q; leave it out to run the program, or ask for "format", "check", "assist", "typescript" or "javascript"`, q.Task))
 	}
 	if n := int64(len(*q.Source)); n > most.Source {
 		return p, NewError(q.ID, CodeSourceTooLarge, tooLarge("the program", n, most.Source))
 	}
 	if n := int64(len(q.Stdin)); n > most.Stdin {
 		return p, NewError(q.ID, CodeStdinTooLarge, tooLarge("the standard input", n, most.Stdin))
+	}
+	if q.At < 0 || q.At > len(*q.Source) {
+		return p, NewError(q.ID, CodeBadRequest, fmt.Sprintf(`"at" is %d; want a place in the program, 0 to %d`, q.At, len(*q.Source)))
 	}
 	if err := q.checkArgs(); err != nil {
 		return p, NewError(q.ID, CodeBadRequest, err.Error())
@@ -147,7 +151,7 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 	if err != nil {
 		return p, NewError(q.ID, CodeBadRequest, err.Error())
 	}
-	return sandbox.Program{Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Observe: q.Observe, Limits: limits}, nil
+	return sandbox.Program{Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Observe: q.Observe, At: q.At, Limits: limits}, nil
 }
 
 // Fingerprint tells programs apart: two runs of one fingerprint ask for the
@@ -155,7 +159,7 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 func (q Request) Fingerprint() [32]byte {
 	h := sha256.New()
 	// An encoder ends every value, so that no two lists of them are alike.
-	err := json.NewEncoder(h).Encode([]any{q.Task, q.Source, q.Stdin, q.StdinOpen, q.Args, q.Limits, q.Observe})
+	err := json.NewEncoder(h).Encode([]any{q.Task, q.Source, q.Stdin, q.StdinOpen, q.Args, q.Limits, q.Observe, q.At})
 	if err != nil {
 		panic("protocol: request that JSON cannot encode: " + err.Error())
 	}

@@ -84,7 +84,7 @@ func (in *input) claim(read int64) (news, honest bool) {
 func (r *run) feed() {
 	job := wire.Job{
 		Task: r.program.Task, Source: r.program.Source, Args: r.program.Args, Limits: r.limits,
-		Interactive: r.program.Input != nil, Observe: r.program.Observe,
+		Interactive: r.program.Input != nil, Observe: r.program.Observe, At: r.program.At,
 	}
 	w := r.process.job
 	defer r.input.close(w)

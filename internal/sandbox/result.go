@@ -19,7 +19,7 @@ type (
 
 // Program is what a reader asks to run.
 type Program struct {
-	// Task is what to do with it: run it, or print it formatted.
+	// Task is what to do with it: run it, print it formatted, check it.
 	Task Task
 	// Source is one Go file, or several as a txtar archive.
 	Source string
@@ -32,6 +32,8 @@ type Program struct {
 	Args []string
 	// Observe asks for Observed events: what the program's goroutines do to each other.
 	Observe bool
+	// At is the place in Source that an editor asks about, in bytes.
+	At int
 	// Modest leaves the last half of the idle workers to other programs.
 	Modest bool
 	// Ended, if set, is called when the worker is gone, with the processor time

@@ -262,3 +262,58 @@ func newInfo() *types.Info {
 		FileVersions: map[*ast.File]string{},
 	}
 }
+
+// Draft is a file of a program that is being written, with its package as far as
+// that can be parsed and type-checked.
+type Draft struct {
+	File  *ast.File
+	Types *types.Package
+	Info  *types.Info
+}
+
+// Draft returns the file of that name. Errors are passed over; there is nothing
+// where the archive cannot be read, or the file would take a parser's stack.
+func (c *Checker) Draft(source, name string) (*Draft, bool) {
+	a, diags := open(source)
+	if len(diags) > 0 {
+		return nil, false
+	}
+	for _, files := range a.byPackage() {
+		if !slices.ContainsFunc(files, func(f File) bool { return f.Name == name }) {
+			continue
+		}
+		return c.draft(a, files, name)
+	}
+	return nil, false
+}
+
+func (c *Checker) draft(a *archive, files []File, name string) (*Draft, bool) {
+	d := &Draft{Info: newInfo()}
+	var parsed []*ast.File
+	for _, f := range files {
+		if len(defuse(f)) > 0 {
+			return nil, false
+		}
+		file, _ := parser.ParseFile(c.fset, f.Name, f.Text, parser.ParseComments|parser.AllErrors|parser.SkipObjectResolution)
+		if file == nil || len(tooDeep(c.fset, file)) > 0 {
+			return nil, false
+		}
+		if f.Name == name {
+			d.File = file
+		}
+		parsed = append(parsed, file)
+	}
+	b := &builder{c: c, archive: a, packages: map[string]*Package{}, units: map[string]*Unit{}}
+	p := &Package{Unit: Unit{Path: "main", Files: parsed}, Fset: c.fset, Sources: files}
+	for _, f := range parsed {
+		for _, spec := range f.Imports {
+			if path, err := strconv.Unquote(spec.Path.Value); err == nil {
+				b.need(p, spec, path)
+			}
+		}
+	}
+	conf := c.config(func(error) {})
+	conf.Importer, conf.GoVersion = b, a.language
+	d.Types, _ = conf.Check("main", c.fset, parsed, d.Info) // what is wrong is not asked for
+	return d, d.Types != nil
+}

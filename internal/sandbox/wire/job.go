@@ -24,6 +24,9 @@ const (
 	// that language, a script.Script as JSON.
 	TaskTypeScript Task = "typescript"
 	TaskJavaScript Task = "javascript"
+	// TaskAssist prints, as JSON, what an editor asks about the place At in the
+	// program.
+	TaskAssist Task = "assist"
 	// TaskModules checks the folder of modules that the worker has, instead of
 	// a program: diagnostics say what of it programs cannot import.
 	TaskModules Task = "modules"
@@ -31,7 +34,7 @@ const (
 
 // Valid reports whether t is one that a client may ask for.
 func (t Task) Valid() bool {
-	return t == TaskRun || t == TaskFormat || t == TaskCheck || t == TaskTypeScript || t == TaskJavaScript
+	return t == TaskRun || t == TaskFormat || t == TaskCheck || t == TaskAssist || t == TaskTypeScript || t == TaskJavaScript
 }
 
 // Job is what a worker is asked to do, once.
@@ -48,6 +51,8 @@ type Job struct {
 	Interactive bool
 	// Observe asks for the events of the program's goroutines (package events).
 	Observe bool
+	// At is a place in Source, in bytes; TaskAssist only.
+	At int
 }
 
 // frame is a Job as it is encoded. The source goes as bytes: JSON would mend
@@ -59,6 +64,7 @@ type frame struct {
 	Limits  Limits   `json:"limits"`
 	Input   bool     `json:"interactive,omitempty"`
 	Observe bool     `json:"observe,omitempty"`
+	At      int      `json:"at,omitempty"`
 }
 
 // MaxJob bounds an encoded Job in bytes.
@@ -70,7 +76,7 @@ var ErrJobTooLarge = errors.New("wire: job too large")
 // WriteJob writes j as a four-byte big-endian length and that many bytes of
 // JSON, in one Write.
 func WriteJob(w io.Writer, j Job) error {
-	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Observe})
+	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Observe, j.At})
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
@@ -103,5 +109,5 @@ func ReadJob(r io.Reader) (Job, error) {
 	if err := json.Unmarshal(body, &f); err != nil {
 		return j, fmt.Errorf("decode job: %w", err)
 	}
-	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Observe}, nil
+	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Observe, f.At}, nil
 }

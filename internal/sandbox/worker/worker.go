@@ -139,6 +139,8 @@ func (w *worker) serve(args []string) error {
 		w.exit(machine.Check(job, w.report))
 	case wire.TaskTypeScript, wire.TaskJavaScript:
 		w.exit(compileScript(job, w.report))
+	case wire.TaskAssist:
+		w.exit(machine.Assist(job, w.report))
 	case wire.TaskModules:
 		w.exit(machine.CheckModules(w.report))
 	default:

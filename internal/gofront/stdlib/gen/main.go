@@ -64,6 +64,9 @@ func run(dir string) error {
 		return err
 	}
 	if abi.Language == oldest {
+		if err := writeDocs(filepath.Join(dir, "docs", "docs.zip"), policy.Packages()); err != nil {
+			return err
+		}
 		return writeTables(filepath.Join(dir, "table"), pkgs)
 	}
 	return writeAdditions(filepath.Join(dir, "table"), pkgs)
