@@ -69,6 +69,7 @@
 //	editor/marks.js           lines that the compiler spoke of
 //	editor/findings.js        what it says of a piece of them, also while the reader types
 //	editor/fixes.js           changes that mend a finding
+//	editor/assist.js          completion, signatures, the meaning of names
 //
 //	vendor/                   CodeMirror, made by web/codemirror
 //

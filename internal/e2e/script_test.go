@@ -31,7 +31,7 @@ const scripted = `
 		}
 		send(text) {
 			const message = JSON.parse(text);
-			if (message.task === 'check') { // while the reader types; no script is about it
+			if (['check', 'assist'].includes(message.task)) { // while the reader types; no script is about it
 				queueMicrotask(() => this.say(end(message.id, 1)));
 				return;
 			}

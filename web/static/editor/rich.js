@@ -6,6 +6,7 @@ import {EditorSelection, EditorState, EditorView, bracketMatching, closeBrackets
   rectangularSelection, search} from '../vendor/codemirror.js';
 import {sameSpot} from '../widget/formatter.js';
 import {difference, lineIndex, offsetOf, placesAt} from '../widget/source.js';
+import {assistance} from './assist.js';
 import {colours} from './colours.js';
 import {checking, findings, showFindings} from './findings.js';
 import {folding} from './folds.js';
@@ -24,7 +25,8 @@ export class Rich {
    *     what it began with, which undo leads back to
    * @param {number} scrolled how far it was scrolled sideways, in pixels
    * @param {{label: string, hint: Element, changed: Function, run: Function, mend: Function,
-   *     check: function(string): Promise<Array<Object>|null>}} options
+   *     check: function(string): Promise<Array<Object>|null>,
+   *     assist: function(string, number): Promise<Object|null>}} options
    */
   constructor(parent, state, scrolled, options) {
     this.#view = new EditorView({
@@ -35,6 +37,7 @@ export class Rich {
         language(),
         findings(options),
         checking(options.check),
+        options.assist ? assistance(options.assist) : [],
         EditorView.contentAttributes.of({
           'aria-label': options.label, 'aria-describedby': options.hint.id,
           autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', translate: 'no',

@@ -64,6 +64,10 @@ export const theme = EditorView.theme({
     background: 'none', color: 'var(--accent)', font: 'inherit', cursor: 'pointer',
   },
 
+  '.about': {maxWidth: 'min(40rem, 90vw)', padding: '.4rem .75rem'},
+  '.about code': {font: '.84375rem/1.5 var(--mono)', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere'},
+  '.about p': {margin: '.25rem 0 0', color: 'var(--ink-soft)'},
+
   '.cm-panels': {background: 'var(--code-ground)', color: 'var(--ink)', font: '.875rem/1.5 var(--sans)'},
   '.cm-panels-top': {borderBottom: '1px solid var(--rule)'},
   '.cm-panel.cm-search': {padding: '.5rem .75rem'},

@@ -1,6 +1,7 @@
-// Formatting and checking are runs of their own: of the one the output is the
-// program, of the other the findings count. They go beside a program that runs,
-// and disturb it in nothing.
+// Formatting, checking and asking about a place are runs of their own: of the one
+// the output is the program, of the other the findings count, of the last the
+// output is the answer. They go beside a program that runs, and disturb it in
+// nothing.
 
 /**
  * @param {import('../backend/connection.js').Connection} connection
@@ -21,6 +22,15 @@ export async function format(connection, source) {
 export async function check(connection, source, task) {
   const {ended, found} = await ask(connection, {task, source});
   return ended.status === 'ok' || found.length > 0 ? found : null;
+}
+
+/**
+ * @param {number} at a place in source, in bytes
+ * @returns {Promise<Object|null>} what there is to say of the place, as docs/protocol.md has it
+ */
+export async function assist(connection, source, at) {
+  const {ended, text} = await ask(connection, {task: 'assist', source, at});
+  return ended.status === 'ok' ? JSON.parse(text) : null;
 }
 
 /** The whole of a run: how it ended, what it printed and what was found. */

@@ -12,7 +12,7 @@ import {Documented} from './documented.js';
 import {element, focused} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
-import {check, format} from './formatter.js';
+import {assist, check, format} from './formatter.js';
 import {moved} from './source.js';
 import {size} from '../format.js';
 import {inTurn} from '../turns.js';
@@ -125,6 +125,7 @@ export class CodeRunner extends HTMLElement {
       changed: () => this.#changed(),
       run: () => this.#start(),
       check: (source) => check(connection, source, isScript(this) ? this.dataset.lang : 'check'),
+      assist: isScript(this) ? null : (source, at) => assist(connection, source, at),
       mend: () => this.#format(),
       caret: (isThere) => this.#views.light(isThere),
     });
