@@ -20,10 +20,10 @@ func TestDocs(t *testing.T) {
 		t.Errorf("nothing on %v", missing)
 	}
 	for symbol, want := range map[[2]string]string{
-		{"fmt", "Println"}:        "Println formats using the default formats for its operands and writes to standard output.",
-		{"sync", "Mutex.Lock"}:    "Lock locks m.",
-		{"io", "EOF"}:             "EOF is the error returned by Read when no more input is available.",
-		{"builtin", "len"}:        "The len built-in function returns the length of v, according to its type:",
+		{"fmt", "Println"}:     "Println formats using the default formats for its operands and writes to standard output.",
+		{"sync", "Mutex.Lock"}: "Lock locks m.",
+		{"io", "EOF"}:          "EOF is the error returned by Read when no more input is available.",
+		{"builtin", "len"}:     "The len built-in function returns the length of v, according to its type:",
 	} {
 		if got := d.Of(symbol[0], symbol[1]); got != want {
 			t.Errorf("on %v there is %q, want %q", symbol, got, want)
