@@ -48,10 +48,15 @@
 //	widget/choice.js          which of two versions of a program to go on with
 //	widget/formatter.js       gofmt, the compiler and vet, beside a program that runs
 //	widget/documented.js      what the author says that a program prints, and whether it did
+//	widget/sharing.js         the Share button, and programs that the page's address names
 //	widget/dock.js            keeps bar and output in the window while the block is in use
 //	widget/status.js          how a run is doing, in words and numbers
 //	widget/views.js           what is shown of a run: its output, or its timeline
 //	widget/trace.js           the name of a run in the server's log
+//
+//	share/panel.js            links to a program and to a run; loaded when Share is pressed
+//	share/opened.js           what the page's address says that a program is to show
+//	share/packed.js           a program as a part of an address
 //
 //	output/output.js          what a program printed, bounded
 //	output/terminal.js        the same as rows that a terminal's cursor moves in; loaded when a block is touched

@@ -21,6 +21,7 @@ import {Output, prepare, prepared} from '../output/output.js';
 import {Tools} from '../output/tools.js';
 import {UnderWay} from '../backend/session.js';
 import {hasRecordings, noServer} from '../backend/server.js';
+import {Sharing} from './sharing.js';
 import {budget, Status, used} from './status.js';
 import {Trace} from './trace.js';
 import {Views} from './views.js';
@@ -68,6 +69,9 @@ export class CodeRunner extends HTMLElement {
   #typing = false;
   /** The program that diagnostics and output are about. */
   #ran = '';
+  /** What the server was asked for, with its id, if the run that is shown is its. */
+  #asked = null;
+  #sharing;
 
   /** A page has many of these, and none of them may hold up a reader's tap. */
   connectedCallback() {
@@ -101,11 +105,17 @@ export class CodeRunner extends HTMLElement {
     });
     this.#views.element.hidden = isScript(this); // browsers tell of no events
     this.#diagnostics = new Diagnostics((d) => this.#goTo(d));
+    this.#sharing = new Sharing(this, {
+      program: () => ({title: this.#title, source: this.#editor.source, run: this.busy ? null : this.#asked, local: isScript(this)}),
+      show: (shared) => this.#showShared(shared),
+      say: (text) => { if (!this.busy) this.#status.say(text); },
+    });
     this.#buttons = this.#makeButtons();
     this.#build(code.parentElement);
     this.#restore();
     this.dataset.state = 'idle';
     this.#pickUp();
+    this.#sharing.open();
   }
 
   disconnectedCallback() {
@@ -129,9 +139,9 @@ export class CodeRunner extends HTMLElement {
       mend: () => this.#format(),
       caret: (isThere) => this.#views.light(isThere),
     });
-    const {run, stop, reset, format, copy} = this.#buttons;
+    const {run, stop, reset, format, copy, share} = this.#buttons;
     const bar = element('div', {class: 'bar'}, this.#budget, run, stop,
-        ...(this.hasAttribute('readonly') ? [] : isScript(this) ? [reset] : [reset, format]), copy, this.#status.element);
+        ...(this.hasAttribute('readonly') ? [] : isScript(this) ? [reset] : [reset, format]), copy, share, this.#status.element);
     this.#trace.element.append(this.#tools.parts);
     this.#tools.element.append(this.#trace.element);
     const pane = element('div', {class: 'pane'}, this.#views.element,
@@ -165,6 +175,7 @@ export class CodeRunner extends HTMLElement {
       reset: button('reset', 'Reset', () => this.#reset()),
       format: button('format', 'Format', () => this.#format()),
       copy: button('copy', 'Copy', () => this.#copy()),
+      share: button('share', 'Share', () => this.#sharing.toggle(this.#buttons.share, this.#dock.element)),
     };
     buttons.stop.hidden = true;
     buttons.format.hidden = noServer();
@@ -253,6 +264,27 @@ export class CodeRunner extends HTMLElement {
     flash(this.#buttons.copy, done ? 'Copied' : 'Not allowed');
   }
 
+  /** Shows what the page's address says, instead of the author's program. */
+  async #showShared({source, messages, saying}) {
+    const mine = this.#editor.source;
+    this.#editor.restore(source);
+    this.#showEdited();
+    this.#status.say(saying);
+    if (mine !== this.#original && mine !== source) {
+      this.#choice.ask('A reader shared this program with you, and you have edited it, too.', {name: 'the shared one', source}, {name: 'mine', source: mine});
+    }
+    this.querySelector('.answer')?.remove();
+    if (messages.length === 0 || this.busy) return;
+    await prepare();
+    this.#clear();
+    this.#documented.hide();
+    this.#output.clear(source);
+    [this.#ran, this.#asked] = [source, null];
+    this.#run = Symbol('shared');
+    this.#dock.openBeside();
+    for (const message of messages) this.#receive(message);
+  }
+
   // The run.
 
   #start(retry = false) {
@@ -273,6 +305,7 @@ export class CodeRunner extends HTMLElement {
       if (this.#run === id) this.#receive(message);
     }));
     this.#run = id;
+    this.#asked = {...program, id};
     this.#underWay.save(id);
     this.#state('starting', 'starting');
     this.#dock.open();
@@ -313,6 +346,7 @@ export class CodeRunner extends HTMLElement {
     this.#views.clear();
     this.#advice.clear();
     this.#limits = null;
+    this.#asked = null;
     this.#typing = false;
     this.#meter(0);
   }

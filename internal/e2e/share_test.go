@@ -1,0 +1,125 @@
+package e2e
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+const sharedSource = `package main
+
+import "fmt"
+
+func main() {
+	fmt.Println("<b>shared</b>", 6*7)
+}`
+
+// link presses a button of Share's and returns the link that it makes.
+func (w widget) link(name string) string {
+	w.Helper()
+	find := w.js() + ".querySelector('.share input[aria-label=" + quote(name) + "]')"
+	w.until("there is a link to the "+name, find+" !== null")
+	w.script(find + ".parentElement.querySelector('button').click()")
+	w.until("the link to the "+name+" is made", find+".value !== ''")
+	return eval[string](w.tab, find+".value")
+}
+
+// A run that is shared is shown on a page of its own and in the article, with what
+// the program printed and how it ended, in a browser that never ran it.
+func TestShareARun(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.edit(sharedSource)
+	w.run()
+	w.waitOutput("shared")
+	w.waitEnd()
+	w.do(chromedp.Click(w.sel("button.share")))
+	run := w.link("Run, with its output")
+	program := w.link("Program")
+	if run == program || !strings.Contains(run, "/p/") {
+		t.Errorf("links are %q and %q", run, program)
+	}
+	w.do(chromedp.SendKeys(w.sel(".share button"), "\x1b"))
+	w.until("the links are gone and Share has the focus",
+		"!"+w.js()+".querySelector('.share:not(button)') && document.activeElement.matches('button.share')")
+
+	w.script("localStorage.clear()")
+	w.do(chromedp.Navigate(run))
+	page := w.widget("program")
+	page.waitState("ended")
+	page.showsTheRun(t)
+	w.do(chromedp.Click(chromedp.CSS("main > p a")))
+	w.ready()
+	w.waitState("ended")
+	w.showsTheRun(t)
+	if source := w.source(); source != sharedSource {
+		t.Errorf("the article shows %q", source)
+	}
+
+	w.script("localStorage.clear()")
+	w.do(chromedp.Navigate(program))
+	page.waitState("idle")
+	if source := page.source(); source != sharedSource {
+		t.Errorf("the shared program is %q", source)
+	}
+	for _, form := range []string{".go", ".txt", ".cast", ".png", ".json"} {
+		if status := statusOf(t, run+form); status != http.StatusOK {
+			t.Errorf("%s: status %d", form, status)
+		}
+	}
+}
+
+func (w widget) showsTheRun(t *testing.T) {
+	t.Helper()
+	if lines := strings.Join(w.output(), "\n"); lines != "<b>shared</b> 42" {
+		t.Errorf("%s shows %q", w.id, lines)
+	}
+	if said := w.text(".status"); !strings.Contains(said, "a shared run") {
+		t.Errorf("%s says %q", w.id, said)
+	}
+}
+
+func statusOf(t *testing.T, address string) int {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	return resp.StatusCode
+}
+
+// A program in the link itself is shown where it belongs. Of who has an edit of
+// their own, nothing is lost: both are there to choose from.
+func TestProgramInALink(t *testing.T) {
+	w := openFixture(t, "quick")
+	w.edit(sharedSource)
+	w.do(chromedp.Click(w.sel("button.share")))
+	link := w.link("Program inside the link, never kept anywhere")
+	w.edit(quickSource + "\n// mine")
+	u, err := url.Parse(link)
+	if err != nil || !strings.HasPrefix(u.Fragment, "code=") {
+		t.Fatalf("the link is %q", link)
+	}
+	w.do(chromedp.Navigate("about:blank"), chromedp.Navigate(link))
+	w.ready()
+	w.until("the shared program is shown", w.js()+".querySelector('.choice button') !== null")
+	if source := w.source(); source != sharedSource {
+		t.Errorf("shown is %q", source)
+	}
+	w.do(chromedp.Click(w.sel(".choice button:last-of-type")))
+	w.until("the reader's own edit is back", w.js()+".querySelector('.choice').hidden")
+	if source := w.source(); source != quickSource+"\n// mine" {
+		t.Errorf("kept is %q", source)
+	}
+}

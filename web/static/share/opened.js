@@ -1,0 +1,40 @@
+// What the page's address says that a program is to show: another program, or a
+// run that somebody shared. Loaded by pages whose address says so.
+
+import {at} from '../backend/server.js';
+import {unpack} from './packed.js';
+
+/**
+ * @param {HTMLElement} runner
+ * @returns {Promise<{source: string, messages: Object[], saying: string}|null>} null where the address is about
+ *     another program; saying is for the status line
+ */
+export async function opened(runner) {
+  const code = /^#code=([\w-]*)&block=(.*)$/.exec(location.hash);
+  if (code) {
+    if (decoded(code[2]) !== runner.id) return null;
+    runner.scrollIntoView();
+    return {source: await unpack(code[1]), messages: [], saying: 'this program was in the link; Reset brings back the original'};
+  }
+  const own = runner.dataset.shared;
+  const id = own ?? new URLSearchParams(location.search).get('shared');
+  if (!id || (!own && decoded(location.hash.slice(1)) !== runner.id)) return null;
+  const response = await fetch(at(`p/${encodeURIComponent(id)}.json`));
+  if (!response.ok) throw new Error('what was shared is no longer kept');
+  const {source, messages = []} = await response.json();
+  const saying = own ? '' : 'a reader shared this program; Reset brings back the original';
+  // What a program waits for, nobody can give it any more.
+  return {source, messages: messages.filter(({type}) => type !== 'reading').map(told), saying};
+}
+
+function told(message) {
+  return message.type === 'end' ? {...message, reason: `a shared run, not yours: ${message.reason}`} : message;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
