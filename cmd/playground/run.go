@@ -160,6 +160,9 @@ func runText(run func(sandbox.Sink) (sandbox.Result, error), env environment, na
 	if err != nil {
 		return err
 	}
+	for _, l := range res.Leaks {
+		fmt.Fprintf(env.stderr, "playground: %s: main returned, and %s\n", name, protocol.LeakText(l))
+	}
 	switch res.Status {
 	case sandbox.StatusOK, sandbox.StatusExit, sandbox.StatusCompileError, sandbox.StatusPanic, sandbox.StatusDeadlock:
 	default:

@@ -159,3 +159,25 @@ func TestTimelineIsFast(t *testing.T) {
 		t.Errorf("a frame takes %.0f ms", frame)
 	}
 }
+
+// A page says which goroutines main has left behind, with the way to their lines, unless
+// the author says that it is meant so.
+func TestLeaksAreTold(t *testing.T) {
+	w := openScripted(t, "asking", `
+		if (m.type === 'run') for (const message of [start(m.id), {...end(m.id, 2),
+			leaks: [{count: 2, state: 'chan send', file: 'prog.go', line: 3, func: 'main.main'}, {count: 1, state: 'running'}]}]) socket.say(message);`)
+	w.run()
+	w.waitEnd()
+	const said = "When main returned, 3 goroutines had not ended: 2 [chan send] at line 3, [running]."
+	if got := w.text(".advice"); got != said {
+		t.Errorf("the page says %q", got)
+	}
+	w.do(chromedp.Click(w.sel(".advice .place")))
+	w.until("the line is marked", w.js()+".querySelector('[data-mark=\"place\"]') !== null")
+	w.script(w.js() + ".dataset.leaks = ''")
+	w.run()
+	w.waitEnd()
+	if got := w.text(".advice"); got != "" {
+		t.Errorf("where it is meant so, the page says %q", got)
+	}
+}

@@ -92,6 +92,7 @@ type End struct {
 	Memory int64          `json:"memory"` // peak, in bytes
 	Output int64          `json:"output"` // bytes, both streams together
 	Trace  string         `json:"trace"`
+	Leaks  []sandbox.Leak `json:"leaks,omitempty"` // goroutines that had not ended when main returned
 }
 
 // Error says why a message from the client was not obeyed. With an ID it is
@@ -167,6 +168,7 @@ func NewEnd(id, trace string, seq int64, t time.Duration, r sandbox.Result) End 
 		Memory: r.PeakMemory,
 		Output: r.Stdout + r.Stderr,
 		Trace:  trace,
+		Leaks:  r.Leaks,
 	}
 }
 

@@ -222,3 +222,16 @@ func oneLine(s string) string {
 	}
 	return s
 }
+
+// LeakText says of goroutines that had not ended where they were, after "main returned,
+// and".
+func LeakText(l sandbox.Leak) string {
+	who := "a goroutine had not ended"
+	if l.Count > 1 {
+		who = fmt.Sprintf("%d goroutines had not ended", l.Count)
+	}
+	if l.Line == 0 {
+		return fmt.Sprintf("%s [%s]", who, l.State)
+	}
+	return fmt.Sprintf("%s [%s], at %s:%d", who, l.State, l.File, l.Line)
+}

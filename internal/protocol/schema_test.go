@@ -177,7 +177,7 @@ func TestMessagesAreValid(t *testing.T) {
 		"reading":    Reading{"reading", "a", 4, 0},
 		"meter":      NewMeter("a", 0, sandbox.Metered{}),
 		"events":     NewEvents("a", 4, 0, sandbox.Observed{Left: 3, Events: []events.Event{{Kind: events.KindSend, T: 1, G: 18, Object: 2, N: 1, Text: "1"}, {Kind: events.KindStart}}}),
-		"end":        NewEnd("a", "t", 5, 0, sandbox.Result{}),
+		"end":        NewEnd("a", "t", 5, 0, sandbox.Result{Leaks: []sandbox.Leak{{Count: 2, State: "chan send", File: "prog.go", Line: 3, Func: "main.main"}}}),
 		"error":      NewError("", CodeBusy, "m"),
 	} {
 		if err := valid(name, Encode(m)); err != nil {

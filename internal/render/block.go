@@ -33,6 +33,8 @@ type Block struct {
 	// Template is that of the project which the program would stand in elsewhere.
 	Template string
 	ReadOnly bool
+	// Leaks says that it leaves goroutines behind on purpose: nobody is told so.
+	Leaks bool
 	// Expected is what the author says that the program does, nil where nothing is
 	// said.
 	Expected *Expected
@@ -50,7 +52,7 @@ const runnerWord = "runner"
 
 // The attributes that an author can write, for suggestions.
 func attributeNames() []string {
-	return []string{"title", "id", "template", "wall", "cpu", "ends", "readonly"}
+	return []string{"title", "id", "template", "wall", "cpu", "ends", "leaks", "readonly"}
 }
 
 // isForeign reports whether an item is one of those with which other systems
@@ -130,7 +132,7 @@ func (p *blockParser) item(it infoItem) {
 	}
 	p.seen[it.name] = true
 	switch it.name {
-	case runnerWord, "readonly":
+	case runnerWord, "leaks", "readonly":
 		p.flag(it)
 	case "title", "id", "template", "wall", "cpu", "ends":
 		p.attribute(it)
@@ -147,8 +149,11 @@ func (p *blockParser) flag(it infoItem) {
 	if it.hasValue {
 		p.fail("%s takes no value: write %s alone, or leave it out", it.name, it.name)
 	}
-	if it.name == "readonly" {
+	switch it.name {
+	case "readonly":
 		p.block.ReadOnly = true
+	case "leaks":
+		p.block.Leaks = true
 	}
 }
 

@@ -53,6 +53,7 @@
 //	wall=8s          limit of elapsed time; at most the operator's
 //	cpu=2s           limit of processor time; at most the operator's
 //	ends=panic       how it ends, for check: see expect.Ends; ok without
+//	leaks            leaves goroutines behind on purpose: readers are not told so
 //	readonly         runs, but cannot be edited
 //	template=…       the project that it would stand in: vanilla-ts, vanilla
 //

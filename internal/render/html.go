@@ -144,6 +144,9 @@ func limitsHTML(b Block) string {
 	if b.CPU > 0 && b.Script == nil {
 		s += fmt.Sprintf(" data-cpu-ms=\"%d\"", b.CPU.Milliseconds())
 	}
+	if b.Leaks {
+		s += " data-leaks"
+	}
 	if b.ReadOnly {
 		s += " readonly"
 	}

@@ -16,6 +16,7 @@ import (
 type dialogue struct {
 	phases      atomic.Int32 // how many it has reached
 	diagnostics int
+	leaks       []wire.Leak
 	exit        *wire.Exit
 	// events are on their way to the sink, which may be slow: what the worker
 	// says is heard at once all the same. There is room for all that an honest
@@ -87,11 +88,28 @@ func (r *run) hear(rep wire.Report) bool {
 			}
 		}
 		return honest && r.program.Input != nil
+	case rep.Kind == wire.KindLeaks:
+		return w.leaves(rep.Leaks) && r.reached(wire.PhaseStarted)
 	case rep.Kind == wire.KindExit && rep.Exit != nil:
 		w.exit = rep.Exit
 		return judges(rep.Exit.Cause)
 	}
 	return false
+}
+
+// leaves takes which goroutines had not ended, once.
+func (w *dialogue) leaves(leaks []wire.Leak) bool {
+	if w.leaks != nil || len(leaks) == 0 || len(leaks) > wire.MaxLeaks {
+		return false
+	}
+	for _, l := range leaks {
+		l, honest := l.Bounded()
+		if !honest {
+			return false
+		}
+		w.leaks = append(w.leaks, l)
+	}
+	return true
 }
 
 // advance takes the next phase, whose name must follow those before it.

@@ -15,6 +15,7 @@ type (
 	Limits = wire.Limits
 	Task   = wire.Task
 	Layer  = wire.Layer
+	Leak   = wire.Leak
 )
 
 // Program is what a reader asks to run.
@@ -92,6 +93,9 @@ type Result struct {
 	PeakMemory int64
 	// Stdout and Stderr are the bytes that were read of each stream.
 	Stdout, Stderr int64
+	// Leaks are the goroutines that had not ended when main returned, by the program's
+	// own account.
+	Leaks []Leak
 	// Message is a short explanation when Status alone does not say it all.
 	Message string
 }

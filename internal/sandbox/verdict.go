@@ -102,7 +102,7 @@ func (r *run) exited(res Result) Result {
 	case said.Cause == wire.CausePanic && res.ExitCode == 2, r.crash.Len() > 0 && res.ExitCode == 2:
 		res.Status = StatusPanic
 	case res.ExitCode == 0:
-		res.Status = StatusOK
+		res.Status, res.Leaks = StatusOK, r.worker.leaks
 	default:
 		res.Status = StatusExit
 	}

@@ -35,7 +35,6 @@ const (
 	KindTimer   // a timer, ticker or sleep of N µs at Site. Text is the function
 	KindContext // a context was made at Site. Text is the function
 	KindCancel  // the context Object was cancelled at Site. Text is the cause
-	KindLeak    // when main returned, G was at Site, in the state Text
 
 	numKinds
 )
@@ -43,7 +42,7 @@ const (
 // names are the kinds in messages.
 var names = [numKinds]string{
 	"", "site", "object", "go", "start", "end", "block", "wake", "send", "recv", "close", "select",
-	"lock", "unlock", "add", "sync", "atomic", "timer", "context", "cancel", "leak",
+	"lock", "unlock", "add", "sync", "atomic", "timer", "context", "cancel",
 }
 
 // String is the kind's name in messages.

@@ -2,6 +2,8 @@ package wire
 
 import (
 	"encoding/json"
+	"strings"
+	"unicode"
 
 	"playground/internal/diag"
 )
@@ -21,6 +23,9 @@ const (
 	// KindReading: the program waits for more standard input, having read all
 	// that was there. Read is set. At most one for each write of the parent's.
 	KindReading Kind = "reading"
+	// KindLeaks: which goroutines had not ended when main returned. Leaks is set. At most
+	// one, just before KindExit.
+	KindLeaks Kind = "leaks"
 	// KindExit: how the program ended, in the worker's view. At most one;
 	// a worker that crashes or is killed sends none.
 	KindExit Kind = "exit"
@@ -34,7 +39,39 @@ type Report struct {
 	Diagnostic *diag.Diagnostic `json:"diagnostic,omitempty"`
 	Phase      Phase            `json:"phase,omitempty"`
 	Read       int64            `json:"read,omitempty"` // bytes of standard input, all in all
+	Leaks      []Leak           `json:"leaks,omitempty"`
 	Exit       *Exit            `json:"exit,omitempty"`
+}
+
+// Leak is some goroutines that had not ended when main returned, all of them in the same
+// state at the same place of the program.
+type Leak struct {
+	Count int    `json:"count"`
+	State string `json:"state"` // in Go's words: "chan send", "running"
+	File  string `json:"file,omitempty"`
+	Line  int    `json:"line,omitempty"`
+	Func  string `json:"func,omitempty"`
+}
+
+// MaxLeaks is how many of them are told apart; the last stands for the rest then.
+const MaxLeaks = 16
+
+// Bounded reports whether l is one that an honest worker could tell of, and returns it
+// with nothing in it that cannot be shown.
+func (l Leak) Bounded() (Leak, bool) {
+	const most, count = 200, 1 << 20
+	for _, s := range []*string{&l.State, &l.File, &l.Func} {
+		if len(*s) > most {
+			return l, false
+		}
+		*s = strings.Map(func(r rune) rune {
+			if unicode.IsPrint(r) {
+				return r
+			}
+			return '\uFFFD'
+		}, *s)
+	}
+	return l, l.Count > 0 && l.Count <= count && l.Line >= 0 && l.Line <= count && l.State != ""
 }
 
 // Limits of what a parent accepts from one worker, in bytes and items.

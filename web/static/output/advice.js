@@ -20,13 +20,28 @@ const ADVICE = {
 export class Advice {
   element = element('p', {class: 'advice', hidden: true});
 
-  /** @param {string} status as the server gave it */
-  show(status) {
-    this.element.textContent = ADVICE[status] ?? '';
-    this.element.hidden = !ADVICE[status];
+  /**
+   * @param {string} status as the server gave it
+   * @param {{count: number, state: string, file?: string, line?: number}[]} [leaks] goroutines that were left behind
+   * @param {function(Object): void} [goTo] is called with a place in the program that the reader chose
+   */
+  show(status, leaks = [], goTo) {
+    this.element.replaceChildren(ADVICE[status] ?? '', ...(leaks.length > 0 ? told(leaks, goTo) : []));
+    this.element.hidden = !this.element.textContent;
   }
 
   clear() {
     this.show('');
   }
+}
+
+/** Which goroutines had not ended when main returned; a place is a button. */
+function told(leaks, goTo) {
+  const all = leaks.reduce((sum, {count}) => sum + count, 0);
+  const parts = [`When main returned, ${all === 1 ? 'a goroutine' : `${all} goroutines`} had not ended: `];
+  for (const [i, {count, state, file, line}] of leaks.entries()) {
+    parts.push(`${i > 0 ? ', ' : ''}${count > 1 ? `${count} ` : ''}[${state}]`);
+    if (line) parts.push(' at ', element('button', {type: 'button', class: 'place', click: () => goTo({file, line, column: 1})}, `line ${line}`));
+  }
+  return [...parts, '.'];
 }

@@ -12,7 +12,7 @@ const MARKS = new Set(['close', 'select', 'lock', 'unlock', 'sync', 'atomic', 't
  *     state is "run", "channel", "lock", "group" or "sleep"; to is null while it lasts
  * @typedef {{t: number, kind: string, site: number, object: number, peer: number, n: number, text: string}} Mark
  * @typedef {{id: number, name: string, parent: number, site: number, from: number, to: number|null, bars: Bar[],
- *     marks: Mark[], leak: string}} Lane
+ *     marks: Mark[]}} Lane
  */
 
 export class Model {
@@ -124,9 +124,6 @@ export class Model {
         if (lane.bars.length > 0) lane.bars.at(-1).by = peer;
         this.#state(lane, t, {state: 'run', text: 'running', site, object: 0, by: peer});
         break;
-      case 'leak':
-        lane.leak = text;
-        break;
       case 'send':
         this.#sends.set(`${object} ${n}`, {g, t});
         break;
@@ -142,7 +139,7 @@ export class Model {
   #lane(g, t) {
     let lane = this.lanes.get(g);
     if (!lane) {
-      lane = {id: g, name: g === 1 ? 'main' : 'library', parent: 0, site: 0, born: t, from: t, to: null, bars: [], marks: [], leak: ''};
+      lane = {id: g, name: g === 1 ? 'main' : 'library', parent: 0, site: 0, born: t, from: t, to: null, bars: [], marks: []};
       this.lanes.set(g, lane);
     }
     return lane;

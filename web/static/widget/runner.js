@@ -496,7 +496,7 @@ export class CodeRunner extends HTMLElement {
     if (message.status === 'compile_error') this.#output.flush();
     else this.#output.finish();
     this.#trace.show(message.trace);
-    this.#advice.show(message.advice ?? message.status);
+    this.#advice.show(message.advice ?? message.status, 'leaks' in this.dataset ? [] : message.leaks, (place) => this.#goTo(place));
     this.#end(message.status, [message.reason, this.#compared(message)].filter(Boolean).join('; '));
     if (message.status !== 'compile_error') this.#status.numbers(...used(message), `${size(message.output)} printed`);
   }

@@ -145,6 +145,9 @@ func (m *Machine) execute(p *check.Program, prog *lower.Program, report func(wir
 	if p.Mode == check.ModeTest {
 		return m.runTests(p, prog, eng)
 	}
+	if leaks := left(eng); len(leaks) > 0 {
+		report(wire.Report{Kind: wire.KindLeaks, Leaks: leaks})
+	}
 	return wire.Exit{Cause: wire.CauseReturn}
 }
 

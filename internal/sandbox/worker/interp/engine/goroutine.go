@@ -118,6 +118,17 @@ func (r *registry) find(id uintptr) *goroutine {
 	return g
 }
 
+// count is how many there are.
+func (r *registry) count() (n int) {
+	for i := range r.shards {
+		s := &r.shards[i]
+		s.mu.RLock()
+		n += len(s.m)
+		s.mu.RUnlock()
+	}
+	return n
+}
+
 // put adds g, or replaces the one that has its number, for as long as a call of the
 // host's runs on its goroutine.
 func (r *registry) put(g *goroutine) {

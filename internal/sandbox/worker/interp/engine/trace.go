@@ -270,6 +270,36 @@ func (e *Engine) All() []shim.Stack {
 	return list
 }
 
+// maxLeft bounds the runtime's text that Left reads states from, in bytes: some two
+// thousand goroutines.
+const maxLeft = 1 << 20
+
+// Left is the stacks of the program's goroutines that have not ended, as far as the
+// runtime's text about them is of bounded size, and how many they are in all. It is for
+// when main has returned.
+func (e *Engine) Left() (list []shim.Stack, total int) {
+	if total = e.states.count(); total == 0 {
+		return nil, 0
+	}
+	buf := make([]byte, 64<<10)
+	n := runtime.Stack(buf, true)
+	for n == len(buf) && n < maxLeft {
+		buf = make([]byte, 4*len(buf))
+		n = runtime.Stack(buf, true)
+	}
+	for line := range bytes.Lines(buf[:n]) {
+		id, state, ok := traceHeader(line)
+		if !ok {
+			continue
+		}
+		// One on which nothing of the program runs any more is about to end.
+		if g := e.states.get(id); g != nil && g.top != nil {
+			list = append(list, e.stackFor(g, string(state), g.top.trace()))
+		}
+	}
+	return list, total
+}
+
 // goroot is where the library's source is, says a trace: where Go's own
 // distributions have it, wherever this process was built.
 const goroot = "/usr/local/go/src/"
