@@ -21,26 +21,43 @@ func watch(t *testing.T) widget {
 func (w widget) openTimeline() {
 	w.Helper()
 	w.run()
-	w.waitState("running")
-	w.do(chromedp.Click(w.sel(".views button:last-child")))
+	w.until("there is something to choose", w.js()+".querySelector('.views').checkVisibility()")
+	w.script(w.js() + ".querySelector('.views button:last-child').click()")
 	w.until("the timeline is there", w.js()+".querySelector('.timeline canvas') !== null")
 }
 
 // picture says whether the canvas has anything but its ground, between two heights.
-const picture = `(() => {
+const picture = `(() => { // how many colours it has
 	const c = document.querySelector('#lanes canvas');
-	if (!c || c.width === 0 || c.height < 100) return 0;
+	if (!c || c.width === 0 || c.height < 50) return 0;
 	const {data} = c.getContext('2d').getImageData(0, 0, c.width, c.height);
 	const seen = new Set();
 	for (let i = 0; i < data.length; i += 4) seen.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
 	return seen.size;
 })()`
 
-// The timeline of a program grows while it runs, tells in words what it shows, and the
-// source lights up at what is pointed at, by keys too; and the other way round.
+// The timeline of a program grows while it runs.
+func TestTimelineIsLive(t *testing.T) {
+	w := openScripted(t, "lanes", `
+		if (m.type === 'run') {
+			window.asked = m.observe === true;
+			const events = (seq, t, list) => ({type: 'events', id: m.id, seq, t, version: 1, list});
+			window.more = () => socket.say(events(3, 9000, [['start', 5000, 18], ['block', 6000, 18, 1, 1, 0, 0, 'chan send']]));
+			for (const message of [start(m.id), events(2, 3000, [['site', 0, 0, 1, 0, 0, 3, 'prog.go\tmain.main'], ['start', 10, 1]])]) socket.say(message);
+		}`)
+	w.openTimeline()
+	w.until("there is a picture while it runs", "window.asked && "+picture+" > 3 && "+w.js()+".dataset.state === 'running'")
+	before := eval[int](w.tab, w.js()+".querySelector('canvas').height")
+	w.script("more()")
+	w.until("it has another lane", fmt.Sprintf("%s.querySelector('canvas').height > %d", w.js(), before))
+	w.script(w.js() + ".querySelector('.views button').click()")
+	w.until("the output is there again", w.js()+".querySelector('.output').checkVisibility() && !"+w.js()+".querySelector('.timeline').checkVisibility()")
+}
+
+// It tells in words what it shows, and the source lights up at what is pointed at, by
+// keys too; and the other way round.
 func TestTimeline(t *testing.T) {
 	w := watch(t)
-	w.until("there is a picture while it runs", picture+" > 3 && "+w.js()+".dataset.state === 'running'")
 	if status := w.waitEnd(); status != "ok" {
 		t.Fatalf("status %s", status)
 	}
@@ -76,9 +93,13 @@ func TestTimeline(t *testing.T) {
 func TestTimelineReplay(t *testing.T) {
 	w := watch(t)
 	w.waitEnd()
-	w.script(w.js() + ".querySelector('.controls select').value = '8'; " + w.js() + ".querySelector('.controls select').dispatchEvent(new Event('change'))")
+	speed := func(s string) {
+		w.script(w.js() + ".querySelector('.controls select').value = '" + s + "'; " + w.js() + ".querySelector('.controls select').dispatchEvent(new Event('change'))")
+	}
+	speed("0.25") // which lasts for a quarter of a minute
 	w.do(chromedp.Click(w.sel(`.controls button[aria-label^="Replay"]`)))
 	w.until("lines are lit while it plays", w.js()+".querySelectorAll('[data-lit]').length > 0 && "+w.js()+".querySelector('.controls input').value < 1000")
+	speed("8")
 	w.until("it comes to its end", w.js()+".querySelector('.controls input').value === '1000' && "+w.js()+".querySelector('.controls button[aria-label^=\"Replay\"]') !== null")
 	w.script(w.js() + ".querySelector('.controls input').value = 500; " + w.js() + ".querySelector('.controls input').dispatchEvent(new Event('input'))")
 	w.until("it stands where it was put", w.js()+".querySelectorAll('[data-lit]').length > 0")
