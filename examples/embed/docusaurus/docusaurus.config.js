@@ -3,6 +3,6 @@ export default {
   title: 'A site by Docusaurus',
   url: 'https://blog.example.org',
   baseUrl: '/',
-  presets: [['classic', {docs: {path: '.', include: ['*.mdx']}, blog: false}]],
+  presets: [['classic', {docs: {routeBasePath: '/'}, blog: false}]],
   scripts: [{src: 'https://run.example.org/embed.js', async: true}],
 };

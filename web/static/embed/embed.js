@@ -71,15 +71,22 @@
   }
 
   const offerAll = () => document.querySelectorAll('[data-runner]').forEach(offer);
-  offerAll();
-  // Sites that change their pages by themselves bring new listings.
-  let waiting = false;
-  new MutationObserver(() => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      offerAll();
-    });
-  }).observe(document.documentElement, {childList: true, subtree: true});
+  const begin = () => {
+    offerAll();
+    // Sites that change their pages by themselves bring new listings.
+    let waiting = false;
+    new MutationObserver(() => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        offerAll();
+      });
+    }).observe(document.documentElement, {childList: true, subtree: true});
+  };
+  // Frameworks that take over a page compare it with what they expect to find, and
+  // start anew if there is something else; they are done when it has loaded.
+  const rested = () => (window.requestIdleCallback ?? setTimeout)(begin);
+  if (document.readyState === 'complete') rested();
+  else addEventListener('load', rested, {once: true});
 })();
