@@ -142,6 +142,9 @@ func (o *Observer) tell(e events.Event) {
 // site is the number of the reader's place of an act. The lock is held.
 func (o *Observer) site(a *hook.Act) int64 {
 	at := a.Where()
+	if id, ok := o.sites[at]; ok { // not one of a module, which has none of its own
+		return id
+	}
 	pos := o.program.Position(at.Offset)
 	if filepath.IsAbs(pos.Filename) { // of a module: what matters is who called that
 		for p := range a.G.Calls {
