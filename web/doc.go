@@ -60,6 +60,9 @@
 //
 //	output/output.js          what a program printed, bounded
 //	output/terminal.js        the same as rows that a terminal's cursor moves in; loaded when a block is touched
+//	output/deadlock.js        what each goroutine waits for; loaded when all do
+//	output/places.js          names of a program's files
+//	output/announcer.js       tells screen readers of output, at their pace
 //	output/text.js            how a row is drawn: styles, places in the program
 //	output/advice.js          what to try when a program did not end well
 //	output/tools.js           copying and saving it

@@ -26,7 +26,7 @@ const field = StateField.define({
 /** @param {Array<{severity: string, message: string, file?: string, line?: number, column?: number}>} found */
 export function showFindings(view, found) {
   const text = view.state.doc.toString();
-  const ranges = found.filter((d) => d.line).map((d) => rangeOf(view.state, text, d));
+  const ranges = found.filter((d) => d.line && d.severity !== 'waiting').map((d) => rangeOf(view.state, text, d));
   view.dispatch({effects: setFindings.of(RangeSet.of(ranges, true))});
 }
 

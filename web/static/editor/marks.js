@@ -2,23 +2,24 @@
 // They go with their lines, and with what they were about.
 
 import {Decoration, EditorView, GutterMarker, RangeSet, StateEffect, StateField, lineNumberMarkers} from '../vendor/codemirror.js';
-import {lineIndex} from '../widget/source.js';
+import {lineIndex, waitsByLine} from '../widget/source.js';
 
 const setMarks = StateEffect.define();
 const setPlace = StateEffect.define();
 
-const SIGNS = {error: '\u2717', warning: '!', place: '\u2192'};
+const SIGNS = {error: '\u2717', warning: '!', waiting: '\u2016', place: '\u2192'};
 
 /** Takes the place of a line's number: the number, with a sign. */
 class Sign extends GutterMarker {
-  constructor(kind) {
+  constructor(kind, waits = '') {
     super();
     this.kind = kind;
+    this.waits = waits;
     this.elementClass = `mark-${kind}`;
   }
 
   eq(other) {
-    return this.kind === other.kind;
+    return this.kind === other.kind && this.waits === other.waits;
   }
 }
 
@@ -54,7 +55,10 @@ function moved(set, {startState, changes}) {
 /** The same set with other values at the places of its signs. */
 function as(set, values) {
   const ranges = [];
-  for (let at = set.iter(); at.value; at.next()) ranges.push(values[at.value.kind].range(at.from));
+  for (let at = set.iter(); at.value; at.next()) {
+    const {kind, waits} = at.value;
+    ranges.push((waits ? Decoration.line({attributes: {'data-mark': kind, 'data-waits': waits}}) : values[kind]).range(at.from));
+  }
   return RangeSet.of(ranges);
 }
 
@@ -85,7 +89,8 @@ export function showMarks(view, found) {
     const index = lineIndex(texts, d);
     if (kinds.get(index) !== 'error') kinds.set(index, d.severity);
   }
-  const ranges = [...kinds].sort(([a], [b]) => a - b).map(([i, kind]) => signs[kind].range(doc.line(i + 1).from));
+  const waits = waitsByLine(texts, found);
+  const ranges = [...kinds].sort(([a], [b]) => a - b).map(([i, kind]) => (waits.has(i) ? new Sign(kind, waits.get(i)) : signs[kind]).range(doc.line(i + 1).from));
   view.dispatch({effects: setMarks.of(RangeSet.of(ranges))});
 }
 

@@ -3,13 +3,16 @@
 
 import {EditorView} from '../vendor/codemirror.js';
 
+/** The colours of marks that have none of their own name. */
+const colourOf = {place: 'accent', waiting: 'signal'};
+
 const mark = (name, sign) => ({
-  [`.cm-line[data-mark="${name}"]`]: {background: `var(--${name === 'place' ? 'accent' : name}-wash)`},
+  [`.cm-line[data-mark="${name}"]`]: {background: `var(--${colourOf[name] ?? name}-wash)`},
   [`.cm-gutterElement.mark-${name}`]: {
-    color: `var(--${name === 'place' ? 'accent' : name})`,
+    color: `var(--${colourOf[name] ?? name})`,
     fontWeight: '700',
-    background: `var(--${name === 'place' ? 'accent' : name}-wash)`,
-    boxShadow: `inset 3px 0 var(--${name === 'place' ? 'accent' : name})`,
+    background: `var(--${colourOf[name] ?? name}-wash)`,
+    boxShadow: `inset 3px 0 var(--${colourOf[name] ?? name})`,
   },
   [`.cm-lineNumbers .cm-gutterElement.mark-${name}::before`]: {content: `"${sign}\\2009" / ""`},
 });
@@ -50,6 +53,7 @@ export const theme = EditorView.theme({
   },
   ...mark('error', '\\2717'),
   ...mark('warning', '!'),
+  ...mark('waiting', '\\2016'),
   ...mark('place', '\\2192'),
 
   '.squiggle': {textDecoration: 'underline wavy 1px', textUnderlineOffset: '.25em', textDecorationSkipInk: 'none'},

@@ -4,16 +4,15 @@
 
 import {element} from '../dom.js';
 import {count, stamp} from '../format.js';
+import {fileNames} from './places.js';
 import {draw} from './text.js';
 
 /** Lines that are shown. */
 const MAX_LINES = 2000;
 
-/** More lines in a frame than a screen reader could read out. */
-const TOO_MANY_TO_SAY = 50;
-
 /** Who only reads needs no terminal: it is loaded when a block is touched. */
 let Terminal = null;
+let Announcer = null;
 let loading = null;
 
 /**
@@ -22,8 +21,9 @@ let loading = null;
  * @returns {Promise<void>}
  */
 export function prepare() {
-  loading ??= import('./terminal.js').then((module) => {
-    Terminal = module.Terminal;
+  loading ??= Promise.all([import('./terminal.js'), import('./announcer.js')]).then(([terminal, announcer]) => {
+    Terminal = terminal.Terminal;
+    Announcer = announcer.Announcer;
   }, (error) => {
     loading = null; // the next run tries again
     throw error;
@@ -46,6 +46,8 @@ export class Output {
   /** Made when there is something to show. */
   #terminal = null;
   #dropped = 0;
+  /** Made with the first run. */
+  #announcer = null;
   /** All messages as they came; the server bounds them. */
   #record = [];
   #lastStamp = '';
@@ -60,9 +62,8 @@ export class Output {
    */
   constructor(label, goTo) {
     this.#goTo = goTo;
-    // The log is there while it is empty: screen readers read out what is
-    // added to a region that they know.
-    this.#log = element('div', {class: 'log', role: 'log', 'aria-label': label});
+    // The announcer says what comes, at a pace at which it can be heard.
+    this.#log = element('div', {class: 'log', role: 'log', 'aria-live': 'off', 'aria-label': label});
     this.#note = element('p', {class: 'log-note', hidden: true});
     this.element = element('div', {class: 'output'}, this.#note, this.#log);
   }
@@ -78,7 +79,8 @@ export class Output {
     this.#record = [];
     this.#lastStamp = '';
     this.#log.replaceChildren();
-    this.#log.removeAttribute('aria-live');
+    prepare().then(() => this.#announce(), () => {}); // a run tells of what cannot be loaded
+    this.#announcer?.clear();
     this.#log.removeAttribute('tabindex');
     this.#note.hidden = true;
   }
@@ -119,10 +121,16 @@ export class Output {
     if (this.text('stdout', 'stderr') === '') this.#say('The program printed nothing.');
   }
 
+  /** The region is there before anything is said in it: screen readers read out what is added to one that they know. */
+  #announce() {
+    if (this.#announcer || !Announcer) return;
+    this.#announcer = new Announcer();
+    this.element.append(this.#announcer.element);
+  }
+
   #draw() {
     const {dirty, rows} = this.#terminal;
     this.#dropped += this.#terminal.trim(MAX_LINES);
-    if (dirty.size > TOO_MANY_TO_SAY) this.#log.setAttribute('aria-live', 'off');
     for (const {node} of this.#terminal.gone.splice(0)) node.remove();
     const lines = document.createDocumentFragment();
     // A set keeps the order in which rows were begun, and new ones are last.
@@ -131,6 +139,8 @@ export class Output {
       else lines.append(this.#line(row));
     }
     dirty.clear();
+    this.#announce();
+    this.#announcer.add([...lines.children].map((line) => line.textContent));
     this.#log.append(lines);
     if (this.#dropped > 0) this.#say(`${count(this.#dropped)} earlier lines are not shown; Copy and Save have them.`);
     else if (rows.length > 0) this.#note.hidden = true;
@@ -160,10 +170,4 @@ export class Output {
     this.#note.textContent = text;
     this.#note.hidden = false;
   }
-}
-
-/** The names by which a program's output may speak of its files. */
-function fileNames(source) {
-  const names = [...source.matchAll(/^-- (\S+) --$/gm)].map(([, name]) => name);
-  return names.length > 0 ? names : ['prog.go', 'program.ts', 'program.js'];
 }

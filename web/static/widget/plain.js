@@ -6,7 +6,7 @@
 import {element, focused} from '../dom.js';
 import {highlight} from './highlight.js';
 import {sameSpot} from './formatter.js';
-import {difference, lineIndex, offsetOf, placesAt} from './source.js';
+import {difference, lineIndex, offsetOf, waitsByLine, placesAt} from './source.js';
 
 export class Plain {
   /** What takes the place of the pre. */
@@ -16,6 +16,8 @@ export class Plain {
   #lines = [];
   /** @type {Map<number, string>} severity by index of line */
   #marks = new Map();
+  /** @type {Map<number, string>} what goroutines wait for, by index of line */
+  #waits = new Map();
   /** The index of the line that the reader was sent to, or -1. */
   #place = -1;
   /** @type {HTMLTextAreaElement|null} null when read only */
@@ -101,6 +103,7 @@ export class Plain {
   mark(diagnostics) {
     const lines = this.#text.split('\n');
     this.#marks.clear();
+    this.#waits = waitsByLine(lines, diagnostics);
     this.#place = -1;
     for (const d of diagnostics) {
       if (!d.line) continue;
@@ -272,6 +275,7 @@ export class Plain {
   #moveMarks(from, to, added) {
     const moved = (i) => (i < from ? i : i < to ? -1 : i + added);
     this.#marks = new Map([...this.#marks].map(([i, severity]) => [moved(i), severity]).filter(([i]) => i >= 0));
+    this.#waits = new Map([...this.#waits].map(([i, text]) => [moved(i), text]).filter(([i]) => i >= 0));
     this.#place = moved(this.#place);
   }
 
@@ -280,6 +284,8 @@ export class Plain {
       const mark = this.#marks.get(i) ?? (i === this.#place ? 'place' : '');
       if (mark) node.dataset.mark = mark;
       else delete node.dataset.mark;
+      if (this.#waits.has(i)) node.dataset.waits = this.#waits.get(i);
+      else delete node.dataset.waits;
     }
   }
 }

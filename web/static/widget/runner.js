@@ -497,8 +497,17 @@ export class CodeRunner extends HTMLElement {
     else this.#output.finish();
     this.#trace.show(message.trace);
     this.#advice.show(message.advice ?? message.status, 'leaks' in this.dataset ? [] : message.leaks, (place) => this.#goTo(place));
+    if (message.status === 'deadlock') this.#markWaits();
     this.#end(message.status, [message.reason, this.#compared(message)].filter(Boolean).join('; '));
     if (message.status !== 'compile_error') this.#status.numbers(...used(message), `${size(message.output)} printed`);
+  }
+
+  /** Marks at each goroutine's line what it waits for. */
+  async #markWaits() {
+    const source = this.#ran;
+    const {waits} = await import('../output/deadlock.js');
+    if (this.#run !== null || this.#editor.source !== source) return;
+    this.#editor.mark([...this.#diagnostics.found, ...waits(this.#output.text('stderr'), source)]);
   }
 
   /** Whether the author's program did what the author says; of any other there is nothing to say. */

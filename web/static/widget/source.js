@@ -49,6 +49,23 @@ export function moved(position, before, after) {
 }
 
 /**
+ * What goroutines wait for at each line, by its index from 0.
+ *
+ * @param {string[]} lines
+ * @param {Array<{severity: string, message: string, file?: string, line?: number}>} found
+ * @returns {Map<number, string>}
+ */
+export function waitsByLine(lines, found) {
+  const waits = new Map();
+  for (const d of found) {
+    if (d.severity !== 'waiting') continue;
+    const index = lineIndex(lines, d);
+    waits.set(index, waits.has(index) ? `${waits.get(index)}; ${d.message}` : d.message);
+  }
+  return waits;
+}
+
+/**
  * The one change that makes one text of another.
  *
  * @param {string} before
