@@ -12,6 +12,6 @@
 //	reload, dev              what is published, reading it again, and following an author
 //	new, fmt, check, export  what authors do with articles
 //	chromium                 the browser that runs scripts for a check
-//	run                      one program, without a server
+//	run, schedules           one program, without a server; and in many orders
 //	doctor, health           what confines programs here; whether a server is well
 package main

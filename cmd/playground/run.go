@@ -32,6 +32,7 @@ type runCommand struct {
 	Observe string `name:"observe" placeholder:"FILE" help:"Write what the program's goroutines did to each other to this file, as JSON."`
 	Trace   string `name:"trace" placeholder:"FILE" help:"Write the same as a Chrome trace, which Perfetto opens."`
 
+	scheduleFlags  `embed:""`
 	moduleFlags    `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
@@ -42,11 +43,14 @@ const maxStdin = 1 << 20
 
 // Run implements the command.
 func (c *runCommand) Run(ctx context.Context, env environment) error {
+	if err := c.scheduleFlags.check(); err != nil {
+		return err
+	}
 	source, err := readProgram(c.File, env.stdin, int64(c.Source))
 	if err != nil {
 		return err
 	}
-	program := sandbox.Program{Source: source, Args: c.Args, Observe: c.Observe != "" || c.Trace != ""}
+	program := sandbox.Program{Source: source, Args: c.Args, Observe: c.Observe != "" || c.Trace != "", Schedules: c.Schedules, Schedule: c.Seed}
 	if c.Stdin != "" {
 		if program.Stdin, err = readProgram(c.Stdin, nil, maxStdin); err != nil {
 			return err
@@ -62,6 +66,10 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() { stop(sandbox.ErrKilled) })()
 	run := func(sink sandbox.Sink) (sandbox.Result, error) { return c.observed(running, box, program, sink) }
+	if c.Schedules > 0 {
+		program.Source = named(program.Source, filepath.Base(c.File))
+		return runSchedules(run, env, filepath.Base(c.File), c.JSON)
+	}
 	if c.JSON {
 		return runJSON(run, env.stdout)
 	}

@@ -85,6 +85,7 @@ func (r *run) feed() {
 	job := wire.Job{
 		Task: r.program.Task, Source: r.program.Source, Args: r.program.Args, Limits: r.limits,
 		Interactive: r.program.Input != nil, Observe: r.program.Observe, At: r.program.At,
+		Schedules: r.program.Schedules, Schedule: r.program.Schedule,
 	}
 	w := r.process.job
 	defer r.input.close(w)

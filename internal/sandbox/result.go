@@ -31,6 +31,11 @@ type Program struct {
 	Input io.ReadCloser
 	// Args are the program's os.Args[1:].
 	Args []string
+	// Schedules asks to run the program in so many orders: its output is then a
+	// wire.Schedules, as JSON. Schedule is the seed of the random ones, or, without
+	// Schedules, names the order in which the program runs.
+	Schedules int
+	Schedule  string
 	// Observe asks for Observed events: what the program's goroutines do to each other.
 	Observe bool
 	// At is the place in Source that an editor asks about, in bytes.

@@ -49,6 +49,11 @@ type Job struct {
 	// Interactive asks for KindReading reports: standard input comes as the
 	// program asks for it.
 	Interactive bool
+	// Schedules asks to run the program in so many orders instead of once, of which the
+	// random ones begin with the seed in Schedule. Without it, Schedule names the one order
+	// in which the program is to run.
+	Schedules int
+	Schedule  string
 	// Observe asks for the events of the program's goroutines (package events).
 	Observe bool
 	// At is a place in Source, in bytes; TaskAssist only.
@@ -58,13 +63,15 @@ type Job struct {
 // frame is a Job as it is encoded. The source goes as bytes: JSON would mend
 // text that is not UTF-8, and the compiler should see it as it is.
 type frame struct {
-	Task    Task     `json:"task,omitempty"`
-	Source  []byte   `json:"source"`
-	Args    []string `json:"args,omitempty"`
-	Limits  Limits   `json:"limits"`
-	Input   bool     `json:"interactive,omitempty"`
-	Observe bool     `json:"observe,omitempty"`
-	At      int      `json:"at,omitempty"`
+	Task      Task     `json:"task,omitempty"`
+	Source    []byte   `json:"source"`
+	Args      []string `json:"args,omitempty"`
+	Limits    Limits   `json:"limits"`
+	Input     bool     `json:"interactive,omitempty"`
+	Schedules int      `json:"schedules,omitempty"`
+	Schedule  string   `json:"schedule,omitempty"`
+	Observe   bool     `json:"observe,omitempty"`
+	At        int      `json:"at,omitempty"`
 }
 
 // MaxJob bounds an encoded Job in bytes.
@@ -76,7 +83,7 @@ var ErrJobTooLarge = errors.New("wire: job too large")
 // WriteJob writes j as a four-byte big-endian length and that many bytes of
 // JSON, in one Write.
 func WriteJob(w io.Writer, j Job) error {
-	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Observe, j.At})
+	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Schedules, j.Schedule, j.Observe, j.At})
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
@@ -109,5 +116,5 @@ func ReadJob(r io.Reader) (Job, error) {
 	if err := json.Unmarshal(body, &f); err != nil {
 		return j, fmt.Errorf("decode job: %w", err)
 	}
-	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Observe, f.At}, nil
+	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Schedules, f.Schedule, f.Observe, f.At}, nil
 }

@@ -13,18 +13,20 @@ import (
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine"
 	"playground/internal/sandbox/worker/interp/engine/goid"
+	"playground/internal/sandbox/worker/interp/schedule"
 )
 
 // host gives the lowering the compiled side of the standard library, and the
 // stand-ins the program that they ask about.
 type host struct {
-	checker *check.Checker
-	shims   *shim.Set
-	symbols map[string]map[string]reflect.Value
-	twins   map[string]*lower.Source
-	eng     *engine.Engine // nil until the program is compiled
-	exit    func(wire.Exit)
-	noExit  atomic.Bool // while tests run, status 0 is not theirs to give
+	checker  *check.Checker
+	shims    *shim.Set
+	symbols  map[string]map[string]reflect.Value
+	twins    map[string]*lower.Source
+	eng      *engine.Engine // nil until the program is compiled
+	exit     func(wire.Exit)
+	explorer *schedule.Explorer // nil unless the program's schedules are asked for
+	noExit   atomic.Bool        // while tests run, status 0 is not theirs to give
 }
 
 func newHost(c *check.Checker) *host {
@@ -101,12 +103,18 @@ func (h *host) Exit(code int) {
 	if code == 0 {
 		cause = wire.CauseReturn
 	}
+	if h.explorer != nil {
+		h.explorer.Exit(code)
+	}
 	h.exit(wire.Exit{Cause: cause, Code: code})
 	os.Exit(code)
 }
 
 // crash ends the process for a panic that nobody recovered from.
 func (h *host) crash(text string) {
+	if h.explorer != nil {
+		h.explorer.Crash(text)
+	}
 	fmt.Fprint(os.Stderr, text)
 	h.exit(wire.Exit{Cause: wire.CausePanic, Code: 2})
 }

@@ -91,7 +91,8 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 	if err := m.host.shims.Start(); err != nil {
 		return Fault(err, report)
 	}
-	return m.execute(p, prog, report)
+	m.schedules(job)
+	return m.execute(p, prog, job, report)
 }
 
 // Watch lets a mode look at the program, or steer it. It is for before Run; the first
@@ -129,7 +130,7 @@ func (m *Machine) unsupported(err error) diag.Diagnostic {
 	return d
 }
 
-func (m *Machine) execute(p *check.Program, prog *lower.Program, report func(wire.Report)) (e wire.Exit) {
+func (m *Machine) execute(p *check.Program, prog *lower.Program, job wire.Job, report func(wire.Report)) (e wire.Exit) {
 	eng, err := m.compile(prog)
 	if err != nil {
 		return Fault(err, report)
@@ -141,6 +142,9 @@ func (m *Machine) execute(p *check.Program, prog *lower.Program, report func(wir
 			e = wire.Exit{Cause: wire.CausePanic, Code: 2}
 		}
 	}()
+	if m.host.explorer != nil {
+		return m.explore(job, eng)
+	}
 	eng.Start()
 	if p.Mode == check.ModeTest {
 		return m.runTests(p, prog, eng)

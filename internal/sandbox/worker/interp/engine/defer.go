@@ -44,6 +44,9 @@ func (f *fn) runDefers(fr *frame) {
 			return
 		}
 		g := fr.g
+		if g.watched != nil && g.watched.Dead {
+			return
+		}
 		if !done {
 			if r := recover(); r != nil {
 				rare.panics = g.panicking(r)
@@ -81,6 +84,9 @@ func (fr *frame) runDeferred(d deferred) {
 	defer func() {
 		if done {
 			g.top = fr
+			return
+		}
+		if g.watched != nil && g.watched.Dead {
 			return
 		}
 		r := recover()

@@ -26,7 +26,8 @@ type Engine struct {
 	in     *interp.Interpreter
 	prog   *lower.Program
 	funcs  map[string]*fn
-	root   *yaegi.Frame // the program's variables
+	root   *yaegi.Frame    // the program's variables
+	fresh  []reflect.Value // what they were before the first start, see Rewind
 	states registry
 
 	maxFrames int64 // bytes that the calls of a goroutine may take
@@ -159,6 +160,28 @@ func (e *Engine) Start() {
 		fr := f.enter(g, nil)
 		f.call(fr)
 	})
+}
+
+// Rewind makes the program's variables what they were before its first start, so that it
+// can be started again. It must be called before that, too, and while nothing of the
+// program runs.
+func (e *Engine) Rewind() {
+	e.started.Store(0)
+	data := yaegi.Globals(e.in).Data
+	if e.fresh == nil {
+		e.fresh = make([]reflect.Value, len(data))
+		for i, v := range data {
+			if v.IsValid() && v.CanSet() {
+				e.fresh[i] = reflect.New(v.Type()).Elem()
+				e.fresh[i].Set(v)
+			}
+		}
+	}
+	for i, v := range e.fresh {
+		if v.IsValid() {
+			data[i].Set(v)
+		}
+	}
 }
 
 // SelfTest checks what this package assumes about yaegi, about goroutines and about

@@ -156,6 +156,9 @@ type Goroutine struct {
 	// Calls lists the calls that it is in, innermost first, until yield returns false. It
 	// is for the goroutine itself.
 	Calls func(yield func(Place) bool)
+	// Dead says that a mode is ending it by Goexit: its deferred calls are not made. It is
+	// for the goroutine itself.
+	Dead bool
 
 	spare *Act
 }

@@ -1,0 +1,111 @@
+// Schedules shows what the product finds by running programs in many orders, and prints
+// its figures.
+//
+//	CGO_ENABLED=0 go run ./internal/conformance/cmd/schedules
+//
+// It must be run inside the module.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"playground/internal/conformance/schedules"
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/wire"
+	"playground/internal/sandbox/worker"
+)
+
+func main() {
+	if os.Args[0] == wire.WorkerName {
+		worker.Main()
+	}
+	n := flag.Int("n", 20_000, "orders to try of each program, in its time")
+	match := flag.String("match", "", "only programs whose names match this `regexp`")
+	show := flag.Bool("show", false, "print the kernels as they are run")
+	flag.Parse()
+	if err := run(context.Background(), *n, regexp.MustCompile(*match), *show); err != nil {
+		fmt.Fprintln(os.Stderr, "schedules:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, n int, match *regexp.Regexp, show bool) error {
+	box, err := sandbox.New(sandbox.Config{Pool: -1})
+	if err != nil {
+		return err
+	}
+	defer box.Close(ctx)
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return fmt.Errorf("go env GOROOT: %w", err)
+	}
+	kernels, err := schedules.GoKer(filepath.Join(strings.TrimSpace(string(root)), "src/runtime/testdata/testgoroutineleakprofile/goker"))
+	if err != nil {
+		return err
+	}
+	own, err := schedules.Own()
+	if err != nil {
+		return err
+	}
+	for _, set := range []struct {
+		name     string
+		programs []schedules.Program
+	}{{"GoKer", kernels}, {"ours", own}} {
+		if err := judge(ctx, box, set.name, set.programs, n, match, show); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func judge(ctx context.Context, box *sandbox.Sandbox, name string, programs []schedules.Program, n int, match *regexp.Regexp, show bool) error {
+	buggy, found, correct, accused, most := 0, 0, 0, 0, 0
+	var slowest time.Duration
+	for _, p := range programs {
+		if !match.MatchString(p.Name) {
+			continue
+		}
+		if show {
+			fmt.Println(p.Source)
+		}
+		v, err := schedules.Judge(ctx, box, p, n)
+		if err != nil {
+			return err
+		}
+		slowest = max(slowest, v.Took)
+		switch {
+		case p.Buggy:
+			if buggy++; v.Found != nil {
+				found++
+				most = max(most, len(v.Found.Switches))
+			}
+		default:
+			if correct++; v.Found != nil {
+				accused++
+			}
+		}
+		fmt.Printf("%-28s %s\n", p.Name, line(v))
+	}
+	fmt.Printf("\n%s: %d of %d found, at most %d switch points; %d of %d correct ones accused; the slowest took %.1f s\n\n",
+		name, found, buggy, most, accused, correct, slowest.Seconds())
+	return nil
+}
+
+// line is a verdict in short.
+func line(v schedules.Verdict) string {
+	if v.Failed != "" {
+		return "FAILED " + v.Failed
+	}
+	if v.Found == nil {
+		return fmt.Sprintf("nothing in %d schedules, %.1f s", v.Runs, v.Took.Seconds())
+	}
+	return fmt.Sprintf("%s, %d of %d schedules, %d switch points, %.1f s", v.Found.Kind, v.Found.Count, v.Runs, len(v.Found.Switches), v.Took.Seconds())
+}

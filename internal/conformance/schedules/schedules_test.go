@@ -1,0 +1,149 @@
+package schedules
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/sandboxtest"
+)
+
+func newBox(t *testing.T) *sandbox.Sandbox {
+	t.Helper()
+	box, err := sandbox.New(sandbox.Config{Executable: sandboxtest.Binary(t), Pool: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { box.Close(t.Context()) })
+	return box
+}
+
+// sample are a few of our own programs, and their twins.
+var sample = []string{"check_then_act", "lock_order", "missed_wakeup", "leaked_sender", "cancel_race", "send_on_closed"}
+
+// TestOwn: programs that can go wrong are found to, and their correct twins never are. It
+// tries a sample: cmd/schedules tries all.
+func TestOwn(t *testing.T) {
+	box := newBox(t)
+	programs, err := Own()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for _, p := range programs {
+		_, name, _ := strings.Cut(p.Name, "/")
+		for _, s := range sample {
+			if s != name {
+				continue
+			}
+			tried++
+			v, err := Judge(t.Context(), box, p, 300)
+			if err != nil || v.Failed != "" {
+				t.Fatal(p.Name, err, v.Failed)
+			}
+			if found := v.Found != nil; found != p.Buggy {
+				t.Errorf("%s: found is %v: %+v", p.Name, found, v.Outcomes)
+			}
+		}
+	}
+	if tried != 2*len(sample) {
+		t.Errorf("%d programs tried of %d", tried, 2*len(sample))
+	}
+}
+
+// replayed has random numbers, virtual time and several orders of output.
+const replayed = `package main
+
+import ("fmt"; "math/rand"; "sync"; "time")
+
+func main() {
+	start := time.Now()
+	var wg sync.WaitGroup
+	ch := make(chan int)
+	for i := range 3 {
+		wg.Go(func() {
+			time.Sleep(time.Duration(rand.Intn(3)) * time.Second)
+			fmt.Println(i, time.Since(start), rand.Intn(1000))
+			select {
+			case ch <- i:
+			case <-time.After(time.Minute):
+			}
+		})
+	}
+	for range 3 { fmt.Println("got", <-ch) }
+	wg.Wait()
+	fmt.Println(time.Now().UTC())
+}
+`
+
+// TestReplay: a schedule is followed again exactly, by its name and by the number of a
+// random one.
+func TestReplay(t *testing.T) {
+	box := newBox(t)
+	v, err := Judge(t.Context(), box, Program{Source: replayed}, 60)
+	if err != nil || v.Failed != "" {
+		t.Fatal(err, v.Failed)
+	}
+	if len(v.Outcomes) < 3 {
+		t.Fatalf("only %d outcomes", len(v.Outcomes))
+	}
+	for _, o := range v.Outcomes[:3] {
+		for range 3 {
+			if got := replay(t, box, replayed, o.Seed); got != o.Output {
+				t.Fatalf("--seed %s: %q, before %q", o.Seed, got, o.Output)
+			}
+		}
+	}
+	outputs := map[string]bool{}
+	for seed := 7; seed < 12; seed++ {
+		first := replay(t, box, replayed, fmt.Sprint(seed))
+		if again := replay(t, box, replayed, fmt.Sprint(seed)); again != first {
+			t.Errorf("--seed %d: %q, then %q", seed, first, again)
+		}
+		outputs[first] = true
+	}
+	if len(outputs) < 2 {
+		t.Error("all seeds give the same")
+	}
+}
+
+func replay(t *testing.T, box Box, source, seed string) string {
+	t.Helper()
+	out, failed, err := output(t.Context(), box, sandbox.Program{Source: source, Schedule: seed})
+	if err != nil || failed != "" {
+		t.Fatal(err, failed)
+	}
+	return string(out)
+}
+
+// TestKernel: GoKer's kernels become programs.
+func TestKernel(t *testing.T) {
+	text, err := kernel([]byte(`package main
+
+import ("os"; "runtime"; "runtime/pprof"; "time"; "unsafe")
+
+func init() { register("X", X) }
+
+func X() {
+	prof := pprof.Lookup("goroutineleak")
+	defer func() { time.Sleep(1); prof.WriteTo(os.Stdout, 2) }()
+	for i := 0; i < 100; i++ {
+		go func() { for i := 0; i < 50; i++ { runtime.Gosched(); println(uintptr(unsafe.Pointer(new(int))) % 2) } }()
+	}
+}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"i < 1;", "i < 50;", "reflect.ValueOf(new(int)).Pointer()", "func main() { X() }"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("no %q in\n%s", part, text)
+		}
+	}
+	for _, part := range []string{"Gosched", "pprof", "unsafe", "register", "time"} {
+		if strings.Contains(text, part) {
+			t.Errorf("%q in\n%s", part, text)
+		}
+	}
+}

@@ -1,0 +1,150 @@
+package schedule
+
+import (
+	"strings"
+
+	"playground/internal/sandbox/worker/interp/engine/hook"
+)
+
+// Scheduler is the mode by which schedules are followed: the first that is given to a
+// program, if there are others.
+type Scheduler struct {
+	program hook.Program
+	index   int
+	run     *turnstile // what is going on
+	most    int        // operations in a schedule
+}
+
+// Attach implements hook.Mode.
+func (s *Scheduler) Attach(p hook.Program, index int) { s.program, s.index = p, index }
+
+// quiet are packages whose functions neither wait nor let others see anything.
+var quiet = []string{"bytes", "cmp", "container/", "errors", "internal/", "maps", "math/big", "math/bits", "math/cmplx", "reflect", "slices", "sort", "strconv", "strings", "unicode", "unsafe"}
+
+// Wants implements hook.Mode.
+func (s *Scheduler) Wants(p *hook.Point) bool {
+	if p.Kind != hook.Call {
+		return true
+	}
+	for _, q := range quiet {
+		if p.Callee.Path == strings.TrimSuffix(q, "/") || strings.HasPrefix(p.Callee.Path, strings.TrimSuffix(q, "/")+"/") {
+			if p.Callee.Path != "internal/sync" {
+				return false
+			}
+		}
+	}
+	do := actionAt(p)
+	p.State[s.index] = do
+	return do != nil
+}
+
+// actionAt is what is done at a call.
+func actionAt(p *hook.Point) action {
+	name := p.Callee.Path + "." + p.Callee.Name
+	if p.Callee.Recv != "" {
+		name = p.Callee.Path + "." + p.Callee.Recv + "." + p.Callee.Name
+	}
+	if do, ok := calls[name]; ok {
+		return do
+	}
+	if p.Callee.Path == "math/rand" || p.Callee.Path == "math/rand/v2" {
+		return randomAction(p)
+	}
+	switch p.Callee.Path {
+	case "math":
+		return nil
+	case "sync", "sync/atomic", "internal/sync", "log", "os":
+		return seen
+	case "fmt":
+		if strings.HasPrefix(p.Callee.Name, "Print") || strings.HasPrefix(p.Callee.Name, "Fprint") {
+			return seen
+		}
+		return nil
+	case "time":
+		if p.Callee.Recv == "Duration" || p.Callee.Recv == "Time" || p.Callee.Recv == "Month" {
+			return nil
+		}
+	}
+	if p.Callee.Path == "time" || strings.HasPrefix(p.Callee.Name, "WithTimeout") || strings.HasPrefix(p.Callee.Name, "WithDeadline") {
+		return starts
+	}
+	return foreign
+}
+
+// Do implements hook.Mode.
+func (s *Scheduler) Do(a *hook.Act) {
+	t, _ := a.G.State[s.index].(*task)
+	if t == nil {
+		a.Native()
+		return
+	}
+	r := s.run
+	if t.g.Dead {
+		a.Native() // in what is left of a goroutine that has been ended
+		return
+	}
+	s.at(t, a)
+	switch a.Kind {
+	case hook.Go:
+		r.yield(t)
+		r.mu.Lock()
+		child := r.add(a.Child)
+		child.what = "start"
+		child.at = t.at
+		r.mu.Unlock()
+		a.Native()
+	case hook.Send, hook.Recv, hook.Select:
+		r.communicate(t, a)
+	case hook.Close:
+		r.closes(t, a)
+	case hook.MakeChan:
+		r.makes(a)
+	case hook.Len:
+		seen(r, t, a)
+	case hook.Call:
+		a.State[s.index].(action)(r, t, a)
+	}
+}
+
+// at notes what a goroutine is about to do, and where.
+func (s *Scheduler) at(t *task, a *hook.Act) {
+	p := s.program.Position(a.Where().Offset)
+	t.at = p.String()
+	switch a.Kind {
+	case hook.Call:
+		t.what = a.Callee.String()
+	case hook.Go:
+		t.what = "go statement"
+	case hook.Send:
+		t.what = "chan send"
+	case hook.Recv:
+		t.what = "chan receive"
+	case hook.Select:
+		t.what = "select"
+	case hook.Close:
+		t.what = "close"
+	}
+}
+
+// Start implements hook.Mode.
+func (s *Scheduler) Start(g *hook.Goroutine) {
+	r := s.run
+	t, _ := g.State[s.index].(*task)
+	r.mu.Lock()
+	if t == nil {
+		t = r.add(g)
+		t.what = "start"
+		r.arrive(t)
+		return
+	}
+	r.mu.Unlock()
+	<-t.turn
+	r.check(t)
+}
+
+// End implements hook.Mode.
+func (s *Scheduler) End(g *hook.Goroutine) {
+	if t, _ := g.State[s.index].(*task); t != nil {
+		s.run.ended(t)
+	}
+}

@@ -1,0 +1,371 @@
+package schedule
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unsafe"
+
+	"playground/internal/sandbox/wire"
+	"playground/internal/sandbox/worker/interp/engine/hook"
+)
+
+const (
+	// maxSteps is how many operations a schedule may have. A program that needs more where
+	// nobody is stopped may have twice as many as it needs, if that is less than longSteps.
+	maxSteps  = 20_000
+	longSteps = 1_000_000
+	// fewAfter is which part of them may come after main has returned.
+	fewAfter = 4
+	// horizon is how far the clock may go on while nothing happens, after how far once
+	// main has returned: what waits longer than that, waits for ever.
+	horizon = 10_000 * time.Hour
+	after   = time.Minute
+	// delay is for how long somebody who could go on may be held up at once, while timers
+	// go off, and maxDelay for how long in all: programs rely on sleeping for longer.
+	delay    = 2 * time.Millisecond
+	maxDelay = 5 * time.Millisecond
+	// streak is how many operations in a row a goroutine may have while others could go
+	// on: one that waits in a loop for another must not do so for ever.
+	streak = 100
+	// maxOutput bounds what is kept of a schedule's output, in bytes.
+	maxOutput = 64 << 10
+)
+
+// state is what a task does.
+type state uint8
+
+const (
+	ready    state = iota // has its turn, or could have it
+	blocked               // until its condition holds
+	sleeping              // until its time has come
+	native                // waits in compiled code
+	done
+)
+
+// task is a goroutine of the program.
+type task struct {
+	id    int
+	g     *hook.Goroutine
+	turn  chan struct{}
+	state state
+	ready func() bool // of a blocked task; looking at it changes nothing for others
+	what  string      // it does or waits for, in the words of traces
+	at    string      // the reader's line
+	wait  *waiting    // at channels
+	since int         // the step at which it began to wait
+}
+
+// turnstile is one schedule of a program.
+type turnstile struct {
+	s        *Scheduler
+	strategy Strategy
+
+	mu      sync.Mutex // guards what follows; held while somebody is picked
+	tasks   []*task
+	current *task // whose turn it is, nil if it is nobody's
+	resume  *task // who has asked that all others settle, and goes on then
+	last    *task // who had its turn before
+	yielded bool  // and gave it up
+	row     int   // turns of it in a row
+	wake    chan struct{}
+	timed   bool // there may be timers that go off soon
+	early   bool // the clock is to go on though somebody could
+	delayed time.Duration
+	over    bool
+	cut     bool // because of too many steps
+	main    bool // has returned
+	steps   int  // of those that it may have
+	taken   int  // in truth
+	choices int
+	random  *rand.Rand // what the program gets for chance
+	trail   deviations
+	points  []wire.Switch
+
+	made   map[unsafe.Pointer]bool // channels of the program's own
+	closed map[unsafe.Pointer]bool
+	writer map[unsafe.Pointer]int // those who wait to lock a RWMutex
+	onces  map[unsafe.Pointer]bool
+	conds  map[unsafe.Pointer][]*bool
+
+	result wire.Outcome
+}
+
+func newTurnstile(s *Scheduler, strategy Strategy) *turnstile {
+	return &turnstile{
+		s: s, strategy: strategy, wake: make(chan struct{}, 1), trail: deviations{}, random: rand.New(rand.NewPCG(1, 1)),
+		made: map[unsafe.Pointer]bool{}, closed: map[unsafe.Pointer]bool{}, writer: map[unsafe.Pointer]int{},
+		onces: map[unsafe.Pointer]bool{}, conds: map[unsafe.Pointer][]*bool{},
+	}
+}
+
+// name is what a reader knows a task by.
+func name(t *task) string {
+	switch {
+	case t.id == 0:
+		return "main"
+	case t.g.Name != "":
+		return fmt.Sprintf("%s #%d", strings.TrimPrefix(t.g.Name, "main."), t.id)
+	}
+	return fmt.Sprintf("goroutine #%d", t.id)
+}
+
+// pick says who goes on, nil if nobody can. The lock is held.
+func (r *turnstile) pick() *task {
+	var able []*task
+	var ids []int
+	at := -1 // where the last one stands
+	for _, t := range r.tasks {
+		if t.state == ready || t.state == blocked && t.ready() {
+			if t == r.last {
+				at = len(able)
+			}
+			able, ids = append(able, t), append(ids, t.id)
+		}
+	}
+	if len(able) == 0 {
+		return nil
+	}
+	r.taken++
+	if r.steps++; r.steps > r.s.most {
+		r.endless()
+		return nil
+	}
+	i := r.preferred(able, at)
+	if r.timed && (r.delayed < maxDelay || r.row >= streak) {
+		ids = append(ids, clock)
+		if r.row >= streak {
+			i = len(able)
+		}
+	}
+	if len(ids) > 1 {
+		i = r.choose(Choice{Options: len(ids), Default: i, Tasks: ids}, able)
+	}
+	if i == len(able) {
+		r.early, r.row = true, 0
+		return nil
+	}
+	t := able[i]
+	if r.row++; t != r.last {
+		r.row = 0
+	}
+	r.last, r.yielded = t, false
+	t.state = ready
+	return t
+}
+
+// preferred is who goes on where nobody is stopped: the one that had its turn, unless it
+// gives it up, and else the next one after it. The lock is held.
+func (r *turnstile) preferred(able []*task, at int) int {
+	if at >= 0 && !r.yielded && r.row < streak {
+		return at
+	}
+	if r.last != nil {
+		for i, t := range able {
+			if t.id > r.last.id {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// choose asks the strategy, and notes where it does not do the usual. The lock is held.
+func (r *turnstile) choose(c Choice, able []*task) int {
+	c.Number = r.choices
+	r.choices++
+	i := r.strategy.Choose(c)
+	if c.Tasks != nil && i != c.Default && r.row >= streak && i < len(able) && able[i] == r.last {
+		i = c.Default // it has waited in a loop for long enough
+	}
+	if i == c.Default {
+		return i
+	}
+	r.trail[c.Number] = i
+	if i == len(able) && c.Tasks != nil && r.last != nil {
+		r.points = append(r.points, wire.Switch{Choice: c.Number, From: name(r.last), At: r.last.at, Before: r.last.what, To: "the clock"})
+	} else if able != nil && r.last != nil {
+		r.points = append(r.points, wire.Switch{Choice: c.Number, From: name(r.last), At: r.last.at, Before: r.last.what, To: name(able[i])})
+	} else if r.last != nil {
+		r.points = append(r.points, wire.Switch{Choice: c.Number, From: name(r.last), At: r.last.at, Before: fmt.Sprintf("select, case %d", i+1)})
+	}
+	return i
+}
+
+// endless ends a schedule that goes on for too long. The lock is held.
+func (r *turnstile) endless() {
+	r.over, r.cut = true, true
+	if r.main {
+		return // whoever waits may still be woken
+	}
+	r.result.Kind, r.result.Exit = wire.OutcomeEndless, 124
+	r.result.Message = fmt.Sprintf("does not end: %d operations, and no end", r.s.most)
+	r.result.Blocked = r.waiting()
+}
+
+// give hands the turn over. The lock is held.
+func (r *turnstile) give(t *task) {
+	if r.current = t; t != nil {
+		t.turn <- struct{}{}
+	}
+}
+
+// yield lets somebody else go on, if the strategy wants that.
+func (r *turnstile) yield(t *task) {
+	r.mu.Lock()
+	t.state = ready
+	if r.over || r.current != t {
+		r.arrive(t)
+		return
+	}
+	r.pass(t)
+}
+
+// arrive waits for its turn, as one who has none. The lock is held, and given up.
+func (r *turnstile) arrive(t *task) {
+	t.state = ready
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+	over := r.over
+	r.mu.Unlock()
+	if !over {
+		<-t.turn
+	}
+	r.check(t)
+}
+
+// pass hands the turn to who is next. The lock is held, and given up.
+func (r *turnstile) pass(t *task) {
+	next := r.pick()
+	if next == t {
+		r.mu.Unlock()
+		return
+	}
+	r.give(next)
+	r.mu.Unlock()
+	<-t.turn
+	r.check(t)
+}
+
+// block waits until a condition holds, which is looked at while nobody runs.
+func (r *turnstile) block(t *task, what string, cond func() bool) {
+	r.mu.Lock()
+	if r.over {
+		r.mu.Unlock()
+		r.check(t)
+	}
+	t.state, t.what, t.ready, t.since = blocked, what, cond, r.steps
+	r.pass(t)
+}
+
+// check ends the goroutine if the schedule is over.
+func (r *turnstile) check(t *task) {
+	r.mu.Lock()
+	over := r.over
+	if over {
+		t.state = done
+	}
+	r.mu.Unlock()
+	if over {
+		t.g.Dead = true
+		runtime.Goexit()
+	}
+}
+
+// regain is for who comes back from compiled code: somebody else may have had its turn
+// meanwhile.
+func (r *turnstile) regain(t *task) {
+	r.mu.Lock()
+	if r.current == t && !r.over {
+		r.mu.Unlock()
+		return
+	}
+	r.arrive(t)
+}
+
+// settle waits until goroutines that compiled code has started are there.
+func (r *turnstile) settle(t *task) {
+	r.mu.Lock()
+	if r.current != t || r.over {
+		r.arrive(t)
+		return
+	}
+	r.current, r.resume = nil, t
+	r.mu.Unlock()
+	<-t.turn
+	r.check(t)
+}
+
+// sleep lets others go on until the goroutine's time has come.
+func (r *turnstile) sleep(t *task, wait func()) {
+	r.mu.Lock()
+	t.state = sleeping
+	if r.current == t {
+		r.give(r.pick())
+	}
+	r.mu.Unlock()
+	wait()
+	r.regain(t)
+}
+
+// add makes a task. The lock is held.
+func (r *turnstile) add(g *hook.Goroutine) *task {
+	t := &task{id: len(r.tasks), g: g, turn: make(chan struct{}, 1)}
+	r.tasks = append(r.tasks, t)
+	g.State[r.s.index] = t
+	return t
+}
+
+// ended is called on a goroutine that has done all that it had to.
+func (r *turnstile) ended(t *task) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t.state = done
+	if r.over || t.g.Dead {
+		return
+	}
+	if t.id == 0 {
+		r.main = true
+		if r.steps = max(r.steps, r.s.most-r.s.most/fewAfter); !slices.ContainsFunc(r.tasks, func(t *task) bool { return t.state != done }) {
+			r.over = true
+		}
+	}
+	if r.current == t {
+		r.give(r.pick())
+	}
+}
+
+// fail ends the schedule with what the program's process would have ended with, and the
+// calling goroutine.
+func (r *turnstile) fail(kind wire.OutcomeKind, exit int, message string) {
+	r.mu.Lock()
+	if !r.over && !r.main {
+		r.result.Kind, r.result.Exit, r.result.Message = kind, exit, message
+	}
+	t := r.current
+	r.over = true
+	r.mu.Unlock()
+	if t != nil {
+		r.check(t)
+	}
+	runtime.Goexit()
+}
+
+// print notes output.
+func (r *turnstile) print(b []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.over || r.main {
+		return
+	}
+	if room := maxOutput - len(r.result.Output); len(b) > room {
+		b = b[:room]
+	}
+	r.result.Output += string(b)
+}
