@@ -40,8 +40,8 @@ func (c *serveCommand) firstArticles() (*articles.Collection, error) {
 	return &articles.Collection{Posts: []*articles.Post{{Article: nothing, Slug: "nothing"}}, Alone: true}, nil
 }
 
-// follow publishes what an author saves, until ctx ends.
+// follow publishes what an author has saved and saves, until ctx ends. The first
+// time tells pages of the mistakes that there were at the start.
 func (c *serveCommand) follow(ctx context.Context, p *publisher) error {
-	p.reload() // which tells of the mistakes that there were at first
 	return watch.Folders(ctx, c.watched(), p.reload)
 }

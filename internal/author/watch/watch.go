@@ -20,8 +20,9 @@ const (
 	openFor = 10 * time.Second
 )
 
-// Folders calls changed after files in these folders, and in their folders, have
-// changed, until ctx ends. Names that begin with a point are left out: editors
+// Folders calls changed once it watches these folders, because something may have
+// changed before, and after files in them and in their folders have changed, until
+// ctx ends. Names that begin with a point are left out: editors
 // keep their copies there.
 func Folders(ctx context.Context, dirs []string, changed func()) error {
 	w, err := fsnotify.NewWatcher()
@@ -34,6 +35,7 @@ func Folders(ctx context.Context, dirs []string, changed func()) error {
 			return fmt.Errorf("watch %s: %w", dir, err)
 		}
 	}
+	changed()
 	return follow(ctx, w, changed)
 }
 
