@@ -74,6 +74,8 @@
 //	editor/indent.js          indentation as gofmt has it
 //	editor/folds.js           parts that are folded away
 //	editor/keys.js            what keys do
+//	editor/keylist.js         the list of them, and a row of them for phones
+//	editor/wrap.js            long lines: wrapped, or signed where they are cut
 //	editor/marks.js           lines that the compiler spoke of
 //	editor/findings.js        what it says of a piece of them, also while the reader types
 //	editor/fixes.js           changes that mend a finding

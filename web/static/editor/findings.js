@@ -141,7 +141,7 @@ export const checking = (check) => ViewPlugin.fromClass(class {
     this.busy = false;
     // What could not be checked, and what has changed since, says nothing.
     if (found === null || this.view.state.doc !== doc) return undefined;
-    showMarks(this.view, found);
+    showMarks(this.view, found, true);
     showFindings(this.view, found);
     return undefined;
   }

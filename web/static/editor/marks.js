@@ -79,8 +79,11 @@ const lit = StateField.define({
 
 export const marks = [field, lit];
 
-/** @param {Array<{severity: string, file?: string, line?: number}>} found */
-export function showMarks(view, found) {
+/**
+ * @param {Array<{severity: string, file?: string, line?: number}>} found
+ * @param {boolean} [same] the run is the same: what its goroutines wait for stays
+ */
+export function showMarks(view, found, same = false) {
   const {doc} = view.state;
   const texts = doc.toString().split('\n');
   const kinds = new Map();
@@ -90,6 +93,14 @@ export function showMarks(view, found) {
     if (kinds.get(index) !== 'error') kinds.set(index, d.severity);
   }
   const waits = waitsByLine(texts, found);
+  if (same) {
+    for (let at = view.state.field(field).found.iter(); at.value; at.next()) {
+      const index = doc.lineAt(at.from).number - 1;
+      if (!at.value.waits) continue;
+      waits.set(index, at.value.waits);
+      if (!kinds.has(index)) kinds.set(index, 'waiting');
+    }
+  }
   const ranges = [...kinds].sort(([a], [b]) => a - b).map(([i, kind]) => (waits.has(i) ? new Sign(kind, waits.get(i)) : signs[kind]).range(doc.line(i + 1).from));
   view.dispatch({effects: setMarks.of(RangeSet.of(ranges))});
 }

@@ -11,9 +11,11 @@ import {colours} from './colours.js';
 import {checking, findings, showFindings} from './findings.js';
 import {folding} from './folds.js';
 import {goIndent} from './indent.js';
+import {keyList, keyListTheme} from './keylist.js';
 import {keys} from './keys.js';
 import {marks, showLit, showMarks, showPlace} from './marks.js';
 import {theme} from './theme.js';
+import {wrap, wrapTheme} from './wrap.js';
 
 export class Rich {
   element;
@@ -35,6 +37,7 @@ export class Rich {
       extensions: [
         keys(options),
         language(),
+        keyList(options),
         findings(options),
         checking(options.check),
         options.assist ? assistance(options.assist) : [],
@@ -118,7 +121,8 @@ export class Rich {
 /** What makes it an editor of programs. */
 function language() {
   return [
-    theme,
+    [theme, keyListTheme, wrapTheme],
+    wrap(),
     colours,
     marks,
     lineNumbers(),
