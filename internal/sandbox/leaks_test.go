@@ -7,6 +7,16 @@ import (
 	"playground/internal/sandbox"
 )
 
+// untilStacks is a function of a program that waits until the traces of all goroutines have
+// a text so often.
+const untilStacks = `
+func until(text string, n int) {
+	for buf := make([]byte, 1<<16); strings.Count(string(buf[:runtime.Stack(buf, true)]), text) != n; {
+		time.Sleep(time.Millisecond)
+	}
+}
+`
+
 // Goroutines that main leaves behind are told of: how many, in which state, where. One
 // that has ended, or is about to, is not.
 func TestLeaks(t *testing.T) {
@@ -16,17 +26,32 @@ func TestLeaks(t *testing.T) {
 		body string
 		want []sandbox.Leak
 	}{
-		"senders": {"c := make(chan int)\nfor range 3 {\ngo func() { c <- 1 }()\n}\n<-c", []sandbox.Leak{{Count: 2, State: "chan send", File: "prog.go", Line: 4, Func: "main.main.func1"}}},
-		"method":  {"var mu sync.Mutex\nmu.Lock()\ngo mu.Lock()", []sandbox.Leak{{Count: 1, State: "sync.Mutex.Lock", File: "prog.go", Line: 4, Func: "main.main"}}},
-		"done":    {"var wg sync.WaitGroup\nfor range 50 {\nwg.Add(1)\ngo func() { defer wg.Done() }()\n}\nwg.Wait()", nil},
-		"none":    {"go func() {}()", nil},
-		"exit":    {"go func() { select {} }()\ntime.Sleep(time.Millisecond)\nos.Exit(0)", nil},
+		"senders": {`c := make(chan int)
+			for range 3 {
+				go func() { c <- 1 }()
+			}
+			<-c
+			until("[chan send]", 2)
+			until("created by", 2)`, []sandbox.Leak{{Count: 2, State: "chan send", File: "prog.go", Line: 4, Func: "main.main.func1"}}},
+		"method": {`var mu sync.Mutex
+			mu.Lock()
+			go mu.Lock()
+			until("[sync.Mutex.Lock]", 1)`, []sandbox.Leak{{Count: 1, State: "sync.Mutex.Lock", File: "prog.go", Line: 4, Func: "main.main"}}},
+		"done": {`var wg sync.WaitGroup
+			for range 50 {
+				wg.Add(1)
+				go func() { defer wg.Done() }()
+			}
+			wg.Wait()
+			until("created by", 0)`, nil},
+		"exit": {`go func() { select {} }()
+			until("[select (no cases)]", 1)
+			os.Exit(0)`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var tr transcript
-			// Those that wait have come to it when main ends.
-			src := "package main; import (\"os\"; \"sync\"; \"time\"); var _, _, _ = os.Exit, time.Now, sync.NewCond; func main() {\n" + tt.body + "\ntime.Sleep(200*time.Millisecond)\n}\n"
+			src := "package main; import (\"os\"; \"sync\"; \"time\"; \"strings\"; \"runtime\"); var _, _ = os.Exit, sync.NewCond; func main() {\n" + tt.body + "\n}\n" + untilStacks
 			res, err := s.Run(t.Context(), sandbox.Program{Source: src}, tr.sink)
 			if err != nil || res.Status != sandbox.StatusOK {
 				t.Fatal(res.Status, err, tr.text())

@@ -153,6 +153,8 @@ func TestWaits(t *testing.T) {
 import (
 	"context"
 	"errors"
+	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -172,7 +174,7 @@ func main() {
 		n.Add(1)
 	})
 	<-ready
-	time.Sleep(50 * time.Millisecond)
+	until("[sync.Mutex.Lock]", 1)
 	mu.Unlock()
 	wg.Wait()
 	once.Do(func() {})
@@ -191,16 +193,16 @@ func main() {
 	for range ready {
 	}
 }
-`)
+`+untilStacks)
 	if res.Status != sandbox.StatusOK {
 		t.Fatal(res.Status, res.Message)
 	}
 	all := told(list)
 	for _, want := range []string{
-		"16 lock sync.Mutex.Lock", "17 object chan bool", "18 go main.main.func1", "20 block sync.Mutex.Lock", "20 wake",
-		"22 atomic sync/atomic.Int64.Add", "25 block sleep", "25 timer time.Sleep", "26 unlock sync.Mutex.Unlock", "21 unlock sync.Mutex.Unlock",
-		"28 sync sync.Once.Do", "29 context context.WithCancelCause", "30 cancel enough", "31 recv closed",
-		"32 cancel context deadline exceeded", "38 block sync.Cond.Wait", "36 sync sync.Cond.Broadcast", "40 close", "41 recv closed",
+		"18 lock sync.Mutex.Lock", "19 object chan bool", "20 go main.main.func1", "22 block sync.Mutex.Lock", "22 wake",
+		"24 atomic sync/atomic.Int64.Add", "28 unlock sync.Mutex.Unlock", "23 unlock sync.Mutex.Unlock",
+		"30 sync sync.Once.Do", "31 context context.WithCancelCause", "32 cancel enough", "33 recv closed",
+		"34 cancel context deadline exceeded", "40 block sync.Cond.Wait", "38 sync sync.Cond.Broadcast", "42 close", "43 recv closed",
 	} {
 		if !slices.Contains(all, want) {
 			t.Errorf("no %q in\n%s", want, strings.Join(all, "\n"))
