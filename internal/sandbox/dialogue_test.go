@@ -3,6 +3,8 @@ package sandbox
 import (
 	"context"
 	"io"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +20,10 @@ func TestDialogue(t *testing.T) {
 	exit := func(c wire.Cause) wire.Report { return wire.Report{Kind: wire.KindExit, Exit: &wire.Exit{Cause: c}} }
 	reading := func(n int64) wire.Report { return wire.Report{Kind: wire.KindReading, Read: n} }
 	worker, checked, lowered, started := phase(wire.PhaseWorker), phase(wire.PhaseChecked), phase(wire.PhaseLowered), phase(wire.PhaseStarted)
+	leaks := func(n int, l wire.Leak) wire.Report {
+		return wire.Report{Kind: wire.KindLeaks, Leaks: slices.Repeat([]wire.Leak{l}, n)}
+	}
+	leak := wire.Leak{Count: 2, State: "chan send", File: "prog.go", Line: 4}
 	many := []wire.Report{worker}
 	for range wire.MaxDiagnostics + 1 {
 		many = append(many, finding)
@@ -46,6 +52,12 @@ func TestDialogue(t *testing.T) {
 		{"a wait after the end", true, []wire.Report{worker, exit(wire.CauseReturn), reading(0)}, true},
 		{"a wait for input that is not interactive", false, []wire.Report{worker, reading(0)}, true},
 		{"more waits than writes", true, []wire.Report{worker, reading(0), reading(0)}, true},
+		{"a program that leaves goroutines", false, []wire.Report{worker, checked, lowered, started, leaks(2, leak), exit(wire.CauseReturn)}, false},
+		{"goroutines of a program that has none", false, []wire.Report{worker, leaks(1, leak)}, true},
+		{"goroutines twice", false, []wire.Report{worker, checked, lowered, started, leaks(1, leak), leaks(1, leak)}, true},
+		{"goroutines in too many places", false, []wire.Report{worker, checked, lowered, started, leaks(wire.MaxLeaks+1, leak)}, true},
+		{"fewer goroutines than none", false, []wire.Report{worker, checked, lowered, started, leaks(1, wire.Leak{Count: -1, State: "x"})}, true},
+		{"a state without an end", false, []wire.Report{worker, checked, lowered, started, leaks(1, wire.Leak{Count: 1, State: strings.Repeat("x", 1<<10)})}, true},
 		{"ready again", false, []wire.Report{worker, {Kind: wire.KindReady}}, true},
 		{"something else", false, []wire.Report{worker, {Kind: "alarm"}}, true},
 	}
