@@ -157,7 +157,11 @@ func (c *checkCommand) posts() (posts []author.Post, err error) {
 			if err != nil {
 				return nil, err
 			}
-			posts = append(posts, author.Post{Name: filepath.ToSlash(name), Text: text, Exists: beside(name)})
+			beside, err := openFolder(filepath.Dir(name))
+			if err != nil {
+				return nil, err
+			}
+			posts = append(posts, author.Post{Name: filepath.ToSlash(name), Text: text, Beside: beside})
 		}
 	}
 	return posts, nil
@@ -178,13 +182,6 @@ func articlesIn(dir string) (names []string, err error) {
 		err = fmt.Errorf("there is no article in %s: no file whose name ends in .md", dir)
 	}
 	return names, err
-}
-
-func beside(article string) func(string) bool {
-	return func(name string) bool {
-		info, err := os.Stat(filepath.Join(filepath.Dir(article), filepath.FromSlash(name)))
-		return err == nil && info.Mode().IsRegular()
-	}
 }
 
 // progress shows how far the check is, where somebody sees it.

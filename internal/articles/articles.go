@@ -120,6 +120,7 @@ func One(file string, text []byte, beside fs.FS, o Options) (*Collection, error)
 
 // read takes an article apart.
 func read(file string, text []byte, beside fs.FS, o Options) (*Post, error) {
+	o.Render.Beside = beside
 	a, err := render.Render(file, text, o.Render)
 	if err != nil {
 		return nil, err
@@ -135,7 +136,7 @@ func (c *Collection) warn(p *Post) {
 			continue // as its author says
 		}
 		for _, f := range b.Findings {
-			c.Warnings = append(c.Warnings, &render.Error{File: p.File, Line: b.Line + f.Line, Message: fmt.Sprintf("runner block %s: column %d: %s", b.ID, f.Column, f.Message)})
+			c.Warnings = append(c.Warnings, &render.Error{File: p.File, Line: b.InArticle(f.Line), Message: fmt.Sprintf("runner block %s: column %d: %s", b.ID, f.Column, f.Message)})
 		}
 	}
 	for _, f := range p.Files {

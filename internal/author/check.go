@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -46,9 +48,18 @@ type Checker struct {
 type Post struct {
 	Name string // for messages: its path
 	Text []byte
-	// Exists reports whether there is a file of that name beside the article; nil
-	// where there is no beside.
-	Exists func(name string) bool
+	// Beside is the folder of the article's file; nil where it has none, and then
+	// nothing is said of files.
+	Beside fs.FS
+}
+
+// lacks reports whether a file that the article names is not beside it.
+func (p Post) lacks(name string) bool {
+	if p.Beside == nil {
+		return false
+	}
+	info, err := fs.Stat(p.Beside, name)
+	return err != nil || !info.Mode().IsRegular()
 }
 
 // Block is a program of an article, and what came of it.
@@ -122,7 +133,9 @@ func (c *Checker) Check(ctx context.Context, posts []Post) (*Report, error) {
 // read takes an article apart and reports what is wrong with its text.
 func (c *Checker) read(p Post, r *Report) {
 	r.Files++
-	article, err := render.Render(p.Name, p.Text, c.Render)
+	options := c.Render
+	options.Beside = p.Beside
+	article, err := render.Render(p.Name, p.Text, options)
 	var bad render.Errors
 	if errors.As(err, &bad) {
 		r.article(bad, Error)
@@ -134,13 +147,13 @@ func (c *Checker) read(p Post, r *Report) {
 	}
 	r.article(article.Warnings, Warning)
 	for _, f := range article.Files {
-		if p.Exists != nil && !p.Exists(f.Path) {
+		if p.lacks(f.Path) {
 			r.Findings = append(r.Findings, Finding{File: p.Name, Line: f.Line, Severity: Error, Kind: "file",
 				Message: fmt.Sprintf("there is no file %s beside the article", f.Path)})
 		}
 	}
 	for _, l := range article.Links {
-		if p.Exists != nil && !p.Exists(l.Path) {
+		if p.lacks(path.Clean(l.Path)) {
 			r.Findings = append(r.Findings, Finding{File: p.Name, Line: l.Line, Severity: Error, Kind: "file",
 				Message: fmt.Sprintf("there is no article %s to link to", l.Path)})
 		}
@@ -258,7 +271,7 @@ func (b *Block) text(d diag.Diagnostic) {
 		}
 		severity = Error
 	}
-	b.found(Finding{Line: b.Block.Line + d.Line, Column: d.Column, Severity: severity, Kind: "compile", Message: d.Message})
+	b.found(Finding{Line: b.InArticle(d.Line), Column: d.Column, Severity: severity, Kind: "compile", Message: d.Message})
 }
 
 // documented is what the author says of the block: by default that it ends well.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -111,7 +112,7 @@ post.md:52: warning: b7: 2 runs printed 2 different outputs
 
 // What is wrong with an article's own text is found with everything else.
 func TestCheckReadsTheArticle(t *testing.T) {
-	p := Post{Name: "post.md", Text: []byte("---\ntitle: T\n---\n\n![a](a.png) ![b](b.png)\n\n[x](#nowhere)\n"), Exists: func(name string) bool { return name == "a.png" }}
+	p := Post{Name: "post.md", Text: []byte("---\ntitle: T\n---\n\n![a](a.png) ![b](b.png)\n\n[x](#nowhere)\n"), Beside: fstest.MapFS{"a.png": {}}}
 	bad := Post{Name: "bad.md", Text: []byte("---\ntitle: T\n---\n\n```go runner id=9\nx\n```\n")}
 	var got []string
 	for _, f := range check(t, Checker{}, p, bad).All() {

@@ -22,15 +22,22 @@ type Block struct {
 	// Findings are what is to be said of its text.
 	Script   *script.Script    `json:",omitempty"`
 	Findings []diag.Diagnostic `json:",omitempty"`
-	// Source is the program as the author wrote it.
+	// Source is the program as the author wrote it, completed by its template.
 	Source string
-	// Line is the line of the opening fence in the article; the program's
-	// first line is the next one.
+	// Line is the line of the opening fence in the article; the fence's first line
+	// is the next one.
 	Line int
+	// Before are the lines that its template put before those of the fence.
+	Before int `json:",omitempty"`
+	// Hidden are the parts of the program that are folded away until the reader asks
+	// for them, in its order, and Marked the lines that the author points at.
+	Hidden []Span `json:",omitempty"`
+	Marked []int  `json:",omitempty"`
 	// Wall and CPU are the limits that the author asked for, at most the
 	// operator's; zero where the author asked for none.
 	Wall, CPU time.Duration
-	// Template is that of the project which the program would stand in elsewhere.
+	// Template is what completes the program, or, of a script, that of the project
+	// which it would stand in elsewhere.
 	Template string
 	ReadOnly bool
 	// Leaks says that it leaves goroutines behind on purpose: nobody is told so.
@@ -41,6 +48,15 @@ type Block struct {
 
 	titleHTML  template.HTML // the title with its inline markup
 	scriptHTML string        // the attributes that a script runs with
+}
+
+// InArticle is the line of the article that a line of the program stands on; that
+// of the fence for a line of its template.
+func (b *Block) InArticle(line int) int {
+	if line <= b.Before {
+		return b.Line
+	}
+	return b.Line + line - b.Before
 }
 
 // minLimit is the least time that a block may ask for: less would not see a
@@ -208,6 +224,10 @@ func (p *blockParser) id(v string) {
 
 func (p *blockParser) template(v string) {
 	if v != "" {
+		if p.block.Lang == "go" {
+			p.block.Template = v // an author has files of these
+			return
+		}
 		known := templateNames(p.block.Lang)
 		if slices.Contains(known, v) {
 			p.block.Template = v

@@ -81,7 +81,7 @@ func figureHTML(b Block, static string) string {
 	} else {
 		fmt.Fprintf(&w, "<figure class=\"runner runner-static\" id=\"%s\">", id)
 	}
-	fmt.Fprintf(&w, "<figcaption><a href=\"#%s\">%s</a></figcaption>\n%s", id, title, preHTML(b.Lang, b.Source))
+	fmt.Fprintf(&w, "<figcaption><a href=\"#%s\">%s</a></figcaption>\n%s", id, title, codeHTML(b.Lang, b.programHTML(code.Highlight)))
 	w.WriteString(expectedHTML(b.Expected))
 	if static == "" {
 		w.WriteString(formHTML(b) + "</figure>\n</code-runner>\n")
@@ -137,7 +137,7 @@ func (a *Article) Answered(b *Block, answer template.HTML) *Article {
 }
 
 func limitsHTML(b Block) string {
-	s := b.scriptHTML
+	s := b.scriptHTML + b.spansHTML()
 	if b.Wall > 0 && b.Script == nil {
 		s += fmt.Sprintf(" data-wall-ms=\"%d\"", b.Wall.Milliseconds())
 	}
@@ -155,12 +155,15 @@ func limitsHTML(b Block) string {
 
 // preHTML is highlighted code. It takes the focus so that those who read with
 // the keyboard can scroll it.
-func preHTML(lang, source string) string {
+func preHTML(lang, source string) string { return codeHTML(lang, code.Highlight(lang, source)) }
+
+// codeHTML is code that is highlighted already.
+func codeHTML(lang, highlighted string) string {
 	class := ""
 	if lang != "" {
 		class = fmt.Sprintf(" class=\"language-%s\"", html.EscapeString(lang))
 	}
-	return fmt.Sprintf("<pre class=\"chroma\" tabindex=\"0\"><code%s>%s</code></pre>", class, code.Highlight(lang, source))
+	return fmt.Sprintf("<pre class=\"chroma\" tabindex=\"0\"><code%s>%s</code></pre>", class, highlighted)
 }
 
 func renderScroller(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"regexp"
 	"time"
 	"unicode/utf8"
@@ -38,6 +39,9 @@ type Options struct {
 	// MaxOutput is what a program may print, in bytes: pages hold their own programs
 	// to it.
 	MaxOutput int64
+	// Beside is the folder of the article, where its templates are; nil where it has
+	// none.
+	Beside fs.FS `json:"-"`
 }
 
 func (o Options) withDefaults() Options {

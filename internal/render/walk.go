@@ -137,6 +137,8 @@ func (d *document) runner(n *ast.FencedCodeBlock, s infoString, problems []strin
 		p.block.Title, p.block.titleHTML = d.inline(p.block.Title, line)
 	}
 	d.nameBlock(&p.block)
+	d.complete(&p.block, fail)
+	p.block.regions(fail)
 	d.checkSource(p.block, fail)
 	if !canRun(p.block.Lang) {
 		if p.block.Lang != runnerWord { // which was an error

@@ -77,6 +77,22 @@ const lit = StateField.define({
   provide: (self) => EditorView.decorations.from(self),
 });
 
+const pointedLine = Decoration.line({attributes: {'data-marked': ''}});
+
+/**
+ * Marks the lines that the author points at. The marks go with their lines.
+ *
+ * @param {Array<number>} numbers from 1
+ */
+export function pointed(numbers) {
+  const field = StateField.define({
+    create: ({doc}) => RangeSet.of(numbers.filter((n) => n <= doc.lines).map((n) => pointedLine.range(doc.line(n).from)), true),
+    update: (set, {docChanged, changes}) => (docChanged ? set.map(changes) : set),
+    provide: (self) => EditorView.decorations.from(self),
+  });
+  return field;
+}
+
 export const marks = [field, lit];
 
 /**

@@ -9,11 +9,11 @@ import {difference, lineIndex, offsetOf, placesAt} from '../widget/source.js';
 import {assistance} from './assist.js';
 import {colours} from './colours.js';
 import {checking, findings, showFindings} from './findings.js';
-import {folding} from './folds.js';
+import {fold, folding} from './folds.js';
 import {goIndent} from './indent.js';
 import {keyList, keyListTheme} from './keylist.js';
 import {keys} from './keys.js';
-import {marks, showLit, showMarks, showPlace} from './marks.js';
+import {marks, pointed, showLit, showMarks, showPlace} from './marks.js';
 import {theme} from './theme.js';
 import {wrap, wrapTheme} from './wrap.js';
 
@@ -41,6 +41,7 @@ export class Rich {
         findings(options),
         checking(options.check),
         options.assist ? assistance(options.assist) : [],
+        pointed(options.marked),
         EditorView.contentAttributes.of({
           'aria-label': options.label, 'aria-describedby': options.hint.id,
           autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false', translate: 'no',
@@ -53,6 +54,7 @@ export class Rich {
     });
     this.element = this.#view.dom;
     if (state.text !== state.base) this.#view.dispatch({changes: difference(state.base, state.text)});
+    fold(this.#view, options.hidden);
     this.#view.dispatch({selection: {anchor: state.anchor, head: state.head}});
     this.#view.scrollDOM.scrollLeft = scrolled;
   }

@@ -25,6 +25,7 @@ export const theme = EditorView.theme({
   },
   '.cm-content': {padding: '.875rem 0 1.625rem', caretColor: 'var(--ink)', tabSize: '4'},
   '.cm-line': {padding: '0 2rem 0 0'},
+  '.cm-line[data-marked]': {background: 'var(--warning-wash)', boxShadow: 'inset 3px 0 var(--rule-strong)'},
   '.cm-line[data-lit]': {background: 'var(--accent-wash)', boxShadow: 'inset 3px 0 var(--accent)'},
   '.cm-cursor': {borderLeftColor: 'var(--ink)', borderLeftWidth: '2px'},
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {

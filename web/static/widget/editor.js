@@ -10,6 +10,8 @@ export class Editor {
   element;
   #surface;
   #options;
+  /** The author's program. */
+  #original;
   /** The findings that are marked, and the program that they are about. */
   #marked = {found: [], source: ''};
   /** The place that the reader was sent to last, in which program. */
@@ -18,11 +20,12 @@ export class Editor {
   /**
    * @param {HTMLPreElement} pre the highlighted program, which is replaced
    * @param {string} source
-   * @param {{label: string, hint: Element, readOnly: boolean, changed: Function, run: Function,
-   *     caret: Function}} options caret is told which places are at the cursor, when it has moved
+   * @param {{label: string, hint: Element, readOnly: boolean, hidden: Array<{from: number, to: number}>,
+   *     marked: Array<number>, changed: Function, run: Function, caret: Function}} options caret is told which places are at the cursor, when it has moved
    */
   constructor(pre, source, options) {
     this.#options = options;
+    this.#original = trimEnd(source);
     this.element = element('div', {class: 'editor'});
     pre.replaceWith(this.element);
     this.#surface = new Plain(pre, trimEnd(source), options);
@@ -103,6 +106,7 @@ export class Editor {
     try {
       module = await load();
     } catch {
+      this.#surface.unfold();
       return;
     }
     // The browser has put the cursor where it was asked to by then.
@@ -115,7 +119,9 @@ export class Editor {
     const {state, element: old} = this.#surface;
     const scrolled = this.element.scrollLeft;
     this.element.classList.add('rich');
-    this.#surface = new Rich(this.element, state, scrolled, this.#options);
+    const asWritten = state.text === this.#original;
+    this.#surface = new Rich(this.element, state, scrolled,
+        {...this.#options, ...(!asWritten && {hidden: [], marked: []})});
     old.remove();
     if (state.focused) this.#surface.focus();
     const {found, source} = this.#marked;

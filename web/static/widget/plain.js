@@ -27,29 +27,61 @@ export class Plain {
   #base;
   #changed;
 
+  /** The lines that the author points at, from 1. */
+  #marked = [];
+  /** The lines that are folded away, from 1; a textarea cannot, so there is none meanwhile. */
+  #folded = [];
+
   /** Escape was pressed, and Tab is the browser's once. */
   #leaving = false;
 
   /**
    * @param {HTMLPreElement} pre the highlighted program, which goes into the editor
    * @param {string} text
-   * @param {{label: string, hint: Element, readOnly: boolean, changed: Function, run: Function}} options
+   * @param {{label: string, hint: Element, readOnly: boolean, hidden: Array<{from: number, to: number}>,
+   *     marked: Array<number>, changed: Function, run: Function}} options hidden and marked are lines of the text, from 1
    */
   constructor(pre, text, options) {
     this.#text = text;
     this.#base = text;
     this.#changed = options.changed;
+    this.#marked = options.marked;
     this.#code = pre.querySelector('code');
     this.element = element('div', {class: 'sheet'}, pre);
     if (options.readOnly) {
       pre.addEventListener('keydown', (event) => runKey(event, options.run));
     } else {
-      pre.removeAttribute('tabindex');
-      pre.setAttribute('aria-hidden', 'true');
       this.#input = this.#textarea(options);
       this.element.append(this.#input);
     }
+    this.#folded = options.hidden;
     this.#draw();
+    if (this.#folded.length > 0) this.#fold(true);
+    else this.#open();
+  }
+
+  /** Shows what is folded away, if anything is. */
+  unfold() {
+    if (this.#folded.length === 0) return;
+    this.#fold(false);
+    this.#folded = [];
+    this.#open();
+  }
+
+  #fold(on) {
+    for (const {from, to} of this.#folded) {
+      this.#lines[from - 1].node.toggleAttribute('data-fold', on);
+      for (const {node} of this.#lines.slice(from, to)) node.toggleAttribute('data-folded', on);
+    }
+    if (this.#input) this.#input.hidden = on;
+  }
+
+  /** Lets the reader into the text. */
+  #open() {
+    if (!this.#input) return;
+    const pre = this.#code.parentElement;
+    pre.removeAttribute('tabindex');
+    pre.setAttribute('aria-hidden', 'true');
   }
 
   get text() {
@@ -59,6 +91,7 @@ export class Plain {
   /** Replaces the program, as an edit that the reader can undo. */
   set text(text) {
     if (text === this.#text) return;
+    this.unfold();
     if (this.#input) this.#replace(0, this.#input.value.length, text);
     this.#take(text);
   }
@@ -67,14 +100,16 @@ export class Plain {
   get state() {
     const {selectionStart, selectionEnd, selectionDirection} = this.#input;
     const back = selectionDirection === 'backward';
+    const holder = this.#input.hidden ? this.#code.parentElement : this.#input;
     return {
-      text: this.#text, base: this.#base, focused: focused(this.#input) === this.#input,
+      text: this.#text, base: this.#base, focused: focused(holder) === holder,
       anchor: back ? selectionEnd : selectionStart, head: back ? selectionStart : selectionEnd,
     };
   }
 
   /** Replaces the program by another spelling of it: cursor and window stay where they are in it. */
   respell(text) {
+    this.unfold();
     const before = this.#text;
     const {selectionStart, selectionEnd} = this.#input;
     const top = this.line?.getBoundingClientRect().top;
@@ -87,6 +122,7 @@ export class Plain {
 
   /** Puts back an earlier edit, as what the editor starts with. */
   restore(text) {
+    this.unfold();
     this.#text = text;
     this.#base = text;
     if (this.#input) this.#input.value = text;
@@ -120,6 +156,7 @@ export class Plain {
 
   /** Puts the cursor at a place, and marks its line. */
   goTo(position) {
+    this.unfold();
     this.#place = lineIndex(this.#text.split('\n'), position);
     this.#drawMarks();
     const line = this.#lines[this.#place];
@@ -280,7 +317,9 @@ export class Plain {
   }
 
   #drawMarks() {
+    const pointed = this.#text === this.#base ? this.#marked : [];
     for (const [i, {node}] of this.#lines.entries()) {
+      node.toggleAttribute('data-marked', pointed.includes(i + 1));
       const mark = this.#marks.get(i) ?? (i === this.#place ? 'place' : '');
       if (mark) node.dataset.mark = mark;
       else delete node.dataset.mark;

@@ -13,7 +13,7 @@ import {element, focused} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
 import {assist, check, format} from './formatter.js';
-import {moved} from './source.js';
+import {moved, spansOf} from './source.js';
 import {size} from '../format.js';
 import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
@@ -132,6 +132,8 @@ export class CodeRunner extends HTMLElement {
       label: `Program: ${this.#title}`,
       hint,
       readOnly: this.hasAttribute('readonly'),
+      hidden: spansOf(this.dataset.hidden),
+      marked: spansOf(this.dataset.marked).map(({from}) => from),
       changed: () => this.#changed(),
       run: () => this.#start(),
       check: (source) => check(connection, source, isScript(this) ? this.dataset.lang : 'check'),

@@ -110,3 +110,14 @@ export function placesAt(text, offset) {
   const at = text.slice(0, offset).split('\n').length - 1;
   return (place) => lineIndex(lines, place) === at;
 }
+
+/**
+ * @param {string|undefined} text such as "1-4 9-12", as blocks name their lines
+ * @returns {Array<{from: number, to: number}>}
+ */
+export function spansOf(text) {
+  return (text ?? '').split(' ').filter(Boolean).map((span) => {
+    const [from, to = from] = span.split('-').map(Number);
+    return {from, to};
+  });
+}

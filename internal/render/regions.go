@@ -1,0 +1,151 @@
+package render
+
+import (
+	"fmt"
+	"go/scanner"
+	"go/token"
+	"slices"
+	"strings"
+)
+
+// Span is a range of a program's lines, from 1, both ends included.
+type Span struct{ From, To int }
+
+// The comments that fold a part of a program away, end that part, and mark a
+// line: the one they stand on, or the next where they stand alone.
+const (
+	hideComment = "//hide"
+	showComment = "//show"
+	markComment = "//highlight"
+)
+
+// regions finds the parts of a block that its author folds away, and the lines
+// that are marked.
+func (b *Block) regions(fail func(format string, args ...any)) {
+	open := 0
+	lines := strings.Count(strings.TrimSuffix(b.Source, "\n"), "\n") + 1
+	for _, c := range b.directives() {
+		switch {
+		case c.text == markComment && c.alone:
+			b.Marked = append(b.Marked, min(c.line+1, lines))
+		case c.text == markComment:
+			b.Marked = append(b.Marked, c.line)
+		case !c.alone:
+			fail("line %d of the program: %s stands on a line of its own", c.line, c.text)
+		case c.text == hideComment && open > 0:
+			fail("line %d of the program: %s again, before a %s ended that of line %d", c.line, hideComment, showComment, open)
+		case c.text == hideComment:
+			open = c.line
+		case open == 0:
+			fail("line %d of the program: %s without a %s before it", c.line, showComment, hideComment)
+		default:
+			b.Hidden = append(b.Hidden, Span{open, c.line})
+			open = 0
+		}
+	}
+	if open > 0 {
+		b.Hidden = append(b.Hidden, Span{open, lines})
+	}
+	// One line is not worth folding, and has no second line to fold.
+	b.Hidden = slices.DeleteFunc(b.Hidden, func(s Span) bool { return s.From >= s.To })
+	slices.SortFunc(b.Hidden, func(a, b Span) int { return a.From - b.From })
+}
+
+// directive is a comment that says how its program is shown.
+type directive struct {
+	text  string
+	line  int
+	alone bool // nothing else is on the line
+}
+
+// directives are those of a program, in its order. In a program in Go they are
+// its comments, and in a script the lines that look like them: what looks so in a
+// template literal is taken for one.
+func (b *Block) directives() (all []directive) {
+	lines := strings.Split(b.Source, "\n")
+	if b.Lang != "go" {
+		for i, l := range lines {
+			for _, d := range []string{hideComment, showComment, markComment} {
+				if text := strings.TrimSpace(l); text == d || d == markComment && strings.HasSuffix(text, " "+d) {
+					all = append(all, directive{d, i + 1, text == d})
+				}
+			}
+		}
+		return all
+	}
+	fset := token.NewFileSet()
+	file := fset.AddFile("", -1, len(b.Source))
+	var s scanner.Scanner
+	s.Init(file, []byte(b.Source), func(token.Position, string) {}, scanner.ScanComments)
+	for {
+		pos, tok, text := s.Scan()
+		if tok == token.EOF {
+			return all
+		}
+		if text = strings.TrimRight(text, " \t"); tok != token.COMMENT || text != hideComment && text != showComment && text != markComment {
+			continue
+		}
+		at := file.PositionFor(pos, false) // a //line comment changes nothing here
+		all = append(all, directive{text, at.Line, strings.TrimSpace(lines[at.Line-1][:at.Column-1]) == ""})
+	}
+}
+
+// spansHTML are the attributes by which the page knows both.
+func (b *Block) spansHTML() (s string) {
+	var spans, marks []string
+	for _, h := range b.Hidden {
+		spans = append(spans, fmt.Sprintf("%d-%d", h.From, h.To))
+	}
+	for _, m := range b.Marked {
+		marks = append(marks, fmt.Sprint(m))
+	}
+	if len(spans) > 0 {
+		s += fmt.Sprintf(" data-hidden=\"%s\"", strings.Join(spans, " "))
+	}
+	if len(marks) > 0 {
+		s += fmt.Sprintf(" data-marked=\"%s\"", strings.Join(marks, " "))
+	}
+	return s
+}
+
+// programHTML is the program, highlighted, with its hidden parts folded and its
+// marked lines marked. Its text content is exactly the program.
+func (b *Block) programHTML(highlight func(lang, source string) string) string {
+	if len(b.Hidden) == 0 && len(b.Marked) == 0 {
+		return highlight(b.Lang, b.Source)
+	}
+	lines := strings.SplitAfter(b.Source, "\n")
+	part := func(from, to int) string { return highlight(b.Lang, strings.Join(lines[from-1:to], "")) }
+	var w strings.Builder
+	marked := func(from, to int) {
+		for from <= to {
+			next := to + 1
+			for _, m := range b.Marked {
+				if m >= from && m < next {
+					next = m
+				}
+			}
+			if next > from {
+				w.WriteString(part(from, next-1))
+			}
+			if next <= to {
+				text, newline := strings.CutSuffix(lines[next-1], "\n")
+				w.WriteString("<mark>" + highlight(b.Lang, text) + "</mark>")
+				if newline {
+					w.WriteByte('\n')
+				}
+			}
+			from = next + 1
+		}
+	}
+	at := 1
+	for _, h := range b.Hidden {
+		marked(at, h.From-1)
+		fmt.Fprintf(&w, "<details class=\"folded\"><summary aria-label=\"%d lines that are folded away\"></summary>", h.To-h.From+1)
+		marked(h.From, h.To)
+		w.WriteString("</details>")
+		at = h.To + 1
+	}
+	marked(at, len(lines))
+	return w.String()
+}
