@@ -8,6 +8,7 @@
 //	frontmatter, heading, headingattr, anchor, callout, inline   head, headings, anchors, call-outs, titles
 //	block, infostring, expected   runner blocks: attributes, how they are written, documented outputs
 //	fences, fence            fences that would vanish; fences for those who rewrite them
+//	regions, template        folded parts and marked lines; fences that hold only some lines of a program
 //	script                   blocks that browsers run
 //	html, rawhtml            what is written; what of an author's own HTML cannot work
 //	errors                   what an author is told
@@ -55,7 +56,8 @@
 //	ends=panic       how it ends, for check: see expect.Ends; ok without
 //	leaks            leaves goroutines behind on purpose: readers are not told so
 //	readonly         runs, but cannot be edited
-//	template=…       the project that it would stand in: vanilla-ts, vanilla
+//	template=main    completes a fence in Go that holds only some lines: main, func or
+//	                 a file of the author's; of a script: vanilla-ts, vanilla
 //
 // A fence of the language output right behind a runner block is what the program
 // prints:

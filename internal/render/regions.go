@@ -46,6 +46,8 @@ func (b *Block) regions(fail func(format string, args ...any)) {
 	if open > 0 {
 		b.Hidden = append(b.Hidden, Span{open, lines})
 	}
+	slices.Sort(b.Marked)
+	b.Marked = slices.Compact(b.Marked)
 	// One line is not worth folding, and has no second line to fold.
 	b.Hidden = slices.DeleteFunc(b.Hidden, func(s Span) bool { return s.From >= s.To })
 	slices.SortFunc(b.Hidden, func(a, b Span) int { return a.From - b.From })
