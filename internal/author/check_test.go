@@ -19,6 +19,9 @@ import (
 	"playground/internal/sandbox"
 )
 
+// packageClause begins a program, without a line of its own.
+const packageClause = "package main; "
+
 // fake runs programs whose text is what they do: each line of the body of main
 // is an order.
 type fake struct{ runs atomic.Int64 }
@@ -27,7 +30,7 @@ func (f *fake) Run(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (s
 	n := f.runs.Add(1)
 	res := sandbox.Result{Status: sandbox.StatusOK}
 	for order := range strings.Lines(p.Source) {
-		verb, text, _ := strings.Cut(strings.TrimSpace(order), " ")
+		verb, text, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(order, packageClause)), " ")
 		var e sandbox.Event
 		switch verb {
 		case "print":
@@ -64,7 +67,7 @@ func post(blocks ...string) Post {
 	b.WriteString("---\ntitle: T\n---\n\n")
 	for i, body := range blocks {
 		program, rest, _ := strings.Cut(body, "\n\n")
-		fmt.Fprintf(&b, "```go runner id=b%d\n%s\n```\n\n%s\n", i+1, program, rest)
+		fmt.Fprintf(&b, "```go runner id=b%d\n%s%s\n```\n\n%s\n", i+1, packageClause, program, rest)
 	}
 	return Post{Name: "post.md", Text: []byte(b.String())}
 }
@@ -178,15 +181,15 @@ func TestFormats(t *testing.T) {
 // Update changes the outputs that are wrong, and not a byte beside them.
 func TestUpdate(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
-		{"an output", "```go runner id=a\nprint x\n```\n\n```output\ny\n```\nend", "```go runner id=a\nprint x\n```\n\n```output\nx\n```\nend"},
-		{"an empty one", "```go runner id=a\nprint x\nprint y\n```\n\n```output\n```\n", "```go runner id=a\nprint x\nprint y\n```\n\n```output\nx\ny\n```\n"},
-		{"a right one", "```go runner id=a\nprint x\n```\n\n```output \nx  \n\n```   \n", ""},
-		{"windows", "```go runner id=a\r\nprint x\r\n```\r\n\r\n```output\r\ny\r\n```\r\n", "```go runner id=a\r\nprint x\r\n```\r\n\r\n```output\r\nx\r\n```\r\n"},
-		{"in a list", "1. One\n\n   ```go runner id=a\n   print x\n   ```\n\n   ```output\n   y\n   ```\n", "1. One\n\n   ```go runner id=a\n   print x\n   ```\n\n   ```output\n   x\n   ```\n"},
-		{"a fence in it", "```go runner id=a\nprint ~~~\n```\n\n~~~output\ny\n~~~\n", "```go runner id=a\nprint ~~~\n```\n\n~~~~output\n~~~\n~~~~\n"},
-		{"another end", "```go runner id=a\npanic\n```\n\n```output\ny\n```\n", ""},
-		{"what differs", "```go runner id=a\ncount\n```\n\n```output\ny\n```\n", ""},
-		{"expressions", "```go runner id=a\nprint x\n```\n\n```output regexp\n{int}\n```\n", ""},
+		{"an output", "```go runner id=a\npackage main; print x\n```\n\n```output\ny\n```\nend", "```go runner id=a\npackage main; print x\n```\n\n```output\nx\n```\nend"},
+		{"an empty one", "```go runner id=a\npackage main; print x\nprint y\n```\n\n```output\n```\n", "```go runner id=a\npackage main; print x\nprint y\n```\n\n```output\nx\ny\n```\n"},
+		{"a right one", "```go runner id=a\npackage main; print x\n```\n\n```output \nx  \n\n```   \n", ""},
+		{"windows", "```go runner id=a\r\npackage main; print x\r\n```\r\n\r\n```output\r\ny\r\n```\r\n", "```go runner id=a\r\npackage main; print x\r\n```\r\n\r\n```output\r\nx\r\n```\r\n"},
+		{"in a list", "1. One\n\n   ```go runner id=a\n   package main; print x\n   ```\n\n   ```output\n   y\n   ```\n", "1. One\n\n   ```go runner id=a\n   package main; print x\n   ```\n\n   ```output\n   x\n   ```\n"},
+		{"a fence in it", "```go runner id=a\npackage main; print ~~~\n```\n\n~~~output\ny\n~~~\n", "```go runner id=a\npackage main; print ~~~\n```\n\n~~~~output\n~~~\n~~~~\n"},
+		{"another end", "```go runner id=a\npackage main; panic\n```\n\n```output\ny\n```\n", ""},
+		{"what differs", "```go runner id=a\npackage main; count\n```\n\n```output\ny\n```\n", ""},
+		{"expressions", "```go runner id=a\npackage main; print x\n```\n\n```output regexp\n{int}\n```\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			const head = "---\ntitle: T\n---\n\n"

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"go/ast"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"io/fs"
 	"path"
@@ -100,8 +101,10 @@ func isFragment(source string) bool {
 	if strings.HasPrefix(source, "-- ") || strings.Contains(source, "\n-- ") {
 		return false
 	}
-	_, err := parser.ParseFile(token.NewFileSet(), "", source, parser.PackageClauseOnly)
-	return err != nil
+	var s scanner.Scanner
+	s.Init(token.NewFileSet().AddFile("", -1, len(source)), []byte(source), func(token.Position, string) {}, 0)
+	_, first, _ := s.Scan()
+	return first != token.PACKAGE
 }
 
 // parse returns the syntax tree of a text, as far as there is one, and the text.
