@@ -30,14 +30,15 @@ func main() {
 	n := flag.Int("n", 20_000, "orders to try of each program, in its time")
 	match := flag.String("match", "", "only programs whose names match this `regexp`")
 	show := flag.Bool("show", false, "print the kernels as they are run")
+	replays := flag.Int("replays", 20, "how often each program of the conformance set is run by one seed; 0 for not at all")
 	flag.Parse()
-	if err := run(context.Background(), *n, regexp.MustCompile(*match), *show); err != nil {
+	if err := run(context.Background(), *n, regexp.MustCompile(*match), *show, *replays); err != nil {
 		fmt.Fprintln(os.Stderr, "schedules:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, n int, match *regexp.Regexp, show bool) error {
+func run(ctx context.Context, n int, match *regexp.Regexp, show bool, replays int) error {
 	box, err := sandbox.New(sandbox.Config{Pool: -1})
 	if err != nil {
 		return err
@@ -63,6 +64,34 @@ func run(ctx context.Context, n int, match *regexp.Regexp, show bool) error {
 			return err
 		}
 	}
+	return replay(ctx, box, match, replays)
+}
+
+// replay follows one order of each program of the conformance set again and again.
+func replay(ctx context.Context, box *sandbox.Sandbox, match *regexp.Regexp, n int) error {
+	if n == 0 {
+		return nil
+	}
+	programs, err := schedules.Conformance("internal/conformance/testdata")
+	if err != nil {
+		return err
+	}
+	tried, exact := 0, 0
+	for _, p := range programs {
+		if !match.MatchString(p.Name) {
+			continue
+		}
+		same, failed, err := schedules.Replay(ctx, box, p, "7", n)
+		if err != nil {
+			return err
+		}
+		if tried++; same == n {
+			exact++
+			continue
+		}
+		fmt.Printf("%-28s %d of %d the same %s\n", p.Name, same, n, failed)
+	}
+	fmt.Printf("\nconformance: %d of %d programs did the same in %d replays of one seed\n", exact, tried, n)
 	return nil
 }
 

@@ -1,0 +1,59 @@
+package schedules
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"playground/internal/sandbox"
+)
+
+// chance is what makes a program's output a matter of luck: clocks, random numbers and
+// seeds, networks, addresses.
+var chance = regexp.MustCompile(`"(time|math/rand|math/rand/v2|crypto/.*|hash/maphash|net|net/.*|runtime.*|os/signal|testing.*)"|%p`)
+
+// parallel is what only programs with goroutines have.
+var parallel = regexp.MustCompile(`(?m)^\s*go |"sync|"context"|\bchan\b|\bselect\b`)
+
+// Conformance are the programs below a directory, of one file each, that have goroutines
+// and leave nothing to chance.
+func Conformance(dir string) ([]Program, error) {
+	var list []Program
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(name) != ".go" {
+			return err
+		}
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if bytes.Contains(src, []byte("\nfunc main()")) && !chance.Match(src) && parallel.Match(src) {
+			list = append(list, Program{Name: strings.TrimPrefix(name, dir+"/"), Source: string(src)})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Replay follows one order of a program n times, and returns how many times the output
+// was the first one's, or why that cannot be said.
+func Replay(ctx context.Context, box Box, p Program, seed string, n int) (same int, failed string, err error) {
+	var first []byte
+	for i := range n {
+		out, failed, err := output(ctx, box, sandbox.Program{Source: p.Source, Schedule: seed})
+		if err != nil || failed != "" {
+			return same, failed, err
+		}
+		if i == 0 {
+			first = out
+		}
+		if bytes.Equal(out, first) {
+			same++
+		}
+	}
+	return same, "", nil
+}
