@@ -43,6 +43,10 @@ func runSchedules(run func(sandbox.Sink) (sandbox.Result, error), env environmen
 		})
 	}, env, name)
 	if err != nil {
+		var status exitStatus
+		if errors.As(err, &status) && status != 1 { // 1: it is no program
+			fmt.Fprintf(env.stderr, "playground: %s: the search ended with that: in one of the orders the program waits or computes where it cannot be stopped\n", name)
+		}
 		return err
 	}
 	var rep wire.Schedules

@@ -67,7 +67,7 @@ func output(ctx context.Context, box Box, p sandbox.Program) (out []byte, failed
 	if err != nil {
 		return nil, "", err
 	}
-	if res.Status != sandbox.StatusOK && p.Schedules > 0 {
+	if res.Status != sandbox.StatusOK && (p.Schedules > 0 || res.Status != sandbox.StatusExit) {
 		return nil, fmt.Sprintf("%s: %.300s", res.Status, all.String()), nil
 	}
 	return stdout.Bytes(), "", nil

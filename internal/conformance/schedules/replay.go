@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 
+	"golang.org/x/tools/txtar"
+
 	"playground/internal/sandbox"
 )
 
@@ -24,19 +26,32 @@ var parallel = regexp.MustCompile(`(?m)^\s*go |"sync|"context"|\bchan\b|\bselect
 func Conformance(dir string) ([]Program, error) {
 	var list []Program
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(name) != ".go" {
+		if err != nil || d.IsDir() || filepath.Ext(name) != ".txtar" {
 			return err
 		}
-		src, err := os.ReadFile(name)
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		if bytes.Contains(src, []byte("\nfunc main()")) && !chance.Match(src) && parallel.Match(src) {
+		src, alone := source(txtar.Parse(text))
+		if alone && bytes.Contains(src, []byte("\nfunc main()")) && !chance.Match(src) && parallel.Match(src) {
 			list = append(list, Program{Name: strings.TrimPrefix(name, dir+"/"), Source: string(src)})
 		}
 		return nil
 	})
 	return list, err
+}
+
+// source is a program's one file, if it is alone.
+func source(a *txtar.Archive) (src []byte, alone bool) {
+	files := 0
+	for _, f := range a.Files {
+		if filepath.Ext(f.Name) == ".go" {
+			src = f.Data
+			files++
+		}
+	}
+	return src, files == 1
 }
 
 // Replay follows one order of a program n times, and returns how many times the output
