@@ -29,6 +29,8 @@ type Explorer struct {
 	T         *testing.T // for bubbles
 	Program   Program
 	Scheduler *Scheduler
+
+	lost bool // a goroutine computes on, and nothing can be tried beside it
 }
 
 const (
@@ -72,9 +74,11 @@ func (e *Explorer) Explore(n int, seed uint64, budget time.Duration) wire.Schedu
 		}
 		f.Count++
 	}
-	left := func() bool { return rep.Runs < n && time.Since(begin) < budget }
+	left := func() bool { return !e.lost && rep.Runs < n && time.Since(begin) < budget }
 	choices := 0
-	e.measure()
+	if r := e.measure(); e.lost {
+		note(r)
+	}
 	deep := &search{bound: searchBound}
 	for left() {
 		if !deep.next() {
@@ -128,14 +132,19 @@ func bounded(rep wire.Schedules) wire.Schedules {
 // maxSeed bounds the name of a schedule, in bytes.
 const maxSeed = 2000
 
-// measure sets how many operations a schedule may have.
-func (e *Explorer) measure() {
+// measure sets how many operations a schedule may have, by the one in which nobody is
+// stopped.
+func (e *Explorer) measure() *turnstile {
 	e.Scheduler.most = longSteps
 	r := e.once(deviations{})
 	e.Scheduler.most = maxSteps
+	if e.lost {
+		return r
+	}
 	if !r.cut {
 		e.Scheduler.most = min(longSteps, max(maxSteps, 2*r.taken))
 	}
+	return r
 }
 
 // random is the strategy of a seed: every other one is a walk.
@@ -155,8 +164,10 @@ func (e *Explorer) Replay(name string) (wire.Outcome, error) {
 	} else if s, err = parse(name); err != nil {
 		return wire.Outcome{}, err
 	}
-	e.measure()
-	r := e.once(s)
+	r := e.measure()
+	if !e.lost {
+		r = e.once(s)
+	}
 	r.result.Seed = r.trail.String()
 	r.result.Count = 1
 	return r.result, nil
@@ -166,7 +177,7 @@ func (e *Explorer) Replay(name string) (wire.Outcome, error) {
 // deviations, then quarters, and so on (Zeller and Hildebrandt's delta debugging).
 func (e *Explorer) minimise(f *found, deadline time.Time) wire.Outcome {
 	want := key(f.Outcome)
-	for size := (len(f.trail) + 1) / 2; size > 0 && time.Now().Before(deadline); {
+	for size := (len(f.trail) + 1) / 2; !e.lost && size > 0 && time.Now().Before(deadline); {
 		shorter := false
 		for from := 0; from < len(f.trail) && time.Now().Before(deadline); from += size {
 			numbers := f.trail.numbers()
@@ -202,22 +213,52 @@ func key(o wire.Outcome) string {
 // once runs the program in one order.
 func (e *Explorer) once(s Strategy) *turnstile {
 	e.Program.Reset()
-	var r *turnstile
-	run := func(*testing.T) {
-		r = newTurnstile(e.Scheduler, s)
-		e.Scheduler.run = r
-		r.result.Kind = wire.OutcomeOK
-		e.Program.Capture(r.print)
-		r.root(e.Program.Start)
-	}
-	func() {
+	r := newTurnstile(e.Scheduler, s)
+	e.Scheduler.run = r
+	r.result.Kind = wire.OutcomeOK
+	e.Program.Capture(r.print)
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
 		// Goroutines that wait in compiled code for ever stay behind.
 		defer func() { _ = recover() }()
-		synctest.Test(e.T, run)
+		synctest.Test(e.T, func(*testing.T) {
+			r.wake = make(chan struct{}, 1) // of the bubble
+			r.root(e.Program.Start)
+		})
 	}()
+	e.lost = !r.ends(finished)
 	e.Program.Capture(nil)
 	r.result.Switches = r.points
 	return r
+}
+
+// computing is how long a goroutine may compute after main has returned, without anything
+// that others can see: nothing can stop it, and it needs not be waited for.
+const computing = time.Second
+
+// ends waits until the schedule has, and says whether all of its goroutines are at an end.
+func (r *turnstile) ends(finished <-chan struct{}) bool {
+	tick := time.NewTicker(computing)
+	defer tick.Stop()
+	taken := -1 // after main has returned
+	for {
+		select {
+		case <-finished:
+			return true
+		case <-tick.C:
+		}
+		r.mu.Lock()
+		if r.main && r.taken == taken {
+			r.over = true
+			r.mu.Unlock()
+			return false
+		}
+		if r.main {
+			taken = r.taken
+		}
+		r.mu.Unlock()
+	}
 }
 
 // Crash ends the schedule that is going on, and the calling goroutine, with the text of a

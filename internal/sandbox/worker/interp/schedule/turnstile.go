@@ -97,7 +97,7 @@ type turnstile struct {
 
 func newTurnstile(s *Scheduler, strategy Strategy) *turnstile {
 	return &turnstile{
-		s: s, strategy: strategy, wake: make(chan struct{}, 1), trail: deviations{}, random: rand.New(rand.NewPCG(1, 1)),
+		s: s, strategy: strategy, trail: deviations{}, random: rand.New(rand.NewPCG(1, 1)),
 		made: map[unsafe.Pointer]bool{}, closed: map[unsafe.Pointer]bool{}, writer: map[unsafe.Pointer]int{},
 		onces: map[unsafe.Pointer]bool{}, conds: map[unsafe.Pointer][]*bool{},
 	}
