@@ -352,7 +352,9 @@ export class Timeline {
   #toggleTable(button) {
     this.#table.hidden = !this.#table.hidden;
     button.setAttribute('aria-pressed', String(!this.#table.hidden));
-    if (!this.#table.hidden) this.#fillTable();
+    if (this.#table.hidden) return;
+    this.#fillTable();
+    this.#table.scrollIntoView({block: 'nearest'});
   }
 
   #fillTable() {
