@@ -1,0 +1,42 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"playground/internal/sandbox/wire"
+)
+
+// TestPrintOutcomes: the most frequent outcome comes first, and each says how to get it.
+func TestPrintOutcomes(t *testing.T) {
+	var b strings.Builder
+	err := printOutcomes(&b, wire.Schedules{Runs: 200, All: true, Outcomes: []wire.Outcome{
+		{Kind: wire.OutcomeDeadlock, Count: 50, Seed: "4:1", Message: "fatal error: all goroutines are asleep - deadlock!",
+			Blocked:  []string{"main [chan receive] prog.go:9:2"},
+			Switches: []wire.Switch{{Choice: 4, From: "main", At: "prog.go:7:3", Before: "chan send", To: "goroutine #1"}}},
+		{Kind: wire.OutcomeOK, Count: 150, Seed: "0", Output: "a\nb\n"},
+	}})
+	want := `200 schedules, which are all there are: 2 outcomes
+
+ 75.0 % ok  --seed 0
+	| a
+	| b
+
+ 25.0 % deadlock  --seed 4:1
+	fatal error: all goroutines are asleep - deadlock!
+	here main was stopped before chan send, prog.go:7:3, and goroutine #1 went on
+	waits for ever: main [chan receive] prog.go:9:2
+`
+	if err != nil || b.String() != want {
+		t.Errorf("%v, %s\nwant %s", err, b.String(), want)
+	}
+}
+
+// TestScheduleFlags: more orders than may be tried are refused.
+func TestScheduleFlags(t *testing.T) {
+	for n, ok := range map[int]bool{0: true, 1: true, maxSchedules: true, maxSchedules + 1: false, -1: false} {
+		if err := (scheduleFlags{Schedules: n}).check(); (err == nil) != ok {
+			t.Errorf("--schedules=%d: %v", n, err)
+		}
+	}
+}
