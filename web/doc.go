@@ -104,6 +104,7 @@
 //	backend/requests.js       the same over requests to /api, where a proxy lets no websocket through
 //	backend/scripts.js        who runs a block: the server, or a frame for TypeScript and JavaScript
 //	backend/frame.js          runs a program in a frame; loaded near such a block, minified as frame.min.js
+//	backend/compile.js        has the server compile what a reader changed of such a program
 //	backend/trace.js          traces in the reader's lines; loaded when there is one
 //	backend/withheld.js       what browsers keep from programs; loaded when one fails
 //	backend/session.js        what the tab remembers over a reload, in sessionStorage

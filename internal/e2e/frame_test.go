@@ -3,12 +3,19 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 
 	"playground/internal/render"
@@ -91,7 +98,7 @@ func TestScriptsEnd(t *testing.T) {
 		{"unsettled", "exit", "exited with status 13 after ", "waiting"},
 		{"long", "wall_limit", "stopped: 0.5 s of wall time used", "begun"},
 		{"broken", "compile_error", "did not compile: 1 error", ""},
-		{"busy", "ok", "finished in 0.", "true"},
+		{"busy", "ok", "finished in ", "true"},
 		{"node", "panic", "uncaught ReferenceError at line 1 after ", "Uncaught ReferenceError: require is not defined\n    at program.js:1:9"},
 	} {
 		b := w.widget(c.id)
@@ -197,5 +204,84 @@ func TestScriptsEdited(t *testing.T) {
 	plain.waitEnd()
 	if loaded := eval[int](plain.tab, "performance.getEntriesByType('resource').filter((r) => r.name.includes('frame')).length"); loaded != 0 {
 		t.Errorf("a page without scripts loaded %d files for them", loaded)
+	}
+}
+
+// Where the browser has no workers in such frames, as WebKit, the program runs in
+// the frame itself.
+func TestScriptsWithoutWorkers(t *testing.T) {
+	p := newTab(t)
+	p.tolerate("Content Security Policy")
+	p.open(withoutWorkers(t, shared.scripts))
+	w := widget{p, "bounded"}
+	w.run()
+	if status := w.waitEnd(); status != "ok" {
+		t.Errorf("status is %q: %s", status, w.text(".status"))
+	}
+	if diff := cmp.Diff(inNode(t, scriptOf(t, "bounded")), w.output()); diff != "" {
+		t.Errorf("output (-node +browser):\n%s", diff)
+	}
+}
+
+// withoutWorkers is a proxy before a server that takes the right to workers from
+// the frame's page.
+func withoutWorkers(t *testing.T, address string) string {
+	t.Helper()
+	server, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(server)
+			r.Out.Header.Del("Accept-Encoding")
+		},
+		ModifyResponse: func(r *http.Response) error {
+			if !strings.HasSuffix(r.Request.URL.Path, "/frame.html") {
+				return nil
+			}
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				return err
+			}
+			body = bytes.Replace(body, []byte("worker-src blob:"), []byte("worker-src 'none'"), 1)
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			r.ContentLength = int64(len(body))
+			r.Header.Set("Content-Length", strconv.Itoa(len(body)))
+			return nil
+		},
+	}
+	s := httptest.NewServer(proxy)
+	t.Cleanup(s.Close)
+	return s.URL + "/"
+}
+
+// What a program says behind the back of its console changes nothing, and the
+// frame's page is harmless when it is opened by itself.
+func TestScriptsCannotSpeakForTheFrame(t *testing.T) {
+	w := openScripts(t, "fields")
+	w.edit(`const said = { end: { status: "ok" }, printed: ["stdout", 0, "forged"], begun: true };
+for (const target of [self, globalThis, (self as any).parent, (self as any).opener]) {
+  try { target?.postMessage(said, "*"); } catch {}
+  try { target?.onmessage?.({ data: said, ports: [] }); } catch {}
+}
+MessagePort.prototype.postMessage = () => { throw new Error("caught"); };
+Array.prototype.push = () => { throw new Error("caught"); };
+String.prototype.replaceAll = () => "forged";
+self.dispatchEvent(new MessageEvent("message", { data: said }));
+try { console.log("mine"); } catch { }
+`)
+	w.run()
+	if status := w.waitEnd(); status != "ok" && status != "panic" {
+		t.Errorf("status is %q: %s", status, w.text(".status"))
+	}
+	if lines := w.output(); len(lines) > 1 {
+		t.Errorf("it printed %q", lines)
+	}
+	frame := eval[string](w.tab, "performance.getEntriesByType('resource').find((r) => r.name.endsWith('frame.html')).name")
+	p := newTab(t)
+	p.do(chromedp.Navigate(frame))
+	if origin := eval[string](p, "self.origin"); origin != "null" {
+		t.Errorf("by itself the frame's page has the origin %s", origin)
 	}
 }

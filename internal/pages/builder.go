@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"playground/internal/articles"
 	"playground/internal/asset"
 	"playground/internal/render"
+	"playground/internal/script"
 	"playground/web"
 )
 
@@ -181,6 +183,23 @@ type Page struct {
 	Block   string // id of the one program of a frame
 	Figure  template.HTML
 	Shared  *Shared // a program or a run that a reader shared
+}
+
+// WrittenIn names what the article's programs are written in.
+func (p Page) WrittenIn() string {
+	var names []string
+	if p.Article.Served() > 0 {
+		names = append(names, p.Go)
+	}
+	for _, l := range []struct {
+		lang script.Language
+		name string
+	}{{script.TypeScript, "TypeScript"}, {script.JavaScript, "JavaScript"}} {
+		if slices.ContainsFunc(p.Article.Blocks, func(b render.Block) bool { return b.Lang == string(l.lang) }) {
+			names = append(names, l.name)
+		}
+	}
+	return strings.Join(names, " and ")
 }
 
 // page is a page without its contents.

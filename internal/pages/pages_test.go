@@ -345,3 +345,33 @@ func TestFrame(t *testing.T) {
 		t.Errorf("the article does not tell of oEmbed\n%s", article)
 	}
 }
+
+// A page says what its programs are written in and where they run, and offers no
+// form for those that a server cannot run.
+func TestPagesWithScripts(t *testing.T) {
+	const script, program = "```ts runner\nconsole.log(1)\n```\n\n", "```go runner\npackage main\n\nfunc main() {}\n```\n\n"
+	for _, tt := range []struct {
+		text       string
+		has, lacks []string
+	}{
+		{script, []string{"to run in TypeScript", "run in your browser", "the programs cannot be run."}, []string{"<form", "Go 1.99", "the server that sent"}},
+		{script + program, []string{"to run in Go 1.99 and TypeScript", "The programs in Go on this page run on the server", "<form", "the programs in TypeScript and JavaScript cannot be run."}, nil},
+		{program, []string{"to run in Go 1.99<", "<form"}, []string{"browser, without network", "TypeScript"}},
+	} {
+		c, err := articles.One("t.md", []byte("---\ntitle: T\n---\n\n"+tt.text), nil, articles.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := built(t, Config{Go: "Go 1.99"}, c)[""]
+		for _, want := range tt.has {
+			if !strings.Contains(page, want) {
+				t.Errorf("no %q in\n%s", want, page)
+			}
+		}
+		for _, not := range tt.lacks {
+			if strings.Contains(page, not) {
+				t.Errorf("%q in\n%s", not, page)
+			}
+		}
+	}
+}

@@ -37,3 +37,16 @@ func (b Block) Broken() bool {
 	}
 	return false
 }
+
+// InBrowser counts the programs that run in the reader's browser.
+func (a *Article) InBrowser() (n int) {
+	for _, b := range a.Blocks {
+		if b.Script != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Served counts the programs that a server runs.
+func (a *Article) Served() int { return len(a.Blocks) - a.InBrowser() }

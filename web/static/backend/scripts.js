@@ -5,6 +5,7 @@
 import {duration, size} from '../format.js';
 import {noServer} from './server.js';
 import {randomID} from './session.js';
+import {whenNear} from '../widget/editor.js';
 
 /**
  * @param {HTMLElement} runner the widget
@@ -34,12 +35,7 @@ class Scripts {
     this.#data = runner.dataset;
     this.#original = original;
     this.#connection = connection;
-    const near = new IntersectionObserver(([{isIntersecting}]) => {
-      if (!isIntersecting) return;
-      near.disconnect();
-      this.prepare();
-    }, {rootMargin: '100%'});
-    near.observe(runner);
+    whenNear(runner, () => this.prepare());
   }
 
   prepare() {
@@ -47,54 +43,41 @@ class Scripts {
   }
 
   #load() {
-    this.#loading ??= import('../frame.min.js').catch((error) => {
+    this.#loading ??= import('../frame.min.js').catch(() => {
       this.#loading = null; // the next run tries again
-      throw error;
+      throw new Error('a part of this page could not be loaded; load the page again');
     });
     return this.#loading;
   }
 
   run({source}, receive) {
     const id = randomID();
-    const {code, map} = this.#data;
-    this.#runs.set(id, {stop: () => this.#ended(id, receive, {type: 'end', status: 'killed', reason: 'stopped by you', output: 0})});
-    if (code !== undefined && source === this.#original) this.#show(id, {code, map}, receive);
-    else this.#compile(id, source, receive);
+    const last = (message) => {
+      this.abandon(id);
+      receive(message);
+    };
+    this.#runs.set(id, {stop: () => last({type: 'end', status: 'killed', reason: 'stopped by you', output: 0})});
+    this.#start(id, source, receive).catch(({message}) => last({type: 'lost', message}));
     return id;
   }
 
-  /** Types are taken away by a server, in a sandbox: a page has no compiler. */
-  #compile(id, source, receive) {
-    if (noServer()) {
-      queueMicrotask(() => receive({type: 'lost', message: 'there is no server to compile what you changed; Reset brings back the original, which runs'}));
-      return;
-    }
-    let text = '';
-    const asked = this.#connection.run({task: this.#data.lang, source}, (message) => {
-      const {type, status, body} = message;
-      if (!this.#runs.has(id)) return;
-      if (type === 'stdout') text += body;
-      else if (type === 'end' && status === 'ok') this.#show(id, JSON.parse(text), receive);
-      else if (!['start', 'meter', 'quiet'].includes(type)) receive(message);
+  async #start(id, source, receive) {
+    const {lang, output, wallMs, code, map} = this.#data;
+    const compiled = code !== undefined && source === this.#original ? {code, map} : await this.#compile(id, {task: lang, source}, receive);
+    const {runInFrame} = await this.#load();
+    if (!this.#runs.has(id)) return;
+    const file = `program.${lang === 'javascript' ? 'js' : 'ts'}`;
+    const frame = await runInFrame({...compiled, file, output: Number(output), wallMs: Number(wallMs)}, receive, {duration, size});
+    if (this.#runs.has(id)) this.#runs.set(id, frame);
+    else frame.remove();
+  }
+
+  async #compile(id, program, receive) {
+    if (noServer()) throw new Error('no server is there to compile what you have changed; Reset brings back the original');
+    const {compile} = await import('./compile.js');
+    return compile(this.#connection, program, (message) => this.#runs.has(id) && receive(message), (remove) => {
+      if (this.#runs.has(id)) this.#runs.get(id).remove = remove;
     });
-    this.#runs.get(id).remove = () => this.#connection.abandon(asked);
-  }
-
-  async #show(id, compiled, receive) {
-    const {lang, output, wallMs} = this.#data;
-    const file = lang === 'javascript' ? 'program.js' : 'program.ts';
-    try {
-      const {runInFrame} = await this.#load();
-      if (!this.#runs.has(id)) return;
-      this.#runs.set(id, await runInFrame({...compiled, file, output: Number(output), wallMs: Number(wallMs)}, receive, {duration, size}));
-    } catch {
-      this.#ended(id, receive, {type: 'lost', message: 'a part of this page could not be loaded; load the page again'});
-    }
-  }
-
-  #ended(id, receive, message) {
-    this.abandon(id);
-    receive(message);
   }
 
   kill(id) {
@@ -106,9 +89,9 @@ class Scripts {
     this.#runs.delete(id);
   }
 
-  /** A program ends with its page. */
+  /** A program ends with its page, and nobody is told. */
   resume(id, receive) {
-    queueMicrotask(() => receive({type: 'lost', message: 'it ended with the page that it ran in; Run starts it again'}));
+    queueMicrotask(() => receive({type: 'lost'}));
   }
 
   whenOneEnds() {

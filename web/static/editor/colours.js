@@ -13,9 +13,14 @@ function markOf(cls) {
 
 /** The program's tokens, line by line; a comment may be long, so all are made anew. */
 export const tokens = StateField.define({
-  create: (state) => highlight(state.doc.toString()),
-  update: (lines, transaction) => (transaction.docChanged ? highlight(transaction.newDoc.toString()) : lines),
+  create: (state) => read(state.doc),
+  update: (lines, transaction) => (transaction.docChanged ? read(transaction.newDoc, lines.language) : lines),
 });
+
+/** The lines remember what they are written in. */
+function read(doc, language) {
+  return Object.assign(highlight(doc.toString(), language), {language});
+}
 
 class Colours {
   constructor(view) {
@@ -44,8 +49,9 @@ function draw(view) {
   return builder.finish();
 }
 
-export const colours = [
-  tokens,
+/** @param {string} language */
+export const colours = (language) => [
+  tokens.init((state) => read(state.doc, language)),
   ViewPlugin.fromClass(Colours, {decorations: (plugin) => plugin.decorations}),
   EditorView.editorAttributes.of({class: 'chroma'}),
 ];

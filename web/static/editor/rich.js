@@ -26,7 +26,7 @@ export class Rich {
    * @param {{text: string, base: string, anchor: number, head: number}} state what the plain editor leaves; base is
    *     what it began with, which undo leads back to
    * @param {number} scrolled how far it was scrolled sideways, in pixels
-   * @param {{label: string, hint: Element, changed: Function, run: Function, mend: Function,
+   * @param {{label: string, language: string, hint: Element, changed: Function, run: Function, mend: Function,
    *     check: function(string): Promise<Array<Object>|null>,
    *     assist: function(string, number): Promise<Object|null>}} options
    */
@@ -36,7 +36,7 @@ export class Rich {
       doc: state.base,
       extensions: [
         keys(options),
-        language(),
+        language(options.language),
         keyList(options),
         findings(options),
         checking(options.check),
@@ -121,11 +121,11 @@ export class Rich {
 }
 
 /** What makes it an editor of programs. */
-function language() {
+function language(name) {
   return [
     [theme, keyListTheme, wrapTheme],
     wrap(),
-    colours,
+    colours(name),
     marks,
     lineNumbers(),
     folding,
@@ -140,7 +140,7 @@ function language() {
     goLanguage,
     goIndent,
     indentOnInput(),
-    indentUnit.of('\t'),
+    indentUnit.of(name === 'go' ? '\t' : '  '),
     EditorState.tabSize.of(4),
     EditorState.allowMultipleSelections.of(true),
     // The dock lies over the window's lower edge; dock.js says how much of it.

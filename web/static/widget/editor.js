@@ -143,7 +143,7 @@ function load() {
 }
 
 /** Does something when the reader comes near an element and the page is idle. */
-function whenNear(node, task) {
+export function whenNear(node, task) {
   if (navigator.connection?.saveData) return;
   const idle = globalThis.requestIdleCallback ?? setTimeout;
   const observer = new IntersectionObserver((entries) => {

@@ -26,6 +26,7 @@ export class Plain {
   /** What it started with. */
   #base;
   #changed;
+  #language;
 
   /** The lines that the author points at, from 1. */
   #marked = [];
@@ -38,7 +39,7 @@ export class Plain {
   /**
    * @param {HTMLPreElement} pre the highlighted program, which goes into the editor
    * @param {string} text
-   * @param {{label: string, hint: Element, readOnly: boolean, hidden: Array<{from: number, to: number}>,
+   * @param {{label: string, language: string, hint: Element, readOnly: boolean, hidden: Array<{from: number, to: number}>,
    *     marked: Array<number>, changed: Function, run: Function}} options hidden and marked are lines of the text, from 1
    */
   constructor(pre, text, options) {
@@ -46,6 +47,7 @@ export class Plain {
     this.#base = text;
     this.#changed = options.changed;
     this.#marked = options.marked;
+    this.#language = options.language;
     this.#code = pre.querySelector('code');
     this.element = element('div', {class: 'sheet'}, pre);
     if (options.readOnly) {
@@ -290,7 +292,7 @@ export class Plain {
 
   /** Draws the lines that differ from those that are shown. */
   #draw() {
-    const lines = highlight(this.#text).map((tokens, i, all) => ({tokens, key: keyOf(tokens, i < all.length - 1)}));
+    const lines = highlight(this.#text, this.#language).map((tokens, i, all) => ({tokens, key: keyOf(tokens, i < all.length - 1)}));
     const old = this.#lines;
     if (old.length === 0) this.#code.replaceChildren();
     let head = 0;

@@ -103,7 +103,6 @@ export class CodeRunner extends HTMLElement {
     this.#views = new Views(this.#title, this.id, [this.#output.element], {
       run: () => this.#start(), light: (places) => this.#editor.light(places), goTo: (place) => this.#goTo(place),
     });
-    this.#views.element.hidden = isScript(this); // browsers tell of no events
     this.#diagnostics = new Diagnostics((d) => this.#goTo(d));
     this.#sharing = new Sharing(this, {
       program: () => ({title: this.#title, source: this.#editor.source, run: this.busy ? null : this.#asked, local: isScript(this)}),
@@ -136,6 +135,7 @@ export class CodeRunner extends HTMLElement {
       marked: spansOf(this.dataset.marked).map(({from}) => from),
       changed: () => this.#changed(),
       run: () => this.#start(),
+      language: this.dataset.lang,
       check: (source) => check(connection, source, isScript(this) ? this.dataset.lang : 'check'),
       assist: isScript(this) ? null : (source, at) => assist(connection, source, at),
       mend: () => this.#format(),
@@ -146,7 +146,7 @@ export class CodeRunner extends HTMLElement {
         ...(this.hasAttribute('readonly') ? [] : isScript(this) ? [reset] : [reset, format]), copy, share, this.#status.element);
     this.#trace.element.append(this.#tools.parts);
     this.#tools.element.append(this.#trace.element);
-    const pane = element('div', {class: 'pane'}, this.#views.element,
+    const pane = element('div', {class: 'pane'}, ...(isScript(this) ? [] : [this.#views.element]), // browsers tell of no events
         this.#diagnostics.element, this.#output.element, this.#views.panel, this.#advice.element, this.#input.element, this.#tools.element);
     this.#dock = new Dock(this, bar, pane);
     this.addEventListener('focusin', () => {
