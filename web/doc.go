@@ -65,6 +65,7 @@
 //	output/announcer.js       tells screen readers of output, at their pace
 //	output/text.js            how a row is drawn: styles, places in the program
 //	output/advice.js          what to try when a program did not end well
+//	output/words.js           its words; loaded when a block is touched
 //	output/tools.js           copying and saving it
 //	output/input.js           a line for a program that waits for one
 //

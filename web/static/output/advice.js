@@ -3,19 +3,13 @@
 
 import {element} from '../dom.js';
 
-const ADVICE = {
-  deadlock: 'Every goroutine waits for something that no other will do. Look for a channel that nobody sends to, receives ' +
-      'from or closes, and for a lock or WaitGroup that is never released.',
-  panic: 'Choose a place in the output to go to its line. The uppermost is where it happened, those below called it.',
-  exit: 'os.Exit, log.Fatal or a test that failed ended it.',
-  cpu_limit: 'It computed for all of that time. Look for a loop that does not end, or that waits by turning.',
-  wall_limit: 'It was not done yet. Shorten what it sleeps, or look for something that it waits for and that never comes.',
-  memory_limit: 'It held more than that at once. Look for a slice, a map or a recursion that only grows.',
-  output_limit: 'What it had printed until then is above. Print less, or less often.',
-  thread_limit: 'Too many of its goroutines waited in system calls at once. Let fewer of them do so.',
-  unsettled: 'Nothing was left that could have settled the promise that the program waited for.',
-  client_gone: 'Run starts it again.',
-};
+/** By status; loaded with what shows output, before a run can have ended. */
+let advice = {};
+
+/** @returns {Promise<void>} */
+export async function prepareAdvice() {
+  ({ADVICE: advice} = await import('./words.js'));
+}
 
 export class Advice {
   element = element('p', {class: 'advice', hidden: true});
@@ -26,7 +20,7 @@ export class Advice {
    * @param {function(Object): void} [goTo] is called with a place in the program that the reader chose
    */
   show(status, leaks = [], goTo) {
-    this.element.replaceChildren(ADVICE[status] ?? '', ...(leaks.length > 0 ? told(leaks, goTo) : []));
+    this.element.replaceChildren(advice[status] ?? '', ...(leaks.length > 0 ? told(leaks, goTo) : []));
     this.element.hidden = !this.element.textContent;
   }
 

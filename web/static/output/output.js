@@ -3,6 +3,7 @@
 // costs the tab nothing more. All of it is kept, to be copied.
 
 import {element} from '../dom.js';
+import {prepareAdvice} from './advice.js';
 import {count, stamp} from '../format.js';
 import {fileNames} from './places.js';
 import {draw} from './text.js';
@@ -21,7 +22,7 @@ let loading = null;
  * @returns {Promise<void>}
  */
 export function prepare() {
-  loading ??= Promise.all([import('./terminal.js'), import('./announcer.js')]).then(([terminal, announcer]) => {
+  loading ??= Promise.all([import('./terminal.js'), import('./announcer.js'), prepareAdvice()]).then(([terminal, announcer]) => {
     Terminal = terminal.Terminal;
     Announcer = announcer.Announcer;
   }, (error) => {
