@@ -48,11 +48,17 @@
 //	widget/choice.js          which of two versions of a program to go on with
 //	widget/formatter.js       gofmt, the compiler and vet, beside a program that runs
 //	widget/documented.js      what the author says that a program prints, and whether it did
-//	widget/sharing.js         the Share button, and programs that the page's address names
+//	widget/sharing.js         what Share does, and programs that the page's address names; loaded for that
+//	widget/knobs.js           sliders for numbers of a program; loaded where it has some
+//	widget/plots.js           the Chart button; loaded with the terminal
 //	widget/dock.js            keeps bar and output in the window while the block is in use
 //	widget/status.js          how a run is doing, in words and numbers
 //	widget/views.js           what is shown of a run: its output, or its timeline
 //	widget/trace.js           the name of a run in the server's log
+//
+//	chart/chart.js            series that a run prints, as picture, table, files; loaded when it is opened
+//	chart/series.js           key=value in what a program prints
+//	chart/picture.js          steps and bands over a time axis, as SVG
 //
 //	share/panel.js            links to a program and to a run; loaded when Share is pressed
 //	share/opened.js           what the page's address says that a program is to show

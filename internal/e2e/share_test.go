@@ -22,7 +22,7 @@ func main() {
 // link presses a button of Share's and returns the link that it makes.
 func (w widget) link(name string) string {
 	w.Helper()
-	find := w.js() + ".querySelector('.share input[aria-label=" + quote(name) + "]')"
+	find := w.js() + ".querySelector('.links input[aria-label=" + quote(name) + "]')"
 	w.until("there is a link to the "+name, find+" !== null")
 	w.script(find + ".parentElement.querySelector('button').click()")
 	w.until("the link to the "+name+" is made", find+".value !== ''")
@@ -33,6 +33,7 @@ func (w widget) link(name string) string {
 // the program printed and how it ended, in a browser that never ran it.
 func TestShareARun(t *testing.T) {
 	w := openFixture(t, "quick")
+	w.size(360, 740)
 	w.edit(sharedSource)
 	w.run()
 	w.waitOutput("shared")
@@ -43,9 +44,9 @@ func TestShareARun(t *testing.T) {
 	if run == program || !strings.Contains(run, "/p/") {
 		t.Errorf("links are %q and %q", run, program)
 	}
-	w.do(chromedp.SendKeys(w.sel(".share button"), "\x1b"))
+	w.do(chromedp.SendKeys(w.sel(".links button"), "\x1b"))
 	w.until("the links are gone and Share has the focus",
-		"!"+w.js()+".querySelector('.share:not(button)') && document.activeElement.matches('button.share')")
+		"!"+w.js()+".querySelector('.links') && document.activeElement.matches('button.share')")
 
 	w.script("localStorage.clear()")
 	w.do(chromedp.Navigate(run))
@@ -75,6 +76,9 @@ func TestShareARun(t *testing.T) {
 
 func (w widget) showsTheRun(t *testing.T) {
 	t.Helper()
+	if !eval[bool](w.tab, w.js()+".querySelector('.log').offsetHeight > 0") {
+		t.Errorf("the output of %s is not seen", w.id)
+	}
 	if lines := strings.Join(w.output(), "\n"); lines != "<b>shared</b> 42" {
 		t.Errorf("%s shows %q", w.id, lines)
 	}
@@ -113,13 +117,13 @@ func TestProgramInALink(t *testing.T) {
 	}
 	w.do(chromedp.Navigate("about:blank"), chromedp.Navigate(link))
 	w.ready()
-	w.until("the shared program is shown", w.js()+".querySelector('.choice button') !== null")
-	if source := w.source(); source != sharedSource {
+	w.until("the reader is asked", w.js()+".querySelector('.choice button') !== null")
+	if source := w.source(); source != quickSource+"\n// mine" {
 		t.Errorf("shown is %q", source)
 	}
 	w.do(chromedp.Click(w.sel(".choice button:last-of-type")))
-	w.until("the reader's own edit is back", w.js()+".querySelector('.choice').hidden")
-	if source := w.source(); source != quickSource+"\n// mine" {
-		t.Errorf("kept is %q", source)
+	w.until("the reader has chosen", w.js()+".querySelector('.choice').hidden")
+	if source := w.source(); source != sharedSource {
+		t.Errorf("taken is %q", source)
 	}
 }

@@ -42,6 +42,8 @@ type Block struct {
 	ReadOnly bool
 	// Leaks says that it leaves goroutines behind on purpose: nobody is told so.
 	Leaks bool
+	// Plot asks for a chart of the values that the program prints.
+	Plot bool `json:",omitempty"`
 	// Expected is what the author says that the program does, nil where nothing is
 	// said.
 	Expected *Expected
@@ -68,7 +70,7 @@ const runnerWord = "runner"
 
 // The attributes that an author can write, for suggestions.
 func attributeNames() []string {
-	return []string{"title", "id", "template", "wall", "cpu", "ends", "leaks", "readonly"}
+	return []string{"title", "id", "template", "wall", "cpu", "ends", "leaks", "plot", "readonly"}
 }
 
 // isForeign reports whether an item is one of those with which other systems
@@ -148,7 +150,7 @@ func (p *blockParser) item(it infoItem) {
 	}
 	p.seen[it.name] = true
 	switch it.name {
-	case runnerWord, "leaks", "readonly":
+	case runnerWord, "leaks", "plot", "readonly":
 		p.flag(it)
 	case "title", "id", "template", "wall", "cpu", "ends":
 		p.attribute(it)
@@ -166,6 +168,8 @@ func (p *blockParser) flag(it infoItem) {
 		p.fail("%s takes no value: write %s alone, or leave it out", it.name, it.name)
 	}
 	switch it.name {
+	case "plot":
+		p.block.Plot = true
 	case "readonly":
 		p.block.ReadOnly = true
 	case "leaks":

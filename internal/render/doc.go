@@ -55,6 +55,7 @@
 //	cpu=2s           limit of processor time; at most the operator's
 //	ends=panic       how it ends, for check: see expect.Ends; ok without
 //	leaks            leaves goroutines behind on purpose: readers are not told so
+//	plot             a chart of the values that it prints is shown while it runs
 //	readonly         runs, but cannot be edited
 //	template=main    completes a fence in Go that holds only some lines: main, func or
 //	                 a file of the author's; of a script: vanilla-ts, vanilla

@@ -147,6 +147,9 @@ func limitsHTML(b Block) string {
 	if b.Leaks {
 		s += " data-leaks"
 	}
+	if b.Plot {
+		s += " data-plot"
+	}
 	if b.ReadOnly {
 		s += " readonly"
 	}

@@ -16,15 +16,19 @@ let Terminal = null;
 let Announcer = null;
 let loading = null;
 
+/** What offers charts, when that is loaded. */
+export let Plots = null;
+
 /**
  * Loads what is needed to show output.
  *
  * @returns {Promise<void>}
  */
 export function prepare() {
-  loading ??= Promise.all([import('./terminal.js'), import('./announcer.js'), prepareAdvice()]).then(([terminal, announcer]) => {
+  loading ??= Promise.all([import('./terminal.js'), import('./announcer.js'), import('../widget/plots.js'), prepareAdvice()]).then(([terminal, announcer, plots]) => {
     Terminal = terminal.Terminal;
     Announcer = announcer.Announcer;
+    Plots = plots.Plots;
   }, (error) => {
     loading = null; // the next run tries again
     throw error;

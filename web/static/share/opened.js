@@ -4,17 +4,19 @@
 import {at} from '../backend/server.js';
 import {unpack} from './packed.js';
 
+const question = 'A reader shared this program with you, and you have edited it, too.';
+
 /**
  * @param {HTMLElement} runner
- * @returns {Promise<{source: string, messages: Object[], saying: string}|null>} null where the address is about
- *     another program; saying is for the status line
+ * @returns {Promise<{source: string, messages: Object[], saying: string, question: string}|null>} null where the
+ *     address is about another program; saying is for the status line, question for who has an edit of their own
  */
 export async function opened(runner) {
   const code = /^#code=([\w-]*)&block=(.*)$/.exec(location.hash);
   if (code) {
     if (decoded(code[2]) !== runner.id) return null;
     runner.scrollIntoView();
-    return {source: await unpack(code[1]), messages: [], saying: 'this program was in the link; Reset brings back the original'};
+    return {source: await unpack(code[1]), messages: [], saying: 'this program was in the link; Reset brings back the original', question};
   }
   const own = runner.dataset.shared;
   const id = own ?? new URLSearchParams(location.search).get('shared');
@@ -24,7 +26,7 @@ export async function opened(runner) {
   const {source, messages = []} = await response.json();
   const saying = own ? '' : 'a reader shared this program; Reset brings back the original';
   // What a program waits for, nobody can give it any more.
-  return {source, messages: messages.filter(({type}) => type !== 'reading').map(told), saying};
+  return {source, messages: messages.filter(({type}) => type !== 'reading').map(told), saying, question};
 }
 
 function told(message) {

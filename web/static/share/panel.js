@@ -18,7 +18,7 @@ const LONGEST = 2000;
  * @returns {Promise<HTMLElement>} the links, each with a button that copies it
  */
 export async function panel({title, id, place, source, run, local}, closed) {
-  const node = element('div', {class: 'share', role: 'group', 'aria-label': `Links to ${title}`});
+  const node = element('div', {class: 'links', role: 'group', 'aria-label': `Links to ${title}`});
   const rows = [];
   const kept = !local && !noServer();
   if (kept) {
@@ -54,7 +54,7 @@ function link(name, make) {
     flash(button, done ? 'Copied' : 'Copy it');
     if (!done) field.focus();
   }}, element('span', {}, 'Copy a link'));
-  return element('p', {}, element('span', {class: 'share-name'}, name), button, field, said);
+  return element('p', {}, element('span', {class: 'share-name'}, name), said, button, field);
 }
 
 /** Has the server keep something. */

@@ -17,11 +17,10 @@ import {moved, spansOf} from './source.js';
 import {size} from '../format.js';
 import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
-import {Output, prepare, prepared} from '../output/output.js';
+import {Output, Plots, prepare, prepared} from '../output/output.js';
 import {Tools} from '../output/tools.js';
 import {UnderWay} from '../backend/session.js';
 import {hasRecordings, noServer} from '../backend/server.js';
-import {Sharing} from './sharing.js';
 import {budget, Status, used} from './status.js';
 import {Trace} from './trace.js';
 import {Views} from './views.js';
@@ -50,6 +49,10 @@ export class CodeRunner extends HTMLElement {
   #documented;
   #tools;
   #views;
+  /** Offers charts; null before the first run. */
+  #plots = null;
+  /** Sliders; null where the program has had no use for them. */
+  #knobs = null;
   #advice = new Advice();
   #dock;
   #buttons;
@@ -71,7 +74,8 @@ export class CodeRunner extends HTMLElement {
   #ran = '';
   /** What the server was asked for, with its id, if the run that is shown is its. */
   #asked = null;
-  #sharing;
+  /** Makes and opens links; null until there is a use for it. */
+  #sharing = null;
 
   /** A page has many of these, and none of them may hold up a reader's tap. */
   connectedCallback() {
@@ -104,17 +108,13 @@ export class CodeRunner extends HTMLElement {
       run: () => this.#start(), light: (places) => this.#editor.light(places), goTo: (place) => this.#goTo(place),
     });
     this.#diagnostics = new Diagnostics((d) => this.#goTo(d));
-    this.#sharing = new Sharing(this, {
-      program: () => ({title: this.#title, source: this.#editor.source, run: this.busy ? null : this.#asked, local: isScript(this)}),
-      show: (shared) => this.#showShared(shared),
-      say: (text) => { if (!this.busy) this.#status.say(text); },
-    });
     this.#buttons = this.#makeButtons();
     this.#build(code.parentElement);
     this.#restore();
+    this.#turnable();
     this.dataset.state = 'idle';
     this.#pickUp();
-    this.#sharing.open();
+    if (this.dataset.shared || /shared=|#code=/.test(location)) this.#share((sharing) => sharing.open());
   }
 
   disconnectedCallback() {
@@ -177,7 +177,7 @@ export class CodeRunner extends HTMLElement {
       reset: button('reset', 'Reset', () => this.#reset()),
       format: button('format', 'Format', () => this.#format()),
       copy: button('copy', 'Copy', () => this.#copy()),
-      share: button('share', 'Share', () => this.#sharing.toggle(this.#buttons.share, this.#dock.element)),
+      share: button('share', 'Share', () => this.#share((sharing) => sharing.toggle(this.#buttons.share, this.#dock.element))),
     };
     buttons.stop.hidden = true;
     buttons.format.hidden = noServer();
@@ -215,7 +215,16 @@ export class CodeRunner extends HTMLElement {
     this.#dock.openBeside();
   }
 
+  /** Shows sliders for the numbers that the author lets readers turn. */
+  async #turnable() {
+    if (!this.#knobs && !this.#editor.source.includes('knob:')) return;
+    const {Knobs} = await import('./knobs.js');
+    this.#knobs ??= new Knobs(this.#title, this.id, this.#status.element, this.#editor, () => this.#start());
+    this.#knobs.update();
+  }
+
   #showEdited() {
+    this.#turnable();
     const edited = this.#editor.source !== this.#original;
     this.toggleAttribute('data-edited', edited);
     this.#buttons.reset.disabled = !edited;
@@ -266,24 +275,31 @@ export class CodeRunner extends HTMLElement {
     flash(this.#buttons.copy, done ? 'Copied' : 'Not allowed');
   }
 
+  async #share(use) {
+    const {Sharing} = await import('./sharing.js');
+    use(this.#sharing ??= new Sharing(this, {
+      program: () => ({title: this.#title, source: this.#editor.source, run: this.busy ? null : this.#asked}),
+      show: (shared) => this.#showShared(shared),
+      say: (text) => this.#status.say(text),
+    }));
+  }
+
   /** Shows what the page's address says, instead of the author's program. */
-  async #showShared({source, messages, saying}) {
-    const mine = this.#editor.source;
-    this.#editor.restore(source);
-    this.#showEdited();
-    this.#status.say(saying);
-    if (mine !== this.#original && mine !== source) {
-      this.#choice.ask('A reader shared this program with you, and you have edited it, too.', {name: 'the shared one', source}, {name: 'mine', source: mine});
+  async #showShared({source, messages, saying, question}) {
+    if (this.#editor.source !== this.#original && this.#editor.source !== source) this.#ask(question, 'the shared one', source);
+    else {
+      this.#editor.restore(source);
+      this.#showEdited();
+      this.#status.say(saying);
     }
-    this.querySelector('.answer')?.remove();
     if (messages.length === 0 || this.busy) return;
     await prepare();
     this.#clear();
     this.#documented.hide();
     this.#output.clear(source);
-    [this.#ran, this.#asked] = [source, null];
+    this.#ran = source;
     this.#run = Symbol('shared');
-    this.#dock.openBeside();
+    this.toggleAttribute('data-opened', true); // and nothing goes to the window's edge: nobody is busy with it
     for (const message of messages) this.#receive(message);
   }
 
@@ -346,6 +362,7 @@ export class CodeRunner extends HTMLElement {
     this.#input.hide();
     this.#trace.clear();
     this.#views.clear();
+    this.#plots?.clear();
     this.#advice.clear();
     this.#limits = null;
     this.#asked = null;
@@ -408,6 +425,8 @@ export class CodeRunner extends HTMLElement {
   #receive(message) {
     this.#t = message.t ?? this.#t;
     this.#views.receive(message);
+    this.#plots ??= new Plots(this.#title, this, this.#output.element, this.#trace.element);
+    this.#plots.receive(message);
     if (this.#recorded && (message.type === 'away' || message.type === 'lost')) {
       this.#backend.abandon(this.#run);
       this.#playRecorded();

@@ -1,6 +1,7 @@
-// The Share button, and what the page's address says that a program is to show.
-// What that takes is loaded when it is needed.
+// What the Share button does, and what the page's address says that a program is to
+// show. Loaded when either is needed.
 
+import {isScript} from '../backend/scripts.js';
 import {at} from '../backend/server.js';
 
 export class Sharing {
@@ -11,8 +12,8 @@ export class Sharing {
 
   /**
    * @param {HTMLElement} runner the widget
-   * @param {{program: function(): {title: string, source: string, run: Object|null, local: boolean},
-   *     show: function({source: string, messages: Object[], saying: string}): void, say: function(string): void}} on
+   * @param {{program: function(): {title: string, source: string, run: Object|null},
+   *     show: function({source: string, messages: Object[], saying: string, question: string}): void, say: function(string): void}} on
    */
   constructor(runner, on) {
     [this.#runner, this.#on] = [runner, on];
@@ -36,7 +37,7 @@ export class Sharing {
     const {id, dataset} = this.#runner;
     const here = location.pathname.slice(at('').pathname.length);
     const links = await panel({
-      ...this.#on.program(), id, place: {article: dataset.article ?? here, block: dataset.block ?? id},
+      ...this.#on.program(), local: isScript(this.#runner), id, place: {article: dataset.article ?? here, block: dataset.block ?? id},
     }, () => this.toggle(button, next));
     if (this.#links) return;
     this.#links = links;
@@ -46,11 +47,12 @@ export class Sharing {
 
   /** Shows what the address says, if it is about this program. */
   async open() {
-    if (!this.#runner.dataset.shared && !/[?&]shared=|#code=/.test(location.href)) return;
     try {
       const {opened} = await import('../share/opened.js');
       const shared = await opened(this.#runner);
-      if (shared) this.#on.show(shared);
+      if (!shared) return;
+      this.#runner.querySelector('.answer')?.remove(); // it is shown anew
+      this.#on.show(shared);
     } catch (problem) {
       this.#on.say(problem.message);
     }
