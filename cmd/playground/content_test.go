@@ -61,3 +61,22 @@ func TestServeContent(t *testing.T) {
 		}
 	}
 }
+
+// What does not compile is in the log with its line in the article, at the start
+// and after SIGHUP; what its author documents so is not.
+func TestServeTellsWhatDoesNotCompile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	put(t, dir, "one.md", "---\ntitle: One\n---\n\n```go runner id=sum\npackage main\n\nfunc main() { println(x) }\n```\n\n"+
+		"```go runner id=meant ends=compile-error\npackage main\n\nfunc main() { println(meant) }\n```\n")
+	s := serve(t, "--post="+filepath.Join(dir, "one.md"))
+	poll(t, "the first mistake is not in the log", func() bool {
+		return strings.Contains(s.logged(), "one.md:8: runner block sum: column 23: undefined: x")
+	})
+	put(t, dir, "one.md", "---\ntitle: One\n---\n\n```go runner template=main\nprintln(1)\nprintln(y)\n```\n")
+	s.signal(t, syscall.SIGHUP)
+	poll(t, "the second mistake is not in the log", func() bool { return strings.Contains(s.logged(), "one.md:7: runner block") })
+	if strings.Contains(s.logged(), "undefined: meant") {
+		t.Error("what is meant not to compile is in the log")
+	}
+}

@@ -11,8 +11,10 @@ import (
 
 	"playground/content"
 	"playground/internal/articles"
+	"playground/internal/author"
 	"playground/internal/pages"
 	"playground/internal/render"
+	"playground/internal/sandbox"
 	"playground/internal/site"
 )
 
@@ -104,14 +106,15 @@ type publisher struct {
 	site     *site.Site
 	address  string
 	logger   *slog.Logger
-	follower *site.Follower // nil where nobody writes
-	number   int            // of the last publication, for the follower
+	follower *site.Follower        // nil where nobody writes
+	number   int                   // of the last publication, for the follower
+	written  chan []*articles.Post // the newest that nobody has compiled yet
 }
 
 // publisher makes the site with what is published first; address is where it can
 // be reached.
 func (c *serveCommand) publisher(ctx context.Context, first *articles.Collection, address string, s site.Config) (*publisher, error) {
-	p := &publisher{command: c, address: address, logger: s.Logger}
+	p := &publisher{command: c, address: address, logger: s.Logger, written: make(chan []*articles.Post, 1)}
 	if c.Dev {
 		p.follower, p.number = site.NewFollower(ctx.Done()), 1
 	}
@@ -121,6 +124,7 @@ func (c *serveCommand) publisher(ctx context.Context, first *articles.Collection
 	}
 	s.Articles, s.Follower = first, p.follower
 	p.site, err = site.New(s)
+	p.wrote(first)
 	return p, err
 }
 
@@ -139,6 +143,7 @@ func (p *publisher) reload() {
 		return
 	}
 	logWarnings(p.logger, now.Warnings)
+	p.wrote(now)
 	p.logger.Info("article reloaded", "title", now.Title(), "articles", len(now.Posts))
 }
 
@@ -157,4 +162,36 @@ func (p *publisher) publish(now *articles.Collection) error {
 		p.follower.Published(p.number)
 	}
 	return nil
+}
+
+// wrote leaves articles for compile, in the place of older ones that still wait.
+// The built-in article was checked when it was built. The caller is the only one
+// who sends.
+func (p *publisher) wrote(now *articles.Collection) {
+	if p.command.Post == "" && p.command.Content == "" {
+		return
+	}
+	select {
+	case <-p.written:
+	default:
+	}
+	p.written <- now.Posts
+}
+
+// compile tells in the log which programs of what is published do not compile,
+// until ctx ends. One at a time: readers come first.
+func (p *publisher) compile(ctx context.Context, box *sandbox.Sandbox) {
+	compiler := author.Compiler{Runner: box}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case posts := <-p.written:
+			found, err := compiler.Compile(ctx, posts)
+			logWarnings(p.logger, found)
+			if err != nil && ctx.Err() == nil {
+				p.logger.Warn("programs of articles could not be compiled; \"playground check\" tries again", "err", err)
+			}
+		}
+	}
 }

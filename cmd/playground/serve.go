@@ -145,6 +145,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	s := service{
 		site: publisher.site, sockets: sockets, book: book, box: box, logger: logger,
 		drain: c.Drain, hangup: hangup, reload: publisher.reload,
+		compile: func(ctx context.Context) { publisher.compile(ctx, box) },
 	}
 	if c.Dev {
 		s.follow = func(ctx context.Context) error { return c.follow(ctx, publisher) }

@@ -30,6 +30,7 @@ type service struct {
 	drain   time.Duration    // what running programs get on SIGTERM
 	hangup  <-chan os.Signal // asks for reload
 	reload  func()
+	compile func(context.Context)       // what is published, until the context ends
 	follow  func(context.Context) error // instead of waiting for hangup, for authors; or nil
 }
 
@@ -52,6 +53,7 @@ func (s *service) serve(ctx context.Context, l *site.Listener) error {
 	janitor.Go(func() { budget.Tidy(tidying) })
 	defer janitor.Wait()
 	defer tidied()
+	janitor.Go(func() { s.compile(tidying) })
 	failed := make(chan error, 2)
 	if s.follow != nil {
 		janitor.Go(func() { s.followed(tidying, failed) })

@@ -5,5 +5,6 @@
 // A Checker takes articles apart with package render, runs their blocks
 // concurrently and collects Findings; a Report is written in one of the Formats.
 // Update writes what programs print into the article they stand in, and touches
-// nothing else.
+// nothing else. A Compiler only compiles, for a server that publishes articles and
+// keeps what it was told of each text.
 package author
