@@ -80,3 +80,16 @@ func TestTakeoverKeepsWhatIsTyped(t *testing.T) {
 	w.press(keyZ, 2)
 	w.wantSource(quickSource)
 }
+
+// A script is coloured by its own grammar, and proposals are Go's alone.
+func TestScriptsInTheEditor(t *testing.T) {
+	p := newTab(t)
+	p.open(shared.scripts)
+	w := p.widget("order")
+	w.enter()
+	w.until("keywords are coloured", "["+`...`+w.js()+".querySelectorAll('.cm-line .k')].some((n) => n.textContent === 'const')")
+	if wrong := eval[int](p, "[..."+w.js()+".querySelectorAll('.cm-line .k')].filter((n) => n.textContent === 'func').length"); wrong > 0 {
+		t.Errorf("%d of Go's keywords", wrong)
+	}
+	p.shot("script-editor")
+}

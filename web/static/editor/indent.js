@@ -19,7 +19,7 @@ export const goIndent = indentService.of((context, pos) => {
   if (opener === null) return 0;
   const base = width(opener.text, context.state.tabSize);
   if (rest !== '' && CLOSE.includes(rest[0])) return base;
-  if (/^(?:case\b|default\s*:)/.test(rest) && /\b(?:switch|select)\b/.test(opener.text)) return base;
+  if (/^(?:case\b|default\s*(?::|$))/.test(rest) && /\b(?:switch|select)\b/.test(opener.text)) return base;
   return base + context.unit;
 });
 

@@ -26,16 +26,15 @@ const KEYS = [
   ['?', 'this list, where nothing is typed'],
 ];
 
-/** @param {{hint: Element}} options */
-export function keyList({hint}) {
+export function keyList() {
   return [
     keymap.of([{key: 'Mod-?', run: list}, {key: 'Alt-z', run: toggleWrap}]),
-    ViewPlugin.define((view) => new Keys(view, hint)),
+    ViewPlugin.define((view) => new Keys(view)),
   ];
 }
 
 class Keys {
-  constructor(view, hint) {
+  constructor(view) {
     const host = view.dom.closest('code-runner');
     this.row = row(view);
     this.onKey = (event) => {
@@ -47,7 +46,6 @@ class Keys {
     this.host = host;
     host?.addEventListener('keydown', this.onKey);
     host?.querySelector('.dock')?.prepend(this.row);
-    hint.firstElementChild.append(` \u00b7 ${MOD}? lists the keys`);
   }
 
   destroy() {

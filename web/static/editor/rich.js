@@ -37,7 +37,7 @@ export class Rich {
       extensions: [
         keys(options),
         language(options.language),
-        keyList(options),
+        keyList(),
         findings(options),
         checking(options.check),
         options.assist ? assistance(options.assist) : [],

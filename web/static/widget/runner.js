@@ -165,7 +165,7 @@ export class CodeRunner extends HTMLElement {
   #hint() {
     const untyped = this === document.querySelector('code-runner[data-lang="typescript"]') ? ' · types are not checked' : '';
     const runKeys = (APPLE ? '⌘ Enter runs' : 'Ctrl+Enter runs') + untyped;
-    return this.hasAttribute('readonly') ? runKeys : `Tab indents · ${APPLE ? '⌘' : 'Ctrl+'}/ comments · Esc, then Tab leaves the editor · ${runKeys}`;
+    return this.hasAttribute('readonly') ? runKeys : `Tab indents · ${APPLE ? '⌘' : 'Ctrl+'}? lists the keys · Esc, then Tab leaves the editor · ${runKeys}`;
   }
 
   #makeButtons() {
