@@ -10,18 +10,23 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"playground/internal/gofront/stdlib"
 )
 
 // importLine is a line up to a place in an import's path.
-var importLine = regexp.MustCompile(`^\s*(?:import\s+)?(?:[\pL_.][\pL\p{Nd}_]*\s+)?"([^"]*)$`)
+// It is compiled when it is asked for: every worker starts with this package, and
+// few are asked.
+var importLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*(?:import\s+)?(?:[\pL_.][\pL\p{Nd}_]*\s+)?"([^"]*)$`)
+})
 
 // importPath is what has been typed of an import's path, where that is what is
 // being typed.
 func (p *place) importPath() (string, bool) {
 	line := p.text[strings.LastIndexByte(p.text[:p.offset], '\n')+1 : p.offset]
-	m := importLine.FindStringSubmatch(line)
+	m := importLine().FindStringSubmatch(line)
 	if m == nil {
 		return "", false
 	}
