@@ -73,7 +73,7 @@ func TestWithoutJavaScript(t *testing.T) {
 	for _, want := range []string{
 		`<code-runner data-lang="go" id="broken">`,
 		"can be run as they are, but not changed",
-		"This program cannot be run here: only Go programs can.",
+		"This program cannot be run here: only programs in Go, TypeScript and JavaScript can.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
