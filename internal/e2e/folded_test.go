@@ -23,7 +23,7 @@ func TestFolded(t *testing.T) {
 	if status := w.waitEnd(); status != "ok" || !strings.Contains(strings.Join(w.output(), "\n"), "a secret") {
 		t.Errorf("it ended %s and printed %q", status, w.output())
 	}
-	w.script(w.js() + ".querySelector('.editor pre').focus()") // there is no textarea yet
+	w.script(w.js() + ".querySelector('.editor pre')?.focus()") // there is no textarea yet
 	w.until("the editor proper is there", w.js()+".querySelector('.cm-content') !== null")
 	if seen := w.lines(); strings.Contains(seen, "secret") || strings.Contains(seen, "import") {
 		t.Errorf("in the editor %q can be seen", seen)
@@ -49,7 +49,7 @@ func TestFoldedPlain(t *testing.T) {
 	if seen := w.lines(); strings.Contains(seen, "secret") {
 		t.Errorf("at first %q can be seen", seen)
 	}
-	w.script(w.js() + ".querySelector('.editor pre').focus()")
+	w.script(w.js() + ".querySelector('.editor pre')?.focus()")
 	w.until("the text to open", w.js()+".querySelector('textarea').hidden === false")
 	if seen := w.lines(); !strings.Contains(seen, "secret") {
 		t.Errorf("then %q can be seen", seen)

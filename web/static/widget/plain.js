@@ -72,7 +72,9 @@ export class Plain {
 
   #fold(on) {
     for (const {from, to} of this.#folded) {
-      this.#lines[from - 1].node.toggleAttribute('data-fold', on);
+      const {node: first} = this.#lines[from - 1];
+      if (on) first.insertBefore(element('span', {class: 'fold-mark'}), first.lastChild); // which is the newline
+      else first.querySelector('.fold-mark').remove();
       for (const {node} of this.#lines.slice(from, to)) node.toggleAttribute('data-folded', on);
     }
     if (this.#input) this.#input.hidden = on;
