@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -158,6 +159,9 @@ func TestReadmeFlags(t *testing.T) {
 		value, flag := row[1], row[2]
 		line := setting(printed, flag)
 		unset := strings.HasPrefix(line, "# "+flag)
+		if d, err := time.ParseDuration(value); err == nil {
+			value = d.String()
+		}
 		switch value {
 		case "none", "the", "auto":
 			if !unset {
