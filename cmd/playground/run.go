@@ -29,6 +29,7 @@ type runCommand struct {
 	JSON  bool     `name:"json" help:"Print the messages that a browser would get, one a line."`
 	Stdin string   `name:"stdin" type:"existingfile" placeholder:"FILE" help:"What the program reads from its standard input; nothing by default."`
 
+	Leaks   bool   `name:"leaks" help:"Say on standard error which goroutines had not ended when main returned."`
 	Observe string `name:"observe" placeholder:"FILE" help:"Write what the program's goroutines did to each other to this file, as JSON."`
 	Trace   string `name:"trace" placeholder:"FILE" help:"Write the same as a Chrome trace, which Perfetto opens."`
 
@@ -74,7 +75,14 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 		return runJSON(run, env.stdout)
 	}
 	program.Source = named(program.Source, filepath.Base(c.File))
-	return runText(run, env, filepath.Base(c.File))
+	text := func(sink sandbox.Sink) (sandbox.Result, error) {
+		res, err := run(sink)
+		if !c.Leaks {
+			res.Leaks = nil // standard error is the program's, as if it were compiled
+		}
+		return res, err
+	}
+	return runText(text, env, filepath.Base(c.File))
 }
 
 // observed runs the program and writes what its goroutines did to the files that were
