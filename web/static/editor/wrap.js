@@ -12,7 +12,7 @@ export function wrap() {
 
 /** Wraps long lines, or does not any more; it is remembered. */
 export function toggleWrap(view) {
-  const wrapped = !view.lineWrapping;
+  const wrapped = wrapping.get(view.state) !== EditorView.lineWrapping; // view.lineWrapping is that of the last measure
   view.dispatch({effects: wrapping.reconfigure(wrapped ? EditorView.lineWrapping : [])});
   try {
     if (wrapped) localStorage.setItem('playground:wrap', 'on');
