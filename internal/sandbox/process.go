@@ -127,10 +127,27 @@ func (s *spawner) exec() (*process, error) {
 	p.lines = bufio.NewReaderSize(p.reports, wire.MaxReport)
 	go p.wait()
 	if p.gauge, err = gauge.Open(cell.Process.Pid); err != nil {
+		err = shortage(err)
+		var short *ShortageError
+		gone := !errors.As(err, &short) && p.endsWithin(time.Second)
 		p.end()
+		if gone { // before it could be looked at
+			err = p.hungUp("")
+		}
 		return nil, err
 	}
 	return p, nil
+}
+
+// endsWithin waits for the end of the process, at most for d, and reports whether
+// it came.
+func (p *process) endsWithin(d time.Duration) bool {
+	select {
+	case <-p.reaped:
+		return true
+	case <-time.After(d):
+		return false
+	}
 }
 
 // wait reaps the process, and everything that it may have left behind in its
