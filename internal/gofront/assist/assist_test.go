@@ -68,8 +68,8 @@ func TestCompletions(t *testing.T) {
 }
 
 func TestImportPaths(t *testing.T) {
-	a := ask(t, "package main\n\nimport (\n\t\"encoding/j‸\n)\n\nfunc main() {}\n")
-	if len(a.Completions) != 1 || a.Completions[0].Label != "encoding/json" || a.Completions[0].Kind != "path" {
+	a := ask(t, "package main\n\nimport (\n\t\"encoding/he‸\n)\n\nfunc main() {}\n")
+	if len(a.Completions) != 1 || a.Completions[0].Label != "encoding/hex" || a.Completions[0].Kind != "path" {
 		t.Errorf("completions are %+v", a.Completions)
 	}
 }

@@ -34,7 +34,7 @@
 // # What it does not see
 //
 // Memory that goroutines share without operations that others can see: a lost update of a
-// plain variable is the race detector's matter. The order in which a map is walked, and
+// plain variable is a race, not a schedule. The order in which a map is walked, and
 // random numbers, are not part of a schedule.
 //
 // # Goroutines

@@ -1,5 +1,5 @@
 // Package hook is what stands between the engine and those who look at a running
-// program, or steer it: the timeline, the race detector, the scheduler.
+// program, or steer it: the timeline, the scheduler.
 //
 // # Modes
 //
