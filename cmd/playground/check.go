@@ -161,10 +161,18 @@ func (c *checkCommand) posts() (posts []author.Post, err error) {
 			if err != nil {
 				return nil, err
 			}
-			posts = append(posts, author.Post{Name: filepath.ToSlash(name), Text: text, Beside: beside})
+			posts = append(posts, author.Post{Name: filepath.ToSlash(name), Text: text, Beside: beside, Exists: reaches(name)})
 		}
 	}
 	return posts, nil
+}
+
+// reaches tells whether a path that an article links to leads to a file.
+func reaches(article string) func(string) bool {
+	return func(name string) bool {
+		info, err := os.Stat(filepath.Join(filepath.Dir(article), filepath.FromSlash(name)))
+		return err == nil && info.Mode().IsRegular()
+	}
 }
 
 // articlesIn are the articles of a folder and its folders, as serve would find

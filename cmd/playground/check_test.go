@@ -52,6 +52,17 @@ func TestCheckMistakes(t *testing.T) {
 	}
 }
 
+// A link from a folder to an article above it leads somewhere, or it does not.
+func TestCheckLinksUpwards(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "one.md", "---\ntitle: One\n---\n\nText.\n")
+	put(t, dir, "deep/two.md", "---\ntitle: Two\n---\n\n[one](../one.md), [none](../none.md)\n")
+	_, stdout, stderr := playground(t, "", "check", dir)
+	if !strings.Contains(stdout, "two.md:5: there is no article ../none.md to link to\n") || strings.Contains(stdout, "../one.md") {
+		t.Errorf("%s%s", stdout, stderr)
+	}
+}
+
 // Programs in TypeScript are run by a Chromium, if there is one.
 func TestCheckScripts(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"strings"
 	"sync"
 	"time"
@@ -48,18 +47,12 @@ type Checker struct {
 type Post struct {
 	Name string // for messages: its path
 	Text []byte
-	// Beside is the folder of the article's file; nil where it has none, and then
-	// nothing is said of files.
+	// Beside is the folder of the article's file, out of which no picture and no
+	// template may be; nil where it has none, and then nothing is said of files.
 	Beside fs.FS
-}
-
-// lacks reports whether a file that the article names is not beside it.
-func (p Post) lacks(name string) bool {
-	if p.Beside == nil {
-		return false
-	}
-	info, err := fs.Stat(p.Beside, name)
-	return err != nil || !info.Mode().IsRegular()
+	// Exists reports whether a link to that path, relative to the article, leads to
+	// a file; it may be in another folder. Nothing is said of links where it is nil.
+	Exists func(name string) bool
 }
 
 // Block is a program of an article, and what came of it.
@@ -147,13 +140,13 @@ func (c *Checker) read(p Post, r *Report) {
 	}
 	r.article(article.Warnings, Warning)
 	for _, f := range article.Files {
-		if p.lacks(f.Path) {
+		if p.Beside != nil && !isFile(p.Beside, f.Path) {
 			r.Findings = append(r.Findings, Finding{File: p.Name, Line: f.Line, Severity: Error, Kind: "file",
 				Message: fmt.Sprintf("there is no file %s beside the article", f.Path)})
 		}
 	}
 	for _, l := range article.Links {
-		if p.lacks(path.Clean(l.Path)) {
+		if p.Exists != nil && !p.Exists(l.Path) {
 			r.Findings = append(r.Findings, Finding{File: p.Name, Line: l.Line, Severity: Error, Kind: "file",
 				Message: fmt.Sprintf("there is no article %s to link to", l.Path)})
 		}
@@ -161,6 +154,11 @@ func (c *Checker) read(p Post, r *Report) {
 	for _, b := range article.Blocks {
 		r.Blocks = append(r.Blocks, &Block{File: p.Name, Block: b})
 	}
+}
+
+func isFile(folder fs.FS, name string) bool {
+	info, err := fs.Stat(folder, name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // tries is how often a program is started that the machine was too busy to run.
