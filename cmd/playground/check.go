@@ -15,7 +15,6 @@ import (
 	"playground/internal/articles"
 	"playground/internal/author"
 	"playground/internal/browser"
-	"playground/internal/render"
 	"playground/internal/sandbox"
 )
 
@@ -57,7 +56,7 @@ func (c *checkCommand) Run(ctx context.Context, env environment) error {
 		Runner: box, Times: c.Times,
 		// Programs in articles sleep more than they compute.
 		Parallel: 2 * runtime.NumCPU(),
-		Render:   render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source), MaxOutput: int64(c.Output)},
+		Render:   c.rendering(),
 		Progress: progress(env.stderr),
 	}
 	if path := browser.Find(); path != "" {

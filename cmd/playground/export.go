@@ -10,7 +10,6 @@ import (
 	"playground/internal/author"
 	"playground/internal/option"
 	"playground/internal/pages"
-	"playground/internal/render"
 	"playground/internal/sandbox"
 )
 
@@ -28,7 +27,7 @@ type exportCommand struct {
 
 // Run implements the command.
 func (c *exportCommand) Run(ctx context.Context, env environment) error {
-	all, err := c.articles(articles.Options{Render: render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source)}})
+	all, err := c.articles(articles.Options{Render: c.rendering()})
 	if err != nil {
 		return err
 	}

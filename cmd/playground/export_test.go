@@ -14,8 +14,8 @@ import (
 func TestExport(t *testing.T) {
 	t.Parallel()
 	content, dir := t.TempDir(), filepath.Join(t.TempDir(), "site")
-	put(t, content, "one.md", "---\ntitle: One\n---\n\n```go runner id=hi\npackage main\n\nfunc main() { println(6 * 7) }\n```\n")
-	out, err := exec.Command(sandboxtest.Binary(t), "export", dir, "--content", content, "--runner=https://run.example").CombinedOutput()
+	put(t, content, "one.md", "---\ntitle: One\n---\n\n```go runner id=hi\npackage main\n\nfunc main() { println(6 * 7) }\n```\n\n```js runner\nconsole.log(1)\n```\n")
+	out, err := exec.Command(sandboxtest.Binary(t), "export", dir, "--content", content, "--runner=https://run.example", "--output=1KiB").CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "no feed and no sitemap") {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -24,7 +24,9 @@ func TestExport(t *testing.T) {
 		t.Errorf("%v\n%s", err, said)
 	}
 	page, err := os.ReadFile(filepath.Join(dir, "one", "index.html"))
-	if err != nil || !strings.Contains(string(page), `content="https://run.example/"`) {
-		t.Errorf("%v\n%s", err, page)
+	for _, want := range []string{`content="https://run.example/"`, `data-output="1024"`} {
+		if err != nil || !strings.Contains(string(page), want) {
+			t.Errorf("no %s: %v\n%s", want, err, page)
+		}
 	}
 }

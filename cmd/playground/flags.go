@@ -40,6 +40,11 @@ func (f limitFlags) limits() sandbox.Limits {
 	}
 }
 
+// rendering are the same limits for those who show articles.
+func (f limitFlags) rendering() render.Options {
+	return render.Options{MaxWall: f.Wall, MaxCPU: f.CPU, MaxSource: int(f.Source), MaxOutput: int64(f.Output)}
+}
+
 // logFlags say what is logged to standard error, and how.
 type logFlags struct {
 	Level  string `name:"log-level" enum:"debug,info,warn,error" default:"info" placeholder:"LEVEL" env:"PLAYGROUND_LOG_LEVEL" help:"Least that is logged: debug, info, warn or error; debug has sessions, refusals and the HTTP server's own errors (${env}, default ${default})."`

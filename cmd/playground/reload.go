@@ -13,7 +13,6 @@ import (
 	"playground/internal/articles"
 	"playground/internal/author"
 	"playground/internal/pages"
-	"playground/internal/render"
 	"playground/internal/sandbox"
 	"playground/internal/site"
 )
@@ -83,7 +82,7 @@ func (f contentFlags) theme() (fs.FS, error) {
 
 // articlesNow reads the articles as they now are.
 func (c *serveCommand) articlesNow() (*articles.Collection, error) {
-	return c.articles(articles.Options{Drafts: c.Dev, Render: render.Options{MaxWall: c.Wall, MaxCPU: c.CPU, MaxSource: int(c.Source), MaxOutput: int64(c.Output)}})
+	return c.articles(articles.Options{Drafts: c.Dev, Render: c.rendering()})
 }
 
 // pages makes what makes pages; address is where the server can be reached, and
