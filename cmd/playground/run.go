@@ -67,22 +67,23 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() { stop(sandbox.ErrKilled) })()
 	run := func(sink sandbox.Sink) (sandbox.Result, error) { return c.observed(running, box, program, sink) }
-	if c.Schedules > 0 {
-		program.Source = named(program.Source, filepath.Base(c.File))
-		return runSchedules(run, env, filepath.Base(c.File), c.JSON)
-	}
-	if c.JSON {
+	if c.JSON && c.Schedules == 0 {
 		return runJSON(run, env.stdout)
 	}
-	program.Source = named(program.Source, filepath.Base(c.File))
-	text := func(sink sandbox.Sink) (sandbox.Result, error) {
+	name := filepath.Base(c.File)
+	program.Source = named(program.Source, name)
+	if c.Schedules > 0 {
+		return runSchedules(run, env, name, c.JSON)
+	}
+	return runText(func(sink sandbox.Sink) (sandbox.Result, error) {
 		res, err := run(sink)
-		if !c.Leaks {
-			res.Leaks = nil // standard error is the program's, as if it were compiled
+		if c.Leaks { // else standard error is the program's, as if it were compiled
+			for _, l := range res.Leaks {
+				fmt.Fprintf(env.stderr, "playground: %s: main returned, and %s\n", name, protocol.LeakText(l))
+			}
 		}
 		return res, err
-	}
-	return runText(text, env, filepath.Base(c.File))
+	}, env, name)
 }
 
 // observed runs the program and writes what its goroutines did to the files that were
@@ -175,9 +176,6 @@ func runText(run func(sandbox.Sink) (sandbox.Result, error), env environment, na
 	})
 	if err != nil {
 		return err
-	}
-	for _, l := range res.Leaks {
-		fmt.Fprintf(env.stderr, "playground: %s: main returned, and %s\n", name, protocol.LeakText(l))
 	}
 	switch res.Status {
 	case sandbox.StatusOK, sandbox.StatusExit, sandbox.StatusCompileError, sandbox.StatusPanic, sandbox.StatusDeadlock:
