@@ -132,11 +132,11 @@ func read(file string, text []byte, beside fs.FS, o Options) (*Post, error) {
 func (c *Collection) warn(p *Post) {
 	c.Warnings = append(c.Warnings, p.Warnings...)
 	for _, b := range p.Blocks {
-		if b.Expected != nil && b.Expected.Ends == "compile-error" {
-			continue // as its author says
+		if !b.MeantToCompile() {
+			continue
 		}
 		for _, f := range b.Findings {
-			c.Warnings = append(c.Warnings, &render.Error{File: p.File, Line: b.InArticle(f.Line), Message: fmt.Sprintf("runner block %s: column %d: %s", b.ID, f.Column, f.Message)})
+			c.Warnings = append(c.Warnings, b.Problem(p.File, f))
 		}
 	}
 	for _, f := range p.Files {

@@ -96,7 +96,7 @@ func (c *Checker) Check(ctx context.Context, posts []Post) (*Report, error) {
 		}
 		for range max(1, c.Times) {
 			jobs <- func() {
-				ran, found, took, err := c.insist(ctx, b)
+				ran, found, took, err := c.run(ctx, b)
 				mu.Lock()
 				defer mu.Unlock()
 				done++
@@ -164,21 +164,30 @@ func isFile(folder fs.FS, name string) bool {
 // tries is how often a program is started that the machine was too busy to run.
 const tries = 5
 
-// insist runs a block's program once, on a machine that may be too busy at first.
-func (c *Checker) insist(ctx context.Context, b *Block) (ran expect.Ran, found []diag.Diagnostic, took time.Duration, err error) {
+// insist does what a machine may be too busy for at first.
+func insist(do func() error) (err error) {
 	for range tries {
-		if ran, found, took, err = c.run(ctx, b); !errors.Is(err, errBusy) {
+		if err = do(); !errors.Is(err, errBusy) {
 			break
 		}
 	}
-	return ran, found, took, err
+	return err
 }
 
 // errBusy is a run that says nothing about its program.
 var errBusy = errors.New("the machine is too busy to run it")
 
-// run runs a block's program once. The findings are about its text.
+// run runs a block's program once, on a machine that may be too busy at first. The
+// findings are about its text.
 func (c *Checker) run(ctx context.Context, b *Block) (ran expect.Ran, found []diag.Diagnostic, took time.Duration, err error) {
+	err = insist(func() (err error) {
+		ran, found, took, err = c.try(ctx, b)
+		return err
+	})
+	return ran, found, took, err
+}
+
+func (c *Checker) try(ctx context.Context, b *Block) (ran expect.Ran, found []diag.Diagnostic, took time.Duration, err error) {
 	if b.Script != nil {
 		ran, took, err = c.runScript(ctx, b)
 		return ran, b.Block.Findings, took, err
@@ -264,7 +273,7 @@ func (b *Block) add(ran expect.Ran, found []diag.Diagnostic, took time.Duration)
 func (b *Block) text(d diag.Diagnostic) {
 	severity := Warning
 	if d.Severity == diag.Error {
-		if b.documented().Ends == "compile-error" {
+		if !b.MeantToCompile() {
 			return
 		}
 		severity = Error

@@ -30,8 +30,8 @@ func (c *Compiler) Compile(ctx context.Context, posts []*articles.Post) (found r
 	var errs []error
 	for _, p := range posts {
 		for _, b := range p.Blocks {
-			if b.Script != nil || b.Expected != nil && b.Expected.Ends == "compile-error" {
-				continue // known since the article was read; or as its author says
+			if b.Script != nil || !b.MeantToCompile() {
+				continue // of scripts it was said when the article was read
 			}
 			key := sha256.Sum256([]byte(b.Source))
 			said, err := c.compile(ctx, key, b.Source)
@@ -40,7 +40,11 @@ func (c *Compiler) Compile(ctx context.Context, posts []*articles.Post) (found r
 				continue
 			}
 			known[key] = said
-			found = append(found, inBlock(p.File, b, said)...)
+			for _, d := range said {
+				if d.Severity == diag.Error { // what vet says is for the widget and for check
+					found = append(found, b.Problem(p.File, d))
+				}
+			}
 		}
 	}
 	c.known = known
@@ -48,16 +52,15 @@ func (c *Compiler) Compile(ctx context.Context, posts []*articles.Post) (found r
 }
 
 // compile is what the front end says of a program, from memory where it can be.
-func (c *Compiler) compile(ctx context.Context, key [sha256.Size]byte, source string) ([]diag.Diagnostic, error) {
+func (c *Compiler) compile(ctx context.Context, key [sha256.Size]byte, source string) (said []diag.Diagnostic, err error) {
 	if said, ok := c.known[key]; ok {
 		return said, nil
 	}
-	for range tries - 1 {
-		if said, err := c.ask(ctx, source); !errors.Is(err, errBusy) {
-			return said, err
-		}
-	}
-	return c.ask(ctx, source)
+	err = insist(func() (err error) {
+		said, err = c.ask(ctx, source)
+		return err
+	})
+	return said, err
 }
 
 // ask has a worker compile the program: no text of an author's meets the front end
@@ -81,16 +84,4 @@ func (c *Compiler) ask(ctx context.Context, source string) (said []diag.Diagnost
 		return nil, err
 	}
 	return nil, fmt.Errorf("compiling it ended with %s", res.Status)
-}
-
-// inBlock puts findings that keep a program from running at their lines of the
-// article. What vet says is for the widget and for check.
-func inBlock(file string, b render.Block, said []diag.Diagnostic) (found render.Errors) {
-	for _, d := range said {
-		if d.Severity == diag.Error {
-			found = append(found, &render.Error{File: file, Line: b.InArticle(d.Line),
-				Message: fmt.Sprintf("runner block %s: column %d: %s", b.ID, d.Column, d.Message)})
-		}
-	}
-	return found
 }

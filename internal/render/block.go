@@ -61,6 +61,16 @@ func (b *Block) InArticle(line int) int {
 	return b.Line + line - b.Before
 }
 
+// MeantToCompile reports whether the author does not say that it does not compile.
+func (b *Block) MeantToCompile() bool {
+	return b.Expected == nil || b.Expected.Ends != "compile-error"
+}
+
+// Problem says in the article's file what is wrong with the program's text.
+func (b *Block) Problem(file string, d diag.Diagnostic) *Error {
+	return &Error{File: file, Line: b.InArticle(d.Line), Message: fmt.Sprintf("runner block %s: column %d: %s", b.ID, d.Column, d.Message)}
+}
+
 // minLimit is the least time that a block may ask for: less would not see a
 // program through its start.
 const minLimit = 10 * time.Millisecond
