@@ -16,6 +16,7 @@ import (
 
 	"playground/internal/diag"
 	"playground/internal/protocol"
+	"playground/internal/render"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
 	"playground/internal/tracefile"
@@ -126,7 +127,7 @@ const loneFile = "prog.go"
 // line, for traces. Archives name their files themselves.
 func named(source, file string) string {
 	at := packageClause.FindStringIndex(source)
-	if !strings.HasSuffix(file, ".go") || at == nil || strings.Contains("\n"+source, "\n-- ") {
+	if !strings.HasSuffix(file, ".go") || at == nil || render.IsArchive(source) {
 		return source
 	}
 	line := 1 + strings.Count(source[:at[0]], "\n")

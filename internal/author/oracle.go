@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"playground/internal/expect"
+	"playground/internal/render"
 )
 
 // oracleTime is what a program gets from the installed Go.
@@ -28,7 +29,7 @@ func GoOracle() (Oracle, error) {
 }
 
 func runWithGo(ctx context.Context, command, source string) (expect.Ran, error) {
-	if strings.HasPrefix(source, "-- ") || strings.Contains(source, "\n-- ") {
+	if render.IsArchive(source) {
 		return expect.Ran{}, errors.New("it is an archive of files")
 	}
 	dir, err := os.MkdirTemp("", "playground-check-")

@@ -81,7 +81,7 @@ func figureHTML(b Block, static string) string {
 	} else {
 		fmt.Fprintf(&w, "<figure class=\"runner runner-static\" id=\"%s\">", id)
 	}
-	fmt.Fprintf(&w, "<figcaption><a href=\"#%s\">%s</a></figcaption>\n%s", id, title, codeHTML(b.Lang, b.programHTML(code.Highlight)))
+	fmt.Fprintf(&w, "<figcaption><a href=\"#%s\">%s</a></figcaption>\n%s", id, title, codeHTML(b.Lang, b.programHTML()))
 	w.WriteString(expectedHTML(b.Expected))
 	if static == "" {
 		w.WriteString(formHTML(b) + "</figure>\n</code-runner>\n")

@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"slices"
 	"strings"
+
+	"playground/internal/render/code"
 )
 
 // Span is a range of a program's lines, from 1, both ends included.
@@ -112,42 +114,41 @@ func (b *Block) spansHTML() (s string) {
 
 // programHTML is the program, highlighted, with its hidden parts folded and its
 // marked lines marked. Its text content is exactly the program.
-func (b *Block) programHTML(highlight func(lang, source string) string) string {
-	if len(b.Hidden) == 0 && len(b.Marked) == 0 {
-		return highlight(b.Lang, b.Source)
-	}
+func (b *Block) programHTML() string {
 	lines := strings.SplitAfter(b.Source, "\n")
-	part := func(from, to int) string { return highlight(b.Lang, strings.Join(lines[from-1:to], "")) }
 	var w strings.Builder
-	marked := func(from, to int) {
-		for from <= to {
-			next := to + 1
-			for _, m := range b.Marked {
-				if m >= from && m < next {
-					next = m
-				}
-			}
-			if next > from {
-				w.WriteString(part(from, next-1))
-			}
-			if next <= to {
-				text, newline := strings.CutSuffix(lines[next-1], "\n")
-				w.WriteString("<mark>" + highlight(b.Lang, text) + "</mark>")
-				if newline {
-					w.WriteByte('\n')
-				}
-			}
-			from = next + 1
-		}
-	}
 	at := 1
 	for _, h := range b.Hidden {
-		marked(at, h.From-1)
+		b.writeLines(&w, lines, Span{at, h.From - 1})
 		fmt.Fprintf(&w, "<details class=\"folded\"><summary aria-label=\"%d lines that are folded away\"></summary>", h.To-h.From+1)
-		marked(h.From, h.To)
+		b.writeLines(&w, lines, h)
 		w.WriteString("</details>")
 		at = h.To + 1
 	}
-	marked(at, len(lines))
+	b.writeLines(&w, lines, Span{at, len(lines)})
 	return w.String()
+}
+
+// writeLines writes a part of the program, each marked line by itself and what is
+// between them in one piece: a token may have several lines.
+func (b *Block) writeLines(w *strings.Builder, lines []string, part Span) {
+	plain := func(from, to int) {
+		w.WriteString(code.Highlight(b.Lang, strings.Join(lines[from-1:to], "")))
+	}
+	at := part.From
+	for _, m := range b.Marked {
+		if m < at || m > part.To {
+			continue
+		}
+		plain(at, m-1)
+		text, newline := strings.CutSuffix(lines[m-1], "\n")
+		w.WriteString("<mark>" + code.Highlight(b.Lang, text) + "</mark>")
+		if newline {
+			w.WriteByte('\n')
+		}
+		at = m + 1
+	}
+	if at <= part.To {
+		plain(at, part.To)
+	}
 }

@@ -60,13 +60,14 @@ func (d *document) complete(b *Block, fail func(format string, args ...any)) {
 func (d *document) around(b *Block, fail func(format string, args ...any)) (before, after string, ok bool) {
 	switch b.Template {
 	case mainTemplate:
-		return "package main\n\n" + imports("package main\nfunc main() {\n"+b.Source+"}\n", fail) + "func main() {\n", "}\n", true
+		file := parse("package main\nfunc main() {\n" + b.Source + "}\n")
+		return "package main\n\n" + imports(file, fail) + "func main() {\n", "}\n", true
 	case funcTemplate:
-		file, head := parse("package main\n" + b.Source)
-		if file == nil || !slices.ContainsFunc(file.Decls, isMain) {
+		file := parse("package main\n" + b.Source)
+		if !slices.ContainsFunc(file.Decls, isMain) {
 			after = "\nfunc main() {}\n"
 		}
-		return "package main\n\n" + imports(head, fail), after, true
+		return "package main\n\n" + imports(file, fail), after, true
 	}
 	text, err := d.templateFile(b.Template)
 	if err != nil {
@@ -95,10 +96,15 @@ func (d *document) templateFile(name string) (string, error) {
 	return strings.TrimRight(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n") + "\n", err
 }
 
-// isFragment reports whether a text in Go holds only some lines of a program. An
-// archive of files is none.
+// IsArchive reports whether a program is an archive of files, as package check
+// takes it.
+func IsArchive(source string) bool {
+	return strings.HasPrefix(source, "-- ") || strings.Contains(source, "\n-- ")
+}
+
+// isFragment reports whether a text in Go holds only some lines of a program.
 func isFragment(source string) bool {
-	if strings.HasPrefix(source, "-- ") || strings.Contains(source, "\n-- ") {
+	if IsArchive(source) {
 		return false
 	}
 	var s scanner.Scanner
@@ -107,10 +113,11 @@ func isFragment(source string) bool {
 	return first != token.PACKAGE
 }
 
-// parse returns the syntax tree of a text, as far as there is one, and the text.
-func parse(source string) (*ast.File, string) {
-	file, _ := parser.ParseFile(token.NewFileSet(), "", source, parser.AllErrors) // the compiler says what is wrong
-	return file, source
+// parse returns the syntax tree of a text, as far as there is one: the compiler
+// says what is wrong.
+func parse(source string) *ast.File {
+	file, _ := parser.ParseFile(token.NewFileSet(), "", source, parser.AllErrors)
+	return file
 }
 
 func isMain(decl ast.Decl) bool {
@@ -120,11 +127,7 @@ func isMain(decl ast.Decl) bool {
 
 // imports is the declaration that a program needs for the packages of the
 // standard library that it names and does not import.
-func imports(source string, fail func(format string, args ...any)) string {
-	file, _ := parse(source)
-	if file == nil {
-		return ""
-	}
+func imports(file *ast.File, fail func(format string, args ...any)) string {
 	free := map[*ast.Ident]bool{}
 	for _, id := range file.Unresolved {
 		free[id] = true
