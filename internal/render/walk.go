@@ -1,6 +1,8 @@
 package render
 
 import (
+	"bufio"
+	"bytes"
 	"cmp"
 	"fmt"
 	"html"
@@ -13,7 +15,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/util"
+	markup "github.com/yuin/goldmark/renderer/html"
 )
 
 // walk checks the tree and rewrites what this package renders its own way, in
@@ -280,9 +282,15 @@ func textOf(n *ast.Text, src []byte) string {
 	return unescape(string(text))
 }
 
-// unescape resolves a text's escapes and entities.
+// unescape resolves a text's escapes and entities as Markdown has them, which
+// knows no entity without its semicolon: what is written for them is valid HTML,
+// and that has one meaning.
 func unescape(text string) string {
-	return html.UnescapeString(string(util.UnescapePunctuations([]byte(text))))
+	var b bytes.Buffer
+	w := bufio.NewWriter(&b)
+	markup.DefaultWriter.Write(w, []byte(text))
+	_ = w.Flush() // into memory
+	return html.UnescapeString(b.String())
 }
 
 // sourceOf is the text of a code block.
