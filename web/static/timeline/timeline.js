@@ -10,7 +10,7 @@ import {summary, table, told, waited} from './words.js';
 /** A view never shows less than this, in microseconds. */
 const LEAST_VIEW = 2;
 
-/** Times a second that words are written anew while a program runs. */
+/** Milliseconds after which words are written anew while a program runs. */
 const WORDS_EVERY = 500;
 
 export class Timeline {
@@ -131,7 +131,7 @@ export class Timeline {
     draw(this.#pen, this.#layout(), this.#shown());
     this.#controls.update();
     if (performance.now() < this.#words) return;
-    this.#words = performance.now() + WORDS_EVERY;
+    if (this.#model.lanes.size > 0) this.#words = performance.now() + WORDS_EVERY; // "nothing yet" stays no longer than it is true
     this.#said.textContent = summary(this.#model);
   }
 
