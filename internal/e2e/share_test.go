@@ -127,3 +127,23 @@ func TestProgramInALink(t *testing.T) {
 		t.Errorf("taken is %q", source)
 	}
 }
+
+// Beside a long program the output goes along with the window, and not over what
+// stands below: the links can be pressed.
+func TestLinksAreNotCovered(t *testing.T) {
+	p := newTab(t)
+	p.size(1280, 800)
+	p.open(shared.post)
+	w := p.widget("leak")
+	w.run()
+	w.waitEnd()
+	w.script(w.js() + ".querySelector('button.share').click()")
+	w.until("the links are there", w.js()+".querySelector('.links button') !== null")
+	w.script(w.js() + ".querySelector('.links').scrollIntoView({block: 'center', behavior: 'instant'})")
+	if covered := eval[[]string](w.tab, `[...`+w.js()+`.querySelectorAll('.links button')].filter((b) => {
+		const {left, top, width, height} = b.getBoundingClientRect();
+		return !b.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+	}).map((b) => b.textContent)`); len(covered) > 0 {
+		t.Errorf("something lies over %q", covered)
+	}
+}
