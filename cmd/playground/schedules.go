@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"playground/internal/author"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/wire"
 )
@@ -25,7 +26,7 @@ const maxSchedules = 1_000_000
 
 func (f scheduleFlags) check() error {
 	if f.Schedules < 0 || f.Schedules > maxSchedules {
-		return fmt.Errorf("--schedules=%d: at most %d", f.Schedules, maxSchedules)
+		return fmt.Errorf("--schedules=%d: from 0 to %d", f.Schedules, maxSchedules)
 	}
 	return nil
 }
@@ -66,10 +67,12 @@ func printOutcomes(w io.Writer, rep wire.Schedules) error {
 	slices.SortStableFunc(rep.Outcomes, func(a, b wire.Outcome) int { return b.Count - a.Count })
 	var b strings.Builder
 	all := ""
-	if rep.All {
+	if rep.All && rep.Runs == 1 {
+		all = ", which is all there is"
+	} else if rep.All {
 		all = ", which are all there are"
 	}
-	fmt.Fprintf(&b, "%d schedules%s: %d outcomes\n", rep.Runs, all, len(rep.Outcomes))
+	fmt.Fprintf(&b, "%s%s: %s\n", author.Plural(rep.Runs, "schedule"), all, author.Plural(len(rep.Outcomes), "outcome"))
 	for _, o := range rep.Outcomes {
 		fmt.Fprintf(&b, "\n%5.1f %% %s  --seed %s\n", 100*float64(o.Count)/float64(max(rep.Runs, 1)), o.Kind, o.Seed)
 		if o.Message != "" {

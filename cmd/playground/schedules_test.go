@@ -32,6 +32,15 @@ func TestPrintOutcomes(t *testing.T) {
 	}
 }
 
+// TestPrintOneOutcome: one is one.
+func TestPrintOneOutcome(t *testing.T) {
+	var b strings.Builder
+	err := printOutcomes(&b, wire.Schedules{Runs: 1, All: true, Outcomes: []wire.Outcome{{Kind: wire.OutcomeOK, Count: 1, Seed: "0"}}})
+	if want := "1 schedule, which is all there is: 1 outcome\n\n100.0 % ok  --seed 0\n"; err != nil || b.String() != want {
+		t.Errorf("%v, %s\nwant %s", err, b.String(), want)
+	}
+}
+
 // TestScheduleFlags: more orders than may be tried are refused.
 func TestScheduleFlags(t *testing.T) {
 	for n, ok := range map[int]bool{0: true, 1: true, maxSchedules: true, maxSchedules + 1: false, -1: false} {

@@ -79,17 +79,17 @@ func (r *Report) summary() string {
 			documented++
 		}
 	}
-	s := fmt.Sprintf("%s in %s, %d with a documented output: ", plural(len(r.Blocks), "program"), plural(r.Files, "article"), documented)
+	s := fmt.Sprintf("%s in %s, %d with a documented output: ", Plural(len(r.Blocks), "program"), Plural(r.Files, "article"), documented)
 	if left > 0 {
 		s += fmt.Sprintf("%d not run, ", left)
 	}
 	if n := r.Errors(); n > 0 {
-		return s + plural(n, "error")
+		return s + Plural(n, "error")
 	}
 	return s + "all as they should be"
 }
 
-func plural(n int, what string) string {
+func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
