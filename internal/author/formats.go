@@ -89,6 +89,7 @@ func (r *Report) summary() string {
 	return s + "all as they should be"
 }
 
+// Plural counts in words: "1 program", "3 programs".
 func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
