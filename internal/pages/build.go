@@ -99,18 +99,13 @@ func (b *Builder) embedScript() ([]byte, error) {
 }
 
 func (b *Builder) lists(c *articles.Collection, page func(string, []byte, error) error) error {
-	index, head := c.Index, c.Index
-	if index == nil {
-		index = &articles.Post{}
-		body, err := b.list(c, nil, nil)
-		if err := page("", body, err); err != nil {
-			return err
-		}
-	} else {
-		body, err := b.Post(c, head, head.Article)
-		if err := page("", body, err); err != nil {
-			return err
-		}
+	first := func() ([]byte, error) { return b.list(c, nil, nil) }
+	if c.Index != nil {
+		first = func() ([]byte, error) { return b.Post(c, c.Index, c.Index.Article) }
+	}
+	body, err := first()
+	if err := page("", body, err); err != nil {
+		return err
 	}
 	for _, t := range c.Tags {
 		body, err := b.list(c, t, nil)
