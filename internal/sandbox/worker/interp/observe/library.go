@@ -39,7 +39,7 @@ func counted(kind events.Kind) action {
 		}
 		e := events.Event{Kind: kind, G: a.G.Number, Site: site, N: c.n, Text: a.Callee.Path + "." + a.Callee.Name}
 		if a.Callee.Recv != "" {
-			e.Object = o.object(receiver(a), a, a.Callee.Path+"."+a.Callee.Recv).id
+			e.Object = o.object(a.Receiver(), a, a.Callee.Path+"."+a.Callee.Recv).id
 			e.Text = a.Callee.Path + "." + a.Callee.Recv + "." + a.Callee.Name
 		}
 		c.n, c.told = 0, o.now()

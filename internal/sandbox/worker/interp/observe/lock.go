@@ -35,17 +35,14 @@ var locks = map[string]action{
 	"Cond.Wait": (*Observer).condition, "Cond.Signal": signals("sync.Cond.Signal"), "Cond.Broadcast": signals("sync.Cond.Broadcast"),
 }
 
-// receiver is the pointer that a method is called on.
-func receiver(a *hook.Act) unsafe.Pointer { return *(*unsafe.Pointer)(a.Args[0]) }
-
 // lockOf is the object of the lock that a method is called on. The lock is held.
 func (o *Observer) lockOf(a *hook.Act) *object {
-	return o.object(receiver(a), a, "sync."+a.Callee.Recv)
+	return o.object(a.Receiver(), a, "sync."+a.Callee.Recv)
 }
 
 func locking(name string, try func(p unsafe.Pointer) bool) action {
 	return func(o *Observer, a *hook.Act) {
-		p := receiver(a)
+		p := a.Receiver()
 		if p == nil {
 			a.Native()
 			return
@@ -75,7 +72,7 @@ func trying(name string) action {
 
 func unlocking(name string) action {
 	return func(o *Observer, a *hook.Act) {
-		if receiver(a) != nil {
+		if a.Receiver() != nil {
 			o.mu.Lock()
 			x := o.lockOf(a)
 			x.holder, x.waker = 0, a.G.Number
@@ -92,7 +89,7 @@ func (o *Observer) add(a *hook.Act) {
 	if a.Callee.Name == "Add" {
 		n = *(*int)(a.Args[1])
 	}
-	if receiver(a) != nil {
+	if a.Receiver() != nil {
 		o.mu.Lock()
 		o.addTo(o.lockOf(a), a.G.Number, o.site(a), n)
 		o.mu.Unlock()
@@ -112,7 +109,7 @@ func (o *Observer) addTo(x *object, g, site int64, n int) {
 // goes is WaitGroup.Go. What it calls is told apart from the library's own goroutines by
 // the name of the program's function, and what it does when that returns is told as well.
 func (o *Observer) goes(a *hook.Act) {
-	p, f := (*sync.WaitGroup)(receiver(a)), *(*func())(a.Args[1])
+	p, f := (*sync.WaitGroup)(a.Receiver()), *(*func())(a.Args[1])
 	if p == nil || f == nil {
 		a.Native()
 		return
@@ -134,7 +131,7 @@ func (o *Observer) goes(a *hook.Act) {
 }
 
 func (o *Observer) waitGroup(a *hook.Act) {
-	if receiver(a) == nil {
+	if a.Receiver() == nil {
 		a.Native()
 		return
 	}
@@ -152,7 +149,7 @@ func (o *Observer) waitGroup(a *hook.Act) {
 
 // once is Once.Do: whoever comes while the function runs waits for its end.
 func (o *Observer) once(a *hook.Act) {
-	if receiver(a) == nil {
+	if a.Receiver() == nil {
 		a.Native()
 		return
 	}
@@ -179,7 +176,7 @@ func (o *Observer) once(a *hook.Act) {
 
 // condition is Cond.Wait, which gives the lock away while it waits.
 func (o *Observer) condition(a *hook.Act) {
-	c := (*sync.Cond)(receiver(a))
+	c := (*sync.Cond)(a.Receiver())
 	if c == nil {
 		a.Native()
 		return
@@ -202,7 +199,7 @@ func (o *Observer) condition(a *hook.Act) {
 
 func signals(name string) action {
 	return func(o *Observer, a *hook.Act) {
-		if receiver(a) != nil {
+		if a.Receiver() != nil {
 			o.mu.Lock()
 			x := o.lockOf(a)
 			x.waker = a.G.Number

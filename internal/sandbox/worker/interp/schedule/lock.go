@@ -41,8 +41,6 @@ var calls = map[string]action{
 // rlocker is what RWMutex.RLocker returns: the lock itself, as another type.
 var rlocker = reflect.TypeOf(new(sync.RWMutex).RLocker())
 
-func receiver(a *hook.Act) unsafe.Pointer { return *(*unsafe.Pointer)(a.Args[0]) }
-
 // plainly is for calls that nobody sees.
 func plainly(_ *turnstile, _ *task, a *hook.Act) { a.Native() }
 
@@ -74,7 +72,7 @@ func foreign(r *turnstile, t *task, a *hook.Act) {
 // locks takes a lock that can be tried.
 func locks(try func(unsafe.Pointer) bool, free func(unsafe.Pointer)) action {
 	return func(r *turnstile, t *task, a *hook.Act) {
-		p := receiver(a)
+		p := a.Receiver()
 		if p == nil {
 			a.Native()
 			return
@@ -99,7 +97,7 @@ func (r *turnstile) lock(t *task, what string, try func() bool, free func()) {
 
 // lockRW takes a lock for writing: who waits for it, keeps new readers out.
 func (r *turnstile) lockRW(t *task, a *hook.Act) {
-	m := (*sync.RWMutex)(receiver(a))
+	m := (*sync.RWMutex)(a.Receiver())
 	if m == nil {
 		a.Native()
 		return
@@ -114,7 +112,7 @@ func (r *turnstile) lockRW(t *task, a *hook.Act) {
 }
 
 func (r *turnstile) readLock(t *task, a *hook.Act) {
-	m := (*sync.RWMutex)(receiver(a))
+	m := (*sync.RWMutex)(a.Receiver())
 	if m == nil {
 		a.Native()
 		return
@@ -129,7 +127,7 @@ func (r *turnstile) readLock(t *task, a *hook.Act) {
 func unlocks(message string, free func(unsafe.Pointer) bool) action {
 	return func(r *turnstile, t *task, a *hook.Act) {
 		r.yield(t)
-		if p := receiver(a); p != nil && free(p) {
+		if p := a.Receiver(); p != nil && free(p) {
 			r.fail(wire.OutcomePanic, 2, message)
 		}
 		a.Native()
@@ -147,7 +145,7 @@ var groupState = sync.OnceValue(func() uintptr {
 
 func (r *turnstile) waitGroup(t *task, a *hook.Act) {
 	r.yield(t)
-	if p := receiver(a); p != nil {
+	if p := a.Receiver(); p != nil {
 		count := (*uint64)(unsafe.Add(p, groupState()))
 		if *count>>32 != 0 {
 			r.block(t, "sync.WaitGroup.Wait", func() bool { return *count>>32 == 0 })
@@ -158,7 +156,7 @@ func (r *turnstile) waitGroup(t *task, a *hook.Act) {
 }
 
 func (r *turnstile) once(t *task, a *hook.Act) {
-	p := receiver(a)
+	p := a.Receiver()
 	r.yield(t)
 	if r.onces[p] {
 		r.block(t, "sync.Once.Do", func() bool { return !r.onces[p] })
@@ -170,7 +168,7 @@ func (r *turnstile) once(t *task, a *hook.Act) {
 
 // condition is Cond.Wait.
 func (r *turnstile) condition(t *task, a *hook.Act) {
-	c := (*sync.Cond)(receiver(a))
+	c := (*sync.Cond)(a.Receiver())
 	if c == nil {
 		a.Native()
 		return
@@ -198,7 +196,7 @@ func (r *turnstile) condition(t *task, a *hook.Act) {
 // signal is Cond.Signal and Cond.Broadcast.
 func (r *turnstile) signal(t *task, a *hook.Act) {
 	r.yield(t)
-	p := receiver(a)
+	p := a.Receiver()
 	list := r.conds[p]
 	if len(list) == 0 {
 		return

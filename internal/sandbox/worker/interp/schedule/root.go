@@ -131,7 +131,7 @@ func (r *turnstile) waiting() []string {
 	var list []string
 	for _, t := range r.tasks {
 		if t.state == blocked || t.state == native {
-			list = append(list, fmt.Sprintf("%s [%s] %s", name(t), t.what, t.at))
+			list = append(list, fmt.Sprintf("%s [%s] %s", name(t), t.what, r.place(t)))
 		}
 	}
 	return list

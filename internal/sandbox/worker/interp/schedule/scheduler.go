@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"slices"
 	"strings"
 
 	"playground/internal/sandbox/worker/interp/engine/hook"
@@ -18,20 +19,16 @@ type Scheduler struct {
 // Attach implements hook.Mode.
 func (s *Scheduler) Attach(p hook.Program, index int) { s.program, s.index = p, index }
 
-// quiet are packages whose functions neither wait nor let others see anything.
-var quiet = []string{"bytes", "cmp", "container/", "errors", "internal/", "maps", "math/big", "math/bits", "math/cmplx", "reflect", "slices", "sort", "strconv", "strings", "unicode", "unsafe"}
+// quiet are packages whose functions, and those of the packages below them, neither wait nor let others see anything.
+var quiet = []string{"bytes", "cmp", "container", "errors", "internal", "maps", "math/big", "math/bits", "math/cmplx", "reflect", "slices", "sort", "strconv", "strings", "unicode", "unsafe"}
 
 // Wants implements hook.Mode.
 func (s *Scheduler) Wants(p *hook.Point) bool {
 	if p.Kind != hook.Call {
 		return true
 	}
-	for _, q := range quiet {
-		if p.Callee.Path == strings.TrimSuffix(q, "/") || strings.HasPrefix(p.Callee.Path, strings.TrimSuffix(q, "/")+"/") {
-			if p.Callee.Path != "internal/sync" {
-				return false
-			}
-		}
+	if path := p.Callee.Path; path != "internal/sync" && slices.ContainsFunc(quiet, func(q string) bool { return path == q || strings.HasPrefix(path, q+"/") }) {
+		return false
 	}
 	do := actionAt(p)
 	p.State[s.index] = do
@@ -108,8 +105,7 @@ func (s *Scheduler) Do(a *hook.Act) {
 
 // at notes what a goroutine is about to do, and where.
 func (s *Scheduler) at(t *task, a *hook.Act) {
-	p := s.program.Position(a.Where().Offset)
-	t.at = p.String()
+	t.at = a.Where()
 	switch a.Kind {
 	case hook.Call:
 		t.what = a.Callee.String()

@@ -55,7 +55,7 @@ type task struct {
 	state state
 	ready func() bool // of a blocked task; looking at it changes nothing for others
 	what  string      // it does or waits for, in the words of traces
-	at    string      // the reader's line
+	at    hook.Place  // where
 	wait  *waiting    // at channels
 	since int         // the step at which it began to wait
 }
@@ -67,11 +67,12 @@ type turnstile struct {
 
 	mu      sync.Mutex // guards what follows; held while somebody is picked
 	tasks   []*task
-	current *task // whose turn it is, nil if it is nobody's
-	resume  *task // who has asked that all others settle, and goes on then
-	last    *task // who had its turn before
-	yielded bool  // and gave it up
-	row     int   // turns of it in a row
+	live    []*task // those of them that are not done, in the same order
+	current *task   // whose turn it is, nil if it is nobody's
+	resume  *task   // who has asked that all others settle, and goes on then
+	last    *task   // who had its turn before
+	yielded bool    // and gave it up
+	row     int     // turns of it in a row
 	wake    chan struct{}
 	timed   bool // there may be timers that go off soon
 	early   bool // the clock is to go on though somebody could
@@ -114,12 +115,21 @@ func name(t *task) string {
 	return fmt.Sprintf("goroutine #%d", t.id)
 }
 
+// place is the reader's line at which a task does or waits for something.
+func (r *turnstile) place(t *task) string {
+	if t.at.Func == nil {
+		return "" // it has not begun
+	}
+	return r.s.program.Position(t.at.Offset).String()
+}
+
 // pick says who goes on, nil if nobody can. The lock is held.
 func (r *turnstile) pick() *task {
 	var able []*task
 	var ids []int
 	at := -1 // where the last one stands
-	for _, t := range r.tasks {
+	r.live = slices.DeleteFunc(r.live, func(t *task) bool { return t.state == done })
+	for _, t := range r.live {
 		if t.state == ready || t.state == blocked && t.ready() {
 			if t == r.last {
 				at = len(able)
@@ -186,13 +196,19 @@ func (r *turnstile) choose(c Choice, able []*task) int {
 		return i
 	}
 	r.trail[c.Number] = i
-	if i == len(able) && c.Tasks != nil && r.last != nil {
-		r.points = append(r.points, wire.Switch{Choice: c.Number, From: name(r.last), At: r.last.at, Before: r.last.what, To: "the clock"})
-	} else if able != nil && r.last != nil {
-		r.points = append(r.points, wire.Switch{Choice: c.Number, From: name(r.last), At: r.last.at, Before: r.last.what, To: name(able[i])})
-	} else if r.last != nil {
-		r.points = append(r.points, wire.Switch{Choice: c.Number, From: name(r.last), At: r.last.at, Before: fmt.Sprintf("select, case %d", i+1)})
+	if r.last == nil {
+		return i
 	}
+	p := wire.Switch{Choice: c.Number, From: name(r.last), At: r.place(r.last), Before: r.last.what}
+	switch {
+	case able == nil:
+		p.Before = fmt.Sprintf("select, case %d", i+1)
+	case i == len(able):
+		p.To = "the clock"
+	default:
+		p.To = name(able[i])
+	}
+	r.points = append(r.points, p)
 	return i
 }
 
@@ -317,7 +333,7 @@ func (r *turnstile) sleep(t *task, wait func()) {
 // add makes a task. The lock is held.
 func (r *turnstile) add(g *hook.Goroutine) *task {
 	t := &task{id: len(r.tasks), g: g, turn: make(chan struct{}, 1)}
-	r.tasks = append(r.tasks, t)
+	r.tasks, r.live = append(r.tasks, t), append(r.live, t)
 	g.State[r.s.index] = t
 	return t
 }
@@ -332,7 +348,7 @@ func (r *turnstile) ended(t *task) {
 	}
 	if t.id == 0 {
 		r.main = true
-		if r.steps = max(r.steps, r.s.most-r.s.most/fewAfter); !slices.ContainsFunc(r.tasks, func(t *task) bool { return t.state != done }) {
+		if r.steps = max(r.steps, r.s.most-r.s.most/fewAfter); !slices.ContainsFunc(r.live, func(t *task) bool { return t.state != done }) {
 			r.over = true
 		}
 	}

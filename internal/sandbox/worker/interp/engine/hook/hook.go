@@ -111,6 +111,9 @@ func (a *Act) Where() Place {
 	return at
 }
 
+// Receiver is the pointer that a method with a pointer receiver is called on.
+func (a *Act) Receiver() unsafe.Pointer { return *(*unsafe.Pointer)(a.Args[0]) }
+
 // Native carries the operation out, if no other mode does.
 func (a *Act) Native() {
 	if a.next == len(a.modes) {
