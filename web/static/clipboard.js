@@ -23,6 +23,11 @@ export async function copyText(text) {
   }
 }
 
+/** Copies text, and says on the button for it whether that was allowed. */
+export async function copyFor(button, text) {
+  flash(button, await copyText(text) ? 'Copied' : 'Not allowed');
+}
+
 /** Says on a button for a moment what became of it. */
 export function flash(button, text) {
   const label = button.firstElementChild;

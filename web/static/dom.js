@@ -17,6 +17,19 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
+ * A button. Its label says what it is for where only its text is not enough: there
+ * is one of its kind beside every program.
+ *
+ * @param {string} text
+ * @param {string} label
+ * @param {Function} click
+ * @param {Object<string, string|boolean|Function>} [attributes] more of them
+ */
+export function button(text, label, click, attributes) {
+  return element('button', {type: 'button', 'aria-label': label, click, ...attributes}, element('span', {}, text));
+}
+
+/**
  * What has the focus beside a node: on other sites the page that it stands in is
  * a shadow tree, and the document knows of no more than its host.
  *

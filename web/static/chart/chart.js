@@ -1,7 +1,7 @@
 // The series of a run, drawn while it runs: picture, table, files. Loaded when a
 // program has some and the reader or the author asks for it.
 
-import {element} from '../dom.js';
+import {button as labelled, element} from '../dom.js';
 import {stamp} from '../format.js';
 import {colours} from '../timeline/pens.js';
 import {draw, shown} from './picture.js';
@@ -29,7 +29,7 @@ export class Chart {
    */
   constructor(title, name) {
     [this.#title, this.#name] = [title, name];
-    const button = (text, click) => element('button', {type: 'button', 'aria-label': `${text}: ${title}`, click}, element('span', {}, text));
+    const button = (text, click) => labelled(text, `${text}: ${title}`, click);
     const table = button('Table', () => {
       this.#table.hidden = !this.#table.hidden;
       table.setAttribute('aria-pressed', String(!this.#table.hidden));

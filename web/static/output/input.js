@@ -1,6 +1,6 @@
 // A line of input for a program that waits for one.
 
-import {element} from '../dom.js';
+import {button, element} from '../dom.js';
 import {highlight} from '../widget/highlight.js';
 
 /** What reads standard input, in a program without its comments and strings. */
@@ -38,7 +38,7 @@ export class Input {
     this.element = element('form', {class: 'input', hidden: true, submit: (event) => this.#submit(event)},
         element('label', {for: id}, 'Input', element('span', {class: 'unseen'}, ` for ${title}; Enter sends a line`)),
         this.#field,
-        element('button', {type: 'button', 'aria-label': `End input: ${title}`, click: end}, element('span', {}, 'End input')));
+        button('End input', `End input: ${title}`, end));
   }
 
   get hidden() {

@@ -1,8 +1,8 @@
 // What can be done with what a program printed: copied and saved exactly as it
 // was, or shown at its full height.
 
-import {copyText, flash} from '../clipboard.js';
-import {element} from '../dom.js';
+import {copyFor} from '../clipboard.js';
+import {button as labelled, element} from '../dom.js';
 
 export class Tools {
   element;
@@ -19,14 +19,13 @@ export class Tools {
    */
   constructor(title, name, output, {expand}) {
     this.#output = output;
-    const button = (text, label, click) => element('button', {type: 'button', 'aria-label': `${label}: ${title}`, click},
-        element('span', {}, text));
-    const copy = button('Copy output', 'Copy output', () => this.#copy(copy, 'stdout', 'stderr'));
+    const button = (text, label, click) => labelled(text, `${label}: ${title}`, click);
+    const copy = button('Copy output', 'Copy output', () => copyFor(copy, output.text('stdout', 'stderr')));
     const save = button('Save', 'Save output', () => download(`${name}.txt`, output.text('stdout', 'stderr')));
     const tall = button('Expand', 'Expand output', () => tall.setAttribute('aria-pressed', String(expand())));
     tall.setAttribute('aria-pressed', 'false');
     const parts = ['stdout', 'stderr'].map((stream) => {
-      const part = button(`Copy ${stream}`, `Copy ${stream}`, () => this.#copy(part, stream));
+      const part = button(`Copy ${stream}`, `Copy ${stream}`, () => copyFor(part, output.text(stream)));
       return part;
     });
     this.parts = element('p', {}, ...parts);
@@ -40,10 +39,6 @@ export class Tools {
     const printed = ['stdout', 'stderr'].filter((stream) => this.#output.text(stream) !== '');
     for (const button of this.#whole) button.disabled = printed.length === 0;
     this.parts.hidden = printed.length < 2;
-  }
-
-  async #copy(button, ...streams) {
-    flash(button, await copyText(this.#output.text(...streams)) ? 'Copied' : 'Not allowed');
   }
 }
 

@@ -4,7 +4,7 @@
 import {at, noServer} from '../backend/server.js';
 import {sessionToken} from '../backend/session.js';
 import {copyText, flash} from '../clipboard.js';
-import {element} from '../dom.js';
+import {button, element} from '../dom.js';
 import {pack} from './packed.js';
 
 /** Longer links are cut by some of what people paste them into, in characters. */
@@ -27,7 +27,7 @@ export async function panel({title, id, place, source, run, local}, closed) {
   }
   const packed = `${location.href.replace(/[?#].*/, '')}#code=${await pack(source)}&block=${encodeURIComponent(id)}`;
   if (packed.length <= LONGEST) rows.push(link('Program inside the link, never kept anywhere', async () => packed));
-  const close = element('button', {type: 'button', 'aria-label': `Close the links to ${title}`, click: closed}, element('span', {}, 'Close'));
+  const close = button('Close', `Close the links to ${title}`, closed);
   node.append(...rows, element('p', {class: 'share-note'},
       kept ? 'Whoever has a link can see it. The server keeps it for a while and then forgets it.' : '', close));
   if (rows.length === 0) node.prepend(element('p', {}, 'This program is too long for a link, and no server keeps it.'));
@@ -41,7 +41,7 @@ export async function panel({title, id, place, source, run, local}, closed) {
 function link(name, make) {
   const field = element('input', {type: 'url', readonly: true, 'aria-label': name, hidden: true, focus: () => field.select()});
   const said = element('span', {role: 'status'});
-  const button = element('button', {type: 'button', 'aria-label': `Copy a link: ${name}`, click: async () => {
+  const copy = button('Copy a link', `Copy a link: ${name}`, async () => {
     try {
       field.value ||= await make();
     } catch (problem) {
@@ -51,10 +51,10 @@ function link(name, make) {
     field.hidden = false;
     said.textContent = '';
     const done = await copyText(field.value);
-    flash(button, done ? 'Copied' : 'Copy it');
+    flash(copy, done ? 'Copied' : 'Copy it');
     if (!done) field.focus();
-  }}, element('span', {}, 'Copy a link'));
-  return element('p', {}, element('span', {class: 'share-name'}, name), said, button, field);
+  });
+  return element('p', {}, element('span', {class: 'share-name'}, name), said, copy, field);
 }
 
 /** Has the server keep something. */

@@ -1,6 +1,6 @@
 // The timeline of a run: picture, words, table, replay. Loaded when it is opened.
 
-import {element} from '../dom.js';
+import {button as labelled, element} from '../dom.js';
 import {Model, span} from './model.js';
 import {CanvasPen, colours, SvgPen} from './pens.js';
 import {draw, Layout} from './picture.js';
@@ -327,7 +327,7 @@ export class Timeline {
   // Controls.
 
   #makeControls(title) {
-    const button = (text, label, click) => element('button', {type: 'button', 'aria-label': `${label}: ${title}`, title: label, click}, element('span', {}, text));
+    const button = (text, label, click) => labelled(text, `${label}: ${title}`, click, {title: label});
     const run = button('Run again', 'Run and watch', () => this.#on.run());
     const play = button('\u25b6', 'Replay', () => this.#toggle());
     const at = element('input', {type: 'range', min: '0', max: '1000', value: '1000', 'aria-label': `Time in the replay of ${title}`,

@@ -1,7 +1,7 @@
 // Asks the reader which of two versions of a program to go on with. Both can be
 // looked at first, in the editor.
 
-import {element} from '../dom.js';
+import {button, element} from '../dom.js';
 
 export class Choice {
   element = element('div', {class: 'choice', role: 'group', hidden: true});
@@ -32,8 +32,6 @@ export class Choice {
    */
   ask(question, mine, other) {
     let shown = mine;
-    const button = (text, click) => element('button',
-        {type: 'button', 'aria-label': `${text}: ${this.#title}`, click}, element('span', {}, text));
     const look = element('button', {type: 'button', click: () => {
       shown = shown === mine ? other : mine;
       this.#show(shown.source);
@@ -42,7 +40,7 @@ export class Choice {
     const say = () => {
       look.textContent = `Show ${shown === mine ? other.name : mine.name}`;
     };
-    const take = (version) => button(`Keep ${version.name}`, () => {
+    const take = (version) => button(`Keep ${version.name}`, `Keep ${version.name}: ${this.#title}`, () => {
       if (shown !== version) this.#show(version.source);
       this.close();
       this.#done();

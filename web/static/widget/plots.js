@@ -1,7 +1,7 @@
 // The Chart button, and the place of the chart under the output. The chart itself is
 // loaded when it is opened: by the reader, or for a block whose author asked for it.
 
-import {element} from '../dom.js';
+import {button, element} from '../dom.js';
 
 /** What looks like a value of a series; two of them are worth a button. */
 const VALUE = /[A-Za-z_][\w.-]*=[^\s=]/g;
@@ -27,8 +27,7 @@ export class Plots {
    */
   constructor(title, runner, above, behind) {
     [this.#title, this.#name, this.#asked] = [title, runner.id, 'plot' in runner.dataset];
-    this.button = element('button', {type: 'button', 'aria-label': `Chart: ${title}`, 'aria-pressed': 'false', hidden: true,
-      click: () => this.#show(this.panel.hidden)}, element('span', {}, 'Chart'));
+    this.button = button('Chart', `Chart: ${title}`, () => this.#show(this.panel.hidden), {'aria-pressed': 'false', hidden: true});
     above.after(this.panel);
     behind.before(this.button);
     this.clear();

@@ -1,7 +1,7 @@
 // <code-runner>: makes a figure with a program into one that can be changed
 // and run. The figure is complete without it.
 
-import {copyText, flash} from '../clipboard.js';
+import {copyFor, flash} from '../clipboard.js';
 import {Connection} from '../backend/connection.js';
 import {backendOf, isScript} from '../backend/scripts.js';
 import {Advice} from '../output/advice.js';
@@ -9,7 +9,7 @@ import {Choice} from './choice.js';
 import {Diagnostics} from './diagnostics.js';
 import {Dock} from './dock.js';
 import {Documented} from './documented.js';
-import {element, focused} from '../dom.js';
+import {button as labelled, element, focused} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
 import {assist, check, format} from './formatter.js';
@@ -169,14 +169,13 @@ export class CodeRunner extends HTMLElement {
   }
 
   #makeButtons() {
-    const button = (name, text, click) => element('button',
-        {type: 'button', class: name, 'aria-label': `${text}: ${this.#title}`, click}, element('span', {}, text));
+    const button = (name, text, click) => labelled(text, `${text}: ${this.#title}`, click, {class: name});
     const buttons = {
       run: button('run', 'Run', () => this.#start()),
       stop: button('stop', 'Stop', (event) => this.#stop(event)),
       reset: button('reset', 'Reset', () => this.#reset()),
       format: button('format', 'Format', () => this.#format()),
-      copy: button('copy', 'Copy', () => this.#copy()),
+      copy: button('copy', 'Copy', () => copyFor(this.#buttons.copy, this.#editor.source)),
       share: button('share', 'Share', () => this.#share((sharing) => sharing.toggle(this.#buttons.share, this.#dock.element))),
     };
     buttons.stop.hidden = true;
@@ -268,11 +267,6 @@ export class CodeRunner extends HTMLElement {
   #aside(text) {
     if (this.busy) flash(this.#buttons.format, /^(?:already )?formatted/.test(text) ? 'Done' : 'Cannot');
     else this.#state('idle', text);
-  }
-
-  async #copy() {
-    const done = await copyText(this.#editor.source);
-    flash(this.#buttons.copy, done ? 'Copied' : 'Not allowed');
   }
 
   async #share(use) {

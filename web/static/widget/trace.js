@@ -1,7 +1,7 @@
 // The name that a run has in the server's log, for whoever reports a problem.
 
-import {copyText, flash} from '../clipboard.js';
-import {element} from '../dom.js';
+import {copyFor} from '../clipboard.js';
+import {button, element} from '../dom.js';
 
 export class Trace {
   element;
@@ -10,9 +10,7 @@ export class Trace {
 
   /** @param {string} title the program's */
   constructor(title) {
-    this.#copy = element('button', {type: 'button', 'aria-label': `Copy the id of this run: ${title}`, click: async () => {
-      flash(this.#copy, await copyText(this.#code.textContent) ? 'Copied' : 'Not allowed');
-    }}, element('span', {}, 'Copy'));
+    this.#copy = button('Copy', `Copy the id of this run: ${title}`, () => copyFor(this.#copy, this.#code.textContent));
     this.element = element('details', {class: 'trace', hidden: true},
         element('summary', {}, 'Details'),
         element('p', {}, 'Run ', this.#code, ' ', this.#copy, ' Name it when you report a problem.'));

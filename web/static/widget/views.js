@@ -1,7 +1,7 @@
 // What of a run is shown: what it printed, or its timeline. Only a run that the
 // reader watches is asked for its events, and only then is the timeline loaded.
 
-import {element} from '../dom.js';
+import {button, element} from '../dom.js';
 
 export class Views {
   /** The two buttons. */
@@ -26,8 +26,7 @@ export class Views {
    */
   constructor(title, name, output, on) {
     [this.#title, this.#name, this.#output, this.#on] = [title, name, output, on];
-    const button = (text, click) => element('button', {type: 'button', 'aria-label': `${text}: ${title}`, click}, element('span', {}, text));
-    this.#buttons = [button('Output', () => this.#show(false)), button('Timeline', () => this.watch())];
+    this.#buttons = [button('Output', `Output: ${title}`, () => this.#show(false)), button('Timeline', `Timeline: ${title}`, () => this.watch())];
     this.element = element('div', {class: 'views', role: 'group', 'aria-label': `What to show of ${title}`}, ...this.#buttons);
     this.#mark(false);
   }
