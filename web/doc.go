@@ -35,6 +35,7 @@
 //	dom.js                    makes elements
 //	format.js                 numbers with units
 //	clipboard.js              copies text
+//	download.js               saves files
 //	turns.js                  does things in tasks of their own
 //	search.js                 searches a list of articles; loaded by pages that have one
 //

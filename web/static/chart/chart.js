@@ -2,6 +2,7 @@
 // program has some and the reader or the author asks for it.
 
 import {button as labelled, element} from '../dom.js';
+import {download} from '../download.js';
 import {stamp} from '../format.js';
 import {colours} from '../timeline/pens.js';
 import {draw, shown} from './picture.js';
@@ -115,10 +116,4 @@ function table(series) {
   return element('table', {}, element('caption', {}, caption),
       element('thead', {}, element('tr', {}, ...['Time', 'Series', 'Value'].map((text) => element('th', {scope: 'col'}, text)))),
       element('tbody', {}, ...cells));
-}
-
-function download(name, blob) {
-  const url = URL.createObjectURL(blob);
-  element('a', {href: url, download: name}).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

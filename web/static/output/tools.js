@@ -2,6 +2,7 @@
 // was, or shown at its full height.
 
 import {copyFor} from '../clipboard.js';
+import {download} from '../download.js';
 import {button as labelled, element} from '../dom.js';
 
 export class Tools {
@@ -21,7 +22,7 @@ export class Tools {
     this.#output = output;
     const button = (text, label, click) => labelled(text, `${label}: ${title}`, click);
     const copy = button('Copy output', 'Copy output', () => copyFor(copy, output.text('stdout', 'stderr')));
-    const save = button('Save', 'Save output', () => download(`${name}.txt`, output.text('stdout', 'stderr')));
+    const save = button('Save', 'Save output', () => download(`${name}.txt`, plain(output.text('stdout', 'stderr'))));
     const tall = button('Expand', 'Expand output', () => tall.setAttribute('aria-pressed', String(expand())));
     tall.setAttribute('aria-pressed', 'false');
     const parts = ['stdout', 'stderr'].map((stream) => {
@@ -42,8 +43,6 @@ export class Tools {
   }
 }
 
-function download(name, text) {
-  const url = URL.createObjectURL(new Blob([text], {type: 'text/plain;charset=utf-8'}));
-  element('a', {href: url, download: name}).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+function plain(text) {
+  return new Blob([text], {type: 'text/plain;charset=utf-8'});
 }

@@ -1,6 +1,7 @@
 // The timeline of a run: picture, words, table, replay. Loaded when it is opened.
 
 import {button as labelled, element} from '../dom.js';
+import {download} from '../download.js';
 import {Model, span} from './model.js';
 import {CanvasPen, colours, SvgPen} from './pens.js';
 import {draw, Layout} from './picture.js';
@@ -362,18 +363,14 @@ export class Timeline {
   }
 
   #save(kind) {
-    const blob = (b) => {
-      const url = URL.createObjectURL(b);
-      element('a', {href: url, download: `${this.#name}-timeline.${kind}`}).click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
-    };
+    const save = (blob) => download(`${this.#name}-timeline.${kind}`, blob);
     if (kind === 'png') {
-      this.#canvas.toBlob(blob);
+      this.#canvas.toBlob(save);
       return;
     }
     const pen = new SvgPen(colours(this.element));
     draw(pen, this.#layout(), {...this.#shown(), chosen: null});
-    blob(new Blob([pen.source], {type: 'image/svg+xml'}));
+    save(new Blob([pen.source], {type: 'image/svg+xml'}));
   }
 }
 
