@@ -36,10 +36,12 @@
 //	format.js                 numbers with units
 //	clipboard.js              copies text
 //	download.js               saves files
+//	platform.js               what keys are called
 //	turns.js                  does things in tasks of their own
 //	search.js                 searches a list of articles; loaded by pages that have one
 //
-//	widget/runner.js          the element: buttons, state of a run, status line
+//	widget/runner.js          the element: state of a run, and what becomes of its messages
+//	widget/bar.js             its buttons, and which of Run and Stop is there
 //	widget/editor.js          the editor of a block: plain at first, CodeMirror when the reader comes
 //	widget/plain.js           a textarea over highlighted lines
 //	widget/highlight.js       Go's tokens, in the classes of syntax.css

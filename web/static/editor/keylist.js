@@ -2,10 +2,8 @@
 
 import {EditorView, ViewPlugin, keymap, redo, undo} from '../vendor/codemirror.js';
 import {element} from '../dom.js';
+import {APPLE, MOD} from '../platform.js';
 import {toggleWrap} from './wrap.js';
-
-const APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
-const MOD = APPLE ? '\u2318' : 'Ctrl+';
 
 const KEYS = [
   [`${MOD}Enter, Shift+Enter`, 'run'],

@@ -5,28 +5,29 @@ import {copyFor, flash} from '../clipboard.js';
 import {Connection} from '../backend/connection.js';
 import {backendOf, isScript} from '../backend/scripts.js';
 import {Advice} from '../output/advice.js';
+import {Bar} from './bar.js';
 import {Choice} from './choice.js';
 import {Diagnostics} from './diagnostics.js';
 import {Dock} from './dock.js';
 import {Documented} from './documented.js';
-import {button as labelled, element, focused} from '../dom.js';
+import {element, focused} from '../dom.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
 import {assist, check, format} from './formatter.js';
 import {moved, spansOf} from './source.js';
 import {size} from '../format.js';
+import {APPLE} from '../platform.js';
 import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
 import {Output, Plots, prepare, prepared} from '../output/output.js';
 import {Tools} from '../output/tools.js';
 import {UnderWay} from '../backend/session.js';
 import {hasRecordings, noServer} from '../backend/server.js';
-import {budget, Status, used} from './status.js';
+import {budget, used} from './status.js';
 import {Trace} from './trace.js';
 import {Views} from './views.js';
 
 const connection = new Connection();
-const APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /**
  * The attribute data-state says where a run is: "idle" before the first, then
@@ -55,10 +56,9 @@ export class CodeRunner extends HTMLElement {
   #knobs = null;
   #advice = new Advice();
   #dock;
-  #buttons;
+  #bar;
+  #status;
   #underWay;
-  #status = new Status();
-  #budget = element('div', {class: 'budget', 'aria-hidden': 'true'}, element('span'));
   /** The id of the run whose messages are shown; null when none is under way. */
   #run = null;
   #limits = null;
@@ -108,7 +108,15 @@ export class CodeRunner extends HTMLElement {
       run: () => this.#start(), light: (places) => this.#editor.light(places), goTo: (place) => this.#goTo(place),
     });
     this.#diagnostics = new Diagnostics((d) => this.#goTo(d));
-    this.#buttons = this.#makeButtons();
+    this.#bar = new Bar(this, this.#title, {
+      run: () => this.#start(),
+      stop: (event) => this.#stop(event),
+      reset: () => this.#reset(),
+      format: () => this.#format(),
+      copy: () => copyFor(this.#bar.buttons.copy, this.#editor.source),
+      share: () => this.#share((sharing) => sharing.toggle(this.#bar.buttons.share, this.#dock.element)),
+    });
+    this.#status = this.#bar.status;
     this.#build(code.parentElement);
     this.#restore();
     this.#turnable();
@@ -118,7 +126,7 @@ export class CodeRunner extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#status.stopCounting();
+    this.#status?.stopCounting();
     this.#replay?.stop();
     if (this.#run) this.#backend.abandon(this.#run);
     this.#run = null;
@@ -126,7 +134,7 @@ export class CodeRunner extends HTMLElement {
   }
 
   #build(pre) {
-    const hint = element('p', {class: 'hint', id: `_hint-${this.id}`}, element('span', {}, this.#hint()));
+    const {hint} = this.#bar;
     this.#editor = new Editor(pre, this.#original, {
       label: `Program: ${this.#title}`,
       hint,
@@ -141,14 +149,11 @@ export class CodeRunner extends HTMLElement {
       mend: () => this.#format(),
       caret: (isThere) => this.#views.light(isThere),
     });
-    const {run, stop, reset, format, copy, share} = this.#buttons;
-    const bar = element('div', {class: 'bar'}, this.#budget, run, stop,
-        ...(this.hasAttribute('readonly') ? [] : isScript(this) ? [reset] : [reset, format]), copy, share, this.#status.element);
     this.#trace.element.append(this.#tools.parts);
     this.#tools.element.append(this.#trace.element);
     const pane = element('div', {class: 'pane'}, ...(isScript(this) ? [] : [this.#views.element]), // browsers tell of no events
         this.#diagnostics.element, this.#output.element, this.#views.panel, this.#advice.element, this.#input.element, this.#tools.element);
-    this.#dock = new Dock(this, bar, pane);
+    this.#dock = new Dock(this, this.#bar.element, pane);
     this.addEventListener('focusin', () => {
       prepare().catch(() => {}); // a run tells of it
       if (!noServer()) this.#backend.prepare();
@@ -160,28 +165,6 @@ export class CodeRunner extends HTMLElement {
   #goTo(position) {
     this.#editor.goTo(moved(position, this.#ran, this.#editor.source));
     this.#dock.reveal(this.#editor.line);
-  }
-
-  #hint() {
-    const untyped = this === document.querySelector('code-runner[data-lang="typescript"]') ? ' · types are not checked' : '';
-    const runKeys = (APPLE ? '⌘ Enter runs' : 'Ctrl+Enter runs') + untyped;
-    return this.hasAttribute('readonly') ? runKeys : `Tab indents · ${APPLE ? '⌘' : 'Ctrl+'}? lists the keys · Esc, then Tab leaves the editor · ${runKeys}`;
-  }
-
-  #makeButtons() {
-    const button = (name, text, click) => labelled(text, `${text}: ${this.#title}`, click, {class: name});
-    const buttons = {
-      run: button('run', 'Run', () => this.#start()),
-      stop: button('stop', 'Stop', (event) => this.#stop(event)),
-      reset: button('reset', 'Reset', () => this.#reset()),
-      format: button('format', 'Format', () => this.#format()),
-      copy: button('copy', 'Copy', () => copyFor(this.#buttons.copy, this.#editor.source)),
-      share: button('share', 'Share', () => this.#share((sharing) => sharing.toggle(this.#buttons.share, this.#dock.element))),
-    };
-    buttons.stop.hidden = true;
-    buttons.format.hidden = noServer();
-    buttons.reset.disabled = true;
-    return buttons;
   }
 
   // The program.
@@ -226,7 +209,7 @@ export class CodeRunner extends HTMLElement {
     this.#turnable();
     const edited = this.#editor.source !== this.#original;
     this.toggleAttribute('data-edited', edited);
-    this.#buttons.reset.disabled = !edited;
+    this.#bar.buttons.reset.disabled = !edited;
   }
 
   #reset() {
@@ -234,7 +217,7 @@ export class CodeRunner extends HTMLElement {
     this.#editor.source = this.#original;
     this.#diagnostics.clear();
     this.#editor.mark([]);
-    this.#button().focus();
+    this.#bar.focus();
     if (!this.busy) this.#status.say(`reset to the original; ${APPLE ? '⌘ Z' : 'Ctrl+Z'} in the editor undoes it`);
   }
 
@@ -265,7 +248,7 @@ export class CodeRunner extends HTMLElement {
 
   /** Says what is not about a run; while one is under way, on the button only. */
   #aside(text) {
-    if (this.busy) flash(this.#buttons.format, /^(?:already )?formatted/.test(text) ? 'Done' : 'Cannot');
+    if (this.busy) flash(this.#bar.buttons.format, /^(?:already )?formatted/.test(text) ? 'Done' : 'Cannot');
     else this.#state('idle', text);
   }
 
@@ -504,7 +487,7 @@ export class CodeRunner extends HTMLElement {
   #hideInput() {
     const typing = this.#input.element.contains(focused(this));
     this.#input.hide();
-    if (typing) this.#button().focus();
+    if (typing) this.#bar.focus();
   }
 
   #ended(message) {
@@ -579,14 +562,9 @@ export class CodeRunner extends HTMLElement {
 
   /** Shows the state, and the one button of Run and Stop that belongs to it. */
   #state(state, reason, status = '') {
-    const {run, stop} = this.#buttons;
-    const pressed = [run, stop].includes(focused(this));
     this.dataset.state = state;
     this.dataset.status = status;
-    run.hidden = this.busy;
-    stop.hidden = !this.busy;
-    stop.setAttribute('aria-disabled', String(state === 'stopping'));
-    if (pressed) this.#button().focus();
+    this.#bar.show(this.busy, state === 'stopping');
     this.#status.say(reason);
   }
 
@@ -595,13 +573,8 @@ export class CodeRunner extends HTMLElement {
     return this.#run !== null || this.dataset.state === 'waiting';
   }
 
-  #button() {
-    return this.busy ? this.#buttons.stop : this.#buttons.run;
-  }
-
   /** Draws how much of its wall time a run has used. */
   #meter(micros) {
-    const part = this.#limits ? Math.min(1, micros / 1000 / this.#limits.wallMs) : 0;
-    this.#budget.firstElementChild.style.transform = `scaleX(${part})`;
+    this.#bar.meter(this.#limits ? Math.min(1, micros / 1000 / this.#limits.wallMs) : 0);
   }
 }
