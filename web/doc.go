@@ -36,6 +36,7 @@
 //	format.js                 numbers with units
 //	clipboard.js              copies text
 //	download.js               saves files
+//	storage.js                what browsers keep
 //	platform.js               what keys are called
 //	turns.js                  does things in tasks of their own
 //	search.js                 searches a list of articles; loaded by pages that have one

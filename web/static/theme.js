@@ -2,8 +2,7 @@
 // next page.
 
 import {element} from './dom.js';
-
-const KEY = 'playground:theme';
+import {keep} from './storage.js';
 
 /** The browser's own parts follow the page: its colours, by the theme. */
 const bars = [...document.querySelectorAll('meta[name="theme-color"]')];
@@ -18,7 +17,7 @@ export function offerThemes(masthead) {
   const choose = (theme) => {
     if (theme) root.dataset.theme = theme;
     else delete root.dataset.theme;
-    keep(theme);
+    keep('localStorage', 'theme', theme || null);
     paint(theme);
   };
   choice.value = root.dataset.theme ?? '';
@@ -31,13 +30,4 @@ function paint(theme) {
   bars.forEach((bar, i) => {
     bar.content = usual[{light: 0, dark: 1}[theme] ?? i];
   });
-}
-
-function keep(theme) {
-  try {
-    if (theme) localStorage.setItem(KEY, theme);
-    else localStorage.removeItem(KEY);
-  } catch {
-    // It lasts as long as the page.
-  }
 }

@@ -3,26 +3,20 @@
 // both then show those runs, either may stop them, and what either starts is
 // its own. Where storage is refused, all this lasts as long as the page.
 
+import {keep, kept} from '../storage.js';
+
 const memory = new Map();
 
 /** @returns {string|null} */
 export function recall(key) {
-  try {
-    return sessionStorage.getItem(`playground:${key}`);
-  } catch {
-    return memory.get(key) ?? null;
-  }
+  const value = kept('sessionStorage', key);
+  return value === undefined ? memory.get(key) ?? null : value;
 }
 
 /** @param {string|null} value null forgets the key */
 export function remember(key, value) {
   memory.set(key, value);
-  try {
-    if (value === null) sessionStorage.removeItem(`playground:${key}`);
-    else sessionStorage.setItem(`playground:${key}`, value);
-  } catch {
-    // see above
-  }
+  keep('sessionStorage', key, value);
 }
 
 /** The session's name: whoever knows it can follow and stop its runs. */

@@ -3,32 +3,20 @@
 
 import {Compartment, EditorView, ViewPlugin} from '../vendor/codemirror.js';
 import {element} from '../dom.js';
+import {keep, kept} from '../storage.js';
 
 const wrapping = new Compartment();
 
 export function wrap() {
-  return [wrapping.of(recall() ? EditorView.lineWrapping : []), ViewPlugin.fromClass(Cuts)];
+  return [wrapping.of(kept('localStorage', 'wrap') === 'on' ? EditorView.lineWrapping : []), ViewPlugin.fromClass(Cuts)];
 }
 
 /** Wraps long lines, or does not any more; it is remembered. */
 export function toggleWrap(view) {
   const wrapped = wrapping.get(view.state) !== EditorView.lineWrapping; // view.lineWrapping is that of the last measure
   view.dispatch({effects: wrapping.reconfigure(wrapped ? EditorView.lineWrapping : [])});
-  try {
-    if (wrapped) localStorage.setItem('playground:wrap', 'on');
-    else localStorage.removeItem('playground:wrap');
-  } catch {
-    // It lasts as long as the page.
-  }
+  keep('localStorage', 'wrap', wrapped ? 'on' : null);
   return true;
-}
-
-function recall() {
-  try {
-    return localStorage.getItem('playground:wrap') === 'on';
-  } catch {
-    return false;
-  }
 }
 
 /** Signs at the edge, one for each line in sight that goes on beyond it. */

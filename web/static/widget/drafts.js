@@ -2,6 +2,8 @@
 // of the author's program that it began from. Where storage is refused or full,
 // edits last as long as the page.
 
+import {keep, kept} from '../storage.js';
+
 /** One program's draft. */
 export class Draft {
   #key;
@@ -13,18 +15,18 @@ export class Draft {
    * @param {function(string): void} elsewhere gets what another tab has made of the draft
    */
   constructor(id, original, elsewhere) {
-    this.#key = `playground:${location.pathname}#${id}`;
+    this.#key = `${location.pathname}#${id}`;
     this.#base = fingerprint(original);
     addEventListener('storage', ({key, newValue}) => {
-      if (key === this.#key) elsewhere(newValue === null ? original : parse(newValue).source);
+      if (key === `playground:${this.#key}`) elsewhere(newValue === null ? original : parse(newValue).source);
     });
   }
 
   /** @returns {{source: string, stale: boolean}|null} stale: the author has changed the program since */
   load() {
+    const text = kept('localStorage', this.#key);
+    if (typeof text !== 'string') return null;
     try {
-      const text = localStorage.getItem(this.#key);
-      if (text === null) return null;
       const {source, base} = parse(text);
       return {source, stale: base !== undefined && base !== this.#base};
     } catch {
@@ -34,19 +36,11 @@ export class Draft {
 
   /** @param {string} source */
   save(source) {
-    try {
-      localStorage.setItem(this.#key, JSON.stringify({source, base: this.#base}));
-    } catch {
-      // see above
-    }
+    keep('localStorage', this.#key, JSON.stringify({source, base: this.#base}));
   }
 
   clear() {
-    try {
-      localStorage.removeItem(this.#key);
-    } catch {
-      // see above
-    }
+    keep('localStorage', this.#key, null);
   }
 }
 
