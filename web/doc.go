@@ -52,6 +52,7 @@
 //	widget/choice.js          which of two versions of a program to go on with
 //	widget/formatter.js       gofmt, the compiler and vet, beside a program that runs
 //	widget/documented.js      what the author says that a program prints, and whether it did
+//	widget/comparison.js      how the two are compared; loaded when a block is touched
 //	widget/sharing.js         what Share does, and programs that the page's address names; loaded for that
 //	widget/knobs.js           sliders for numbers of a program; loaded where it has some
 //	widget/plots.js           the Chart button; loaded with the terminal

@@ -74,7 +74,7 @@ func TestCheckNamesTheLine(t *testing.T) {
 
 // The page compares as this package does: with the same placeholders.
 func TestPageHasThePlaceholders(t *testing.T) {
-	const script = "../../web/static/widget/documented.js"
+	const script = "../../web/static/widget/comparison.js"
 	text, err := os.ReadFile(script)
 	if err != nil {
 		t.Fatal(err)

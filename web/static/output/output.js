@@ -7,6 +7,7 @@ import {prepareAdvice} from './advice.js';
 import {count, stamp} from '../format.js';
 import {fileNames} from './places.js';
 import {draw} from './text.js';
+import {prepareDocumented} from '../widget/documented.js';
 
 /** Lines that are shown. */
 const MAX_LINES = 2000;
@@ -25,7 +26,7 @@ export let Plots = null;
  * @returns {Promise<void>}
  */
 export function prepare() {
-  loading ??= Promise.all([import('./terminal.js'), import('./announcer.js'), import('../widget/plots.js'), prepareAdvice()]).then(([terminal, announcer, plots]) => {
+  loading ??= Promise.all([import('./terminal.js'), import('./announcer.js'), import('../widget/plots.js'), prepareAdvice(), prepareDocumented()]).then(([terminal, announcer, plots]) => {
     Terminal = terminal.Terminal;
     Announcer = announcer.Announcer;
     Plots = plots.Plots;
