@@ -43,6 +43,7 @@
 //
 //	widget/runner.js          the element: state of a run, and what becomes of its messages
 //	widget/bar.js             its buttons, and which of Run and Stop is there
+//	widget/program.js         the reader's program: edits, versions, formatting, findings
 //	widget/editor.js          the editor of a block: plain at first, CodeMirror when the reader comes
 //	widget/plain.js           a textarea over highlighted lines
 //	widget/highlight.js       Go's tokens, in the classes of syntax.css

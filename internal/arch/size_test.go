@@ -37,9 +37,7 @@ func TestRoomsAreSmall(t *testing.T) {
 		if err != nil || generated.Match(text) {
 			return err
 		}
-		if n := bytes.Count(text, []byte("\n")); n > maxLines {
-			t.Errorf("%s has %d lines; split it by what it does, %d are enough", path, n, maxLines)
-		}
+		checkLines(t, path, text)
 		if dir, name := filepath.Dir(path), noun(d.Name()); name != "" {
 			if files[dir] == nil {
 				files[dir] = map[string]bool{}
@@ -64,6 +62,39 @@ func TestRoomsAreSmall(t *testing.T) {
 				t.Errorf("%s has %d files, and its doc does not say what %s is for: give those that belong together a package, or say where to look", dir, len(names), name)
 			}
 		}
+	}
+}
+
+// TestScriptsAreSmall: it is the same to whoever reads what the page loads,
+// besides what others have made.
+func TestScriptsAreSmall(t *testing.T) {
+	static := filepath.Join(root, "web", "static")
+	read := 0
+	err := filepath.WalkDir(static, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if path == filepath.Join(static, "vendor") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		checkLines(t, path, text)
+		read++
+		return err
+	})
+	if err != nil || read == 0 {
+		t.Fatalf("read %d files: %v", read, err)
+	}
+}
+
+// checkLines fails on a file that is longer than maxLines.
+func checkLines(t *testing.T, path string, text []byte) {
+	t.Helper()
+	if n := bytes.Count(text, []byte("\n")); n > maxLines {
+		t.Errorf("%s has %d lines; split it by what it does, %d are enough", path, n, maxLines)
 	}
 }
 

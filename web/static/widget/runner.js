@@ -1,22 +1,16 @@
 // <code-runner>: makes a figure with a program into one that can be changed
 // and run. The figure is complete without it.
 
-import {copyFor, flash} from '../clipboard.js';
+import {copyFor} from '../clipboard.js';
 import {Connection} from '../backend/connection.js';
 import {backendOf, isScript} from '../backend/scripts.js';
 import {Advice} from '../output/advice.js';
 import {Bar} from './bar.js';
-import {Choice} from './choice.js';
-import {Diagnostics} from './diagnostics.js';
 import {Dock} from './dock.js';
 import {Documented} from './documented.js';
 import {element, focused} from '../dom.js';
-import {Draft} from './drafts.js';
-import {Editor} from './editor.js';
-import {assist, check, format} from './formatter.js';
-import {moved, spansOf} from './source.js';
+import {Program} from './program.js';
 import {size} from '../format.js';
-import {APPLE} from '../platform.js';
 import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
 import {Output, Plots, prepare, prepared} from '../output/output.js';
@@ -37,23 +31,17 @@ const connection = new Connection();
  */
 export class CodeRunner extends HTMLElement {
   #title;
-  #original;
+  #program;
   /** What runs the program. */
   #backend;
-  #draft;
-  #choice;
-  #editor;
   #output;
   #input;
   #trace;
-  #diagnostics;
   #documented;
   #tools;
   #views;
   /** Offers charts; null before the first run. */
   #plots = null;
-  /** Sliders; null where the program has had no use for them. */
-  #knobs = null;
   #advice = new Advice();
   #dock;
   #bar;
@@ -68,10 +56,6 @@ export class CodeRunner extends HTMLElement {
   #again = null;
   /** Plays what was recorded, where nothing runs programs; null when it does not. */
   #replay = null;
-  /** The reader has typed into the editor since the run began. */
-  #typing = false;
-  /** The program that diagnostics and output are about. */
-  #ran = '';
   /** What the server was asked for, with its id, if the run that is shown is its. */
   #asked = null;
   /** Makes and opens links; null until there is a use for it. */
@@ -84,15 +68,8 @@ export class CodeRunner extends HTMLElement {
 
   #enhance() {
     const code = this.querySelector('pre > code');
-    if (this.#editor || !code || !this.isConnected) return;
+    if (this.#program || !code || !this.isConnected) return;
     this.#title = this.querySelector('figcaption')?.textContent.trim() || this.id;
-    this.#original = code.textContent;
-    this.#backend = backendOf(this, this.#original, connection);
-    this.#draft = new Draft(this.id, this.#original, (source) => this.#editedElsewhere(source));
-    this.#choice = new Choice(this.#title, {
-      show: (source) => { this.#editor.source = source; },
-      done: () => this.#changed(),
-    });
     this.#underWay = new UnderWay(this.id);
     this.#documented = new Documented(this);
     this.#output = new Output(`Output of ${this.#title}`, (place) => this.#goTo(place));
@@ -105,21 +82,28 @@ export class CodeRunner extends HTMLElement {
       expand: () => this.toggleAttribute('data-expanded'),
     });
     this.#views = new Views(this.#title, this.id, [this.#output.element], {
-      run: () => this.#start(), light: (places) => this.#editor.light(places), goTo: (place) => this.#goTo(place),
+      run: () => this.#start(), light: (places) => this.#program.editor.light(places), goTo: (place) => this.#goTo(place),
     });
-    this.#diagnostics = new Diagnostics((d) => this.#goTo(d));
     this.#bar = new Bar(this, this.#title, {
       run: () => this.#start(),
       stop: (event) => this.#stop(event),
-      reset: () => this.#reset(),
-      format: () => this.#format(),
-      copy: () => copyFor(this.#bar.buttons.copy, this.#editor.source),
+      reset: () => this.#program.reset(),
+      format: () => this.#program.format(),
+      copy: () => copyFor(this.#bar.buttons.copy, this.#program.source),
       share: () => this.#share((sharing) => sharing.toggle(this.#bar.buttons.share, this.#dock.element)),
     });
     this.#status = this.#bar.status;
-    this.#build(code.parentElement);
-    this.#restore();
-    this.#turnable();
+    this.#program = new Program(this, code, {title: this.#title, bar: this.#bar, connection}, {
+      run: () => this.#start(),
+      goTo: (place) => this.#goTo(place),
+      caret: (isThere) => this.#views.light(isThere),
+      edited: () => this.#dock.openBeside(),
+      found: () => this.#dock.open(),
+      idle: (text) => this.#state('idle', text),
+    });
+    this.#backend = backendOf(this, this.#program.original, connection);
+    this.#build();
+    this.#program.restore();
     this.dataset.state = 'idle';
     this.#pickUp();
     if (this.dataset.shared || /shared=|#code=/.test(location)) this.#share((sharing) => sharing.open());
@@ -133,148 +117,41 @@ export class CodeRunner extends HTMLElement {
     this.#underWay?.clear();
   }
 
-  #build(pre) {
-    const {hint} = this.#bar;
-    this.#editor = new Editor(pre, this.#original, {
-      label: `Program: ${this.#title}`,
-      hint,
-      readOnly: this.hasAttribute('readonly'),
-      hidden: spansOf(this.dataset.hidden),
-      marked: spansOf(this.dataset.marked).map(({from}) => from),
-      changed: () => this.#changed(),
-      run: () => this.#start(),
-      language: this.dataset.lang,
-      check: (source) => check(connection, source, isScript(this) ? this.dataset.lang : 'check'),
-      assist: isScript(this) ? null : (source, at) => assist(connection, source, at),
-      mend: () => this.#format(),
-      caret: (isThere) => this.#views.light(isThere),
-    });
+  #build() {
     this.#trace.element.append(this.#tools.parts);
     this.#tools.element.append(this.#trace.element);
     const pane = element('div', {class: 'pane'}, ...(isScript(this) ? [] : [this.#views.element]), // browsers tell of no events
-        this.#diagnostics.element, this.#output.element, this.#views.panel, this.#advice.element, this.#input.element, this.#tools.element);
+        this.#program.diagnostics.element, this.#output.element, this.#views.panel, this.#advice.element, this.#input.element, this.#tools.element);
     this.#dock = new Dock(this, this.#bar.element, pane);
     this.addEventListener('focusin', () => {
       prepare().catch(() => {}); // a run tells of it
       if (!noServer()) this.#backend.prepare();
     }, {once: true});
-    this.#editor.element.after(hint, this.#dock.element);
-    pane.before(this.#choice.element);
+    this.#program.editor.element.after(this.#bar.hint, this.#dock.element);
+    pane.before(this.#program.choice.element);
   }
 
   #goTo(position) {
-    this.#editor.goTo(moved(position, this.#ran, this.#editor.source));
-    this.#dock.reveal(this.#editor.line);
-  }
-
-  // The program.
-
-  #restore() {
-    const draft = this.hasAttribute('readonly') ? null : this.#draft.load();
-    if (draft === null || draft.source === this.#original) return;
-    this.#editor.restore(draft.source);
-    this.#showEdited();
-    if (draft.stale) this.#ask('The author has changed this program since you edited it.', 'the author\u2019s', this.#original);
-    else this.#status.say('your edit was kept; Reset brings back the original');
-  }
-
-  #editedElsewhere(source) {
-    if (this.#editor && source !== this.#editor.source) this.#ask('This program was edited in another tab.', 'the other tab\u2019s', source);
-  }
-
-  #ask(question, name, source) {
-    this.#choice.ask(question, {name: 'mine', source: this.#editor.source}, {name, source});
-  }
-
-  #changed() {
-    this.#typing = true;
-    this.#diagnostics.age(this.#editor.source !== this.#ran);
-    this.#showEdited();
-    // What is only looked at is not kept.
-    if (this.#choice.open) return;
-    if (this.#editor.source === this.#original) this.#draft.clear();
-    else this.#draft.save(this.#editor.source);
-    this.#dock.openBeside();
-  }
-
-  /** Shows sliders for the numbers that the author lets readers turn. */
-  async #turnable() {
-    if (!this.#knobs && !this.#editor.source.includes('knob:')) return;
-    const {Knobs} = await import('./knobs.js');
-    this.#knobs ??= new Knobs(this.#title, this.id, this.#status.element, this.#editor, () => this.#start());
-    this.#knobs.update();
-  }
-
-  #showEdited() {
-    this.#turnable();
-    const edited = this.#editor.source !== this.#original;
-    this.toggleAttribute('data-edited', edited);
-    this.#bar.buttons.reset.disabled = !edited;
-  }
-
-  #reset() {
-    this.#choice.close();
-    this.#editor.source = this.#original;
-    this.#diagnostics.clear();
-    this.#editor.mark([]);
-    this.#bar.focus();
-    if (!this.busy) this.#status.say(`reset to the original; ${APPLE ? '⌘ Z' : 'Ctrl+Z'} in the editor undoes it`);
-  }
-
-  async #format() {
-    if (this.hasAttribute('data-formatting')) return;
-    this.toggleAttribute('data-formatting', true);
-    const before = this.#editor.source;
-    const {source, found, problem} = await format(connection, before);
-    this.toggleAttribute('data-formatting', false);
-    if (problem) this.#notFormatted(before, found, problem);
-    else if (this.#editor.source !== before) this.#aside('not formatted: you have changed it meanwhile');
-    else if (source.trimEnd() === before.trimEnd()) this.#aside('already formatted');
-    else {
-      this.#editor.respell(source);
-      this.#aside('formatted; imports are as needed');
-    }
-  }
-
-  #notFormatted(source, found, problem) {
-    this.#aside(problem);
-    if (this.busy || found.length === 0) return;
-    this.#ran = source;
-    this.#diagnostics.clear();
-    for (const d of found) this.#diagnostics.add(d);
-    this.#editor.mark(found);
-    this.#dock.open();
-  }
-
-  /** Says what is not about a run; while one is under way, on the button only. */
-  #aside(text) {
-    if (this.busy) flash(this.#bar.buttons.format, /^(?:already )?formatted/.test(text) ? 'Done' : 'Cannot');
-    else this.#state('idle', text);
+    this.#program.goTo(position);
+    this.#dock.reveal(this.#program.editor.line);
   }
 
   async #share(use) {
     const {Sharing} = await import('./sharing.js');
     use(this.#sharing ??= new Sharing(this, {
-      program: () => ({title: this.#title, source: this.#editor.source, run: this.busy ? null : this.#asked}),
+      program: () => ({title: this.#title, source: this.#program.source, run: this.busy ? null : this.#asked}),
       show: (shared) => this.#showShared(shared),
       say: (text) => this.#status.say(text),
     }));
   }
 
   /** Shows what the page's address says, instead of the author's program. */
-  async #showShared({source, messages, saying, question}) {
-    if (this.#editor.source !== this.#original && this.#editor.source !== source) this.#ask(question, 'the shared one', source);
-    else {
-      this.#editor.restore(source);
-      this.#showEdited();
-      this.#status.say(saying);
-    }
+  async #showShared(shared) {
+    const {source, messages} = shared;
+    this.#program.offer(shared);
     if (messages.length === 0 || this.busy) return;
     await prepare();
-    this.#clear();
-    this.#documented.hide();
-    this.#output.clear(source);
-    this.#ran = source;
+    this.#clear(source);
     this.#run = Symbol('shared');
     this.toggleAttribute('data-opened', true); // and nothing goes to the window's edge: nobody is busy with it
     for (const message of messages) this.#receive(message);
@@ -284,11 +161,8 @@ export class CodeRunner extends HTMLElement {
 
   #start(retry = false) {
     if (this.#run) this.#backend.abandon(this.#run);
-    const source = this.#editor.source;
-    this.#clear();
-    this.#documented.hide();
-    this.#output.clear(source);
-    this.#ran = source;
+    const {source} = this.#program;
+    this.#clear(source);
     this.#again = retry ? null : () => this.#start(true);
     if (noServer() && !isScript(this)) {
       this.#dock.open();
@@ -304,19 +178,19 @@ export class CodeRunner extends HTMLElement {
     this.#underWay.save(id);
     this.#state('starting', 'starting');
     this.#dock.open();
-    this.#dock.reveal(this.#editor.line);
+    this.#dock.reveal(this.#program.editor.line);
   }
 
   /** Whether what the server cannot run was recorded: the author's own program. */
   get #recorded() {
-    return hasRecordings() && !isScript(this) && this.#replay === null && this.#limits === null && this.#ran === this.#original;
+    return hasRecordings() && !isScript(this) && this.#replay === null && this.#limits === null && this.#program.ran === this.#program.original;
   }
 
   /** Shows what the author's program did when the page was made. */
   async #playRecorded() {
     const run = this.#run = Symbol('recorded');
     this.#state('starting', 'starting');
-    if (this.#ran !== this.#original || !hasRecordings()) {
+    if (this.#program.ran !== this.#program.original || !hasRecordings()) {
       this.#end('lost', 'there is no server that runs what you have changed; Reset brings back a program whose run was recorded');
       return;
     }
@@ -327,15 +201,16 @@ export class CodeRunner extends HTMLElement {
     });
   }
 
-  /** Forgets the run before. */
-  #clear() {
+  /** Forgets the run before: what is shown from now on is about another, of this program. */
+  #clear(source) {
     this.#replay?.stop();
     this.#replay = null;
     this.#status.stopCounting();
     this.#status.away('');
     this.#underWay.clear();
-    this.#diagnostics.clear();
-    this.#editor.mark([]);
+    this.#program.begin(source);
+    this.#documented.hide();
+    this.#output.clear(source);
     this.#input.hide();
     this.#trace.clear();
     this.#views.clear();
@@ -343,7 +218,6 @@ export class CodeRunner extends HTMLElement {
     this.#advice.clear();
     this.#limits = null;
     this.#asked = null;
-    this.#typing = false;
     this.#meter(0);
   }
 
@@ -419,8 +293,7 @@ export class CodeRunner extends HTMLElement {
         this.#progress('running', 'running');
         break;
       case 'diagnostic':
-        this.#diagnostics.add(message);
-        this.#editor.mark(this.#diagnostics.found);
+        this.#program.add(message);
         break;
       case 'stdout':
       case 'stderr':
@@ -467,7 +340,7 @@ export class CodeRunner extends HTMLElement {
     this.#output.flush();
     this.#progress('running', 'waiting for input');
     if (!this.#input.hidden) return;
-    const here = this.contains(focused(this)) && !this.#typing;
+    const here = this.contains(focused(this)) && !this.#program.typing;
     this.#input.show();
     if (here) this.#input.focus();
   }
@@ -502,15 +375,15 @@ export class CodeRunner extends HTMLElement {
 
   /** Marks at each goroutine's line what it waits for. */
   async #markWaits() {
-    const source = this.#ran;
+    const source = this.#program.ran;
     const {waits} = await import('../output/deadlock.js');
-    if (this.#run !== null || this.#editor.source !== source) return;
-    this.#editor.mark([...this.#diagnostics.found, ...waits(this.#output.text('stderr'), source)]);
+    if (this.#run !== null || this.#program.source !== source) return;
+    this.#program.editor.mark([...this.#program.diagnostics.found, ...waits(this.#output.text('stderr'), source)]);
   }
 
   /** Whether the author's program did what the author says; of any other there is nothing to say. */
   #compared({status}) {
-    if (this.#ran !== this.#original || status === 'killed') return '';
+    if (this.#program.ran !== this.#program.original || status === 'killed') return '';
     return this.#documented.compare(this.#output.text('stdout', 'stderr'));
   }
 
@@ -538,9 +411,9 @@ export class CodeRunner extends HTMLElement {
 
   /** This page runs as many programs as it may: the next has its turn when one of them ends. */
   #awaitTurn() {
-    const ran = this.#ran;
+    const ran = this.#program.ran;
     const others = this.#backend.whenOneEnds(() => {
-      if (this.dataset.state === 'waiting' && this.#ran === ran) this.#start();
+      if (this.dataset.state === 'waiting' && this.#program.ran === ran) this.#start();
     });
     if (!others) return false;
     this.#end('refused', '');
