@@ -4,6 +4,7 @@
 
 import {Decoration, EditorView, RangeSet, StateEffect, StateField, ViewPlugin, hoverTooltip, keymap} from '../vendor/codemirror.js';
 import {element} from '../dom.js';
+import {MOD} from '../platform.js';
 import {offsetOf} from '../widget/source.js';
 import {fixesOf} from './fixes.js';
 import {showMarks} from './marks.js';
@@ -85,14 +86,12 @@ function tell(state, hint, mend) {
   const span = hint.firstElementChild;
   hint.dataset.hint ??= span.textContent;
   const fix = d && fixesOf(state, d, mend)[0];
-  const text = d ? `${d.severity}: ${d.message}${fix ? ` \u00b7 ${modifier}. ${fix.label}` : ''}` : hint.dataset.hint;
+  const text = d ? `${d.severity}: ${d.message}${fix ? ` \u00b7 ${MOD}. ${fix.label}` : ''}` : hint.dataset.hint;
   if (span.textContent === text) return;
   span.setAttribute('role', 'status');
   hint.dataset.severity = d?.severity ?? '';
   span.textContent = text;
 }
-
-const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? '\u2318' : 'Ctrl+';
 
 /** Puts the cursor at the next finding, or the one before, around the end. */
 function goToNext(view, step) {
