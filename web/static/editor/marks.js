@@ -2,7 +2,7 @@
 // They go with their lines, and with what they were about.
 
 import {Decoration, EditorView, GutterMarker, RangeSet, StateEffect, StateField, lineNumberMarkers} from '../vendor/codemirror.js';
-import {lineIndex, waitsByLine} from '../widget/source.js';
+import {severityByLine, waitsByLine} from '../widget/source.js';
 
 const setMarks = StateEffect.define();
 const setPlace = StateEffect.define();
@@ -102,12 +102,7 @@ export const marks = [field, lit];
 export function showMarks(view, found, same = false) {
   const {doc} = view.state;
   const texts = doc.toString().split('\n');
-  const kinds = new Map();
-  for (const d of found) {
-    if (!d.line) continue;
-    const index = lineIndex(texts, d);
-    if (kinds.get(index) !== 'error') kinds.set(index, d.severity);
-  }
+  const kinds = severityByLine(texts, found);
   const waits = waitsByLine(texts, found);
   if (same) {
     for (let at = view.state.field(field).found.iter(); at.value; at.next()) {

@@ -6,7 +6,7 @@
 import {element, focused} from '../dom.js';
 import {highlight} from './highlight.js';
 import {sameSpot} from './formatter.js';
-import {difference, lineIndex, offsetOf, waitsByLine, placesAt} from './source.js';
+import {difference, lineIndex, offsetOf, placesAt, severityByLine, waitsByLine} from './source.js';
 
 export class Plain {
   /** What takes the place of the pre. */
@@ -142,14 +142,9 @@ export class Plain {
   /** Shows which lines the compiler spoke of. */
   mark(diagnostics) {
     const lines = this.#text.split('\n');
-    this.#marks.clear();
+    this.#marks = severityByLine(lines, diagnostics);
     this.#waits = waitsByLine(lines, diagnostics);
     this.#place = -1;
-    for (const d of diagnostics) {
-      if (!d.line) continue;
-      const index = lineIndex(lines, d);
-      if (this.#marks.get(index) !== 'error') this.#marks.set(index, d.severity);
-    }
     this.#drawMarks();
   }
 

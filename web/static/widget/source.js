@@ -49,6 +49,23 @@ export function moved(position, before, after) {
 }
 
 /**
+ * The severity to mark each line with, by its index from 0: an error before all else.
+ *
+ * @param {string[]} lines
+ * @param {Array<{severity: string, file?: string, line?: number}>} found
+ * @returns {Map<number, string>}
+ */
+export function severityByLine(lines, found) {
+  const severities = new Map();
+  for (const d of found) {
+    if (!d.line) continue;
+    const index = lineIndex(lines, d);
+    if (severities.get(index) !== 'error') severities.set(index, d.severity);
+  }
+  return severities;
+}
+
+/**
  * What goroutines wait for at each line, by its index from 0.
  *
  * @param {string[]} lines
