@@ -4,7 +4,7 @@
 import {button as labelled, element} from '../dom.js';
 import {download} from '../download.js';
 import {stamp} from '../format.js';
-import {colours} from '../timeline/pens.js';
+import {colours, whenRecoloured} from '../timeline/pens.js';
 import {draw, shown} from './picture.js';
 import {MOST, Series} from './series.js';
 
@@ -41,8 +41,7 @@ export class Chart {
     this.element = element('div', {class: 'chart'}, style, this.#picture, this.#said, this.#table,
         element('div', {class: 'tools'}, table, button('SVG', () => this.#save()), button('PNG', () => this.#saveDrawn())));
     new ResizeObserver(() => this.#later()).observe(this.#picture);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#later());
-    new MutationObserver(() => this.#later()).observe(document.documentElement, {attributes: true});
+    whenRecoloured(() => this.#later());
   }
 
   /** A new run begins. */

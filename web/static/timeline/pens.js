@@ -28,6 +28,12 @@ export function colours(host) {
   return found;
 }
 
+/** Calls something when they may have become others. */
+export function whenRecoloured(act) {
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => act());
+  new MutationObserver(() => act()).observe(document.documentElement, {attributes: true});
+}
+
 export class CanvasPen {
   #c;
   #colours;

@@ -3,7 +3,7 @@
 import {button as labelled, element} from '../dom.js';
 import {download} from '../download.js';
 import {Model, span} from './model.js';
-import {CanvasPen, colours, SvgPen} from './pens.js';
+import {CanvasPen, colours, SvgPen, whenRecoloured} from './pens.js';
 import {draw, Layout} from './picture.js';
 import {Replay, SPEEDS} from './replay.js';
 import {summary, table, told, waited} from './words.js';
@@ -53,8 +53,7 @@ export class Timeline {
     this.element = element('div', {class: 'timeline'}, style(), this.#controls.bar, this.#scroll, legend(), this.#info, this.#said, this.#table);
     this.#listen();
     new ResizeObserver(() => this.#redraw()).observe(this.#scroll);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#repaint());
-    new MutationObserver(() => this.#repaint()).observe(document.documentElement, {attributes: true});
+    whenRecoloured(() => this.#repaint());
     this.#redraw();
   }
 
