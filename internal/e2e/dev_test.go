@@ -7,21 +7,12 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"playground/internal/sandbox/sandboxtest"
 )
 
 // started is a server with flags of its own, which ends with the test.
 func started(t *testing.T, args ...string) (url string) {
 	t.Helper()
-	if shared == nil {
-		t.Skip("no Chromium on the PATH: install the package chromium")
-	}
-	binary, err := sandboxtest.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	url, stop, err := serve(binary, append([]string{"--admin=off", "--drain=100ms"}, args...)...)
+	url, stop, err := serve(binary(t), append([]string{"--admin=off", "--drain=100ms"}, args...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,7 @@ import (
 // an article of its own for frames.
 func otherSite(t *testing.T) (site, runner string) {
 	t.Helper()
-	if shared == nil {
-		t.Skip("no Chromium on the PATH: install the package chromium")
-	}
+	needBrowser(t)
 	post := filepath.Join(t.TempDir(), "post.md")
 	save(t, post, "---\ntitle: Framed\n---\n\n```go runner id=answer\npackage main\n\nfunc main() { println(6 * 7) }\n```\n")
 	var pages = map[string]string{

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"playground/internal/sandbox/sandboxtest"
 )
 
 // exported is a site of one article that is served as files. It calls runner with
@@ -16,13 +14,7 @@ import (
 // that runs its programs.
 func exported(t *testing.T, runner func(site string) string) (url string) {
 	t.Helper()
-	if shared == nil {
-		t.Skip("no Chromium on the PATH: install the package chromium")
-	}
-	binary, err := sandboxtest.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	program := binary(t)
 	dir := filepath.Join(t.TempDir(), "site")
 	files := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	t.Cleanup(func() {
@@ -51,7 +43,7 @@ func main() {
 	if at := runner(files.URL); at != "" {
 		args = append(args, "--runner", at)
 	}
-	if out, err := exec.Command(binary, args...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return files.URL + "/"
@@ -94,11 +86,7 @@ func TestExportedWithRunner(t *testing.T) {
 	var stop func()
 	p := newTab(t)
 	site := exported(t, func(site string) string {
-		binary, err := sandboxtest.Build()
-		if err != nil {
-			t.Fatal(err)
-		}
-		url, end, err := serve(binary, "--admin=off", "--drain=100ms", "--origins", site)
+		url, end, err := serve(binary(t), "--admin=off", "--drain=100ms", "--origins", site)
 		if err != nil {
 			t.Fatal(err)
 		}

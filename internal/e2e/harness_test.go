@@ -204,13 +204,30 @@ type tab struct {
 	withoutEditor bool
 }
 
-// newTab opens an empty tab. A page that throws, or breaks its own content
-// security policy, fails the test.
-func newTab(t *testing.T) *tab {
+// needBrowser skips a test where there is none.
+func needBrowser(t *testing.T) {
 	t.Helper()
 	if shared == nil {
 		t.Skip("no Chromium on the PATH: install the package chromium")
 	}
+}
+
+// binary is the program, built, for tests that start it themselves.
+func binary(t *testing.T) string {
+	t.Helper()
+	needBrowser(t)
+	path, err := sandboxtest.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// newTab opens an empty tab. A page that throws, or breaks its own content
+// security policy, fails the test.
+func newTab(t *testing.T) *tab {
+	t.Helper()
+	needBrowser(t)
 	ctx, closeTab := chromedp.NewContext(shared.browser)
 	t.Cleanup(closeTab)
 	p := &tab{T: t, ctx: ctx}

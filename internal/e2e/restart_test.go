@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"playground/internal/sandbox/sandboxtest"
 )
 
 // A server that is told to end lets the reader's program finish, and one that
@@ -14,12 +12,8 @@ import (
 func TestServerRestarts(t *testing.T) {
 	p := newTab(t)
 	p.tolerate("net::ERR_") // it may ask while there is no server
-	binary, err := sandboxtest.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
 	address := freeAddress(t)
-	url, stop, err := serve(binary, "--post", "testdata/post.md", "--addr", address)
+	url, stop, err := serve(binary(t), "--post", "testdata/post.md", "--addr", address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +29,7 @@ func TestServerRestarts(t *testing.T) {
 	if diff := cmp.Diff(counted(), w.output()); diff != "" {
 		t.Errorf("output (-want +got):\n%s", diff)
 	}
-	_, stop, err = serve(binary, "--post", "testdata/post.md", "--addr", address)
+	_, stop, err = serve(binary(t), "--post", "testdata/post.md", "--addr", address)
 	if err != nil {
 		t.Fatal(err)
 	}
