@@ -99,17 +99,9 @@ func readAxe(t *testing.T) string {
 // states goes through those that a scripted server puts a widget into.
 func (w widget) states() {
 	w.Helper()
-	begin := func(messages ...string) {
-		w.script("window.id = null")
-		press(w)
-		w.until("the run is asked for", "window.id !== null")
-		for _, m := range messages {
-			w.script("socket.say(" + m + ")")
-		}
-	}
-	begin("{type: 'queued', id, position: 3}")
+	w.begin("{type: 'queued', id, position: 3}")
 	w.axe("queued")
-	begin("start(id)", "out(id, 2, 'Who are you? ')", "{type: 'reading', id, seq: 3, t: 9000}",
+	w.begin("start(id)", "out(id, 2, 'Who are you? ')", "{type: 'reading', id, seq: 3, t: 9000}",
 		"{type: 'meter', id, t: 412345, cpu: 3000, memory: 5 << 20, output: 13}")
 	w.waitState("running")
 	w.axe("reading")
@@ -117,7 +109,7 @@ func (w widget) states() {
 	w.waitEnd()
 	w.script(w.js() + ".querySelector('.trace').open = true")
 	w.axe("deadlock")
-	begin("start(id)", "{type: 'diagnostic', id, seq: 2, severity: 'error', message: 'undefined: x', file: 'prog.go', line: 6, column: 2}",
+	w.begin("start(id)", "{type: 'diagnostic', id, seq: 2, severity: 'error', message: 'undefined: x', file: 'prog.go', line: 6, column: 2}",
 		"{type: 'diagnostic', id, seq: 3, severity: 'warning', message: 'vet', file: 'prog.go', line: 3, column: 1}",
 		"end(id, 4, 'compile_error', 'did not compile: 1 error')")
 	w.waitEnd()

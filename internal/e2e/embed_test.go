@@ -45,6 +45,9 @@ func otherSite(t *testing.T) (site, runner string) {
 	return files.URL, runner
 }
 
+// hosts are what shows programs on such a page.
+const hosts = `[...document.querySelectorAll('div')].filter((d) => d.shadowRoot)`
+
 // Listings of other sites become programs: nothing but a small script is loaded
 // before a reader touches one, nothing global is left, and what it prints is there.
 func TestEmbed(t *testing.T) {
@@ -54,7 +57,6 @@ func TestEmbed(t *testing.T) {
 			p := newTab(t)
 			p.tolerate("favicon.ico")
 			p.do(chromedp.Navigate(site + "/" + page + "/"))
-			const hosts = `[...document.querySelectorAll('div')].filter((d) => d.shadowRoot)`
 			p.until("there is a Run button", hosts+`.length > 0`)
 			if n, want := eval[int](p, hosts+`.length`), map[string]int{"hugo": 2}[page]; n != max(1, want) {
 				t.Errorf("%d programs", n)
@@ -97,7 +99,6 @@ func TestEmbedOfAnotherSite(t *testing.T) {
 	p.tolerate("WebSocket")
 	// The same server by another name is another origin.
 	p.do(chromedp.Navigate(strings.Replace(site, "127.0.0.1", "localhost", 1) + "/plain/"))
-	const hosts = `[...document.querySelectorAll('div')].filter((d) => d.shadowRoot)`
 	p.until("there is a Run button", hosts+`.length === 1`)
 	p.script(`window.root = ` + hosts + `[0].shadowRoot; root.querySelector('button').click()`)
 	p.until("it says why not", `root.querySelector('.status')?.textContent.includes('--origins') === true`)
@@ -109,14 +110,13 @@ func TestEmbedFollowsThePage(t *testing.T) {
 	p := newTab(t)
 	p.tolerate("favicon.ico")
 	p.do(chromedp.Navigate(site + "/plain/"))
-	const hosts = `[...document.querySelectorAll('div')].filter((d) => d.shadowRoot).length`
-	p.until("the first is there", hosts+` === 1`)
+	p.until("the first is there", hosts+`.length === 1`)
 	p.script(`const box = document.createElement('section');
 		const code = document.createElement('code'); code.dataset.runner = ''; code.className = 'language-go'; code.textContent = 'package main';
 		const pre = document.createElement('pre'); pre.append(code); box.append(pre); document.body.append(box); window.box = box;`)
-	p.until("the second is there", hosts+` === 2`)
+	p.until("the second is there", hosts+`.length === 2`)
 	p.script(`window.box.remove()`)
-	p.until("it is gone", hosts+` === 1`)
+	p.until("it is gone", hosts+`.length === 1`)
 }
 
 // A program in a frame runs there, on sites that may frame it and on no others.

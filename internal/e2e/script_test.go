@@ -69,6 +69,18 @@ func openScripted(t *testing.T, id, answer string) widget {
 	return w
 }
 
+// begin runs a program on a server that a script plays, and that keeps its socket
+// and the run's id; it says messages.
+func (w widget) begin(messages ...string) {
+	w.Helper()
+	w.script("window.id = null")
+	press(w)
+	w.until("the run is asked for", "window.id !== null")
+	for _, m := range messages {
+		w.script("socket.say(" + m + ")")
+	}
+}
+
 // Wherever the connection is cut, what the program printed is shown once and in
 // order. The server sends a line from each run's journal, cuts, and goes on
 // where the page asks it to; sometimes it repeats what the page has.

@@ -88,12 +88,7 @@ func shootConnection(t *testing.T, scheme string, width int64) {
 		w.save(fmt.Sprintf("connection-%s-%s-%d", name, scheme, width), false)
 	}
 	begin := func(name string, messages ...string) {
-		w.script("window.id = null")
-		press(w)
-		w.until("the run is asked for", "window.id !== null")
-		for _, m := range messages {
-			w.script("socket.say(" + m + ")")
-		}
+		w.begin(messages...)
 		w.do(chromedp.Sleep(100 * time.Millisecond)) // a frame, to draw them
 		save(name)
 	}
