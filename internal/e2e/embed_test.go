@@ -119,6 +119,26 @@ func TestEmbedFollowsThePage(t *testing.T) {
 	p.until("it is gone", hosts+`.length === 1`)
 }
 
+// The timeline knows of the focus in a shadow tree: what is chosen with the keyboard
+// stays when the mouse goes by.
+func TestEmbedTimelineHasTheFocus(t *testing.T) {
+	site, _ := otherSite(t)
+	p := newTab(t)
+	p.tolerate("favicon.ico")
+	p.do(chromedp.Navigate(site + "/plain/"))
+	p.until("there is a Run button", hosts+`.length === 1`)
+	p.script(`window.root = ` + hosts + `[0].shadowRoot; root.querySelector('button').click()`)
+	p.until("the program has run", `root.querySelector('code-runner')?.dataset.state === 'ended'`)
+	p.script(`root.querySelectorAll('.views button')[1].click()`)
+	p.until("it has run again, with its events", `root.querySelector('.timeline .said')?.textContent.includes('goroutine') === true &&
+		root.querySelector('code-runner').dataset.state === 'ended'`)
+	p.script(`root.querySelector('.lanes').focus()`)
+	p.until("something is chosen", `root.querySelector('.timeline .info').textContent !== ''`)
+	if chosen := eval[string](p, `root.querySelector('.lanes').dispatchEvent(new PointerEvent('pointerleave')) && root.querySelector('.timeline .info').textContent`); chosen == "" {
+		t.Error("nothing is chosen any more")
+	}
+}
+
 // A program in a frame runs there, on sites that may frame it and on no others.
 func TestEmbedFrame(t *testing.T) {
 	site, runner := otherSite(t)

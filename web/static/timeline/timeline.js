@@ -1,6 +1,6 @@
 // The timeline of a run: picture, words, table, replay. Loaded when it is opened.
 
-import {button as labelled, element} from '../dom.js';
+import {button as labelled, element, focused} from '../dom.js';
 import {download} from '../download.js';
 import {Model, span} from './model.js';
 import {CanvasPen, colours, SvgPen, whenRecoloured} from './pens.js';
@@ -182,7 +182,7 @@ export class Timeline {
     for (const type of ['pointerup', 'pointercancel']) on(type, (event) => this.#pointers.delete(event.pointerId));
     on('pointerleave', (event) => {
       this.#pointers.delete(event.pointerId);
-      if (document.activeElement !== canvas) this.#choose(null);
+      if (focused(canvas) !== canvas) this.#choose(null);
     });
     on('dblclick', () => this.#move(0, Infinity));
     on('click', (event) => {
@@ -343,7 +343,7 @@ export class Timeline {
       const {head, playing} = this.#replay;
       play.firstChild.textContent = playing ? '\u275a\u275a' : '\u25b6';
       play.setAttribute('aria-label', `${playing ? 'Pause' : 'Replay'}: ${title}`);
-      if (document.activeElement !== at || playing) at.value = head === null ? '1000' : String(Math.round(1000 * head / Math.max(this.#model.end, 1)));
+      if (focused(at) !== at || playing) at.value = head === null ? '1000' : String(Math.round(1000 * head / Math.max(this.#model.end, 1)));
       at.setAttribute('aria-valuetext', span(head ?? this.#model.end));
     };
     return {bar, update};
