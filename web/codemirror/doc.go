@@ -6,7 +6,6 @@
 //
 // npm is needed for nothing else. The packages are bundled by the esbuild that
 // go.mod pins, so the same lockfile gives the same bytes everywhere; a test
-// holds the committed files to that. Each file in entry becomes one in
-// web/static/vendor, what several of them need a chunk beside them. Licences are
-// copied into LICENSES.txt there, which is served as the other files are.
+// holds the committed files to that. What entry/codemirror.js names becomes one
+// file. Licences are copied into LICENSES.txt beside it, which is served as it is.
 package main

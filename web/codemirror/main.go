@@ -32,13 +32,9 @@ func bundle(dir string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries, err := filepath.Glob(filepath.Join(dir, "entry", "*.js"))
-	if err != nil {
-		return nil, err
-	}
 	result := api.Build(api.BuildOptions{
-		EntryPoints: entries, AbsWorkingDir: dir, Outdir: dir, EntryNames: "[name]", ChunkNames: "shared-[hash]",
-		Bundle: true, Splitting: true, Format: api.FormatESModule, Target: api.ES2022, Metafile: true,
+		EntryPoints: []string{"entry/codemirror.js"}, AbsWorkingDir: dir, Outdir: dir, EntryNames: "[name]",
+		Bundle: true, Format: api.FormatESModule, Target: api.ES2022,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
 		LegalComments: api.LegalCommentsNone, LogLevel: api.LogLevelSilent,
 		Plugins: []api.Plugin{{Name: "sheets", Setup: adoptSheets}},

@@ -50,7 +50,7 @@ func TestVendorIsTheLockfiles(t *testing.T) {
 	}
 }
 
-// most is how many bytes the editor may have on the line, of both languages.
+// most is how many bytes the editor may have on the line.
 const most = 150 << 10
 
 func TestWeight(t *testing.T) {

@@ -1,6 +1,6 @@
 // What keys do, besides what they do in every editor.
 
-import {EditorView, Prec, acceptCompletion, closeBracketsKeymap, completionKeymap, defaultKeymap, foldKeymap, historyKeymap, indentLess,
+import {Prec, acceptCompletion, closeBracketsKeymap, completionKeymap, defaultKeymap, foldKeymap, historyKeymap, indentLess,
   insertTab, keymap, searchKeymap, temporarilySetTabFocusMode} from '../vendor/codemirror.js';
 
 /** @param {{run: Function}} options */

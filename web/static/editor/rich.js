@@ -1,7 +1,7 @@
 // The editor proper: CodeMirror, with what it takes to write Go in an article.
 // It takes the place of the plain editor, which looks the same.
 
-import {EditorSelection, EditorState, EditorView, bracketMatching, closeBrackets, codeFolding, drawSelection, goLanguage,
+import {EditorSelection, EditorState, EditorView, bracketMatching, closeBrackets, drawSelection, goLanguage,
   highlightSelectionMatches, highlightSpecialChars, history, indentOnInput, indentUnit, lineNumbers,
   rectangularSelection, search} from '../vendor/codemirror.js';
 import {sameSpot} from '../widget/formatter.js';
