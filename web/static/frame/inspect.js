@@ -19,7 +19,7 @@ const isIndex = (key) => /^(?:0|[1-9]\d*)$/.test(String(key));
 const plural = (n, what) => `${n} ${what}${n === 1 ? '' : 's'}`;
 const more = (n) => `... ${plural(n, 'more item')}`;
 
-export function quote(text) {
+function quote(text) {
   const mark = !text.includes("'") ? "'" : !text.includes('"') ? '"' : /`|\$\{/.test(text) ? "'" : '`';
   return mark + text.replace(/[\x00-\x1f\x7f-\x9f\\']|\p{Cs}/gu, (c) => {
     const code = c.charCodeAt(0);

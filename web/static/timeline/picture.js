@@ -60,7 +60,7 @@ export class Layout {
 }
 
 /** Index of the last thing of a list in order that is not after t. */
-export function lastBefore(list, t, key) {
+function lastBefore(list, t, key) {
   let lo = 0;
   let hi = list.length;
   while (lo < hi) {

@@ -1,6 +1,7 @@
 // The same facts as the picture, in words and in rows.
 
 import {element} from '../dom.js';
+import {count} from '../format.js';
 import {span} from './model.js';
 
 /** Rows of a table that a person could read. */
@@ -30,7 +31,7 @@ export function summary(model) {
     said.push(`${left.length} had not ended at the end, such as ${model.name(id)}${bar ? `, [${bar.text}] at ${model.place(bar.site)}` : ''}`);
   }
   const lost = model.gaps.reduce((sum, gap) => sum + gap.left, 0);
-  if (lost > 0) said.push(`${lost.toLocaleString('en')} events were left out before the last ones`);
+  if (lost > 0) said.push(`${count(lost)} events were left out before the last ones`);
   return `${said.join('; ')}. In all ${span(model.end)}.`;
 }
 

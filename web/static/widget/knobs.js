@@ -23,7 +23,7 @@ export function knobs(source) {
 }
 
 /** @returns {string} the program with another number */
-export function turned(source, wanted, value) {
+function turned(source, wanted, value) {
   return source.replace(KNOB, (whole, before, name, old, after) => (name === wanted ? before + value + after : whole));
 }
 

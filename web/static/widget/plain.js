@@ -329,7 +329,7 @@ export class Plain {
 }
 
 /** Ctrl, Command or Shift with Enter runs the program. */
-export function runKey(event, run) {
+function runKey(event, run) {
   if (event.key !== 'Enter' || event.isComposing) return false;
   if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return false;
   event.preventDefault();
