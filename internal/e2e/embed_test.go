@@ -139,6 +139,23 @@ func TestEmbedTimelineHasTheFocus(t *testing.T) {
 	}
 }
 
+// Copying where there is no clipboard API takes the focus away, and gives it back to
+// the button in the shadow tree.
+func TestEmbedCopyKeepsTheFocus(t *testing.T) {
+	site, _ := otherSite(t)
+	p := newTab(t)
+	p.tolerate("favicon.ico")
+	p.do(chromedp.Navigate(site + "/plain/"))
+	p.until("there is a Run button", hosts+`.length === 1`)
+	p.script(`window.root = ` + hosts + `[0].shadowRoot; root.querySelector('button').click()`)
+	p.until("the program has run", `root.querySelector('code-runner')?.dataset.state === 'ended'`)
+	p.script(`Object.defineProperty(navigator, 'clipboard', {value: undefined}); root.querySelector('button.copy').focus(); root.querySelector('button.copy').click()`)
+	p.until("it says what became of it", `['Copied', 'Not allowed'].includes(root.querySelector('button.copy').textContent)`)
+	if !eval[bool](p, `root.activeElement === root.querySelector('button.copy')`) {
+		t.Error("the focus is elsewhere")
+	}
+}
+
 // A program in a frame runs there, on sites that may frame it and on no others.
 func TestEmbedFrame(t *testing.T) {
 	site, runner := otherSite(t)

@@ -12,7 +12,8 @@ export async function copyText(text) {
     return true;
   } catch {
     const area = element('textarea', {class: 'unseen', readonly: true});
-    const active = document.activeElement;
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
     area.value = text;
     document.body.append(area);
     area.select();
