@@ -6,15 +6,16 @@ import (
 	"playground/internal/admit"
 )
 
-// What one client may ask for, and all together. A page with its files, those
-// that are loaded later among them, is less than a hundred requests, so a lecture
-// hall behind one address that opens it at once is within the burst. A request costs less than a tenth of a millisecond: no client
-// has more than a fifth of a core for long.
+// What one client may ask for, and all together. A page with every file that it
+// can load is some hundred requests and may become twice that, so a lecture hall
+// of two hundred behind one address that opens it at once is within the burst. A
+// request costs less than a tenth of a millisecond: no client has more than a
+// fifth of a core for long.
 const (
 	requestsPerSecond = 2_000
-	requestsAtOnce    = 20_000
+	requestsAtOnce    = 40_000
 	allPerSecond      = 10_000
-	allAtOnce         = 30_000
+	allAtOnce         = 60_000
 )
 
 // rated holds requests to a rate, whatever they ask for and however they are
