@@ -75,6 +75,7 @@ func TestIndentsAsGofmt(t *testing.T) {
 		{"select {⏎default:⏎x()", "\tselect {\n\tdefault:\n\t\tx()\n\t}"},
 		{"go f(func() {⏎x()", "\tgo f(func() {\n\t\tx()\n\t})"},
 		{"s := []string{⏎\"a{\",⏎\"b\",", "\ts := []string{\n\t\t\"a{\",\n\t\t\"b\",\n\t}"},
+		{"f(`{⏎a⏎b`)", "\tf(`{\n\ta\n\tb`)"},
 	} {
 		w.edit("package main\n\nfunc main() {\n\t\n}")
 		w.cursor("{\n\t")

@@ -1,8 +1,10 @@
 // Indentation as gofmt has it: one tab more than the line in which the innermost
 // bracket was opened, whatever else was opened there; case labels and what closes
-// stand where that line does.
+// stand where that line does. What stands in a raw string or a comment is the
+// reader's: it is left where it is.
 
 import {indentService} from '../vendor/codemirror.js';
+import {highlight} from '../widget/highlight.js';
 import {tokens} from './colours.js';
 
 const OPEN = '([{';
@@ -14,6 +16,7 @@ export const goIndent = indentService.of((context, pos) => {
   // A line that is being broken is looked at up to the break.
   const broken = context.simulatedBreak !== undefined && context.simulatedBreak !== null;
   const until = broken ? context.simulatedBreak : line.from;
+  if (isText(context.state, until)) return null;
   const opener = innermost(context.state, until);
   const rest = context.textAfterPos(broken ? context.simulatedBreak : line.from).trimStart();
   if (opener === null) return 0;
@@ -22,6 +25,12 @@ export const goIndent = indentService.of((context, pos) => {
   if (/^(?:case\b|default\s*(?::|$))/.test(rest) && /\b(?:switch|select)\b/.test(opener.text)) return base;
   return base + context.unit;
 });
+
+/** Whether a line that begins after an offset is in a string or a comment. */
+function isText(state, offset) {
+  const {language} = state.field(tokens);
+  return highlight(state.sliceDoc(0, offset) + '\nx', language).at(-1)[0].cls !== '';
+}
 
 /** The line with the last bracket before an offset that is not closed before it; null if there is none. */
 function innermost(state, until) {
