@@ -30,7 +30,7 @@ type ending = func(fr *frame) (*block, *frame)
 // integers are the operators of an integer type.
 func integers[T memory.Integer]() *arithmetic {
 	return &arithmetic{
-		binary: integerBinary[T], sum: sumOf[T], move: sumMove[T], value: compared[T], branch: compareBranch[T],
+		binary: integerBinary[T], sum: integerSum[T], move: sumMove[T], value: compared[T], branch: compareBranch[T],
 		convert: converted[T], shift: shifted[T], unary: integerUnary[T], andNot: andNot[T],
 	}
 }
@@ -167,6 +167,16 @@ func integerBinary[T memory.Integer](c *compiler, n *node) any {
 		if y.constant && k != 0 {
 			return func(fr *frame) T { return quotient(a(fr), k) }
 		}
+		if x.in && y.in {
+			i, j := x.off, y.off
+			return func(fr *frame) T {
+				w := *slot[T](fr, j)
+				if w == 0 {
+					zero.note(fr)
+				}
+				return quotient(*slot[T](fr, i), w)
+			}
+		}
 		return func(fr *frame) T {
 			v, w := a(fr), b(fr)
 			if w == 0 {
@@ -181,6 +191,16 @@ func integerBinary[T memory.Integer](c *compiler, n *node) any {
 				return func(fr *frame) T { return remainder(*slot[T](fr, off), k) }
 			}
 			return func(fr *frame) T { return remainder(a(fr), k) }
+		}
+		if x.in && y.in {
+			i, j := x.off, y.off
+			return func(fr *frame) T {
+				w := *slot[T](fr, j)
+				if w == 0 {
+					zero.note(fr)
+				}
+				return remainder(*slot[T](fr, i), w)
+			}
 		}
 		return func(fr *frame) T {
 			v, w := a(fr), b(fr)
@@ -294,12 +314,18 @@ func product[T memory.Number](g yaegi.Generator, x, y side[T]) any {
 // sumOf is product with an assignment: i = i + 1, and most of what loops do.
 func sumOf[T memory.Number](c *compiler, n *node, off uintptr) op {
 	g := n.Generator()
-	if g != yaegi.Add && g != yaegi.Sub {
+	if g != yaegi.Add && g != yaegi.Sub && g != yaegi.Mul {
 		return nil
 	}
 	x, y := sides[T](c, n)
 	i, j, k, b := x.off, y.off, y.k, y.get
 	switch {
+	case g == yaegi.Mul && x.in && y.constant:
+		return func(fr *frame) { *slot[T](fr, off) = *slot[T](fr, i) * k }
+	case g == yaegi.Mul && x.in && y.in:
+		return func(fr *frame) { *slot[T](fr, off) = *slot[T](fr, i) * *slot[T](fr, j) }
+	case g == yaegi.Mul:
+		return nil
 	case x.in && y.constant && i == off:
 		if g == yaegi.Sub {
 			k = -k
@@ -317,6 +343,23 @@ func sumOf[T memory.Number](c *compiler, n *node, off uintptr) op {
 		return func(fr *frame) { *slot[T](fr, off) = *slot[T](fr, i) + b(fr) }
 	}
 	return nil
+}
+
+// integerSum is sumOf, and a division by a constant.
+func integerSum[T memory.Integer](c *compiler, n *node, off uintptr) op {
+	g := n.Generator()
+	if g != yaegi.Quo && g != yaegi.Rem {
+		return sumOf[T](c, n, off)
+	}
+	x, y := sides[T](c, n)
+	i, k := x.off, y.k
+	if !x.in || !y.constant || k == 0 {
+		return nil
+	}
+	if g == yaegi.Quo {
+		return func(fr *frame) { *slot[T](fr, off) = quotient(*slot[T](fr, i), k) }
+	}
+	return func(fr *frame) { *slot[T](fr, off) = remainder(*slot[T](fr, i), k) }
 }
 
 func stringBinary(c *compiler, n *node) any {

@@ -75,7 +75,7 @@ type argument struct {
 // callStatic calls a lowered function by its name: the callee and the places of its
 // parameters are known when the call is compiled.
 func (c *compiler) callStatic(n *node, callee *fn, res []uintptr) {
-	if len(res) == 1 && res[0] != 0 && c.inlineCall(n, callee, res[0]) {
+	if c.inlineCall(n, callee, res) {
 		return
 	}
 	children := n.Child[1:]

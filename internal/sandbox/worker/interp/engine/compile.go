@@ -213,6 +213,17 @@ func (c *compiler) copySlot(to, from uintptr, t reflect.Type) op {
 	return func(fr *frame) { cp(unsafe.Add(unsafe.Pointer(fr), to), unsafe.Add(unsafe.Pointer(fr), from)) }
 }
 
+// clear makes a slot zero.
+func (c *compiler) clear(off uintptr, t reflect.Type) {
+	zero := reflect.New(t).UnsafePointer()
+	if r := representationOf(t); r != nil {
+		c.emit(r.setConst(off, zero))
+		return
+	}
+	cp := memory.Copier(t)
+	c.emit(func(fr *frame) { cp(unsafe.Add(unsafe.Pointer(fr), off), zero) })
+}
+
 // fetch is what sets a slot to an element or a field that is found by way of
 // slots, or nil.
 func (c *compiler) fetch(off uintptr, n *node, t reflect.Type, r *representation) op {

@@ -195,12 +195,10 @@ func (c *compiler) literalAt(n *node, off uintptr) {
 	c.sequence(parts)
 	// The temporary may have been another literal's before.
 	if len(parts) < t.NumField() {
-		zero, cp := reflect.New(t).UnsafePointer(), memory.Copier(t)
-		c.emit(func(fr *frame) { cp(unsafe.Add(unsafe.Pointer(fr), off), zero) })
+		c.clear(off, t)
 	}
 	for i, p := range parts {
-		m, at := c.passes(p, fields[i].Type), off+fields[i].Offset
-		c.emit(func(fr *frame) { m(fr, unsafe.Add(unsafe.Pointer(fr), at)) })
+		c.assignSlot(off+fields[i].Offset, fields[i].Type, p)
 	}
 }
 

@@ -367,6 +367,10 @@ func (c *compiler) loop(n *node) {
 // returns leaves the function; the results are the first slots. More results than one
 // are never a single call here: the lowering has put those into variables.
 func (c *compiler) returns(n *node) {
+	if c.in != nil {
+		c.returnInlined(n)
+		return
+	}
 	pos := c.failure(n)
 	if len(n.Child) == 1 && c.f.nret > 1 {
 		panic(c.unknown(n))
