@@ -70,8 +70,11 @@
 //	share/opened.js           what the page's address says that a program is to show
 //	share/packed.js           a program as a part of an address
 //
-//	output/output.js          what a program printed, bounded
+//	output/output.js          what a program printed
 //	output/terminal.js        the same as rows that a terminal's cursor moves in; loaded when a block is touched
+//	output/row.js             one of them
+//	output/lines.js           rows as lines of the page, in blocks that are laid out when they are in sight
+//	output/picture.js         a line that is a PNG
 //	output/deadlock.js        what each goroutine waits for; loaded when all do
 //	output/places.js          names of a program's files
 //	output/announcer.js       tells screen readers of output, at their pace

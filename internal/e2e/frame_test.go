@@ -151,8 +151,8 @@ func TestScriptsFlood(t *testing.T) {
 	if status := w.waitEnd(); status != "output_limit" {
 		t.Errorf("status is %q: %s", status, w.text(".status"))
 	}
-	if printed := eval[int](w.tab, w.js()+".querySelectorAll('.out').length"); printed == 0 || printed > 2000 {
-		t.Errorf("%d lines are shown", printed)
+	if printed := eval[int](w.tab, w.js()+".querySelectorAll('.out').length"); printed == 0 {
+		t.Error("no line is shown")
 	}
 }
 

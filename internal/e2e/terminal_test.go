@@ -66,10 +66,19 @@ func TestTerminal(t *testing.T) {
 		{"one that is not known", []string{"\x1b[5n\x1bZ"}, []string{"\u241b[5n\u241bZ"}},
 		{"colours of all kinds", []string{"\x1b[1;31ma\x1b[38;5;196mb\x1b[48;2;1;2;3mc\x1b[m\n"}, []string{"abc"}},
 		{"controls are shown", []string{"\x00\x07\x7f\v"}, []string{"\u2400\u2407\u2421\u240b"}},
+		{"old controls are shown", []string{"\u0085\u009b31m"}, []string{"⟨U+0085⟩⟨U+009B⟩31m"}},
+		{"what hides is shown", []string{"a\u3164\U000e0041b"}, []string{"a⟨U+3164⟩⟨U+E0041⟩b"}},
+		{"what joins emoji is obeyed", []string{"👩\u200d💻❤\ufe0f"}, []string{"👩\u200d💻❤\ufe0f"}},
 		{"text is not turned around", []string{"a\u202eb\u2066c\u200bd\u2028e\n"}, []string{"a⟨U+202E⟩b⟨U+2066⟩c⟨U+200B⟩d⟨U+2028⟩e"}},
 		{"markup is text", []string{"<img src=x onerror=alert(1)>\x1b[1m<b>"}, []string{"<img src=x onerror=alert(1)><b>"}},
 		{"a link", []string{"\x1b]8;;https://example.com/x\x1b\\here\x1b]8;;\x07.\n"}, []string{"here (example.com)."}},
+		{"a link that no browser follows", []string{"\x1b]8;;https://[\x07here\x1b]8;;\x07\n"}, []string{"here"}},
+		{"a link to where it does not seem to lead", []string{"\x1b]8;;https://good.example@\u202eevil.example/\x07here\x1b]8;;\x07\n"}, []string{"here"}},
 		{"no link", []string{"\x1b]8;;javascript:alert(1)\x07here\x1b]8;;\x07\n"}, []string{"here"}},
+		{"written over far to the right", []string{"a\x1b[3999Gbcd\n"}, []string{"a" + strings.Repeat(" ", 3997) + "bc", "d"}},
+		{"a long line, written over", []string{strings.Repeat("x", 4001) + "\rz\x1b[Ay\n"}, []string{"xy" + strings.Repeat("x", 3998), "z"}},
+		{"a character at a long line's end", []string{strings.Repeat("x", 3999) + "😀y"}, []string{strings.Repeat("x", 3999) + "😀", "y"}},
+		{"erase to the left", []string{"abc\rX\x1b[1Kd\n"}, []string{" dc"}},
 		{"a long line", []string{strings.Repeat("x", 4001)}, []string{strings.Repeat("x", 4000), "x"}},
 	} {
 		if diff := cmp.Diff(test.want, w.printed(test.pieces...)); diff != "" {
@@ -83,7 +92,7 @@ func TestTerminalStyles(t *testing.T) {
 	w := openPrinting(t)
 	w.printed("\x1b[1;31mred\x1b[22mthin\x1b[0mplain \x1b[38;5;21mblue\x1b[39;7minverse\x1b[m\n" +
 		"\x1b]8;;https://example.com/x\x07a\x1b]8;;\x07 \x1b]8;;javascript:alert(1)\x07b\x1b]8;;\x07\n")
-	got := eval[[]string](w.tab, w.js()+`.querySelector('.log').innerHTML.split('<div').slice(1).map((line) => line.replace(/^[^>]*>/, ''))`)
+	got := eval[[]string](w.tab, w.js()+`.querySelector('.lines').innerHTML.split('<div').slice(1).map((line) => line.replace(/^[^>]*>/, ''))`)
 	want := []string{
 		`<span class="text"><span class="ansi bold ink-1">red</span><span class="ansi ink-1">thin</span>plain ` +
 			`<span class="ansi" style="color: rgb(0, 0, 255);">blue</span><span class="ansi inverse">inverse</span></span></div>`,

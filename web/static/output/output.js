@@ -1,19 +1,14 @@
-// What a program printed. Text waits for the next frame and is then drawn at
-// once, and the page shows at most MAX_LINES lines of it: a flood of output
-// costs the tab nothing more. All of it is kept, to be copied.
+// What a program printed. Text waits for the next frame; all of it is shown,
+// and all of it is kept as it came, to be copied.
 
 import {element} from '../dom.js';
 import {prepareAdvice} from './advice.js';
-import {count, stamp} from '../format.js';
 import {fileNames} from './places.js';
-import {draw} from './text.js';
 import {prepareDocumented} from '../widget/documented.js';
-
-/** Lines that are shown. */
-const MAX_LINES = 2000;
 
 /** Who only reads needs no terminal: it is loaded when a block is touched. */
 let Terminal = null;
+let Lines = null;
 let Announcer = null;
 let loading = null;
 
@@ -26,8 +21,9 @@ export let Plots = null;
  * @returns {Promise<void>}
  */
 export function prepare() {
-  loading ??= Promise.all([import('./terminal.js'), import('./announcer.js'), import('../widget/plots.js'), prepareAdvice(), prepareDocumented()]).then(([terminal, announcer, plots]) => {
+  loading ??= Promise.all([import('./terminal.js'), import('./lines.js'), import('./announcer.js'), import('../widget/plots.js'), prepareAdvice(), prepareDocumented()]).then(([terminal, lines, announcer, plots]) => {
     Terminal = terminal.Terminal;
+    Lines = lines.Lines;
     Announcer = announcer.Announcer;
     Plots = plots.Plots;
   }, (error) => {
@@ -51,12 +47,11 @@ export class Output {
   #frame = 0;
   /** Made when there is something to show. */
   #terminal = null;
-  #dropped = 0;
+  #lines = null;
   /** Made with the first run. */
   #announcer = null;
   /** All messages as they came; the server bounds them. */
   #record = [];
-  #lastStamp = '';
   #goTo;
   /** Names of the files of the program that printed. */
   #files = new Set();
@@ -81,9 +76,8 @@ export class Output {
     this.#frame = 0;
     this.#waiting = [];
     this.#terminal = null;
-    this.#dropped = 0;
+    this.#lines = null;
     this.#record = [];
-    this.#lastStamp = '';
     this.#log.replaceChildren();
     prepare().then(() => this.#announce(), () => {}); // a run tells of what cannot be loaded
     this.#announcer?.clear();
@@ -107,18 +101,17 @@ export class Output {
     return this.#record.filter(({type}) => streams.includes(type)).map(({body}) => body).join('');
   }
 
-  /** Draws everything that was written. */
+  /** Draws what was written; of a flood so much that the page stays smooth, and more with each frame. */
   flush() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    if (this.#waiting.length === 0) return;
+    if (this.#waiting.length === 0 && !this.#terminal?.dirty.size) return;
     const follow = this.#log.scrollTop + this.#log.clientHeight >= this.#log.scrollHeight - 4;
-    this.#terminal ??= new Terminal();
-    for (const message of this.#waiting.splice(0)) this.#terminal.write(message);
     this.#draw();
     if (follow) this.#log.scrollTop = this.#log.scrollHeight;
     // Who reads with the keyboard can scroll it, once there is something.
     this.#log.tabIndex = 0;
+    if (this.#terminal.dirty.size > 0) this.#frame = requestAnimationFrame(() => this.flush());
   }
 
   /** Says that a program printed nothing, if so. */
@@ -135,41 +128,11 @@ export class Output {
   }
 
   #draw() {
-    const {dirty, rows} = this.#terminal;
-    this.#dropped += this.#terminal.trim(MAX_LINES);
-    for (const {node} of this.#terminal.gone.splice(0)) node.remove();
-    const lines = document.createDocumentFragment();
-    // A set keeps the order in which rows were begun, and new ones are last.
-    for (const row of dirty) {
-      if (row.node) this.#redraw(row);
-      else lines.append(this.#line(row));
-    }
-    dirty.clear();
+    this.#terminal ??= new Terminal();
+    this.#lines ??= new Lines(this.#log, {files: this.#files, goTo: this.#goTo});
+    for (const message of this.#waiting.splice(0)) this.#terminal.write(message);
     this.#announce();
-    this.#announcer.add([...lines.children].map((line) => line.textContent));
-    this.#log.append(lines);
-    if (this.#dropped > 0) this.#say(`${count(this.#dropped)} earlier lines are not shown; Copy and Save have them.`);
-    else if (rows.length > 0) this.#note.hidden = true;
-  }
-
-  #redraw(row) {
-    row.node.lastChild.replaceChildren(...this.#drawn(row));
-  }
-
-  /** A line, with the time of its first byte where that is news. */
-  #line(row) {
-    const {stream, t} = row;
-    const time = stamp(t);
-    const line = element('div', {class: `out ${stream}`, 'data-t': time === this.#lastStamp ? '' : time});
-    if (stream !== 'stdout') line.append(element('span', {class: 'unseen'}, `${stream}: `));
-    line.append(element('span', {class: 'text'}, ...this.#drawn(row)));
-    this.#lastStamp = time;
-    row.node = line;
-    return line;
-  }
-
-  #drawn({spans}) {
-    return draw(spans, {files: this.#files, goTo: this.#goTo});
+    this.#announcer.add(this.#lines.draw(this.#terminal));
   }
 
   #say(text) {

@@ -3,34 +3,24 @@
 // nothing of the page. Each row belongs to one stream; a stream that goes on
 // after the other has printed begins a new one.
 
+import {END, PLAIN, Row} from './row.js';
+
 /** A longer line is broken. In UTF-16 units. */
 const MAX_LINE = 4000;
+
+/** One that may be a picture is broken later: no run may print as much. */
+const MAX_PICTURE = 1 << 20;
 
 /** An escape sequence that is longer than this is none. */
 const MAX_SEQUENCE = 2100;
 
-/** Where the cursor is while nothing has moved it: behind the last character. */
-const END = Infinity;
-
 const TOKEN = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bc|[\n\r\b\f]|[^\x1b\n\r\b\f]+|\x1b/g;
+
+/** A line that may be a picture; see picture.js. */
+const PICTURE = /^IMAGE:[A-Za-z\d+/]+=?$/;
 
 /** The beginning of a sequence whose rest may come with the next message. */
 const UNFINISHED = /\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?)?$/;
-
-/**
- * @typedef {Object} Style what is set of: bold, dim, italic, underline,
- *     inverse, strike; foreground and background, 0 to 15 or 'rgb(…)'; link,
- *     an address
- *
- * @typedef {Object} Row
- * @property {string} stream
- * @property {number} t microseconds, of its first byte
- * @property {Array<{style: Style, text: string}>} spans
- * @property {number} length in UTF-16 units
- * @property {Element} [node] for whoever draws it
- */
-
-const PLAIN = Object.freeze({});
 
 export class Terminal {
   /** @type {Row[]} */
@@ -55,14 +45,6 @@ export class Terminal {
     for (const [token] of text.matchAll(TOKEN)) this.#token(token, type, t);
   }
 
-  /** Takes the first rows out; returns how many, they are not held any more. */
-  trim(most) {
-    const over = Math.max(0, this.rows.length - most);
-    for (const row of this.rows.splice(0, over)) this.#forget(row);
-    this.#at = Math.max(0, this.#at - over);
-    return over;
-  }
-
   #token(token, stream, t) {
     switch (token[0]) {
       case '\n': this.#newline(stream, t); break;
@@ -81,7 +63,7 @@ export class Terminal {
   }
 
   #begin(stream, t) {
-    const row = {stream, t, spans: [], length: 0};
+    const row = new Row(stream, t);
     this.#at = this.rows.push(row) - 1;
     this.#column = END;
     this.dirty.add(row);
@@ -98,33 +80,33 @@ export class Terminal {
   }
 
   #put(text, stream, t) {
-    for (let at = 0; at < text.length;) {
+    while (text !== '') {
       let row = this.#row(stream, t);
-      if (this.#column === END && row.length >= MAX_LINE) row = this.#begin(stream, t);
-      const piece = text.slice(at, at + MAX_LINE - (this.#column === END ? row.length : 0));
-      const style = this.#style[stream] ?? PLAIN;
-      if (this.#column === END) append(row.spans, style, piece);
-      else this.#over(row, style, piece);
-      row.length = row.spans.reduce((n, span) => n + span.text.length, 0);
+      let room = this.#room(row);
+      if (room <= 0) [row, room] = [this.#wrap(stream, t), MAX_LINE];
+      const piece = front(text, room);
+      this.#column = row.write(this.#column, this.#style[stream] ?? PLAIN, piece);
       this.dirty.add(row);
-      at += piece.length;
+      text = text.slice(piece.length);
     }
   }
 
-  /** Writes over what stands at the cursor. */
-  #over(row, style, text) {
-    const cells = toCells(row.spans);
-    const begin = Math.min(this.#column, MAX_LINE);
-    while (cells.length < begin) cells.push({style: PLAIN, text: ' '});
-    const written = [...text].map((text) => ({style, text}));
-    cells.splice(begin, written.length, ...written);
-    row.spans = toSpans(cells.slice(0, MAX_LINE));
-    this.#column = begin + written.length >= cells.length ? END : begin + written.length;
+  /** How much may be written into a row where the cursor is. */
+  #room(row) {
+    const used = this.#column === END ? row.length : this.#column;
+    return (used >= MAX_LINE && PICTURE.test(row.text) ? MAX_PICTURE : MAX_LINE) - used;
+  }
+
+  /** The row in which a line goes on that is too long for one. */
+  #wrap(stream, t) {
+    if (this.#at >= this.rows.length - 1) return this.#begin(stream, t);
+    this.#column = 0;
+    return this.rows[++this.#at];
   }
 
   /** The cursor's column as a number, in characters. */
   #place() {
-    return this.#column === END ? toCells(this.rows[this.#at]?.spans ?? []).length : this.#column;
+    return this.#column === END ? this.rows[this.#at]?.columns ?? 0 : this.#column;
   }
 
   #escape(sequence, stream, t) {
@@ -134,7 +116,7 @@ export class Terminal {
     }
     const link = /^\x1b\]8;[^;]*;(.*?)(?:\x07|\x1b\\)$/.exec(sequence);
     if (link) {
-      this.#set(stream, {link: /^https?:\/\/[^\s]+$/.test(link[1]) ? link[1] : undefined});
+      this.#set(stream, {link: webAddress(link[1])});
       return;
     }
     const control = /^\x1b\[([\d;]*)([A-HJKm])$/.exec(sequence);
@@ -173,13 +155,8 @@ export class Terminal {
   #eraseLine(which) {
     const row = this.rows[this.#at];
     if (!row) return;
-    const cells = toCells(row.spans);
-    const place = this.#place();
-    if (which === 0) cells.length = Math.min(cells.length, place);
-    else for (let i = 0; i < (which === 1 ? Math.min(place + 1, cells.length) : cells.length); i++) cells[i] = {style: PLAIN, text: ' '};
-    row.spans = which === 2 ? [] : toSpans(cells);
-    row.length = row.spans.reduce((n, span) => n + span.text.length, 0);
-    this.#column = place;
+    this.#column = this.#place();
+    row.erase(which, this.#column);
     this.dirty.add(row);
   }
 
@@ -205,20 +182,15 @@ export class Terminal {
   }
 }
 
-function append(spans, style, text) {
-  const last = spans.at(-1);
-  if (last && last.style === style) last.text += text;
-  else spans.push({style, text});
+/** The first units of a text, and one more before it would cut a character in two. */
+function front(text, units) {
+  const cut = /[\ud800-\udbff]/.test(text[units - 1]) ? units + 1 : units;
+  return text.slice(0, cut);
 }
 
-function toCells(spans) {
-  return spans.flatMap(({style, text}) => [...text].map((text) => ({style, text})));
-}
-
-function toSpans(cells) {
-  const spans = [];
-  for (const {style, text} of cells) append(spans, style, text);
-  return spans;
+/** An address that may be followed, spelled in plain characters; undefined if it is none. */
+function webAddress(text) {
+  return /^https?:\/\/\S+$/.test(text) && URL.canParse(text) ? new URL(text).href : undefined;
 }
 
 /** What of a style a number of SGR sets; undefined unsets it. */

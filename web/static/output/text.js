@@ -7,8 +7,8 @@ import {element} from '../dom.js';
 /** prog.go:12, ./prog.go:12:3 */
 const PLACE = /(?:\.\/)?([\w-][\w./-]*\.\w+):(\d{1,6})(?::(\d{1,6}))?/g;
 
-/** What turns text around, or hides in it: shown by its number. */
-const INVISIBLE = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+/** What turns text around, or hides in it: shown by its number. Emoji are joined by what is not here. */
+const INVISIBLE = /[\u0080-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /**
  * @param {Array<{style: Object, text: string}>} spans
@@ -44,7 +44,7 @@ function visible(text) {
   return document.createTextNode(text
       .replace(/[\0-\x08\x0b-\x1f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
       .replace(/\x7f/g, '\u2421')
-      .replace(INVISIBLE, (c) => `\u27e8U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}\u27e9`));
+      .replace(INVISIBLE, (c) => `\u27e8U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}\u27e9`));
 }
 
 const FLAGS = ['bold', 'dim', 'italic', 'underline', 'strike', 'inverse'];
