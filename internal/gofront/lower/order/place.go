@@ -374,9 +374,22 @@ func simplePlace(e ir.Expr, assigned map[string]bool) bool {
 		if d, ok := x.(*ir.Deref); ok && !d.Box && isArray(d) {
 			x = d.X
 		}
-		return simple(x, assigned) && simple(e.Index, assigned)
+		return simplePart(x, assigned) && simple(e.Index, assigned)
 	case *ir.Field:
-		return simple(e.X, assigned)
+		return simplePart(e.X, assigned)
 	}
 	return false
+}
+
+// simplePart says the same of what a place is a part of: an array's element or a
+// struct's field is where the whole is.
+func simplePart(e ir.Expr, assigned map[string]bool) bool {
+	switch x := e.(type) {
+	case *ir.Index:
+		return isArray(x.X) && simplePart(x.X, assigned) && simple(x.Index, assigned)
+	case *ir.Field:
+		_, ptr := x.X.Info().Type.Underlying().(*types.Pointer)
+		return !ptr && simplePart(x.X, assigned)
+	}
+	return simple(e, assigned)
 }

@@ -137,12 +137,12 @@ func (f *fn) plainWords() []uintptr {
 			continue
 		}
 		for w := off &^ (wordSize - 1); w < off+f.types[i].Size(); w += wordSize {
+			if len(list) > maxWords {
+				return list // then all are cleared at once
+			}
 			if !slices.Contains(f.pointers, w) && !slices.Contains(list, w) {
 				list = append(list, w)
 			}
-		}
-		if len(list) > maxWords {
-			break // then all are cleared at once
 		}
 	}
 	return list

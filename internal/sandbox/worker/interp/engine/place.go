@@ -217,12 +217,25 @@ func (p *place) chain() operand {
 		return nil
 	}
 	slices.Reverse(dims)
-	if p.kind == inSlot {
-		off += p.off
+	if p.kind != inSlot {
+		base := p.address()
+		return func(fr *frame) unsafe.Pointer { return walk(fr, base(fr), off, dims) }
+	}
+	off += p.off
+	if len(dims) > 2 {
 		return func(fr *frame) unsafe.Pointer { return walk(fr, unsafe.Pointer(fr), off, dims) }
 	}
-	base := p.address()
-	return func(fr *frame) unsafe.Pointer { return walk(fr, base(fr), off, dims) }
+	d, e := dims[0], dims[1]
+	return func(fr *frame) unsafe.Pointer {
+		i, j := *slot[int](fr, d.index), *slot[int](fr, e.index)
+		if uint(i) >= uint(d.n) {
+			d.out.index(fr, i, d.n)
+		}
+		if uint(j) >= uint(e.n) {
+			e.out.index(fr, j, e.n)
+		}
+		return unsafe.Add(unsafe.Pointer(fr), off+uintptr(i)*d.size+uintptr(j)*e.size)
+	}
 }
 
 // walk goes from an array's beginning to one of its elements.
@@ -281,6 +294,9 @@ func (p place) store(v any) op {
 		}
 		return r.setElementField(p.base, p.index, p.size, p.off, v, p.out)
 	case elementOfArray:
+		if chain := p.chain(); chain != nil {
+			return r.store(chain, v)
+		}
 		return r.setArray(p.base, p.index, p.n, p.size, p.off, v, p.out)
 	}
 	return r.store(p.address(), v)
