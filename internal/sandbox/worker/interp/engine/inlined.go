@@ -57,7 +57,8 @@ func within(tree *node, n int) int {
 
 // inlineCall puts the callee's body in the place of a call, if it can.
 func (c *compiler) inlineCall(n *node, callee *fn, res []uintptr) bool {
-	if c.in != nil || callee.hasDefer || within(callee.body, maxInlined) < 0 {
+	// A function's own tree is being compiled: what is noted of it must stay.
+	if c.in != nil || callee == c.f || callee.hasDefer || within(callee.body, maxInlined) < 0 {
 		return false
 	}
 	c.locals(callee.body, callee, nil)
