@@ -42,7 +42,7 @@ func (f limitFlags) limits() sandbox.Limits {
 
 // rendering are the same limits for those who show articles.
 func (f limitFlags) rendering() render.Options {
-	return render.Options{MaxWall: f.Wall, MaxCPU: f.CPU, MaxSource: int(f.Source), MaxOutput: int64(f.Output)}
+	return render.Options{MaxWall: f.Wall, MaxCPU: f.CPU, MaxMemory: int64(f.Memory), MaxSource: int(f.Source), MaxOutput: int64(f.Output)}
 }
 
 // logFlags say what is logged to standard error, and how.

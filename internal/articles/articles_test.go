@@ -87,7 +87,7 @@ func TestMistakes(t *testing.T) {
 		"+.md", article("title: P"),
 	), "content", Options{})
 	for _, want := range []string{
-		"content/a.md:1", `content/b.md:7: runner block: unknown attribute "titel"`, "content/z/same.md:1: its address same/ is also that of content/same.md",
+		"content/a.md:1", `content/b.md:7:14: runner block: unknown attribute "titel"`, "content/z/same.md:1: its address same/ is also that of content/same.md",
 		"content/tags.md:1: the address tags/ is the site's own", "content/+.md:1: its file's name has no letter",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {

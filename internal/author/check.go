@@ -193,8 +193,7 @@ func (c *Checker) try(ctx context.Context, b *Block) (ran expect.Ran, found []di
 		return ran, b.Block.Findings, took, err
 	}
 	var printed strings.Builder
-	program := sandbox.Program{Source: b.Source, Limits: sandbox.Limits{WallTime: b.Wall, CPUTime: b.CPU}}
-	res, err := c.Runner.Run(ctx, program, func(_ context.Context, e sandbox.Event) error {
+	res, err := c.Runner.Run(ctx, programOf(&b.Block), func(_ context.Context, e sandbox.Event) error {
 		switch e := e.(type) {
 		case sandbox.Output:
 			printed.Write(e.Data)
@@ -216,6 +215,15 @@ func (c *Checker) try(ctx context.Context, b *Block) (ran expect.Ran, found []di
 		}
 	}
 	return expect.Ran{Printed: printed.String(), Ends: end}, found, res.WallTime, nil
+}
+
+// programOf is what a reader's page would run of a block.
+func programOf(b *render.Block) sandbox.Program {
+	p := sandbox.Program{Source: b.Source, Args: b.Args, Procs: b.Procs, Limits: sandbox.Limits{WallTime: b.Wall, CPUTime: b.CPU, Memory: b.Memory}}
+	if b.Stdin != nil {
+		p.Stdin = *b.Stdin
+	}
+	return p
 }
 
 func place(d diag.Diagnostic) string {

@@ -18,7 +18,6 @@ import (
 	"playground/internal/protocol"
 	"playground/internal/render"
 	"playground/internal/runs"
-	"playground/internal/sandbox"
 )
 
 // Exporter writes a site into a folder, for servers of files.
@@ -210,7 +209,9 @@ func (e *Exporter) recording(ctx context.Context, b *render.Block) ([]byte, erro
 	for range tries {
 		said.Reset()
 		w := runs.NewWriter(&said, b.ID)
-		res, err := e.Runner.Run(ctx, sandbox.Program{Source: b.Source, Limits: sandbox.Limits{WallTime: b.Wall, CPUTime: b.CPU}}, w.Sink)
+		program := programOf(b)
+		program.Observe = b.Observe // the page shows it when it plays the recording
+		res, err := e.Runner.Run(ctx, program, w.Sink)
 		if err != nil {
 			return nil, err
 		}

@@ -61,6 +61,6 @@ func (r *Report) Errors() (n int) {
 
 func (r *Report) article(found render.Errors, s Severity) {
 	for _, e := range found {
-		r.Findings = append(r.Findings, Finding{File: e.File, Line: e.Line, Severity: s, Kind: "article", Message: e.Message})
+		r.Findings = append(r.Findings, Finding{File: e.File, Line: e.Line, Column: e.Column, Severity: s, Kind: "article", Message: e.Message})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"playground/internal/sandbox"
+	"playground/internal/sandbox/wire"
 )
 
 // Bounds of what a client may ask, besides those in Maxima.
@@ -48,9 +49,11 @@ type Request struct {
 	Args      []string `json:"args"`
 	Observe   bool     `json:"observe"` // asks for Events
 	At        int      `json:"at"`      // a place in Source, in bytes; task "assist" only
+	Procs     int      `json:"procs"`   // the program's GOMAXPROCS
 	Limits    struct {
 		WallMs int64 `json:"wallMs"`
 		CPUMs  int64 `json:"cpuMs"`
+		Memory int64 `json:"memory"` // bytes
 	} `json:"limits"`
 
 	// After is the seq of the last message that the client has; resume only.
@@ -144,6 +147,9 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 	if q.At < 0 || q.At > len(*q.Source) {
 		return p, NewError(q.ID, CodeBadRequest, fmt.Sprintf(`"at" is %d; want a place in the program, 0 to %d`, q.At, len(*q.Source)))
 	}
+	if q.Procs < 0 || q.Procs > wire.MaxProcs {
+		return p, NewError(q.ID, CodeBadRequest, fmt.Sprintf(`"procs" is %d; want 0 (as many as the machine has) to %d`, q.Procs, wire.MaxProcs))
+	}
 	if err := q.checkArgs(); err != nil {
 		return p, NewError(q.ID, CodeBadRequest, err.Error())
 	}
@@ -151,7 +157,7 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 	if err != nil {
 		return p, NewError(q.ID, CodeBadRequest, err.Error())
 	}
-	return sandbox.Program{Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Observe: q.Observe, At: q.At, Limits: limits}, nil
+	return sandbox.Program{Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Observe: q.Observe, At: q.At, Procs: q.Procs, Limits: limits}, nil
 }
 
 // Fingerprint tells programs apart: two runs of one fingerprint ask for the
@@ -159,7 +165,7 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 func (q Request) Fingerprint() [32]byte {
 	h := sha256.New()
 	// An encoder ends every value, so that no two lists of them are alike.
-	err := json.NewEncoder(h).Encode([]any{q.Task, q.Source, q.Stdin, q.StdinOpen, q.Args, q.Limits, q.Observe, q.At})
+	err := json.NewEncoder(h).Encode([]any{q.Task, q.Source, q.Stdin, q.StdinOpen, q.Args, q.Limits, q.Observe, q.At, q.Procs})
 	if err != nil {
 		panic("protocol: request that JSON cannot encode: " + err.Error())
 	}
@@ -187,9 +193,13 @@ func (q Request) limits() (sandbox.Limits, error) {
 			return sandbox.Limits{}, fmt.Errorf("limit of %d ms is out of range: 0 (the default) to %d", ms, maxAskedMs)
 		}
 	}
+	if q.Limits.Memory < 0 {
+		return sandbox.Limits{}, fmt.Errorf("limit of %d bytes of memory is negative; leave it out for the default", q.Limits.Memory)
+	}
 	l := sandbox.Limits{
 		WallTime: time.Duration(q.Limits.WallMs) * time.Millisecond,
 		CPUTime:  time.Duration(q.Limits.CPUMs) * time.Millisecond,
+		Memory:   q.Limits.Memory,
 	}
 	return l, l.WithDefaults().Validate()
 }

@@ -44,6 +44,10 @@ func TestDecodeRequestProblems(t *testing.T) {
 		{`{"type":"run","id":"a","source":"","args":["` + strings.Repeat("a", 4097) + `"]}`, "a", CodeBadRequest, "4097 bytes"},
 		{`{"type":"run","id":"a","source":"","limits":{"wallMs":-1}}`, "a", CodeBadRequest, "out of range"},
 		{`{"type":"run","id":"a","source":"","limits":{"cpuMs":9223372036854775807}}`, "a", CodeBadRequest, "out of range"},
+		{`{"type":"run","id":"a","source":"","limits":{"memory":-1}}`, "a", CodeBadRequest, "memory is negative"},
+		{`{"type":"run","id":"a","source":"","limits":{"memory":1024}}`, "a", CodeBadRequest, "at least 32 MiB"},
+		{`{"type":"run","id":"a","source":"","procs":65}`, "a", CodeBadRequest, `"procs" is 65; want 0`},
+		{`{"type":"run","id":"a","source":"","procs":-1}`, "a", CodeBadRequest, `"procs" is -1`},
 		{`{"type":"run","id":"a","source":"","limits":{"cpuMs":1}}`, "a", CodeBadRequest, "at least 10ms"},
 	} {
 		_, e := decodeForTest(tt.in)
@@ -68,7 +72,7 @@ func decodeForTest(in string) (Request, *Error) {
 
 func TestDecodeRun(t *testing.T) {
 	q, e := Decode([]byte(`{"type":"run","id":"A-z0.9_:","source":"package main\u0000<é",
-		"stdin":"in","args":["-n","3"],"limits":{"wallMs":8000,"cpuMs":2000},"later":{"x":1}}`))
+		"stdin":"in","args":["-n","3"],"limits":{"wallMs":8000,"cpuMs":2000,"memory":67108864},"procs":2,"later":{"x":1}}`))
 	if e != nil {
 		t.Fatal(*e)
 	}
@@ -79,8 +83,8 @@ func TestDecodeRun(t *testing.T) {
 	if q.ID != "A-z0.9_:" || p.Source != "package main\x00<é" || p.Stdin != "in" || strings.Join(p.Args, " ") != "-n 3" {
 		t.Errorf("got %+v", p)
 	}
-	if p.Limits.WallTime != 8*time.Second || p.Limits.CPUTime != 2*time.Second || p.Limits.Memory != 0 {
-		t.Errorf("limits %+v", p.Limits)
+	if p.Limits.WallTime != 8*time.Second || p.Limits.CPUTime != 2*time.Second || p.Limits.Memory != 64<<20 || p.Procs != 2 {
+		t.Errorf("limits %+v, procs %d", p.Limits, p.Procs)
 	}
 }
 

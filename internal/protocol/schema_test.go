@@ -26,7 +26,7 @@ const schemaFile = "../../docs/protocol.schema.json"
 func messages() map[string]any {
 	requests := map[string][]string{
 		TypeHello:      {"type", "session?"},
-		TypeRun:        {"type", "id", "task?", "source", "stdin?", "stdinOpen?", "args?", "limits?", "observe?", "at?"},
+		TypeRun:        {"type", "id", "task?", "source", "stdin?", "stdinOpen?", "args?", "limits?", "observe?", "at?", "procs?"},
 		TypeResume:     {"type", "id", "after?"},
 		TypeKill:       {"type", "id"},
 		TypeStdin:      {"type", "id", "body", "writer?", "part?"},
@@ -186,7 +186,7 @@ func TestMessagesAreValid(t *testing.T) {
 	}
 	for _, m := range []string{
 		`{"type":"hello"}`, `{"type":"hello","session":"aaaaaaaaaaaaaaaaaaaaaa"}`,
-		`{"type":"run","id":"a","source":"","limits":{"wallMs":1000},"args":["x"],"stdinOpen":true,"observe":true}`,
+		`{"type":"run","id":"a","source":"","limits":{"wallMs":1000,"memory":67108864},"args":["x"],"stdinOpen":true,"observe":true,"procs":1}`,
 		`{"type":"run","id":"a","source":"x","task":"assist","at":1}`,
 		`{"type":"resume","id":"a","after":3}`, `{"type":"kill","id":"a"}`,
 		`{"type":"stdin","id":"a","body":"x"}`, `{"type":"stdin","id":"a","body":"x","writer":"w","part":1}`, `{"type":"stdin-close","id":"a"}`,

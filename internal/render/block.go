@@ -3,14 +3,11 @@ package render
 import (
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 	"time"
 
 	"playground/internal/diag"
-	"playground/internal/expect"
 	"playground/internal/script"
-	"playground/internal/suggest"
 )
 
 // Block is one program of an article that a reader can run.
@@ -36,6 +33,12 @@ type Block struct {
 	// Wall and CPU are the limits that the author asked for, at most the
 	// operator's; zero where the author asked for none.
 	Wall, CPU time.Duration
+	Memory    int64 `json:",omitempty"` // the same, in bytes
+	Procs     int   `json:",omitempty"` // its GOMAXPROCS, 0 for the machine's
+	// Args are the program's os.Args[1:], and Stdin is all that it reads; nil leaves
+	// that to the reader.
+	Args  []string `json:",omitempty"`
+	Stdin *string  `json:",omitempty"`
 	// Template is what completes the program, or, of a script, that of the project
 	// which it would stand in elsewhere.
 	Template string
@@ -44,6 +47,10 @@ type Block struct {
 	Leaks bool
 	// Plot asks for a chart of the values that the program prints.
 	Plot bool `json:",omitempty"`
+	// Observe asks for the timeline of each run.
+	Observe bool `json:",omitempty"`
+	// Collapsed shows its title only, until the reader asks for more.
+	Collapsed bool `json:",omitempty"`
 	// Expected is what the author says that the program does, nil where nothing is
 	// said.
 	Expected *Expected
@@ -71,17 +78,8 @@ func (b *Block) Problem(file string, d diag.Diagnostic) *Error {
 	return &Error{File: file, Line: b.InArticle(d.Line), Message: fmt.Sprintf("runner block %s: column %d: %s", b.ID, d.Column, d.Message)}
 }
 
-// minLimit is the least time that a block may ask for: less would not see a
-// program through its start.
-const minLimit = 10 * time.Millisecond
-
 // runnerWord makes a fence a runner block.
 const runnerWord = "runner"
-
-// The attributes that an author can write, for suggestions.
-func attributeNames() []string {
-	return []string{"title", "id", "template", "wall", "cpu", "ends", "leaks", "plot", "readonly"}
-}
 
 // isForeign reports whether an item is one of those with which other systems
 // number and mark lines.
@@ -128,158 +126,4 @@ func canonicalLanguage(lang string) string {
 		return string(l)
 	}
 	return lang
-}
-
-// blockParser fills a Block from the items of an info string.
-type blockParser struct {
-	block   Block
-	options Options
-	seen    map[string]bool
-	fail    func(format string, args ...any)
-	warn    func(format string, args ...any)
-}
-
-func (p *blockParser) parse(s infoString) {
-	p.seen = make(map[string]bool)
-	p.block.Lang = canonicalLanguage(s.language)
-	if s.language == runnerWord {
-		p.fail("no language before the word %s: write ```go %s", runnerWord, runnerWord)
-	}
-	for _, it := range s.items {
-		p.item(it)
-	}
-}
-
-func (p *blockParser) item(it infoItem) {
-	if it.name == "" {
-		return // reported by the scanner
-	}
-	if p.seen[it.name] {
-		p.fail("attribute %q is given twice", it.name)
-		return
-	}
-	p.seen[it.name] = true
-	switch it.name {
-	case runnerWord, "leaks", "plot", "readonly":
-		p.flag(it)
-	case "title", "id", "template", "wall", "cpu", "ends":
-		p.attribute(it)
-	default:
-		if isForeign(it.name) {
-			p.warn("%s is another system's and means nothing here", it.name)
-			return
-		}
-		p.fail("unknown attribute %q%s", it.name, suggest.Hint(it.name, append(attributeNames(), runnerWord)))
-	}
-}
-
-func (p *blockParser) flag(it infoItem) {
-	if it.hasValue {
-		p.fail("%s takes no value: write %s alone, or leave it out", it.name, it.name)
-	}
-	switch it.name {
-	case "plot":
-		p.block.Plot = true
-	case "readonly":
-		p.block.ReadOnly = true
-	case "leaks":
-		p.block.Leaks = true
-	}
-}
-
-func (p *blockParser) attribute(it infoItem) {
-	if !it.hasValue {
-		p.fail("attribute %q has no value: write %s=%s", it.name, it.name, example(it.name))
-		return
-	}
-	switch it.name {
-	case "title":
-		p.title(it.value)
-	case "id":
-		p.id(it.value)
-	case "template":
-		p.template(it.value)
-	case "ends":
-		p.block.Expected = &Expected{Output: expect.Output{Mode: expect.Any, Ends: parseEnd(it.value, p.fail)}}
-	case "wall":
-		p.block.Wall = p.duration(it, p.options.MaxWall)
-	case "cpu":
-		p.block.CPU = p.duration(it, p.options.MaxCPU)
-	}
-}
-
-func example(name string) string {
-	switch name {
-	case "wall", "cpu":
-		return "2s"
-	case "id":
-		return "some-anchor"
-	case "ends":
-		return "panic"
-	}
-	return `"…"`
-}
-
-func (p *blockParser) title(v string) {
-	v = strings.TrimSpace(v)
-	if v == "" {
-		p.fail("the title is empty: say what the program shows, or leave the attribute out")
-	}
-	p.block.Title = v
-}
-
-func (p *blockParser) id(v string) {
-	if err := checkID(v); err != nil {
-		p.fail("id %v", err)
-		return
-	}
-	p.block.ID = v
-}
-
-func (p *blockParser) template(v string) {
-	if v != "" {
-		if p.block.Lang == "go" {
-			p.block.Template = v // an author has files of these
-			return
-		}
-		known := templateNames(p.block.Lang)
-		if slices.Contains(known, v) {
-			p.block.Template = v
-			return
-		}
-		if len(known) == 0 {
-			p.fail("unknown template %q: there are none for programs in %s, leave the attribute out", v, p.block.Lang)
-			return
-		}
-		p.fail("unknown template %q%s", v, suggest.Hint(v, known))
-	}
-}
-
-// duration parses a limit and caps it at most.
-func (p *blockParser) duration(it infoItem, most time.Duration) time.Duration {
-	if it.value == "" {
-		return 0 // reported by the scanner, unless quoted: then as no limit
-	}
-	d, err := time.ParseDuration(it.value)
-	switch {
-	case err != nil:
-		p.fail("%s=%q is not a duration%s", it.name, it.value, durationHint(it.value))
-		return 0
-	case d < minLimit:
-		p.fail("%s=%s is too short: at least %v", it.name, it.value, minLimit)
-		return 0
-	case d > most:
-		p.warn("%s=%s is more than this server allows: %v", it.name, it.value, most)
-		return most
-	}
-	return d
-}
-
-func durationHint(v string) string {
-	if strings.Trim(v, "0123456789.") == "" {
-		if _, err := time.ParseDuration(v + "s"); err == nil {
-			return fmt.Sprintf(" (did you mean %q?)", v+"s")
-		}
-	}
-	return `: write a number and a unit, such as "8s" or "1500ms"`
 }

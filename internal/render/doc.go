@@ -6,7 +6,8 @@
 //
 //	render, walk             the way of an article; its tree, node by node
 //	frontmatter, heading, headingattr, anchor, callout, inline   head, headings, anchors, call-outs, titles
-//	block, infostring, expected   runner blocks: attributes, how they are written, documented outputs
+//	block, infostring, attribute, asked, expected   runner blocks: how they are written, what
+//	                         each attribute means, what a run is given, documented outputs
 //	fences, fence            fences that would vanish; fences for those who rewrite them
 //	regions, template        folded parts and marked lines; fences that hold only some lines of a program
 //	script                   blocks that browsers run
@@ -53,10 +54,16 @@
 //	id=semaphore     stable anchor; derived from the title without
 //	wall=8s          limit of elapsed time; at most the operator's
 //	cpu=2s           limit of processor time; at most the operator's
+//	memory=64MiB     limit of memory; at most the operator's
+//	procs=1          its GOMAXPROCS
+//	args="-n 3"      its arguments, taken apart as shells do
+//	stdin="3\n"      all that it reads; readers type it otherwise
 //	ends=panic       how it ends, for check: see expect.Ends; ok without
 //	leaks            leaves goroutines behind on purpose: readers are not told so
 //	plot             a chart of the values that it prints is shown while it runs
+//	observe          the timeline of each run is shown
 //	readonly         runs, but cannot be edited
+//	collapsed        its title is shown, and the rest when the reader asks for it
 //	template=main    completes a fence in Go that holds only some lines: main, func or
 //	                 a file of the author's; of a script: vanilla-ts, vanilla
 //
@@ -89,12 +96,13 @@
 // A widget is an unknown element, which browsers and feed readers show as its
 // content, around a plain figure:
 //
-//	<code-runner data-lang="go" id="semaphore" data-wall-ms="8000" data-cpu-ms="2000" readonly>
+//	<code-runner data-lang="go" id="semaphore" data-run="{…}" readonly>
 //	<figure class="runner"><figcaption><a href="#semaphore">Semaphore</a></figcaption>
 //	<pre class="chroma" tabindex="0"><code class="language-go">…</code></pre></figure>
 //	</code-runner>
 //
-// The text content of its code element is exactly Block.Source. There are no
+// data-run is what each run asks for besides its program, in the words of the
+// protocol (Asked). The text content of its code element is exactly Block.Source. There are no
 // inline styles and no inline scripts, so a strict content security policy
 // holds. Ids start with a letter: those that start with an underscore are the
 // page template's.

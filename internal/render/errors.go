@@ -11,11 +11,15 @@ import (
 type Error struct {
 	File    string
 	Line    int // counts from 1
+	Column  int // in bytes, from 1; 0 where it is about a whole line
 	Message string
 }
 
-// Error formats e the way compilers do: file:line: message.
+// Error formats e the way compilers do: file:line:column: message.
 func (e *Error) Error() string {
+	if e.Column > 0 {
+		return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+	}
 	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Message)
 }
 

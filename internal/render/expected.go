@@ -26,16 +26,19 @@ type Expected struct {
 // expected makes a fence the documented output of the runner block before it. It
 // reports false for a fence that is something else: output without a program is a
 // listing.
-func (d *document) expected(n *ast.FencedCodeBlock, s infoString, problems []string, source string, line int) bool {
+func (d *document) expected(n *ast.FencedCodeBlock, s infoString, problems []infoProblem, source string, line int) bool {
 	f, ok := n.PreviousSibling().(*figure)
 	if !ok || s.language != outputLanguage {
 		return false
 	}
 	n.Parent().RemoveChild(n.Parent(), n)
-	fail := func(format string, args ...any) { d.failf(line, "output: "+format, args...) }
+	at := -1
+	fail := func(format string, args ...any) { d.failAt(n, at, "output: "+format, args...) }
 	for _, p := range problems {
-		fail("%s", p)
+		at = p.at
+		fail("%s", p.what)
 	}
+	at = -1
 	e := Expected{Output: expect.Output{Mode: expect.Exact, Text: source}, Line: line, Last: line + n.Lines().Len() + 1}
 	if f.block.Expected != nil {
 		e.Ends = f.block.Expected.Ends
@@ -44,6 +47,7 @@ func (d *document) expected(n *ast.FencedCodeBlock, s infoString, problems []str
 		}
 	}
 	for _, it := range s.items {
+		at = it.at
 		switch {
 		case it.name == "ends" && it.hasValue:
 			if e.Ends != "" {

@@ -76,17 +76,23 @@ func leaf(write func(ast.Node) string) renderer.NodeRendererFunc {
 func figureHTML(b Block, static string) string {
 	var w strings.Builder
 	id, title := html.EscapeString(b.ID), string(b.titleHTML)
+	if b.Collapsed {
+		fmt.Fprintf(&w, "<details class=\"collapsed\"><summary>%s</summary>\n", title)
+	}
 	if static == "" {
 		fmt.Fprintf(&w, "<code-runner data-lang=\"%s\" id=\"%s\"%s>\n<figure class=\"runner\">", html.EscapeString(b.Lang), id, limitsHTML(b))
 	} else {
 		fmt.Fprintf(&w, "<figure class=\"runner runner-static\" id=\"%s\">", id)
 	}
 	fmt.Fprintf(&w, "<figcaption><a href=\"#%s\">%s</a></figcaption>\n%s", id, title, codeHTML(b.Lang, b.programHTML()))
-	w.WriteString(expectedHTML(b.Expected))
+	w.WriteString(givenHTML(&b) + expectedHTML(b.Expected))
 	if static == "" {
 		w.WriteString(formHTML(b) + "</figure>\n</code-runner>\n")
 	} else {
 		fmt.Fprintf(&w, "\n<p class=\"runner-note\">%s</p></figure>\n", html.EscapeString(static))
+	}
+	if b.Collapsed {
+		w.WriteString("</details>\n")
 	}
 	return w.String()
 }
@@ -138,17 +144,17 @@ func (a *Article) Answered(b *Block, answer template.HTML) *Article {
 
 func limitsHTML(b Block) string {
 	s := b.scriptHTML + b.spansHTML()
-	if b.Wall > 0 && b.Script == nil {
-		s += fmt.Sprintf(" data-wall-ms=\"%d\"", b.Wall.Milliseconds())
-	}
-	if b.CPU > 0 && b.Script == nil {
-		s += fmt.Sprintf(" data-cpu-ms=\"%d\"", b.CPU.Milliseconds())
+	if asked := b.Asked(); b.Script == nil && !asked.isZero() {
+		s += fmt.Sprintf(" data-run=\"%s\"", html.EscapeString(asked.json()))
 	}
 	if b.Leaks {
 		s += " data-leaks"
 	}
 	if b.Plot {
 		s += " data-plot"
+	}
+	if b.Observe {
+		s += " data-observe"
 	}
 	if b.ReadOnly {
 		s += " readonly"

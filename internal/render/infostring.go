@@ -20,6 +20,13 @@ type infoItem struct {
 	name     string
 	value    string
 	hasValue bool
+	at       int // its offset in the info string
+}
+
+// infoProblem is a piece of an info string that is malformed.
+type infoProblem struct {
+	at   int // its offset
+	what string
 }
 
 // has reports whether word stands in the info string on its own, as its
@@ -89,8 +96,8 @@ func oddSpace(word string) string {
 
 // parseInfo parses an info string. It always returns what it understood,
 // together with a message for each piece that is malformed.
-func parseInfo(info string) (infoString, []string) {
-	sc := infoScanner{rest: info}
+func parseInfo(info string) (infoString, []infoProblem) {
+	sc := infoScanner{rest: info, length: len(info)}
 	s := infoString{language: sc.word()}
 	for sc.more() {
 		s.items = append(s.items, sc.item())
@@ -101,7 +108,9 @@ func parseInfo(info string) (infoString, []string) {
 // infoScanner takes an info string apart from the left.
 type infoScanner struct {
 	rest     string
-	problems []string
+	length   int // of all of it
+	begun    int // the offset of the item that is read
+	problems []infoProblem
 }
 
 const infoSpace = " \t"
@@ -129,6 +138,13 @@ func (sc *infoScanner) take(n int) string {
 }
 
 func (sc *infoScanner) item() infoItem {
+	sc.begun = sc.length - len(sc.rest)
+	it := sc.read()
+	it.at = sc.begun
+	return it
+}
+
+func (sc *infoScanner) read() infoItem {
 	if strings.HasPrefix(sc.rest, "{") {
 		end := strings.IndexByte(sc.rest, '}') // without one, the rest: -1
 		if end >= 0 {
@@ -195,5 +211,5 @@ func (sc *infoScanner) quoted(name string) string {
 }
 
 func (sc *infoScanner) problem(format string, args ...any) {
-	sc.problems = append(sc.problems, fmt.Sprintf(format, args...))
+	sc.problems = append(sc.problems, infoProblem{sc.begun, fmt.Sprintf(format, args...)})
 }

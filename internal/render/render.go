@@ -12,6 +12,7 @@ import (
 	"playground/internal/suggest"
 
 	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
@@ -25,6 +26,7 @@ import (
 const (
 	DefaultMaxWall   = 10 * time.Second
 	DefaultMaxCPU    = 5 * time.Second
+	DefaultMaxMemory = 128 << 20 // bytes
 	DefaultMaxSource = 64 << 10  // bytes
 	DefaultMaxOutput = 256 << 10 // bytes
 )
@@ -33,6 +35,7 @@ const (
 // means its default.
 type Options struct {
 	MaxWall, MaxCPU time.Duration
+	MaxMemory       int64 // bytes
 	// MaxSource is the size in bytes beyond which the server would refuse to
 	// run a block.
 	MaxSource int
@@ -50,6 +53,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxCPU == 0 {
 		o.MaxCPU = DefaultMaxCPU
+	}
+	if o.MaxMemory == 0 {
+		o.MaxMemory = DefaultMaxMemory
 	}
 	if o.MaxSource == 0 {
 		o.MaxSource = DefaultMaxSource
@@ -253,6 +259,21 @@ func (d *document) failf(line int, format string, args ...any) {
 
 func (d *document) warnf(line int, format string, args ...any) {
 	d.warnings = append(d.warnings, d.problem(line, format, args...))
+}
+
+// failAt is failf for a place in a fence's info string, by its offset there; -1 is
+// the fence as a whole.
+func (d *document) failAt(n *ast.FencedCodeBlock, at int, format string, args ...any) {
+	d.errs = append(d.errs, d.problemAt(n, at, format, args...))
+}
+
+func (d *document) problemAt(n *ast.FencedCodeBlock, at int, format string, args ...any) *Error {
+	start := n.Info.Segment.Start
+	e := d.problem(d.line(start), format, args...)
+	if at >= 0 {
+		e.Column = start - d.starts[e.Line-1] + at + 1
+	}
+	return e
 }
 
 func (d *document) problem(line int, format string, args ...any) *Error {

@@ -15,8 +15,12 @@ func (d *document) compile(b *Block) {
 	if !isScript(b.Lang) {
 		return
 	}
-	if b.CPU > 0 {
-		d.warnf(b.Line, "runner block: cpu= means nothing in %s, whose processor time browsers do not tell: use wall=", b.Lang)
+	for _, name := range b.ignored() {
+		if name == "cpu" {
+			d.warnf(b.Line, "runner block: cpu= means nothing in %s, whose processor time browsers do not tell: use wall=", b.Lang)
+			continue
+		}
+		d.warnf(b.Line, "runner block: %s means nothing in %s, which browsers run: leave it out", name, b.Lang)
 	}
 	compiled, found := script.Compile(script.Language(b.Lang), b.Source)
 	b.Script, b.Findings = &compiled, found

@@ -123,16 +123,16 @@ func (d *document) fence(n *ast.FencedCodeBlock) {
 	replace(n, &listing{lang: lang, source: source})
 }
 
-func (d *document) runner(n *ast.FencedCodeBlock, s infoString, problems []string, source string, line int) *figure {
-	fail := func(format string, args ...any) { d.failf(line, "runner block: "+format, args...) }
-	for _, p := range problems {
-		fail("%s", p)
+func (d *document) runner(n *ast.FencedCodeBlock, s infoString, problems []infoProblem, source string, line int) *figure {
+	p := blockParser{block: Block{Line: line, Source: source}, options: d.options}
+	fail := func(format string, args ...any) { d.failAt(n, p.at, "runner block: "+format, args...) }
+	p.fail = fail
+	p.warn = func(format string, args ...any) {
+		d.warnings = append(d.warnings, d.problemAt(n, p.at, "runner block: "+format, args...))
 	}
-	p := blockParser{
-		block:   Block{Line: line, Source: source},
-		options: d.options,
-		fail:    fail,
-		warn:    func(format string, args ...any) { d.warnf(line, "runner block: "+format, args...) },
+	for _, problem := range problems {
+		p.at = problem.at
+		fail("%s", problem.what)
 	}
 	p.parse(s)
 	if p.block.Title != "" {

@@ -40,6 +40,9 @@ type Program struct {
 	Observe bool
 	// At is the place in Source that an editor asks about, in bytes.
 	At int
+	// Procs is the program's GOMAXPROCS, at most wire.MaxProcs; 0 is as many as the
+	// machine has.
+	Procs int
 	// Modest leaves the last half of the idle workers to other programs.
 	Modest bool
 	// Ended, if set, is called when the worker is gone, with the processor time

@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -231,6 +232,20 @@ func main() { b, err := io.ReadAll(os.Stdin); fmt.Println(string(b), err, os.Arg
 	}, tr.sink)
 	if want := "in <nil> [a b]\n"; err != nil || tr.text() != want {
 		t.Errorf("got %q, %v; want %q", tr.text(), err, want)
+	}
+}
+
+// A program has the processors that its author asks for, and otherwise the
+// machine's.
+func TestProcs(t *testing.T) {
+	t.Parallel()
+	s := open(t, sandbox.Config{})
+	for procs, want := range map[int]int{0: runtime.GOMAXPROCS(0), 1: 1, 3: 3} {
+		var tr transcript
+		_, err := s.Run(t.Context(), sandbox.Program{Source: imports + "func main() { fmt.Print(runtime.GOMAXPROCS(0)) }", Procs: procs}, tr.sink)
+		if err != nil || tr.text() != strconv.Itoa(want) {
+			t.Errorf("procs %d: got %q, %v; want %d", procs, tr.text(), err, want)
+		}
 	}
 }
 

@@ -77,10 +77,10 @@ func (s *Site) run(c echo.Context) error {
 // ask runs a block's program by the API, in the client's name, so that whatever
 // holds for others holds for a form: limits, turns, rates, hosts.
 func (s *Site) ask(r *http.Request, b *render.Block) (answer, error) {
-	body, err := json.Marshal(map[string]any{
-		"source": b.Source,
-		"limits": map[string]int64{"wallMs": b.Wall.Milliseconds(), "cpuMs": b.CPU.Milliseconds()},
-	})
+	body, err := json.Marshal(struct {
+		Source string `json:"source"`
+		render.Asked
+	}{b.Source, b.Asked()})
 	if err != nil {
 		return answer{}, err
 	}

@@ -11,7 +11,7 @@ import (
 	"playground/internal/render"
 )
 
-const formPost = "# T\n\n```go runner title=\"A & b\" id=one wall=2s\npackage main\n\nfunc main() {}\n```\n\n```go runner title=Two id=two\npackage main\n```\n"
+const formPost = "# T\n\n```go runner title=\"A & b\" id=one wall=2s procs=2 args=\"-n 'two words'\" stdin=\"3\\n\"\npackage main\n\nfunc main() {}\n```\n\n```go runner title=Two id=two\npackage main\n```\n"
 
 // submit sends a form as a browser does.
 func submit(t *testing.T, to, run string, header ...string) (*http.Response, string) {
@@ -46,6 +46,9 @@ func TestForm(t *testing.T) {
 	var asked struct {
 		Source string
 		Limits struct{ WallMs int }
+		Args   []string
+		Stdin  string
+		Procs  int
 	}
 	var from, host string
 	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -69,6 +72,9 @@ func TestForm(t *testing.T) {
 	}
 	if asked.Source != post.Blocks[0].Source || asked.Limits.WallMs != 2000 || from != "192.0.2.7" || host != strings.TrimPrefix(s.URL, "http://") {
 		t.Errorf("asked for %+v, from %q, of %q", asked, from, host)
+	}
+	if strings.Join(asked.Args, "|") != "-n|two words" || asked.Stdin != "3\n" || asked.Procs != 2 {
+		t.Errorf("the author's arguments, input and processors are %+v", asked)
 	}
 	for _, want := range []string{
 		`<div class="out stdout"><span class="text">a &lt;script&gt;alert(1)&lt;/script&gt;` + "\n</span></div>",

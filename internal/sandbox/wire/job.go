@@ -58,7 +58,12 @@ type Job struct {
 	Observe bool
 	// At is a place in Source, in bytes; TaskAssist only.
 	At int
+	// Procs is the program's GOMAXPROCS, at most MaxProcs; 0 leaves the machine's.
+	Procs int
 }
+
+// MaxProcs is the most that a job may ask for: enough to show any contention.
+const MaxProcs = 64
 
 // frame is a Job as it is encoded. The source goes as bytes: JSON would mend
 // text that is not UTF-8, and the compiler should see it as it is.
@@ -72,6 +77,7 @@ type frame struct {
 	Schedule  string   `json:"schedule,omitempty"`
 	Observe   bool     `json:"observe,omitempty"`
 	At        int      `json:"at,omitempty"`
+	Procs     int      `json:"procs,omitempty"`
 }
 
 // MaxJob bounds an encoded Job in bytes.
@@ -83,7 +89,7 @@ var ErrJobTooLarge = errors.New("wire: job too large")
 // WriteJob writes j as a four-byte big-endian length and that many bytes of
 // JSON, in one Write.
 func WriteJob(w io.Writer, j Job) error {
-	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Schedules, j.Schedule, j.Observe, j.At})
+	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Schedules, j.Schedule, j.Observe, j.At, j.Procs})
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
@@ -116,5 +122,5 @@ func ReadJob(r io.Reader) (Job, error) {
 	if err := json.Unmarshal(body, &f); err != nil {
 		return j, fmt.Errorf("decode job: %w", err)
 	}
-	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Schedules, f.Schedule, f.Observe, f.At}, nil
+	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Schedules, f.Schedule, f.Observe, f.At, f.Procs}, nil
 }

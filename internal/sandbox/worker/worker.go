@@ -144,6 +144,9 @@ func (w *worker) serve(args []string) error {
 	case wire.TaskModules:
 		w.exit(machine.CheckModules(w.report))
 	default:
+		if job.Procs > 0 {
+			runtime.GOMAXPROCS(min(job.Procs, wire.MaxProcs))
+		}
 		if job.Observe && w.events != nil {
 			machine.Watch(observe.New(events.NewRing(w.events).Put, events.Now))
 		}

@@ -81,7 +81,7 @@ export class CodeRunner extends HTMLElement {
     this.#tools = new Tools(this.#title, this.id, this.#output, {
       expand: () => this.toggleAttribute('data-expanded'),
     });
-    this.#views = new Views(this.#title, this.id, [this.#output.element], {
+    this.#views = new Views(this.#title, this.id, [this.#output.element], 'observe' in this.dataset, {
       run: () => this.#start(), light: (places) => this.#program.editor.light(places), goTo: (place) => this.#goTo(place),
     });
     this.#bar = new Bar(this, this.#title, {
@@ -169,7 +169,10 @@ export class CodeRunner extends HTMLElement {
       this.#playRecorded();
       return;
     }
-    const program = {source, limits: this.#askedLimits(), ...(!isScript(this) && readsInput(source) && {stdinOpen: true}), ...(this.#views.wanted && {observe: true})};
+    const program = {
+      source, ...(!isScript(this) && readsInput(source) && {stdinOpen: true}), ...(this.#views.wanted && {observe: true}),
+      ...JSON.parse(this.dataset.run ?? '{}'),  // what the author asks for
+    };
     const id = this.#backend.run(program, (message) => this.#whenPrepared(() => {
       if (this.#run === id) this.#receive(message);
     }));
@@ -248,13 +251,6 @@ export class CodeRunner extends HTMLElement {
   #whenPrepared(task) {
     if (prepared()) task();
     else prepare().then(task, () => this.#end('lost', 'a part of this page could not be loaded; load the page again'));
-  }
-
-  #askedLimits() {
-    const limits = {};
-    if (this.dataset.wallMs) limits.wallMs = Number(this.dataset.wallMs);
-    if (this.dataset.cpuMs) limits.cpuMs = Number(this.dataset.cpuMs);
-    return limits;
   }
 
   /** The second click of a double click on Run is not meant for Stop. */

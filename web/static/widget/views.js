@@ -22,13 +22,15 @@ export class Views {
    * @param {string} title the program's
    * @param {string} name of files to save
    * @param {Element[]} output what is not seen beside the timeline
+   * @param {boolean} wanted the author wants every run watched
    * @param {{run: function(): void, light: function(Object[]): void, goTo: function(Object): void}} on
    */
-  constructor(title, name, output, on) {
+  constructor(title, name, output, wanted, on) {
     [this.#title, this.#name, this.#output, this.#on] = [title, name, output, on];
     this.#buttons = [button('Output', `Output: ${title}`, () => this.#show(false)), button('Timeline', `Timeline: ${title}`, () => this.watch())];
     this.element = element('div', {class: 'views', role: 'group', 'aria-label': `What to show of ${title}`}, ...this.#buttons);
-    this.#mark(false);
+    if (wanted) this.#show(true);
+    else this.#mark(false);
   }
 
   /** The next run is to be asked for its events. */
@@ -39,13 +41,16 @@ export class Views {
   /** Shows the timeline; a run that was not watched is made again. */
   async watch() {
     this.#show(true);
-    if (!this.#timeline) {
-      const {Timeline} = await import('../timeline/timeline.js');
-      this.#timeline ??= new Timeline(this.#title, this.#name, this.#on);
-      this.panel.replaceChildren(this.#timeline.element);
-      for (const message of this.#kept.splice(0)) this.#timeline.receive(message);
-    }
+    await this.#load();
     if (!this.#watched) this.#on.run();
+  }
+
+  async #load() {
+    if (this.#timeline) return;
+    const {Timeline} = await import('../timeline/timeline.js');
+    this.#timeline ??= new Timeline(this.#title, this.#name, this.#on);
+    this.panel.replaceChildren(this.#timeline.element);
+    for (const message of this.#kept.splice(0)) this.#timeline.receive(message);
   }
 
   /** A run begins. */
@@ -53,6 +58,7 @@ export class Views {
     this.#watched = this.wanted;
     this.#kept = [];
     this.#timeline?.clear();
+    if (this.#watched) this.#load();
   }
 
   /** Takes a message of the run. */
