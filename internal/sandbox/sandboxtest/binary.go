@@ -3,6 +3,7 @@
 package sandboxtest
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"os"
@@ -35,16 +36,18 @@ var build = sync.OnceValues(func() (string, error) {
 	if path := os.Getenv(EnvBinary); path != "" {
 		return path, nil
 	}
-	if err := depend(); err != nil {
+	root, err := depend()
+	if err != nil {
 		return "", err
 	}
-	// The path depends on the source tree alone, so that test processes
-	// share it and nothing piles up; go build replaces it in one rename.
+	// The path depends on where the source tree is alone, so that the test
+	// processes of one share it, those of two do not run each other's, and little
+	// piles up; go build replaces it in one rename.
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		cache = os.TempDir()
 	}
-	dir := filepath.Join(cache, "playground-test")
+	dir := filepath.Join(cache, "playground-test", fmt.Sprintf("%x", sha256.Sum256([]byte(root)))[:12])
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
@@ -72,13 +75,13 @@ func (e *buildError) Error() string {
 	return "build the worker: " + e.err.Error() + "\n" + string(e.out)
 }
 
-// depend looks at every file that the binary is made of. The go command keeps
-// results of tests, and takes what a test looked at for what it depends on: not
-// the programs that it executed.
-func depend() error {
+// depend looks at every file that the binary is made of, and returns the folder of
+// all of them. The go command keeps results of tests, and takes what a test looked
+// at for what it depends on: not the programs that it executed.
+func depend() (string, error) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "playground").Output()
 	if err != nil {
-		return fmt.Errorf("find the module: %w", err)
+		return "", fmt.Errorf("find the module: %w", err)
 	}
 	root := strings.TrimSpace(string(out))
 	for _, dir := range []string{"cmd", "content", "internal", "web"} {
@@ -90,8 +93,8 @@ func depend() error {
 			return err
 		})
 		if err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return root, nil
 }
