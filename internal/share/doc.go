@@ -5,8 +5,8 @@
 //
 // An Item is encoded, compressed, and put into a Store under an id that is the
 // hash of it: who shares the same twice gets the same address, and nothing
-// can be changed under an address that somebody has. There are two Stores: one in
-// memory here, and a file (package sqlite).
+// can be changed under an address that somebody has. There are three Stores: one in
+// memory here, a file (package sqlite), and a cluster's (package natskv).
 //
 // A run comes from the server's own journal. No client says what a program
 // printed, so a page that says "this server ran it" can be believed.

@@ -60,7 +60,7 @@ func (i Item) encode() (id string, body []byte, err error) {
 	}
 	text := plain.Bytes()
 	if len(text) > MaxItem {
-		return "", nil, &TooLargeError{Size: len(text)}
+		return "", nil, &TooLargeError{Size: len(text), Most: MaxItem}
 	}
 	var out bytes.Buffer
 	w := gzip.NewWriter(&out)

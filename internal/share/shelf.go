@@ -18,11 +18,11 @@ var (
 	ErrFull = errors.New("there is no room for more; try again another day")
 )
 
-// TooLargeError says that an Item is over MaxItem.
-type TooLargeError struct{ Size int }
+// TooLargeError says that an Item is over MaxItem, or over what a Store can take.
+type TooLargeError struct{ Size, Most int }
 
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("program and output are %d bytes together as they would be kept; at most %d can be shared", e.Size, MaxItem)
+	return fmt.Sprintf("program and output are %d bytes together as they would be kept; at most %d can be shared", e.Size, e.Most)
 }
 
 // RateError says that a client shares too often.
@@ -34,8 +34,8 @@ func (e *RateError) Error() string {
 
 // Store keeps bodies by their ids for a time. It may be used by several goroutines.
 type Store interface {
-	// Put keeps a body until a time, ErrFull if it has no room. One that it has is
-	// kept until the later of both times.
+	// Put keeps a body until a time, ErrFull if it has no room, a TooLargeError if it
+	// never will. One that it has is kept until the later of both times.
 	Put(ctx context.Context, id string, body []byte, until time.Time) error
 	// Get returns a body, ErrNotFound if there is none.
 	Get(ctx context.Context, id string) ([]byte, error)
