@@ -68,13 +68,13 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 	defer stop(nil)
 	defer context.AfterFunc(ctx, func() { stop(sandbox.ErrKilled) })()
 	run := func(sink sandbox.Sink) (sandbox.Result, error) { return c.observed(running, box, program, sink) }
-	if c.JSON && c.Schedules == 0 {
+	if c.JSON {
 		return runJSON(run, env.stdout)
 	}
 	name := filepath.Base(c.File)
 	program.Source = named(program.Source, name)
 	if c.Schedules > 0 {
-		return runSchedules(run, env, name, c.JSON)
+		return runSchedules(run, env, name)
 	}
 	return runText(func(sink sandbox.Sink) (sandbox.Result, error) {
 		res, err := run(sink)

@@ -1,18 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"playground/internal/author"
+	"playground/internal/protocol"
 	"playground/internal/sandbox"
-	"playground/internal/sandbox/wire"
 )
 
 // scheduleFlags ask what else a program could do.
@@ -31,14 +28,17 @@ func (f scheduleFlags) check() error {
 	return nil
 }
 
-// runSchedules prints the outcomes that the worker has found.
-func runSchedules(run func(sandbox.Sink) (sandbox.Result, error), env environment, name string, asJSON bool) error {
-	var text bytes.Buffer
+// runSchedules prints the outcomes that were found.
+func runSchedules(run func(sandbox.Sink) (sandbox.Result, error), env environment, name string) error {
+	var outcomes []sandbox.Outcome
+	var found *sandbox.Schedules
 	err := runText(func(sink sandbox.Sink) (sandbox.Result, error) {
 		return run(func(ctx context.Context, e sandbox.Event) error {
-			if o, ok := e.(sandbox.Output); ok && o.Stream == sandbox.Stdout {
-				text.Write(o.Data)
-				return nil
+			switch e := e.(type) {
+			case sandbox.Ended:
+				outcomes = append(outcomes, e.Outcome)
+			case sandbox.Explored:
+				found = &e.Schedules
 			}
 			return sink(ctx, e)
 		})
@@ -50,21 +50,14 @@ func runSchedules(run func(sandbox.Sink) (sandbox.Result, error), env environmen
 		}
 		return err
 	}
-	var rep wire.Schedules
-	if err := json.Unmarshal(text.Bytes(), &rep); err != nil {
-		return errors.New("the program has spoilt the report about its schedules")
+	if found == nil {
+		return errors.New("the program ended the search before it was over")
 	}
-	if asJSON {
-		_, err := env.stdout.Write(text.Bytes())
-		return err
-	}
-	return printOutcomes(env.stdout, rep)
+	return printOutcomes(env.stdout, *found, outcomes)
 }
 
-// printOutcomes prints a line for each outcome, the most frequent first, then how to get
-// each.
-func printOutcomes(w io.Writer, rep wire.Schedules) error {
-	slices.SortStableFunc(rep.Outcomes, func(a, b wire.Outcome) int { return b.Count - a.Count })
+// printOutcomes prints a line for each outcome, then how to get each.
+func printOutcomes(w io.Writer, rep sandbox.Schedules, outcomes []sandbox.Outcome) error {
 	var b strings.Builder
 	all := ""
 	if rep.All && rep.Runs == 1 {
@@ -72,21 +65,17 @@ func printOutcomes(w io.Writer, rep wire.Schedules) error {
 	} else if rep.All {
 		all = ", which are all there are"
 	}
-	fmt.Fprintf(&b, "%s%s: %s\n", author.Plural(rep.Runs, "schedule"), all, author.Plural(len(rep.Outcomes), "outcome"))
-	for _, o := range rep.Outcomes {
+	fmt.Fprintf(&b, "%s%s: %s\n", author.Plural(rep.Runs, "schedule"), all, author.Plural(len(outcomes), "outcome"))
+	for _, o := range outcomes {
 		fmt.Fprintf(&b, "\n%5.1f %% %s  --seed %s\n", 100*float64(o.Count)/float64(max(rep.Runs, 1)), o.Kind, o.Seed)
 		if o.Message != "" {
 			fmt.Fprintf(&b, "\t%s\n", strings.ReplaceAll(o.Message, "\n", "\n\t"))
 		}
 		for _, s := range o.Switches {
-			if s.To == "" {
-				fmt.Fprintf(&b, "\there %s took another case: %s, %s\n", s.From, s.Before, s.At)
-				continue
-			}
-			fmt.Fprintf(&b, "\there %s was stopped before %s, %s, and %s went on\n", s.From, s.Before, s.At, s.To)
+			fmt.Fprintf(&b, "\t%s\n", protocol.SwitchText(s))
 		}
-		for _, l := range o.Blocked {
-			fmt.Fprintf(&b, "\twaits for ever: %s\n", l)
+		for _, d := range o.Blocked {
+			fmt.Fprintf(&b, "\twaits for ever: %s\n", d)
 		}
 		if o.Output != "" {
 			fmt.Fprintf(&b, "\t| %s\n", strings.ReplaceAll(strings.TrimSuffix(o.Output, "\n"), "\n", "\n\t| "))

@@ -7,15 +7,15 @@ import (
 	"playground/internal/sandbox/wire"
 )
 
-// TestPrintOutcomes: the most frequent outcome comes first, and each says how to get it.
+// TestPrintOutcomes: each outcome says how often it came, and how to get it.
 func TestPrintOutcomes(t *testing.T) {
 	var b strings.Builder
-	err := printOutcomes(&b, wire.Schedules{Runs: 200, All: true, Outcomes: []wire.Outcome{
-		{Kind: wire.OutcomeDeadlock, Count: 50, Seed: "4:1", Message: "fatal error: all goroutines are asleep - deadlock!",
-			Blocked:  []string{"main [chan receive] prog.go:9:2"},
-			Switches: []wire.Switch{{Choice: 4, From: "main", At: "prog.go:7:3", Before: "chan send", To: "goroutine #1"}}},
+	err := printOutcomes(&b, wire.Schedules{Runs: 200, All: true}, []wire.Outcome{
 		{Kind: wire.OutcomeOK, Count: 150, Seed: "0", Output: "a\nb\n"},
-	}})
+		{Kind: wire.OutcomeDeadlock, Count: 50, Seed: "4:1", Message: "fatal error: all goroutines are asleep - deadlock!",
+			Blocked:  []wire.Doing{{G: 1, Name: "main", What: "chan receive", File: "prog.go", Line: 9}},
+			Switches: []wire.Switch{{Choice: 4, Doing: wire.Doing{G: 1, Name: "main", What: "chan send", File: "prog.go", Line: 7}, Peer: 2, To: "goroutine #2"}}},
+	})
 	want := `200 schedules, which are all there are: 2 outcomes
 
  75.0 % ok  --seed 0
@@ -24,8 +24,8 @@ func TestPrintOutcomes(t *testing.T) {
 
  25.0 % deadlock  --seed 4:1
 	fatal error: all goroutines are asleep - deadlock!
-	here main was stopped before chan send, prog.go:7:3, and goroutine #1 went on
-	waits for ever: main [chan receive] prog.go:9:2
+	here main was stopped before chan send, prog.go:7, and goroutine #2 went on
+	waits for ever: main [chan receive] prog.go:9
 `
 	if err != nil || b.String() != want {
 		t.Errorf("%v, %s\nwant %s", err, b.String(), want)
@@ -35,7 +35,7 @@ func TestPrintOutcomes(t *testing.T) {
 // TestPrintOneOutcome: one is one.
 func TestPrintOneOutcome(t *testing.T) {
 	var b strings.Builder
-	err := printOutcomes(&b, wire.Schedules{Runs: 1, All: true, Outcomes: []wire.Outcome{{Kind: wire.OutcomeOK, Count: 1, Seed: "0"}}})
+	err := printOutcomes(&b, wire.Schedules{Runs: 1, All: true}, []wire.Outcome{{Kind: wire.OutcomeOK, Count: 1, Seed: "0"}})
 	if want := "1 schedule, which is all there is: 1 outcome\n\n100.0 % ok  --seed 0\n"; err != nil || b.String() != want {
 		t.Errorf("%v, %s\nwant %s", err, b.String(), want)
 	}

@@ -34,6 +34,7 @@ type serveCommand struct {
 	Queue       option.Count `name:"queue" default:"auto" least:"0" most:"100000" placeholder:"N" env:"PLAYGROUND_QUEUE" help:"Programs that may wait for their turn; 512 or twice as many as may run by default (${env})."`
 	Pool        option.Count `name:"pool" default:"auto" least:"0" most:"1000" placeholder:"N" env:"PLAYGROUND_POOL" help:"Idle workers kept warm; 2 per core by default (${env})."`
 
+	Schedules   int           `name:"schedules" default:"20000" least:"0" most:"1000000" placeholder:"N" env:"PLAYGROUND_SCHEDULES" help:"Orders of its goroutines in which a program may be run to find what else could have happened, within the limits of one run; 0 for none (${env}, default ${default})."`
 	Drain       time.Duration `name:"drain" default:"10s" least:"0s" most:"1h" env:"PLAYGROUND_DRAIN" help:"What running programs get to finish when the server is asked to end (${env}, default ${default})."`
 	Dev         bool          `name:"dev" help:"For authors: drafts are shown, pages follow what is saved, and show its mistakes."`
 	PrintConfig bool          `name:"print-config" help:"Print each value and where it is from, and end."`
@@ -48,6 +49,14 @@ type serveCommand struct {
 	shareFlags     `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
+}
+
+// orders is how many a run may ask for, below zero if none.
+func (c *serveCommand) orders() int {
+	if c.Schedules == 0 {
+		return -1
+	}
+	return c.Schedules
 }
 
 // Run implements the command.
@@ -117,7 +126,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		debug.SetMemoryLimit(plan.Server) // the collector works before a cgroup kills
 	}
 	book, err := runs.New(runs.Config{
-		Runner: box, Gate: runs.Local(gate), Maxima: protocol.Maxima{Source: int64(c.Source)},
+		Runner: box, Gate: runs.Local(gate), Maxima: protocol.Maxima{Source: int64(c.Source), Schedules: c.orders()},
 		Window: windowOf(plan), KeepBytes: mostKept(plan), Logger: logger, Recorder: recorder,
 	})
 	if err != nil {

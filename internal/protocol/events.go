@@ -17,9 +17,10 @@ type Events struct {
 	Type    string     `json:"type"` // "events"
 	ID      string     `json:"id"`
 	Seq     int64      `json:"seq"`
-	T       int64      `json:"t"`              // microseconds since start, of the message; no event is later
-	Version int        `json:"version"`        // EventsVersion
-	Left    int64      `json:"left,omitempty"` // how many events were left out before the first of List
+	T       int64      `json:"t"`                 // microseconds since start, of the message; no event is later that is not virtual
+	Version int        `json:"version"`           // EventsVersion
+	Left    int64      `json:"left,omitempty"`    // how many events were left out before the first of List
+	Virtual bool       `json:"virtual,omitempty"` // the events' times are of the clock of an order that is followed
 	List    []EventRow `json:"list"`
 }
 
@@ -39,7 +40,7 @@ func (e EventRow) MarshalJSON() ([]byte, error) {
 
 // NewEvents is a piece of a run's events.
 func NewEvents(id string, seq int64, t time.Duration, o sandbox.Observed) Events {
-	m := Events{Type: "events", ID: id, Seq: seq, T: t.Microseconds(), Version: EventsVersion, Left: o.Left, List: make([]EventRow, len(o.Events))}
+	m := Events{Type: "events", ID: id, Seq: seq, T: t.Microseconds(), Version: EventsVersion, Left: o.Left, Virtual: o.Virtual, List: make([]EventRow, len(o.Events))}
 	for i, e := range o.Events {
 		m.List[i] = EventRow(e)
 	}

@@ -47,9 +47,12 @@ type Request struct {
 	Stdin     string   `json:"stdin"`
 	StdinOpen bool     `json:"stdinOpen"` // standard input goes on after Stdin
 	Args      []string `json:"args"`
-	Observe   bool     `json:"observe"` // asks for Events
-	At        int      `json:"at"`      // a place in Source, in bytes; task "assist" only
-	Procs     int      `json:"procs"`   // the program's GOMAXPROCS
+	Observe   bool     `json:"observe"`   // asks for Events
+	Schedules int      `json:"schedules"` // asks for so many orders, and Outcomes
+	Seed      string   `json:"seed"`      // of the random ones; without Schedules, the order
+	Choices   []int    `json:"choices"`   // an order as far as the client has chosen it
+	At        int      `json:"at"`        // a place in Source, in bytes; task "assist" only
+	Procs     int      `json:"procs"`     // the program's GOMAXPROCS
 	Limits    struct {
 		WallMs int64 `json:"wallMs"`
 		CPUMs  int64 `json:"cpuMs"`
@@ -66,13 +69,17 @@ type Request struct {
 	Part   int64  `json:"part"`
 }
 
-// Maxima are the sizes that a run may ask for, in bytes.
-type Maxima struct{ Source, Stdin int64 }
+// Maxima are the sizes that a run may ask for, in bytes, and how many orders: none at all
+// below zero.
+type Maxima struct {
+	Source, Stdin int64
+	Schedules     int
+}
 
 // Message bounds an encoded run of those sizes: JSON may escape a byte into
 // six. Some room is left for fields that this server does not know.
 func (m Maxima) Message() int64 {
-	return 6*(m.Source+m.Stdin+MaxArgBytes) + 4<<10
+	return 6*(m.Source+m.Stdin+MaxArgBytes) + 24<<10
 }
 
 // Decode decodes one message of a client and checks all of it but the sizes of
@@ -157,7 +164,13 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 	if err != nil {
 		return p, NewError(q.ID, CodeBadRequest, err.Error())
 	}
-	return sandbox.Program{Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Observe: q.Observe, At: q.At, Procs: q.Procs, Limits: limits}, nil
+	if err := q.checkSchedules(most); err != nil {
+		return p, NewError(q.ID, CodeBadRequest, err.Error())
+	}
+	return sandbox.Program{
+		Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Limits: limits, At: q.At, Procs: q.Procs,
+		Observe: q.Observe, Schedules: q.Schedules, Schedule: q.Seed, Choices: q.Choices,
+	}, nil
 }
 
 // Fingerprint tells programs apart: two runs of one fingerprint ask for the
@@ -165,7 +178,7 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 func (q Request) Fingerprint() [32]byte {
 	h := sha256.New()
 	// An encoder ends every value, so that no two lists of them are alike.
-	err := json.NewEncoder(h).Encode([]any{q.Task, q.Source, q.Stdin, q.StdinOpen, q.Args, q.Limits, q.Observe, q.At, q.Procs})
+	err := json.NewEncoder(h).Encode([]any{q.Task, q.Source, q.Stdin, q.StdinOpen, q.Args, q.Limits, q.Observe, q.At, q.Procs, q.Schedules, q.Seed, q.Choices})
 	if err != nil {
 		panic("protocol: request that JSON cannot encode: " + err.Error())
 	}

@@ -9,7 +9,7 @@ import (
 	"playground/internal/sandbox/wire"
 )
 
-var testMaxima = Maxima{Source: 100, Stdin: 20}
+var testMaxima = Maxima{Source: 100, Stdin: 20, Schedules: 50}
 
 func TestDecodeRequestProblems(t *testing.T) {
 	long := strings.Repeat("x", 101)
@@ -49,6 +49,14 @@ func TestDecodeRequestProblems(t *testing.T) {
 		{`{"type":"run","id":"a","source":"","procs":65}`, "a", CodeBadRequest, `"procs" is 65; want 0`},
 		{`{"type":"run","id":"a","source":"","procs":-1}`, "a", CodeBadRequest, `"procs" is -1`},
 		{`{"type":"run","id":"a","source":"","limits":{"cpuMs":1}}`, "a", CodeBadRequest, "at least 10ms"},
+		{`{"type":"run","id":"a","source":"","schedules":51}`, "a", CodeBadRequest, `"schedules" is 51; want 0 to 50`},
+		{`{"type":"run","id":"a","source":"","schedules":-1}`, "a", CodeBadRequest, "want 0 to 50"},
+		{`{"type":"run","id":"a","source":"","seed":"4:1;2"}`, "a", CodeBadRequest, `"seed" is no number`},
+		{`{"type":"run","id":"a","source":"","seed":"` + strings.Repeat("1", 2001) + `"}`, "a", CodeBadRequest, `"seed" is no number`},
+		{`{"type":"run","id":"a","source":"","seed":"7","task":"check"}`, "a", CodeBadRequest, `leave out "task"`},
+		{`{"type":"run","id":"a","source":"","seed":"7","choices":[]}`, "a", CodeBadRequest, `leave out "schedules" and "seed"`},
+		{`{"type":"run","id":"a","source":"","choices":[0,-1]}`, "a", CodeBadRequest, "choice -1 is negative"},
+		{`{"type":"run","id":"a","source":"","choices":[` + strings.Repeat("0,", 2000) + `0]}`, "a", CodeBadRequest, "2001 choices"},
 	} {
 		_, e := decodeForTest(tt.in)
 		if e == nil {
@@ -85,6 +93,29 @@ func TestDecodeRun(t *testing.T) {
 	}
 	if p.Limits.WallTime != 8*time.Second || p.Limits.CPUTime != 2*time.Second || p.Limits.Memory != 64<<20 || p.Procs != 2 {
 		t.Errorf("limits %+v, procs %d", p.Limits, p.Procs)
+	}
+}
+
+// Orders are asked for by number, by seed, or choice by choice; a server may offer none.
+func TestDecodeSchedules(t *testing.T) {
+	q, e := Decode([]byte(`{"type":"run","id":"a","source":"x","schedules":50,"seed":"7","observe":true}`))
+	if e != nil {
+		t.Fatal(*e)
+	}
+	p, e := q.Program(testMaxima)
+	if e != nil || p.Schedules != 50 || p.Schedule != "7" || !p.Observe || p.Choices != nil {
+		t.Errorf("%+v, %+v", p, e)
+	}
+	if _, e := q.Program(Maxima{Source: 100, Schedules: -1}); e == nil || !strings.Contains(e.Message, "this server does not") {
+		t.Errorf("%+v", e)
+	}
+	plain := q
+	plain.Schedules, plain.Seed, plain.Observe = 0, "", false
+	if _, e := plain.Program(Maxima{Source: 100, Schedules: -1}); e != nil {
+		t.Errorf("a plain run: %+v", *e)
+	}
+	if plain.Fingerprint() == q.Fingerprint() {
+		t.Error("a search has the fingerprint of a plain run")
 	}
 }
 

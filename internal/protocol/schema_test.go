@@ -15,6 +15,7 @@ import (
 	"playground/internal/diag"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/events"
+	"playground/internal/sandbox/wire"
 )
 
 var update = flag.Bool("update", false, "write docs/protocol.schema.json")
@@ -26,7 +27,7 @@ const schemaFile = "../../docs/protocol.schema.json"
 func messages() map[string]any {
 	requests := map[string][]string{
 		TypeHello:      {"type", "session?"},
-		TypeRun:        {"type", "id", "task?", "source", "stdin?", "stdinOpen?", "args?", "limits?", "observe?", "at?", "procs?"},
+		TypeRun:        {"type", "id", "task?", "source", "stdin?", "stdinOpen?", "args?", "limits?", "observe?", "schedules?", "seed?", "choices?", "at?", "procs?"},
 		TypeResume:     {"type", "id", "after?"},
 		TypeKill:       {"type", "id"},
 		TypeStdin:      {"type", "id", "body", "writer?", "part?"},
@@ -38,7 +39,8 @@ func messages() map[string]any {
 	}
 	for name, v := range map[string]any{
 		"session": Session{}, "queued": Queued{}, "start": Start{}, "diagnostic": Diagnostic{}, "stdout": Output{},
-		"stderr": Output{}, "reading": Reading{}, "meter": Meter{}, "events": Events{}, "end": End{}, "error": Error{},
+		"stderr": Output{}, "reading": Reading{}, "meter": Meter{}, "events": Events{},
+		"outcome": Outcome{}, "schedules": Schedules{}, "choice": Choice{}, "end": End{}, "error": Error{},
 	} {
 		s := schemaOf(reflect.TypeOf(v))
 		s["properties"].(map[string]any)["type"] = map[string]any{"const": name}
@@ -177,8 +179,12 @@ func TestMessagesAreValid(t *testing.T) {
 		"reading":    Reading{"reading", "a", 4, 0},
 		"meter":      NewMeter("a", 0, sandbox.Metered{}),
 		"events":     NewEvents("a", 4, 0, sandbox.Observed{Left: 3, Events: []events.Event{{Kind: events.KindSend, T: 1, G: 18, Object: 2, N: 1, Text: "1"}, {Kind: events.KindStart}}}),
-		"end":        NewEnd("a", "t", 5, 0, sandbox.Result{Leaks: []sandbox.Leak{{Count: 2, State: "chan send", File: "prog.go", Line: 3, Func: "main.main"}}}),
-		"error":      NewError("", CodeBusy, "m"),
+		"outcome": Outcome{"outcome", "a", 5, sandbox.Outcome{Kind: wire.OutcomeDeadlock, Count: 1, Seed: "4:1", Blocked: []wire.Doing{{Name: "main"}},
+			Switches: []wire.Switch{{Choice: 4, Doing: wire.Doing{G: 1, Name: "main", What: "chan send", File: "prog.go", Line: 2}, Peer: 2, To: "f #2"}}}},
+		"schedules": Schedules{"schedules", "a", 6, sandbox.Schedules{Runs: 3, All: true}},
+		"choice":    Choice{"choice", "a", 5, sandbox.Choice{Options: []wire.Doing{{G: 1, Name: "main"}, {Name: "the clock"}}}},
+		"end":       NewEnd("a", "t", 5, 0, sandbox.Result{Leaks: []sandbox.Leak{{Count: 2, State: "chan send", File: "prog.go", Line: 3, Func: "main.main"}}}),
+		"error":     NewError("", CodeBusy, "m"),
 	} {
 		if err := valid(name, Encode(m)); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -188,6 +194,7 @@ func TestMessagesAreValid(t *testing.T) {
 		`{"type":"hello"}`, `{"type":"hello","session":"aaaaaaaaaaaaaaaaaaaaaa"}`,
 		`{"type":"run","id":"a","source":"","limits":{"wallMs":1000,"memory":67108864},"args":["x"],"stdinOpen":true,"observe":true,"procs":1}`,
 		`{"type":"run","id":"a","source":"x","task":"assist","at":1}`,
+		`{"type":"run","id":"a","source":"x","schedules":10,"seed":"7"}`, `{"type":"run","id":"a","source":"x","choices":[1,0],"observe":true}`,
 		`{"type":"resume","id":"a","after":3}`, `{"type":"kill","id":"a"}`,
 		`{"type":"stdin","id":"a","body":"x"}`, `{"type":"stdin","id":"a","body":"x","writer":"w","part":1}`, `{"type":"stdin-close","id":"a"}`,
 	} {

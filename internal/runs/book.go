@@ -31,7 +31,8 @@ type Config struct {
 	// Patience is how long a run that was let in is tried again while the
 	// machine is short of what a worker needs: 30 s.
 	Patience time.Duration
-	// Maxima bound a program and its standard input: wire.DefaultSource each.
+	// Maxima bound a program and its standard input, wire.DefaultSource each, and the
+	// orders that it may be run in: protocol.DefaultSchedules.
 	Maxima protocol.Maxima
 	// MaxRuns bounds the programs of one session that run or wait: 4.
 	MaxRuns int
@@ -58,6 +59,7 @@ func (c Config) withDefaults() Config {
 	c.Patience = cmp.Or(c.Patience, 30*time.Second)
 	c.Maxima.Source = cmp.Or(c.Maxima.Source, wire.DefaultSource)
 	c.Maxima.Stdin = cmp.Or(c.Maxima.Stdin, wire.DefaultSource)
+	c.Maxima.Schedules = cmp.Or(c.Maxima.Schedules, protocol.DefaultSchedules)
 	c.MaxRuns = cmp.Or(c.MaxRuns, 4)
 	c.Window = cmp.Or(c.Window, wire.DefaultOutput+1<<20)
 	c.Grace = cmp.Or(c.Grace, 15*time.Second)

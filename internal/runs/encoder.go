@@ -52,6 +52,18 @@ func (e *encoder) event(ctx context.Context, ev sandbox.Event) error {
 	case sandbox.Observed:
 		t := e.at(ev.T)
 		return e.journal.Message(ctx, func(seq int64) []byte { return protocol.Encode(protocol.NewEvents(e.id, seq, t, ev)) })
+	case sandbox.Ended:
+		return e.journal.Message(ctx, func(seq int64) []byte {
+			return protocol.Encode(protocol.Outcome{Type: "outcome", ID: e.id, Seq: seq, Outcome: ev.Outcome})
+		})
+	case sandbox.Explored:
+		return e.journal.Message(ctx, func(seq int64) []byte {
+			return protocol.Encode(protocol.Schedules{Type: "schedules", ID: e.id, Seq: seq, Schedules: ev.Schedules})
+		})
+	case sandbox.Chosen:
+		return e.journal.Message(ctx, func(seq int64) []byte {
+			return protocol.Encode(protocol.Choice{Type: "choice", ID: e.id, Seq: seq, Choice: ev.Choice})
+		})
 	case sandbox.Metered:
 		e.journal.SetState(protocol.Encode(protocol.NewMeter(e.id, e.at(ev.T), ev)))
 		return nil

@@ -17,6 +17,8 @@ type dialogue struct {
 	phases      atomic.Int32 // how many it has reached
 	diagnostics int
 	leaks       []wire.Leak
+	outcomes    int
+	explored    bool // the last has been said about schedules
 	exit        *wire.Exit
 	// events are on their way to the sink, which may be slow: what the worker
 	// says is heard at once all the same. There is room for all that an honest
@@ -27,7 +29,7 @@ type dialogue struct {
 
 func newDialogue() dialogue {
 	const waits = 4
-	return dialogue{events: make(chan func(time.Duration) Event, wire.MaxDiagnostics+len(wire.Phases())+waits)}
+	return dialogue{events: make(chan func(time.Duration) Event, wire.MaxDiagnostics+wire.MaxOutcomes+1+len(wire.Phases())+waits)}
 }
 
 // accepted reports whether the worker has its program.
@@ -90,6 +92,8 @@ func (r *run) hear(rep wire.Report) bool {
 		return honest && r.program.Input != nil
 	case rep.Kind == wire.KindLeaks:
 		return w.leaves(rep.Leaks) && r.reached(wire.PhaseStarted)
+	case rep.Kind == wire.KindOutcome, rep.Kind == wire.KindSchedules, rep.Kind == wire.KindChoice:
+		return r.reached(wire.PhaseStarted) && r.explores(rep)
 	case rep.Kind == wire.KindExit && rep.Exit != nil:
 		w.exit = rep.Exit
 		return judges(rep.Exit.Cause)
@@ -110,6 +114,34 @@ func (w *dialogue) leaves(leaks []wire.Leak) bool {
 		w.leaks = append(w.leaks, l)
 	}
 	return true
+}
+
+// explores takes what became of the orders that were asked for: the outcomes and the
+// end of the search, the one outcome of one order, or who could go on.
+func (r *run) explores(rep wire.Report) bool {
+	w, p := &r.worker, r.program
+	var found Event
+	honest := !w.explored
+	switch {
+	case rep.Outcome != nil && p.Scheduled():
+		o, ok := rep.Outcome.Bounded()
+		w.outcomes++
+		w.explored = p.Schedules == 0
+		found, honest = Ended{Outcome: o}, honest && ok && w.outcomes <= wire.MaxOutcomes
+	case rep.Schedules != nil && p.Schedules > 0:
+		w.explored = true
+		found, honest = Explored{Schedules: *rep.Schedules}, honest && rep.Schedules.Runs >= 0 && rep.Schedules.Others >= 0
+	case rep.Choice != nil && p.Choices != nil:
+		c, ok := rep.Choice.Bounded()
+		w.explored = true
+		found, honest = Chosen{Choice: c}, honest && ok
+	default:
+		return false
+	}
+	if honest {
+		w.events <- func(time.Duration) Event { return found }
+	}
+	return honest
 }
 
 // advance takes the next phase, whose name must follow those before it.

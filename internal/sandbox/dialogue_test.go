@@ -24,9 +24,22 @@ func TestDialogue(t *testing.T) {
 		return wire.Report{Kind: wire.KindLeaks, Leaks: slices.Repeat([]wire.Leak{l}, n)}
 	}
 	leak := wire.Leak{Count: 2, State: "chan send", File: "prog.go", Line: 4}
+	outcome := func(n int, o wire.Outcome) []wire.Report {
+		return append([]wire.Report{worker, checked, lowered, started}, slices.Repeat([]wire.Report{{Kind: wire.KindOutcome, Outcome: &o}}, n)...)
+	}
+	ok := wire.Outcome{Kind: wire.OutcomeOK, Count: 1, Seed: "4:1", Switches: []wire.Switch{{Doing: wire.Doing{G: 1, Name: "main"}}}}
+	searched := wire.Report{Kind: wire.KindSchedules, Schedules: &wire.Schedules{Runs: 1}}
+	choice := func(c wire.Choice) []wire.Report {
+		return []wire.Report{worker, checked, lowered, started, {Kind: wire.KindChoice, Choice: &c}}
+	}
 	many := []wire.Report{worker}
 	for range wire.MaxDiagnostics + 1 {
 		many = append(many, finding)
+	}
+	asked := map[string]Program{
+		"some outcomes": {Schedules: 10}, "an outcome after the last": {Schedules: 10}, "too many outcomes": {Schedules: 10},
+		"an outcome that nobody knows": {Schedules: 10}, "an outcome with a seed that is text": {Schedules: 10}, "two outcomes of one order": {Schedule: "7"},
+		"a choice": {Choices: []int{}}, "a choice among nothing": {Choices: []int{}}, "an end of a search for one order": {Schedule: "7"},
 	}
 	tests := []struct {
 		name   string
@@ -58,12 +71,24 @@ func TestDialogue(t *testing.T) {
 		{"goroutines in too many places", false, []wire.Report{worker, checked, lowered, started, leaks(wire.MaxLeaks+1, leak)}, true},
 		{"fewer goroutines than none", false, []wire.Report{worker, checked, lowered, started, leaks(1, wire.Leak{Count: -1, State: "x"})}, true},
 		{"a state without an end", false, []wire.Report{worker, checked, lowered, started, leaks(1, wire.Leak{Count: 1, State: strings.Repeat("x", 1<<10)})}, true},
+		{"some outcomes", false, append(outcome(3, ok), searched), false},
+		{"an outcome after the last", false, append(outcome(1, ok), searched, outcome(1, ok)[4]), true},
+		{"too many outcomes", false, outcome(wire.MaxOutcomes+1, ok), true},
+		{"an outcome that nobody knows", false, outcome(1, wire.Outcome{Kind: "fine", Count: 1}), true},
+		{"an outcome with a seed that is text", false, outcome(1, wire.Outcome{Kind: wire.OutcomeOK, Count: 1, Seed: "<b>"}), true},
+		{"an outcome that nobody asked for", false, outcome(1, ok), true},
+		{"two outcomes of one order", false, outcome(2, ok), true},
+		{"an end of a search for one order", false, append(outcome(0, ok), searched), true},
+		{"a choice", false, choice(wire.Choice{Options: []wire.Doing{{Name: "main"}}}), false},
+		{"a choice among nothing", false, choice(wire.Choice{}), true},
+		{"a choice that nobody asked for", false, choice(wire.Choice{Options: []wire.Doing{{Name: "main"}}}), true},
 		{"ready again", false, []wire.Report{worker, {Kind: wire.KindReady}}, true},
 		{"something else", false, []wire.Report{worker, {Kind: "alarm"}}, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := &run{worker: newDialogue(), started: time.Now(), sink: quietly, deliver: t.Context()}
+			r.program = asked[tt.name]
 			if tt.input {
 				r.program.Input = io.NopCloser(nil)
 			}

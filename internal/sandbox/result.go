@@ -16,6 +16,10 @@ type (
 	Task   = wire.Task
 	Layer  = wire.Layer
 	Leak   = wire.Leak
+
+	Outcome   = wire.Outcome
+	Schedules = wire.Schedules
+	Choice    = wire.Choice
 )
 
 // Program is what a reader asks to run.
@@ -31,11 +35,14 @@ type Program struct {
 	Input io.ReadCloser
 	// Args are the program's os.Args[1:].
 	Args []string
-	// Schedules asks to run the program in so many orders: its output is then a
-	// wire.Schedules, as JSON. Schedule is the seed of the random ones, or, without
-	// Schedules, names the order in which the program runs.
+	// Schedules asks to run the program in so many orders: Ended tells of each way in which
+	// it ended, and then comes Explored. Schedule is the seed of the random ones, or, without
+	// Schedules, names the order in which the program runs, whose end is told by an Ended as
+	// well. Choices, if not nil, are what is chosen in that order where there is a choice; where
+	// the next one is, comes Chosen, if there is one.
 	Schedules int
 	Schedule  string
+	Choices   []int
 	// Observe asks for Observed events: what the program's goroutines do to each other.
 	Observe bool
 	// At is the place in Source that an editor asks about, in bytes.
@@ -53,6 +60,11 @@ type Program struct {
 	// Limits asks for less than the sandbox's own limits; zero fields ask
 	// for as much as those allow.
 	Limits Limits
+}
+
+// Scheduled reports whether the program is to run in orders that are chosen.
+func (p Program) Scheduled() bool {
+	return wire.Job{Schedules: p.Schedules, Schedule: p.Schedule, Choices: p.Choices}.Scheduled()
 }
 
 // Status says how a run ended.
@@ -118,7 +130,7 @@ const (
 )
 
 // Event is something that happens in a run: Started, Phase, Diagnosed,
-// Output, Reading, Observed or Metered. Times are since the program was handed over.
+// Output, Reading, Observed, Ended, Explored, Chosen or Metered. Times are since the program was handed over.
 type Event interface{ event() }
 
 type (
@@ -144,12 +156,21 @@ type (
 		T    time.Duration
 	}
 	// Observed: what the program's goroutines have done, until T. Times in it are on the
-	// run's clock. Left is how many events were left out before these.
+	// run's clock or, if they are Virtual, on that of an order that is followed, which
+	// begins at zero. Left is how many events were left out before these.
 	Observed struct {
-		T      time.Duration
-		Events []events.Event
-		Left   int64
+		T       time.Duration
+		Events  []events.Event
+		Left    int64
+		Virtual bool
 	}
+	// Ended: how the program ended in one of the orders that were asked for, by its own
+	// account.
+	Ended struct{ Outcome Outcome }
+	// Explored: that was the last outcome.
+	Explored struct{ Schedules Schedules }
+	// Chosen: an order has come to a choice that is still to be made.
+	Chosen struct{ Choice Choice }
 	// Metered: what the program has used so far; at most a few a second.
 	Metered struct {
 		T, CPUTime time.Duration
@@ -165,6 +186,9 @@ func (Output) event()    {}
 func (Reading) event()   {}
 func (Phase) event()     {}
 func (Observed) event()  {}
+func (Ended) event()     {}
+func (Explored) event()  {}
+func (Chosen) event()    {}
 func (Metered) event()   {}
 
 // Sink receives a run's events, one at a time, in order. While it has not

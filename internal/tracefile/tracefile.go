@@ -19,6 +19,7 @@ type Recorder struct {
 	left    int64
 	outputs []output
 	end     int64 // the newest time
+	virtual bool  // the events have a clock of their own, and tell of output themselves
 }
 
 // output is what was printed at once.
@@ -43,8 +44,11 @@ func (r *Recorder) Sink(ctx context.Context, e sandbox.Event) error {
 		r.list = append(r.list, e.Events...)
 		r.left += e.Left
 		r.until(e.T)
+		if e.Virtual {
+			r.follow(e)
+		}
 	case sandbox.Output:
-		if len(r.outputs) < maxOutputs {
+		if len(r.outputs) < maxOutputs && !r.virtual {
 			r.outputs = append(r.outputs, output{e.T.Microseconds(), string(e.Data[:min(len(e.Data), maxText)])})
 		}
 		r.until(e.T)
@@ -52,11 +56,25 @@ func (r *Recorder) Sink(ctx context.Context, e sandbox.Event) error {
 	return r.next(ctx, e)
 }
 
-func (r *Recorder) until(t time.Duration) { r.end = max(r.end, t.Microseconds()) }
+// follow takes the events' clock for that of the run.
+func (r *Recorder) follow(o sandbox.Observed) {
+	if !r.virtual {
+		r.virtual, r.end, r.outputs = true, 0, nil
+	}
+	if n := len(o.Events); n > 0 {
+		r.end = max(r.end, o.Events[n-1].T)
+	}
+}
+
+func (r *Recorder) until(t time.Duration) {
+	if !r.virtual {
+		r.end = max(r.end, t.Microseconds())
+	}
+}
 
 // WriteEvents writes the events as one Events message.
 func (r *Recorder) WriteEvents(w io.Writer) error {
-	m := protocol.NewEvents("run", 0, time.Duration(r.end)*time.Microsecond, sandbox.Observed{Left: r.left, Events: r.list})
+	m := protocol.NewEvents("run", 0, time.Duration(r.end)*time.Microsecond, sandbox.Observed{Left: r.left, Events: r.list, Virtual: r.virtual})
 	_, err := w.Write(protocol.Encode(m))
 	return err
 }

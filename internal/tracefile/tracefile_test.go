@@ -62,3 +62,28 @@ func TestChromeStates(t *testing.T) {
 		}
 	}
 }
+
+// An order that is followed has a clock of its own, which is the trace's as well: what was
+// printed is among its events.
+func TestVirtual(t *testing.T) {
+	r := New(func(context.Context, sandbox.Event) error { return nil })
+	_ = r.Sink(t.Context(), sandbox.Output{Stream: sandbox.Stdout, T: time.Second, Data: []byte("x")})
+	_ = r.Sink(t.Context(), sandbox.Observed{T: time.Minute, Virtual: true, Events: []events.Event{
+		{Kind: events.KindStart, T: 10, G: 1}, {Kind: events.KindPrint, T: 70, G: 1, Text: "x"},
+	}})
+	_ = r.Sink(t.Context(), sandbox.Output{Stream: sandbox.Stdout, T: time.Hour, Data: []byte("y")})
+	var b bytes.Buffer
+	if err := r.WriteEvents(&b); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		T       int64
+		Virtual bool
+	}
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil || got.T != 70 || !got.Virtual {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if len(r.outputs) != 0 {
+		t.Errorf("output %+v", r.outputs)
+	}
+}

@@ -3,11 +3,11 @@ package schedules
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
 	"playground/internal/sandbox"
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/wire"
 )
 
@@ -19,6 +19,7 @@ type Box interface {
 // Verdict is what is found of a program.
 type Verdict struct {
 	wire.Schedules
+	Outcomes []wire.Outcome
 	// Found is an outcome that is a bug, the one with the fewest switch points.
 	Found *wire.Outcome
 	// Failed says why there is no verdict.
@@ -29,13 +30,10 @@ type Verdict struct {
 // Judge tries n orders of a program.
 func Judge(ctx context.Context, box Box, p Program, n int) (Verdict, error) {
 	begin := time.Now()
-	text, failed, err := output(ctx, box, sandbox.Program{Source: p.Source, Schedules: n})
-	v := Verdict{Failed: failed, Took: time.Since(begin)}
+	said, failed, err := listen(ctx, box, sandbox.Program{Source: p.Source, Schedules: n})
+	v := Verdict{Schedules: said.schedules, Outcomes: said.outcomes, Failed: failed, Took: time.Since(begin)}
 	if err != nil || failed != "" {
 		return v, err
-	}
-	if err := json.Unmarshal(text, &v.Schedules); err != nil {
-		v.Failed = "no report: " + err.Error()
 	}
 	for i, o := range v.Outcomes {
 		if bug(o) && (v.Found == nil || len(o.Switches) < len(v.Found.Switches)) {
@@ -49,26 +47,41 @@ func Judge(ctx context.Context, box Box, p Program, n int) (Verdict, error) {
 // shown nothing.
 func bug(o wire.Outcome) bool { return o.Kind != wire.OutcomeOK && o.Kind != wire.OutcomeEndless }
 
-// output is what a program prints to standard output, or why that is not its own.
-func output(ctx context.Context, box Box, p sandbox.Program) (out []byte, failed string, err error) {
-	var stdout, all bytes.Buffer
+// said is what is heard of a program.
+type said struct {
+	stdout    bytes.Buffer
+	outcomes  []wire.Outcome
+	schedules wire.Schedules
+	events    []events.Event
+}
+
+// listen runs a program, and returns why there is nothing to say of it, if that is so.
+func listen(ctx context.Context, box Box, p sandbox.Program) (s *said, failed string, err error) {
+	s = &said{}
+	var all bytes.Buffer
 	res, err := box.Run(ctx, p, func(_ context.Context, e sandbox.Event) error {
 		switch e := e.(type) {
 		case sandbox.Output:
 			if e.Stream == sandbox.Stdout {
-				stdout.Write(e.Data)
+				s.stdout.Write(e.Data)
 			}
 			all.Write(e.Data)
 		case sandbox.Diagnosed:
 			fmt.Fprintln(&all, e.Diagnostic.Line, e.Diagnostic.Message)
+		case sandbox.Ended:
+			s.outcomes = append(s.outcomes, e.Outcome)
+		case sandbox.Explored:
+			s.schedules = e.Schedules
+		case sandbox.Observed:
+			s.events = append(s.events, e.Events...)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, "", err
+		return s, "", err
 	}
-	if res.Status != sandbox.StatusOK && (p.Schedules > 0 || res.Status != sandbox.StatusExit) {
-		return nil, fmt.Sprintf("%s: %.300s", res.Status, all.String()), nil
+	if own := res.Status == sandbox.StatusExit || res.Status == sandbox.StatusPanic; res.Status != sandbox.StatusOK && (p.Schedules > 0 || !own) {
+		return s, fmt.Sprintf("%s: %.300s", res.Status, all.String()), nil
 	}
-	return stdout.Bytes(), "", nil
+	return s, "", nil
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/txtar"
@@ -54,19 +55,19 @@ func source(a *txtar.Archive) (src []byte, alone bool) {
 	return src, files == 1
 }
 
-// Replay follows one order of a program n times, and returns how many times the output
-// was the first one's, or why that cannot be said.
+// Replay follows one order of a program n times, and returns how many times output and
+// events were the first one's, or why that cannot be said.
 func Replay(ctx context.Context, box Box, p Program, seed string, n int) (same int, failed string, err error) {
-	var first []byte
-	for i := range n {
-		out, failed, err := output(ctx, box, sandbox.Program{Source: p.Source, Schedule: seed})
+	var first *said
+	for range n {
+		s, failed, err := listen(ctx, box, sandbox.Program{Source: p.Source, Schedule: seed, Observe: true})
 		if err != nil || failed != "" {
 			return same, failed, err
 		}
-		if i == 0 {
-			first = out
+		if first == nil {
+			first = s
 		}
-		if bytes.Equal(out, first) {
+		if bytes.Equal(s.stdout.Bytes(), first.stdout.Bytes()) && slices.Equal(s.events, first.events) {
 			same++
 		}
 	}

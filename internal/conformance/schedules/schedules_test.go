@@ -110,11 +110,11 @@ func TestReplay(t *testing.T) {
 
 func replay(t *testing.T, box Box, source, seed string) string {
 	t.Helper()
-	out, failed, err := output(t.Context(), box, sandbox.Program{Source: source, Schedule: seed})
+	s, failed, err := listen(t.Context(), box, sandbox.Program{Source: source, Schedule: seed})
 	if err != nil || failed != "" {
 		t.Fatal(err, failed)
 	}
-	return string(out)
+	return s.stdout.String()
 }
 
 // TestKernel: GoKer's kernels become programs.

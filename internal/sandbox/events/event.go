@@ -35,6 +35,8 @@ const (
 	KindTimer   // a timer, ticker or sleep of N µs at Site. Text is the function
 	KindContext // a context was made at Site. Text is the function
 	KindCancel  // the context Object was cancelled at Site. Text is the cause
+	KindPrint   // G printed N bytes at Site, in a schedule that is followed. Text is how they begin
+	KindSwitch  // G was stopped at Site, before Text, and Peer went on, 0 for the clock. N is the choice's number
 
 	numKinds
 )
@@ -42,7 +44,7 @@ const (
 // names are the kinds in messages.
 var names = [numKinds]string{
 	"", "site", "object", "go", "start", "end", "block", "wake", "send", "recv", "close", "select",
-	"lock", "unlock", "add", "sync", "atomic", "timer", "context", "cancel",
+	"lock", "unlock", "add", "sync", "atomic", "timer", "context", "cancel", "print", "switch",
 }
 
 // String is the kind's name in messages.

@@ -61,6 +61,15 @@ func (r *Ring) Put(e Event) {
 	}
 }
 
+// Full reports whether there may be no room for the next event.
+func (r *Ring) Full() bool {
+	h := headerOf(r.memory)
+	return h.late.Load() > 0 || h.written.Load()-h.taken.Load() > room-reserve-maxRecord-1
+}
+
+// Skip counts events that are left out.
+func (r *Ring) Skip(n int64) { headerOf(r.memory).left.Add(uint64(n)) }
+
 // write writes a record, if that leaves at most so many bytes for the parent to take.
 func (r *Ring) write(h *header, b []byte, most uint64) bool {
 	at := h.written.Load()

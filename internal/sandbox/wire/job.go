@@ -54,6 +54,9 @@ type Job struct {
 	// in which the program is to run.
 	Schedules int
 	Schedule  string
+	// Choices, if not nil, are what is chosen wherever a schedule has a choice, one after
+	// the other; after the last of them the program is left where it is.
+	Choices []int
 	// Observe asks for the events of the program's goroutines (package events).
 	Observe bool
 	// At is a place in Source, in bytes; TaskAssist only.
@@ -65,6 +68,9 @@ type Job struct {
 // MaxProcs is the most that a job may ask for: enough to show any contention.
 const MaxProcs = 64
 
+// Scheduled reports whether the program is to run in orders that are chosen.
+func (j Job) Scheduled() bool { return j.Schedules > 0 || j.Schedule != "" || j.Choices != nil }
+
 // frame is a Job as it is encoded. The source goes as bytes: JSON would mend
 // text that is not UTF-8, and the compiler should see it as it is.
 type frame struct {
@@ -75,6 +81,7 @@ type frame struct {
 	Input     bool     `json:"interactive,omitempty"`
 	Schedules int      `json:"schedules,omitempty"`
 	Schedule  string   `json:"schedule,omitempty"`
+	Choices   []int    `json:"choices"`
 	Observe   bool     `json:"observe,omitempty"`
 	At        int      `json:"at,omitempty"`
 	Procs     int      `json:"procs,omitempty"`
@@ -89,7 +96,7 @@ var ErrJobTooLarge = errors.New("wire: job too large")
 // WriteJob writes j as a four-byte big-endian length and that many bytes of
 // JSON, in one Write.
 func WriteJob(w io.Writer, j Job) error {
-	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Schedules, j.Schedule, j.Observe, j.At, j.Procs})
+	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Schedules, j.Schedule, j.Choices, j.Observe, j.At, j.Procs})
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
@@ -122,5 +129,5 @@ func ReadJob(r io.Reader) (Job, error) {
 	if err := json.Unmarshal(body, &f); err != nil {
 		return j, fmt.Errorf("decode job: %w", err)
 	}
-	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Schedules, f.Schedule, f.Observe, f.At, f.Procs}, nil
+	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Schedules, f.Schedule, f.Choices, f.Observe, f.At, f.Procs}, nil
 }

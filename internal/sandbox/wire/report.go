@@ -2,8 +2,6 @@ package wire
 
 import (
 	"encoding/json"
-	"strings"
-	"unicode"
 
 	"playground/internal/diag"
 )
@@ -26,6 +24,14 @@ const (
 	// KindLeaks: which goroutines had not ended when main returned. Leaks is set. At most
 	// one, just before KindExit.
 	KindLeaks Kind = "leaks"
+	// KindOutcome: one that the program can have, or had in the order that it was to run
+	// in. Outcome is set. At most MaxOutcomes, where the job asks for schedules.
+	KindOutcome Kind = "outcome"
+	// KindSchedules: all outcomes have been told. Schedules is set. At most one.
+	KindSchedules Kind = "schedules"
+	// KindChoice: where the order that the job gave ends, and who could go on. Choice is
+	// set. At most one.
+	KindChoice Kind = "choice"
 	// KindExit: how the program ended, in the worker's view. At most one;
 	// a worker that crashes or is killed sends none.
 	KindExit Kind = "exit"
@@ -40,6 +46,9 @@ type Report struct {
 	Phase      Phase            `json:"phase,omitempty"`
 	Read       int64            `json:"read,omitempty"` // bytes of standard input, all in all
 	Leaks      []Leak           `json:"leaks,omitempty"`
+	Outcome    *Outcome         `json:"outcome,omitempty"`
+	Schedules  *Schedules       `json:"schedules,omitempty"`
+	Choice     *Choice          `json:"choice,omitempty"`
 	Exit       *Exit            `json:"exit,omitempty"`
 }
 
@@ -59,17 +68,11 @@ const MaxLeaks = 16
 // Bounded reports whether l is one that an honest worker could tell of, and returns it
 // with nothing in it that cannot be shown.
 func (l Leak) Bounded() (Leak, bool) {
-	const most, count = 200, 1 << 20
+	const count = 1 << 20
 	for _, s := range []*string{&l.State, &l.File, &l.Func} {
-		if len(*s) > most {
+		if !showable(s) {
 			return l, false
 		}
-		*s = strings.Map(func(r rune) rune {
-			if unicode.IsPrint(r) {
-				return r
-			}
-			return '\uFFFD'
-		}, *s)
 	}
 	return l, l.Count > 0 && l.Count <= count && l.Line >= 0 && l.Line <= count && l.State != ""
 }

@@ -148,7 +148,11 @@ func (w *worker) serve(args []string) error {
 			runtime.GOMAXPROCS(min(job.Procs, wire.MaxProcs))
 		}
 		if job.Observe && w.events != nil {
-			machine.Watch(observe.New(events.NewRing(w.events).Put, events.Now))
+			if ring := events.NewRing(w.events); job.Scheduled() {
+				machine.Record(ring)
+			} else {
+				machine.Watch(observe.New(ring.Put, events.Now))
+			}
 		}
 		w.exit(machine.Run(job, w.report, w.exit))
 	}

@@ -17,6 +17,7 @@ import (
 	"playground/internal/gofront/memfs"
 	"playground/internal/gofront/module"
 	"playground/internal/gofront/stdlib/shim"
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine"
 	"playground/internal/sandbox/worker/interp/engine/hook"
@@ -28,6 +29,7 @@ type Machine struct {
 	host    *host
 	in      *interp.Interpreter
 	modes   []hook.Mode // who looks at the program, or steers it
+	ring    *events.Ring
 
 	capture     *shim.Capture // of a program with examples
 	runExamples func() int    // runs its tests, and them
@@ -99,6 +101,10 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 // that is given is the first that is asked.
 func (m *Machine) Watch(mode hook.Mode) { m.modes = append(m.modes, mode) }
 
+// Record has what happens in the one order in which a job lets its program run written to
+// ring. It is for before Run.
+func (m *Machine) Record(ring *events.Ring) { m.ring = ring }
+
 // Files are the program's open files.
 func (m *Machine) Files() *memfs.Table { return m.host.shims.Files() }
 
@@ -143,7 +149,7 @@ func (m *Machine) execute(p *check.Program, prog *lower.Program, job wire.Job, r
 		}
 	}()
 	if m.host.explorer != nil {
-		return m.explore(job, eng)
+		return m.explore(job, eng, report)
 	}
 	eng.Start()
 	if p.Mode == check.ModeTest {

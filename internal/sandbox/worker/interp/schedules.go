@@ -1,7 +1,6 @@
 package interp
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -35,10 +34,10 @@ func (s scheduled) Capture(print func(b []byte)) { streams.Capture(print) }
 
 // schedules prepares for a job that asks for schedules.
 func (m *Machine) schedules(job wire.Job) {
-	if job.Schedules > 0 || job.Schedule != "" {
+	if job.Scheduled() {
 		s := &schedule.Scheduler{}
 		m.modes = append(m.modes, s)
-		m.host.explorer = &schedule.Explorer{Scheduler: s}
+		m.host.explorer = &schedule.Explorer{Scheduler: s, Ring: m.ring}
 	}
 }
 
@@ -46,19 +45,23 @@ func (m *Machine) schedules(job wire.Job) {
 // must be told before the run is over.
 const share = 0.7
 
-// explore runs the program in the orders that the job asks for. What they led to goes to
-// standard output, as JSON; of a single one, what the program would print.
-func (m *Machine) explore(job wire.Job, eng *engine.Engine) wire.Exit {
+// explore runs the program in the orders that the job asks for, and reports what they led
+// to. What a program prints in a single one is printed.
+func (m *Machine) explore(job wire.Job, eng *engine.Engine, report func(wire.Report)) wire.Exit {
 	e := m.host.explorer
 	e.Program = scheduled{eng, m}
+	budget := time.Duration(share * float64(min(job.Limits.WallTime, job.Limits.CPUTime)))
 	result := make(chan wire.Exit)
 	inTest(func(t *testing.T) {
 		m.host.noExit.Store(false)
 		e.T = t
-		if job.Schedules == 0 {
-			result <- replay(e, job.Schedule)
-		} else {
-			result <- tell(e, job)
+		switch {
+		case job.Schedules > 0:
+			result <- tell(e, job, budget, report)
+		case job.Choices != nil:
+			result <- follow(e, job, budget, report)
+		default:
+			result <- replay(e, job, budget, report)
 		}
 		select {} // package testing would print its own verdict
 	}, deps{host: m.host})
@@ -75,27 +78,41 @@ func inTest(f func(t *testing.T), d deps) {
 	}()
 }
 
-func tell(e *schedule.Explorer, job wire.Job) wire.Exit {
+func tell(e *schedule.Explorer, job wire.Job, budget time.Duration, report func(wire.Report)) wire.Exit {
 	seed, err := strconv.ParseUint(job.Schedule, 10, 64)
 	if job.Schedule != "" && err != nil {
-		return wire.Exit{Cause: wire.CauseExit, Code: 2, Message: fmt.Sprintf("seed %q is no number", job.Schedule)}
+		fmt.Fprintf(os.Stderr, "seed %q is no number\n", job.Schedule)
+		return wire.Exit{Cause: wire.CauseExit, Code: 2}
 	}
-	budget := min(job.Limits.WallTime, job.Limits.CPUTime)
-	rep := e.Explore(job.Schedules, max(seed, 1), time.Duration(float64(budget)*share))
-	text, err := json.Marshal(rep)
-	if err != nil {
-		return wire.Exit{Cause: wire.CauseFailure, Code: 1, Message: err.Error()}
+	rep, outcomes := e.Explore(job.Schedules, max(seed, 1), budget)
+	for _, o := range outcomes {
+		report(wire.Report{Kind: wire.KindOutcome, Outcome: &o})
 	}
-	fmt.Fprintf(os.Stdout, "%s\n", text)
+	report(wire.Report{Kind: wire.KindSchedules, Schedules: &rep})
 	return wire.Exit{Cause: wire.CauseReturn}
 }
 
-func replay(e *schedule.Explorer, name string) wire.Exit {
-	o, err := e.Replay(name)
+func replay(e *schedule.Explorer, job wire.Job, budget time.Duration, report func(wire.Report)) wire.Exit {
+	o, err := e.Replay(job.Schedule, budget)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return wire.Exit{Cause: wire.CauseExit, Code: 2}
 	}
+	return outcome(o, report)
+}
+
+func follow(e *schedule.Explorer, job wire.Job, budget time.Duration, report func(wire.Report)) wire.Exit {
+	next, o := e.Follow(job.Choices, budget)
+	if next == nil {
+		return outcome(o, report)
+	}
+	fmt.Fprint(os.Stdout, o.Output)
+	report(wire.Report{Kind: wire.KindChoice, Choice: next})
+	return wire.Exit{Cause: wire.CauseReturn}
+}
+
+// outcome prints and reports how a program ended, and ends as it did.
+func outcome(o wire.Outcome, report func(wire.Report)) wire.Exit {
 	fmt.Fprint(os.Stdout, o.Output)
 	if o.Message != "" {
 		fmt.Fprintln(os.Stderr, o.Message)
@@ -103,8 +120,12 @@ func replay(e *schedule.Explorer, name string) wire.Exit {
 	for _, b := range o.Blocked {
 		fmt.Fprintf(os.Stderr, "\t%s\n", b)
 	}
-	if o.Exit == 0 {
+	report(wire.Report{Kind: wire.KindOutcome, Outcome: &o})
+	switch {
+	case o.Exit == 0:
 		return wire.Exit{Cause: wire.CauseReturn}
+	case o.Kind == wire.OutcomePanic:
+		return wire.Exit{Cause: wire.CausePanic, Code: o.Exit}
 	}
 	return wire.Exit{Cause: wire.CauseExit, Code: o.Exit}
 }

@@ -32,7 +32,7 @@ func (o *Observer) send(a *hook.Act) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	x, ch := o.channel(a.In[0], a.Args[0], a)
-	site, text := o.site(a), show(v)
+	site, text := o.site(a), Show(v)
 	if x == nil {
 		o.waits(a, nil, site, "chan send (nil chan)", func() int64 { return 0 })
 		return
@@ -79,7 +79,7 @@ func (o *Observer) tellReceived(x *object, g, site int64, it item, freed *waiter
 	if freed != nil {
 		o.tell(events.Event{Kind: events.KindSend, G: freed.g, Site: freed.site, Object: x.id, N: freed.item.number, Peer: g, Text: freed.text})
 	}
-	o.tell(events.Event{Kind: events.KindRecv, G: g, Site: site, Object: x.id, N: it.number, Peer: it.from, Text: show(v)})
+	o.tell(events.Event{Kind: events.KindRecv, G: g, Site: site, Object: x.id, N: it.number, Peer: it.from, Text: Show(v)})
 }
 
 // tellDrained tells that g received from a closed channel that has nothing left.
@@ -262,7 +262,7 @@ func (o *Observer) tellDone(s *selecting, i int) {
 	x, g, n := s.objects[i], s.a.G.Number, s.chans[i].Cap()
 	switch {
 	case s.sends[i].IsValid():
-		o.tellSent(x, g, s.site, show(s.sends[i]), n)
+		o.tellSent(x, g, s.site, Show(s.sends[i]), n)
 	case *s.ok(i):
 		it, freed := x.received(g, n)
 		o.tellReceived(x, g, s.site, it, freed, s.value(i))
@@ -286,7 +286,7 @@ func (o *Observer) waitSelect(s *selecting) {
 		x.parks = p
 		w := &waiter{g: s.a.G.Number, site: s.site, chosen: chosen}
 		if list[i] = w; s.sends[i].IsValid() {
-			w.text = show(s.sends[i])
+			w.text = Show(s.sends[i])
 			x.senders = append(x.senders, w)
 		} else {
 			x.receivers = append(x.receivers, w)

@@ -8,9 +8,9 @@ import (
 // maxValue bounds how much of a string is shown, in bytes.
 const maxValue = 24
 
-// show is a value for people: what is basic as Go writes it, of anything else the type.
+// Show is a value for people: what is basic as Go writes it, of anything else the type.
 // It calls no method of it: that would be the program.
-func show(v reflect.Value) string {
+func Show(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.Bool:
 		return strconv.FormatBool(v.Bool())
@@ -27,7 +27,7 @@ func show(v reflect.Value) string {
 		return strconv.Quote(v.String())
 	case reflect.Interface:
 		if !v.IsNil() {
-			return show(v.Elem())
+			return Show(v.Elem())
 		}
 		return "nil"
 	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan:

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"unsafe"
@@ -63,7 +64,7 @@ func (r *turnstile) dice(n int64) int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if n > 1 && n <= maxSides {
-		return int64(r.choose(Choice{Options: int(n)}, nil))
+		return int64(max(0, r.choose(Choice{Options: int(n)}, nil, func(i int) string { return fmt.Sprintf("a random number below %d: %d", n, i) })))
 	}
 	return r.random.Int64N(n)
 }

@@ -1,15 +1,19 @@
 package schedule
 
 import (
+	"fmt"
 	"reflect"
 	"unsafe"
 
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/worker/interp/engine/hook"
 )
 
 // waiting is a goroutine at channels: at one for a send or a receive, at those of a
 // select's cases.
 type waiting struct {
+	t      *task
+	kind   hook.Kind
 	cases  []chanCase
 	chosen int // -1 until one of the cases is done
 	panics bool
@@ -40,7 +44,7 @@ func (w *waiting) complete(i int, v reflect.Value, ok bool) {
 func chanOf(t reflect.Type, p unsafe.Pointer) reflect.Value { return reflect.NewAt(t, p).Elem() }
 
 // one is a send or a receive.
-func one(a *hook.Act) *waiting {
+func one(t *task, a *hook.Act) *waiting {
 	c := chanCase{ch: chanOf(a.In[0], a.Args[0])}
 	if a.Kind == hook.Send {
 		c.send = reflect.NewAt(a.In[1], a.Args[1]).Elem()
@@ -50,12 +54,12 @@ func one(a *hook.Act) *waiting {
 			c.ok = (*bool)(a.Results[1])
 		}
 	}
-	return &waiting{cases: []chanCase{c}, chosen: -1}
+	return &waiting{t: t, kind: a.Kind, cases: []chanCase{c}, chosen: -1}
 }
 
 // several are a select's cases.
-func several(a *hook.Act) *waiting {
-	w := &waiting{chosen: -1}
+func several(t *task, a *hook.Act) *waiting {
+	w := &waiting{t: t, kind: hook.Select, chosen: -1}
 	arg, res := 0, 1
 	for _, sc := range a.Op.Select {
 		c := chanCase{ch: chanOf(a.In[arg], a.Args[arg])}
@@ -89,11 +93,30 @@ func (r *turnstile) can(t *task, w *waiting, i int) bool {
 	}
 	if !r.made[p] {
 		if v, ok := c.ch.TryRecv(); v.IsValid() {
-			w.complete(i, v, ok)
+			r.got(t, w, i, v, ok)
 			return true
 		}
 	}
 	return false
+}
+
+// done ends a task's wait by case i, whose receive gives v, and tells that it goes on,
+// woken by the other side of the channel.
+func (r *turnstile) done(w *waiting, i int, v reflect.Value, ok bool, by int64) {
+	w.complete(i, v, ok)
+	if w.t.heard {
+		r.wakes(w.t, by)
+	}
+	if w.kind == hook.Select {
+		c := w.cases[i]
+		r.rec.note(w.t, events.Event{Kind: events.KindSelect, N: int64(i)}, c.ch.UnsafePointer(), c.ch.Type().String())
+	}
+}
+
+// got is done for what has been received already.
+func (r *turnstile) got(t *task, w *waiting, i int, v reflect.Value, ok bool) {
+	r.done(w, i, v, ok, 0)
+	r.rec.received(t, w.cases[i].ch, v, ok)
 }
 
 // meeting is a case at which another task waits.
@@ -141,7 +164,11 @@ func (r *turnstile) try(t *task, w *waiting) bool {
 	case 1:
 		r.carryOut(t, w, able[0])
 	default:
-		r.carryOut(t, w, able[r.choose(Choice{Options: len(able)}, nil)])
+		i := r.choose(Choice{Options: len(able)}, nil, func(i int) string { return fmt.Sprintf("select, case %d", able[i]+1) })
+		if i < 0 {
+			return false
+		}
+		r.carryOut(t, w, able[i])
 	}
 	return true
 }
@@ -153,26 +180,37 @@ func (r *turnstile) carryOut(t *task, w *waiting, i int) {
 	if c.send.IsValid() {
 		if r.closed[p] {
 			w.chosen, w.panics = i, true
+			if t.heard {
+				r.wakes(t, r.rec.waker(p))
+			}
 			return
 		}
-		if m := r.partner(t, p, false); m != nil && c.ch.Len() == 0 {
-			m.w.complete(m.i, c.send, true)
-		} else {
+		m := r.partner(t, p, false)
+		r.done(w, i, reflect.Value{}, false, 0)
+		if m == nil || c.ch.Len() > 0 {
+			r.rec.sent(t, c.ch, c.send, nil)
 			c.ch.TrySend(c.send)
+			return
 		}
-		w.chosen = i
+		r.rec.sent(t, c.ch, c.send, m.w.t)
+		r.done(m.w, m.i, c.send, true, number(t))
+		r.rec.received(m.w.t, c.ch, c.send, true)
 		return
 	}
 	if v, ok := c.ch.TryRecv(); v.IsValid() {
-		w.complete(i, v, ok)
+		r.got(t, w, i, v, ok)
 		if m := r.partner(t, p, true); m != nil && ok && !r.closed[p] && c.ch.TrySend(m.w.cases[m.i].send) {
-			m.w.complete(m.i, reflect.Value{}, true) // there is room for it now
+			r.done(m.w, m.i, reflect.Value{}, true, number(t)) // there is room for it now
+			r.rec.sent(m.w.t, c.ch, m.w.cases[m.i].send, nil)
 		}
 		return
 	}
 	if m := r.partner(t, p, true); m != nil {
-		w.complete(i, m.w.cases[m.i].send, true)
-		m.w.complete(m.i, reflect.Value{}, true)
+		v := m.w.cases[m.i].send
+		r.done(m.w, m.i, reflect.Value{}, true, number(t))
+		r.rec.sent(m.w.t, c.ch, v, t)
+		r.done(w, i, v, true, number(m.w.t))
+		r.rec.received(t, c.ch, v, true)
 	}
 }
 
@@ -182,20 +220,20 @@ func (r *turnstile) communicate(t *task, a *hook.Act) {
 	if a.Kind == hook.Select {
 		w = several
 	}
-	at := w(a)
+	at := w(t, a)
 	r.yield(t)
 	r.mu.Lock()
 	ok := r.try(t, at)
 	r.mu.Unlock()
 	if !ok && !(a.Kind == hook.Select && a.Op.Default) {
 		t.wait = at
-		r.block(t, waitsFor(a, at), func() bool { return at.chosen >= 0 || r.anyOf(t, at) })
+		r.block(t, waitsFor(a, at), at.only(), at.chanType(), func() bool { return at.chosen >= 0 || r.anyOf(t, at) })
 		for at.chosen < 0 {
 			r.mu.Lock()
 			ok := r.try(t, at)
 			r.mu.Unlock()
 			if !ok {
-				r.block(t, t.what, t.ready)
+				r.block(t, t.what, at.only(), at.chanType(), t.ready)
 			}
 		}
 		t.wait = nil
@@ -205,7 +243,26 @@ func (r *turnstile) communicate(t *task, a *hook.Act) {
 	}
 	if a.Kind == hook.Select {
 		*(*int)(a.Results[0]) = at.chosen
+		if at.chosen < 0 {
+			r.rec.note(t, events.Event{Kind: events.KindSelect, N: -1}, nil, "")
+		}
 	}
+}
+
+// only is the channel of a wait at one, nil for others.
+func (w *waiting) only() unsafe.Pointer {
+	if len(w.cases) != 1 || w.cases[0].ch.IsNil() {
+		return nil
+	}
+	return w.cases[0].ch.UnsafePointer()
+}
+
+// chanType is its type.
+func (w *waiting) chanType() string {
+	if len(w.cases) != 1 {
+		return ""
+	}
+	return w.cases[0].ch.Type().String()
 }
 
 // panics is the send on a closed channel, at which the runtime panics.
@@ -256,13 +313,15 @@ func (r *turnstile) closes(t *task, a *hook.Act) {
 	r.mu.Lock()
 	r.closed[ch.UnsafePointer()] = true
 	r.mu.Unlock()
+	r.rec.releases(t, events.Event{Kind: events.KindClose}, ch.UnsafePointer(), ch.Type().String())
 	a.Native()
 }
 
 // makes makes one.
-func (r *turnstile) makes(a *hook.Act) {
+func (r *turnstile) makes(t *task, a *hook.Act) {
 	a.Native()
 	r.mu.Lock()
 	r.made[*(*unsafe.Pointer)(a.Results[0])] = true
 	r.mu.Unlock()
+	r.rec.made(t, chanOf(a.Out[0], a.Results[0]))
 }

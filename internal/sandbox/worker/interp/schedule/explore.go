@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/wire"
 )
 
@@ -30,7 +31,11 @@ type Explorer struct {
 	Program   Program
 	Scheduler *Scheduler
 
-	lost bool // a goroutine computes on, and nothing can be tried beside it
+	// Ring, if not nil, is where the events of a schedule that is replayed go.
+	Ring *events.Ring
+
+	deadline time.Time // of the schedule that is going on
+	lost     bool      // a goroutine computes on, and nothing can be tried beside it
 }
 
 const (
@@ -40,8 +45,8 @@ const (
 	searchBound = 2
 	// simplifying is the part of the time that is for making outcomes' schedules simple.
 	simplifying = 0.25
-	// maxOutcomes bounds how many are kept apart.
-	maxOutcomes = 64
+	// measuring is the part of the time that the first schedule may take, 1 in so much.
+	measuring = 2
 )
 
 // found is an outcome, and a schedule that has it.
@@ -50,87 +55,122 @@ type found struct {
 	trail deviations
 }
 
-// Explore tries n schedules, the random ones by seed, for at most so long.
-func (e *Explorer) Explore(n int, seed uint64, budget time.Duration) wire.Schedules {
-	var rep wire.Schedules
-	var all []*found
-	index := map[string]*found{}
-	begin := time.Now()
-	deadline := begin.Add(budget)
-	budget -= time.Duration(simplifying * float64(budget))
-	note := func(r *turnstile) {
-		rep.Runs++
-		key := key(r.result)
-		f := index[key]
-		switch {
-		case f == nil && len(all) == maxOutcomes:
-			rep.Others++
-			return
-		case f == nil:
-			f = &found{Outcome: r.result, trail: r.trail}
-			index[key], all = f, append(all, f)
-		case len(r.trail) < len(f.trail):
-			f.trail, f.Outcome.Switches = r.trail, r.result.Switches
-		}
-		f.Count++
-	}
-	left := func() bool { return !e.lost && rep.Runs < n && time.Since(begin) < budget }
-	choices := 0
-	if r := e.measure(); e.lost {
-		note(r)
-	}
-	deep := &search{bound: searchBound}
-	for left() {
-		if !deep.next() {
-			rep.All = !deep.cut
-			break
-		}
-		if rep.Runs > max(n/searchShare, 1) || time.Since(begin) > budget/searchShare {
-			break
-		}
-		r := e.once(deep)
-		choices = max(choices, r.choices)
-		note(r)
-	}
-	for i := uint64(0); !rep.All && left(); i++ {
-		note(e.once(random(seed+i, choices)))
-	}
-	for i, f := range all {
-		share := time.Until(deadline) / time.Duration(len(all)-i)
-		rep.Outcomes = append(rep.Outcomes, e.minimise(f, time.Now().Add(share)))
-	}
-	return bounded(rep)
+// exploration is what is found on the way.
+type exploration struct {
+	*Explorer
+	n      int
+	begin  time.Time
+	budget time.Duration // without what is for making schedules simple
+	rep    wire.Schedules
+	all    []*found
+	index  map[string]*found
 }
 
-// maxReport bounds a report's texts, in bytes, and maxLines what is listed of an outcome.
+// Explore tries n schedules, the random ones by seed, for at most so long.
+func (e *Explorer) Explore(n int, seed uint64, budget time.Duration) (wire.Schedules, []wire.Outcome) {
+	begin := time.Now()
+	x := &exploration{Explorer: e, n: n, begin: begin, budget: budget - time.Duration(simplifying*float64(budget)), index: map[string]*found{}}
+	e.deadline = begin.Add(x.budget / measuring)
+	first := e.measure()
+	if e.lost {
+		x.note(first)
+	}
+	e.deadline = begin.Add(x.budget)
+	x.search()
+	for i := uint64(0); !x.rep.All && x.left(); i++ {
+		x.note(e.once(random(seed+i, first.choices)))
+	}
+	if x.rep.Runs == 0 {
+		x.note(first.endlessly())
+	}
+	var outcomes []wire.Outcome
+	for i, f := range x.all {
+		share := time.Until(begin.Add(budget)) / time.Duration(len(x.all)-i)
+		e.deadline = time.Now().Add(share)
+		outcomes = append(outcomes, e.minimise(f))
+	}
+	return x.rep, bounded(outcomes)
+}
+
+// search tries schedules depth first, for their part of time and number.
+func (x *exploration) search() {
+	deep := &search{bound: searchBound}
+	for x.left() {
+		if !deep.next() {
+			x.rep.All = !deep.cut
+			return
+		}
+		if x.rep.Runs > max(x.n/searchShare, 1) || time.Since(x.begin) > x.budget/searchShare {
+			return
+		}
+		x.note(x.once(deep))
+	}
+}
+
+// left says whether there is more to try.
+func (x *exploration) left() bool {
+	return !x.lost && x.rep.Runs < x.n && time.Since(x.begin) < x.budget
+}
+
+// note takes what a schedule has led to. One that was cut short because its time was up
+// has shown nothing.
+func (x *exploration) note(r *turnstile) {
+	if r.late && !x.lost {
+		return
+	}
+	x.rep.Runs++
+	key := key(r.result)
+	f := x.index[key]
+	switch {
+	case f == nil && len(x.all) == wire.MaxOutcomes:
+		x.rep.Others++
+		return
+	case f == nil:
+		f = &found{Outcome: r.result, trail: r.trail}
+		x.index[key], x.all = f, append(x.all, f)
+	case len(r.trail) < len(f.trail):
+		f.trail, f.Outcome.Switches = r.trail, r.result.Switches
+	}
+	f.Count++
+}
+
+// maxReport bounds a report's output, in bytes, and maxLines what is listed of an outcome.
 const (
 	maxReport = 100 << 10
 	maxLines  = 20
 )
 
-// bounded is a report in which no more is told than somebody wants to read.
-func bounded(rep wire.Schedules) wire.Schedules {
-	slices.SortStableFunc(rep.Outcomes, func(a, b wire.Outcome) int { return b.Count - a.Count })
+// bounded are outcomes of which no more is told than somebody wants to read, the most
+// frequent ones first.
+func bounded(list []wire.Outcome) []wire.Outcome {
+	slices.SortStableFunc(list, func(a, b wire.Outcome) int { return b.Count - a.Count })
 	room := maxReport
-	for i := range rep.Outcomes {
-		o := &rep.Outcomes[i]
-		if n := len(o.Blocked); n > maxLines {
-			o.Blocked = append(o.Blocked[:maxLines:maxLines], fmt.Sprintf("and %d more", n-maxLines))
-		}
-		o.Switches = o.Switches[:min(len(o.Switches), maxLines)]
-		if most := room / (len(rep.Outcomes) - i); len(o.Output) > most {
-			o.Output = o.Output[:most] + "…"
+	for i := range list {
+		o := &list[i]
+		if most := room / (len(list) - i); len(o.Output) > most {
+			o.Output = strings.ToValidUTF8(o.Output[:most], "") + "…"
 		}
 		room -= len(o.Output)
-		if len(o.Seed) > maxSeed { // too far from what can be followed
-			o.Seed = ""
-		}
+		*o = brief(*o)
 	}
-	return rep
+	return list
 }
 
-// maxSeed bounds the name of a schedule, in bytes.
-const maxSeed = 2000
+// brief is an outcome with the first of those who wait and of its switch points.
+func brief(o wire.Outcome) wire.Outcome {
+	if n := len(o.Blocked); n > maxLines {
+		o.Blocked = append(o.Blocked[:maxLines:maxLines], wire.Doing{Name: fmt.Sprintf("and %d more", n-maxLines)})
+	}
+	o.Switches = o.Switches[:min(len(o.Switches), maxLines)]
+	o.Message = strings.ToValidUTF8(o.Message[:min(len(o.Message), maxText)], "")
+	if len(o.Seed) > wire.MaxSeed { // too far from what can be followed
+		o.Seed = ""
+	}
+	return o.Fit()
+}
+
+// maxText bounds what the runtime says, in bytes.
+const maxText = 2 << 10
 
 // measure sets how many operations a schedule may have, by the one in which nobody is
 // stopped.
@@ -156,26 +196,64 @@ func random(seed uint64, choices int) Strategy {
 	return newPCT(r, 2+int(seed/2%3), choices)
 }
 
-// Replay follows the schedule of that name.
-func (e *Explorer) Replay(name string) (wire.Outcome, error) {
-	var s Strategy
-	if seed, err := strconv.ParseUint(name, 10, 64); err == nil && seed != 0 {
-		s = random(seed, 64)
-	} else if s, err = parse(name); err != nil {
+// Replay follows the schedule of that name, or the random one of that number, for at most
+// so long.
+func (e *Explorer) Replay(name string, budget time.Duration) (wire.Outcome, error) {
+	seed, err := strconv.ParseUint(name, 10, 64)
+	isNumber := err == nil && seed != 0
+	s, err := parse(name)
+	if err != nil && !isNumber {
 		return wire.Outcome{}, err
 	}
-	r := e.measure()
-	if !e.lost {
-		r = e.once(s)
+	e.deadline = time.Now().Add(budget / measuring)
+	first := e.measure()
+	if e.lost {
+		return first.result, nil
 	}
-	r.result.Seed = r.trail.String()
-	r.result.Count = 1
-	return r.result, nil
+	if e.deadline = time.Now().Add(budget / measuring); isNumber {
+		return e.watch(random(seed, first.choices), -1).result, nil
+	}
+	return e.watch(s, -1).result, nil
+}
+
+// Follow makes those choices one after the other, and returns the next one, or how the
+// program has ended before it.
+func (e *Explorer) Follow(choices []int, budget time.Duration) (*wire.Choice, wire.Outcome) {
+	e.deadline = time.Now().Add(budget / measuring)
+	first := e.measure()
+	if e.lost {
+		return nil, first.result
+	}
+	e.deadline = time.Now().Add(budget / measuring)
+	s := deviations{}
+	for n, i := range choices {
+		s[n] = i
+	}
+	r := e.watch(s, len(choices))
+	return r.choice, r.result
+}
+
+// watch runs the program in one order, to that choice if it is not -1, and delivers the
+// events.
+func (e *Explorer) watch(s Strategy, stop int) *turnstile {
+	r := e.prepare(s)
+	r.stop = stop
+	if e.Ring != nil {
+		r.rec = newRecord(r)
+	}
+	e.run(r)
+	if r.rec != nil {
+		r.rec.deliver(e.Ring)
+	}
+	r.result.Seed, r.result.Count = r.trail.String(), 1
+	r.result = brief(r.result)
+	return r
 }
 
 // minimise leaves out of an outcome's schedule what it does not need: first halves of its
 // deviations, then quarters, and so on (Zeller and Hildebrandt's delta debugging).
-func (e *Explorer) minimise(f *found, deadline time.Time) wire.Outcome {
+func (e *Explorer) minimise(f *found) wire.Outcome {
+	deadline := e.deadline
 	want := key(f.Outcome)
 	for size := (len(f.trail) + 1) / 2; !e.lost && size > 0 && time.Now().Before(deadline); {
 		shorter := false
@@ -185,7 +263,7 @@ func (e *Explorer) minimise(f *found, deadline time.Time) wire.Outcome {
 			for _, n := range numbers[from:min(from+size, len(numbers))] {
 				delete(fewer, n)
 			}
-			if r := e.once(fewer); key(r.result) == want && len(r.trail) < len(f.trail) {
+			if r := e.once(fewer); !r.late && key(r.result) == want && len(r.trail) < len(f.trail) {
 				f.trail, f.Outcome.Switches, shorter = r.trail, r.result.Switches, true
 				from -= size // what follows has moved up
 			}
@@ -202,8 +280,7 @@ func (e *Explorer) minimise(f *found, deadline time.Time) wire.Outcome {
 func key(o wire.Outcome) string {
 	var places []string // which of several goroutines waits there, is all the same
 	for _, b := range o.Blocked {
-		_, at, _ := strings.Cut(b, " [")
-		places = append(places, at)
+		places = append(places, fmt.Sprintf("%s %s:%d", b.What, b.File, b.Line))
 	}
 	slices.Sort(places)
 	places = slices.Compact(places)
@@ -212,10 +289,22 @@ func key(o wire.Outcome) string {
 
 // once runs the program in one order.
 func (e *Explorer) once(s Strategy) *turnstile {
+	r := e.prepare(s)
+	e.run(r)
+	return r
+}
+
+// prepare makes everything as it was before the first run.
+func (e *Explorer) prepare(s Strategy) *turnstile {
 	e.Program.Reset()
 	r := newTurnstile(e.Scheduler, s)
 	e.Scheduler.run = r
 	r.result.Kind = wire.OutcomeOK
+	return r
+}
+
+// run follows a schedule to its end.
+func (e *Explorer) run(r *turnstile) {
 	e.Program.Capture(r.print)
 	finished := make(chan struct{})
 	go func() {
@@ -227,21 +316,27 @@ func (e *Explorer) once(s Strategy) *turnstile {
 			r.root(e.Program.Start)
 		})
 	}()
-	e.lost = !r.ends(finished)
+	e.lost = !e.ends(r, finished)
 	e.Program.Capture(nil)
 	r.result.Switches = r.points
-	return r
 }
 
-// computing is how long a goroutine may compute after main has returned, without anything
-// that others can see: nothing can stop it, and it needs not be waited for.
-const computing = time.Second
+const (
+	// computing is how long a goroutine may compute after main has returned, without
+	// anything that others can see: nothing can stop it, and it needs not be waited for.
+	computing = time.Second
+	// ending is how long a schedule may take to end when its time is up.
+	ending = time.Second
+	// looking is the time between two looks at a schedule.
+	looking = 50 * time.Millisecond
+)
 
-// ends waits until the schedule has, and says whether all of its goroutines are at an end.
-func (r *turnstile) ends(finished <-chan struct{}) bool {
-	tick := time.NewTicker(computing)
+// ends waits until the schedule has ended, and ends it when its time is up. It says
+// whether all of its goroutines are at an end.
+func (e *Explorer) ends(r *turnstile, finished <-chan struct{}) bool {
+	tick := time.NewTicker(looking)
 	defer tick.Stop()
-	taken := -1 // after main has returned
+	taken, since := -1, time.Now() // of the newest operation
 	for {
 		select {
 		case <-finished:
@@ -249,15 +344,43 @@ func (r *turnstile) ends(finished <-chan struct{}) bool {
 		case <-tick.C:
 		}
 		r.mu.Lock()
-		if r.main && r.taken == taken {
-			r.over = true
+		if r.taken != taken {
+			taken, since = r.taken, time.Now()
+		}
+		idle, over := time.Since(since), time.Since(e.deadline)
+		switch {
+		case r.main && idle > computing, over > ending:
+			r.abandon()
 			r.mu.Unlock()
 			return false
-		}
-		if r.main {
-			taken = r.taken
+		case over > 0 && !r.over:
+			r.late = true
+			r.close()
 		}
 		r.mu.Unlock()
+	}
+}
+
+// endlessly is a schedule whose time was up before it had shown anything else than that.
+func (r *turnstile) endlessly() *turnstile {
+	if r.late {
+		r.late = false
+		r.result.Kind, r.result.Exit = wire.OutcomeEndless, 124
+		r.result.Message = fmt.Sprintf("does not end in the time that there is: %d operations, and no end", r.taken)
+	}
+	return r
+}
+
+// abandon leaves a schedule whose goroutine goes on computing. The lock is held.
+func (r *turnstile) abandon() {
+	ended := r.over && !r.late
+	if r.close(); r.main || ended {
+		return
+	}
+	r.result.Kind, r.result.Exit = wire.OutcomeEndless, 124
+	r.result.Message = "goes on without any operation at which it could be stopped"
+	if r.last != nil {
+		r.result.Blocked = []wire.Doing{r.doing(r.last)}
 	}
 }
 

@@ -2,9 +2,12 @@ package schedule
 
 import (
 	"reflect"
+	"strings"
 	"sync"
+	"time"
 	"unsafe"
 
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine/hook"
 )
@@ -23,7 +26,9 @@ var calls = map[string]action{
 	"sync.rlocker.Unlock":  unlocks("fatal error: sync: RUnlock of unlocked RWMutex", func(p unsafe.Pointer) bool { return (*sync.RWMutex)(p).TryLock() }),
 	"sync.RWMutex.RUnlock": unlocks("fatal error: sync: RUnlock of unlocked RWMutex", func(p unsafe.Pointer) bool { return (*sync.RWMutex)(p).TryLock() }),
 	"sync.WaitGroup.Wait":  (*turnstile).waitGroup,
-	"sync.WaitGroup.Go":    plainly,
+	"sync.WaitGroup.Go":    (*turnstile).goes,
+	"sync.WaitGroup.Add":   (*turnstile).adds,
+	"sync.WaitGroup.Done":  (*turnstile).adds,
 	"sync.Once.Do":         (*turnstile).once,
 	"sync.Cond.Wait":       (*turnstile).condition,
 	"sync.Cond.Signal":     (*turnstile).signal,
@@ -54,12 +59,41 @@ func ticks(r *turnstile, t *task, a *hook.Act) {
 func starts(r *turnstile, t *task, a *hook.Act) {
 	r.timed = true
 	foreign(r, t, a)
+	e := events.Event{Kind: events.KindTimer, Text: callee(a)}
+	if a.Callee.Path == "context" {
+		e.Kind = events.KindContext
+	}
+	for i, in := range a.In {
+		if in == reflect.TypeFor[time.Duration]() {
+			e.N = (*(*time.Duration)(a.Args[i])).Microseconds()
+		}
+	}
+	r.rec.note(t, e, nil, "")
+}
+
+// callee is the name of what is called.
+func callee(a *hook.Act) string {
+	if a.Callee.Recv != "" {
+		return a.Callee.Path + "." + a.Callee.Recv + "." + a.Callee.Name
+	}
+	return a.Callee.Path + "." + a.Callee.Name
 }
 
 // seen is for calls that others see, and that do not wait.
 func seen(r *turnstile, t *task, a *hook.Act) {
 	r.yield(t)
 	a.Native()
+	switch e := (events.Event{Kind: events.KindSync, N: 1, Text: callee(a)}); a.Callee.Path {
+	case "sync/atomic":
+		e.Kind = events.KindAtomic
+		r.rec.note(t, e, nil, "")
+	case "sync":
+		if strings.HasPrefix(a.Callee.Name, "Try") && *(*bool)(a.Results[0]) {
+			r.rec.note(t, events.Event{Kind: events.KindLock, Text: callee(a)}, a.Receiver(), "sync."+a.Callee.Recv)
+		} else {
+			r.rec.note(t, e, nil, "")
+		}
+	}
 }
 
 // foreign is for calls of which nothing is known: they may wait, and start goroutines.
@@ -78,14 +112,14 @@ func locks(try func(unsafe.Pointer) bool, free func(unsafe.Pointer)) action {
 			return
 		}
 		r.yield(t)
-		r.lock(t, "sync."+a.Callee.Recv+"."+a.Callee.Name, func() bool { return try(p) }, func() { free(p) })
+		r.lock(t, callee(a), p, "sync."+a.Callee.Recv, func() bool { return try(p) }, func() { free(p) })
 	}
 }
 
-// lock takes a lock, and waits until it can.
-func (r *turnstile) lock(t *task, what string, try func() bool, free func()) {
+// lock takes the lock at p, and waits until it can.
+func (r *turnstile) lock(t *task, what string, p unsafe.Pointer, kind string, try func() bool, free func()) {
 	for !try() {
-		r.block(t, what, func() bool {
+		r.block(t, what, p, kind, func() bool {
 			if !try() {
 				return false
 			}
@@ -93,6 +127,7 @@ func (r *turnstile) lock(t *task, what string, try func() bool, free func()) {
 			return true
 		})
 	}
+	r.rec.note(t, events.Event{Kind: events.KindLock, Text: what}, p, kind)
 }
 
 // lockRW takes a lock for writing: who waits for it, keeps new readers out.
@@ -103,12 +138,14 @@ func (r *turnstile) lockRW(t *task, a *hook.Act) {
 		return
 	}
 	r.yield(t)
-	if m.TryLock() {
-		return
+	free := m.TryLock()
+	if free {
+		m.Unlock() // it is taken again below, and nobody is in between
 	}
-	r.writer[unsafe.Pointer(m)]++
-	r.lock(t, "sync.RWMutex.Lock", m.TryLock, m.Unlock)
-	r.writer[unsafe.Pointer(m)]--
+	p := unsafe.Pointer(m)
+	r.writer[p]++
+	r.lock(t, "sync.RWMutex.Lock", p, "sync.RWMutex", m.TryLock, m.Unlock)
+	r.writer[p]--
 }
 
 func (r *turnstile) readLock(t *task, a *hook.Act) {
@@ -119,7 +156,7 @@ func (r *turnstile) readLock(t *task, a *hook.Act) {
 	}
 	r.yield(t)
 	try := func() bool { return r.writer[unsafe.Pointer(m)] == 0 && m.TryRLock() }
-	r.lock(t, "sync.RWMutex.RLock", try, m.RUnlock)
+	r.lock(t, "sync.RWMutex.RLock", unsafe.Pointer(m), "sync.RWMutex", try, m.RUnlock)
 }
 
 // unlocks lets go of a lock. The runtime would end the process if nobody has it: free
@@ -130,6 +167,7 @@ func unlocks(message string, free func(unsafe.Pointer) bool) action {
 		if p := a.Receiver(); p != nil && free(p) {
 			r.fail(wire.OutcomePanic, 2, message)
 		}
+		r.rec.releases(t, events.Event{Kind: events.KindUnlock, Text: callee(a)}, a.Receiver(), "sync."+strings.Replace(a.Callee.Recv, "rlocker", "RWMutex", 1))
 		a.Native()
 	}
 }
@@ -143,26 +181,51 @@ var groupState = sync.OnceValue(func() uintptr {
 	return f.Offset
 })
 
+// groupCount is the counter of the WaitGroup at p.
+func groupCount(p unsafe.Pointer) uint32 {
+	return uint32(*(*uint64)(unsafe.Add(p, groupState())) >> 32)
+}
+
 func (r *turnstile) waitGroup(t *task, a *hook.Act) {
 	r.yield(t)
-	if p := a.Receiver(); p != nil {
-		count := (*uint64)(unsafe.Add(p, groupState()))
-		if *count>>32 != 0 {
-			r.block(t, "sync.WaitGroup.Wait", func() bool { return *count>>32 == 0 })
-			return
-		}
+	if p := a.Receiver(); p != nil && groupCount(p) != 0 {
+		r.block(t, "sync.WaitGroup.Wait", p, "sync.WaitGroup", func() bool { return groupCount(p) == 0 })
+		return
 	}
 	a.Native()
+}
+
+// adds is Add and Done of a WaitGroup.
+func (r *turnstile) adds(t *task, a *hook.Act) {
+	r.yield(t)
+	a.Native()
+	r.tellGroup(t, a.Receiver())
+}
+
+// goes is WaitGroup.Go. What the goroutine runs is the program's function.
+func (r *turnstile) goes(t *task, a *hook.Act) {
+	t.starting, t.names = a.Receiver(), r.s.program.Name(a.Args[1])
+	a.Native()
+	r.tellGroup(t, a.Receiver())
+}
+
+// tellGroup tells of a WaitGroup's counter.
+func (r *turnstile) tellGroup(t *task, p unsafe.Pointer) {
+	r.rec.releases(t, events.Event{Kind: events.KindAdd, N: int64(groupCount(p))}, p, "sync.WaitGroup")
 }
 
 func (r *turnstile) once(t *task, a *hook.Act) {
 	p := a.Receiver()
 	r.yield(t)
 	if r.onces[p] {
-		r.block(t, "sync.Once.Do", func() bool { return !r.onces[p] })
+		r.block(t, "sync.Once.Do", p, "sync.Once", func() bool { return !r.onces[p] })
 	}
 	r.onces[p] = true
-	defer func() { r.onces[p] = false }()
+	done := events.Event{Kind: events.KindSync, N: 1, Text: "sync.Once.Do"}
+	defer func() {
+		r.onces[p] = false
+		r.rec.releases(t, done, p, "sync.Once")
+	}()
 	a.Native()
 }
 
@@ -176,27 +239,47 @@ func (r *turnstile) condition(t *task, a *hook.Act) {
 	r.yield(t)
 	signalled := new(bool)
 	r.conds[unsafe.Pointer(c)] = append(r.conds[unsafe.Pointer(c)], signalled)
+	l, kind := lockerOf(c.L)
+	if l != nil {
+		r.rec.releases(t, events.Event{Kind: events.KindUnlock, Text: "sync.Cond.Wait"}, l, kind)
+	}
 	c.L.Unlock()
-	r.block(t, "sync.Cond.Wait", func() bool { return *signalled })
-	switch l := c.L.(type) {
+	const what = "sync.Cond.Wait"
+	r.block(t, what, unsafe.Pointer(c), "sync.Cond", func() bool { return *signalled })
+	switch m := c.L.(type) {
 	case *sync.Mutex:
-		r.lock(t, "sync.Cond.Wait", l.TryLock, l.Unlock)
+		r.lock(t, what, l, kind, m.TryLock, m.Unlock)
 	case *sync.RWMutex:
-		r.lock(t, "sync.Cond.Wait", l.TryLock, l.Unlock)
+		r.lock(t, what, l, kind, m.TryLock, m.Unlock)
 	default:
-		if v := reflect.ValueOf(c.L); v.Type() == rlocker {
-			m := (*sync.RWMutex)(v.UnsafePointer())
-			r.lock(t, "sync.Cond.Wait", m.TryRLock, m.RUnlock)
+		if l != nil {
+			m := (*sync.RWMutex)(l)
+			r.lock(t, what, l, kind, m.TryRLock, m.RUnlock)
 			return
 		}
 		c.L.Lock()
 	}
 }
 
+// lockerOf is where the library's own lock in a Locker lies, and its type; nil for
+// another.
+func lockerOf(l sync.Locker) (unsafe.Pointer, string) {
+	switch v := reflect.ValueOf(l); v.Type() {
+	case reflect.TypeFor[*sync.Mutex]():
+		return v.UnsafePointer(), "sync.Mutex"
+	case reflect.TypeFor[*sync.RWMutex](), rlocker:
+		return v.UnsafePointer(), "sync.RWMutex"
+	}
+	return nil, ""
+}
+
 // signal is Cond.Signal and Cond.Broadcast.
 func (r *turnstile) signal(t *task, a *hook.Act) {
 	r.yield(t)
 	p := a.Receiver()
+	if p != nil {
+		r.rec.releases(t, events.Event{Kind: events.KindSync, N: 1, Text: callee(a)}, p, "sync.Cond")
+	}
 	list := r.conds[p]
 	if len(list) == 0 {
 		return
@@ -215,6 +298,8 @@ func (r *turnstile) sleeps(t *task, a *hook.Act) {
 	r.timed = true
 	r.yield(t)
 	t.what = "sleep"
+	d := *(*time.Duration)(a.Args[0])
+	r.rec.note(t, events.Event{Kind: events.KindTimer, N: d.Microseconds(), Text: "time.Sleep"}, nil, "")
 	r.sleep(t, a.Native)
 }
 

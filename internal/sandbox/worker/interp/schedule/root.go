@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"fmt"
 	"reflect"
 	"testing/synctest"
 	"time"
@@ -12,6 +11,9 @@ import (
 // root is the life of a schedule, in its bubble: it starts main, and looks after the
 // others whenever all of them wait.
 func (r *turnstile) root(start func()) {
+	if r.rec != nil {
+		r.rec.begin = time.Now()
+	}
 	go start()
 	for {
 		synctest.Wait()
@@ -22,6 +24,10 @@ func (r *turnstile) root(start func()) {
 		}
 		if c := r.current; c != nil {
 			c.state, r.current = native, nil
+			if !c.heard {
+				r.rec.blocks(c, c.what, nil, "")
+				c.heard = true
+			}
 		}
 		next := r.resume
 		if r.resume = nil; next == nil && !r.early {
@@ -99,7 +105,7 @@ func (r *turnstile) idle(limit time.Duration) bool {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	who[i-2].wait.complete(which[i-2], v, ok)
+	r.got(who[i-2], who[i-2].wait, which[i-2], v, ok)
 	return true
 }
 
@@ -116,10 +122,10 @@ func (r *turnstile) stuck() {
 	} else if len(waiting) > 0 {
 		r.leaks(waiting)
 	}
-	r.over = true
+	r.close()
 }
 
-func (r *turnstile) leaks(waiting []string) {
+func (r *turnstile) leaks(waiting []wire.Doing) {
 	if r.result.Kind == wire.OutcomeOK {
 		r.result.Kind = wire.OutcomeLeak
 	}
@@ -127,11 +133,11 @@ func (r *turnstile) leaks(waiting []string) {
 }
 
 // waiting lists those who wait for ever.
-func (r *turnstile) waiting() []string {
-	var list []string
+func (r *turnstile) waiting() []wire.Doing {
+	var list []wire.Doing
 	for _, t := range r.tasks {
 		if t.state == blocked || t.state == native {
-			list = append(list, fmt.Sprintf("%s [%s] %s", name(t), t.what, r.place(t)))
+			list = append(list, r.doing(t))
 		}
 	}
 	return list

@@ -3,7 +3,9 @@ package schedule
 import (
 	"slices"
 	"strings"
+	"sync"
 
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/worker/interp/engine/hook"
 )
 
@@ -14,6 +16,7 @@ type Scheduler struct {
 	index   int
 	run     *turnstile // what is going on
 	most    int        // operations in a schedule
+	modules sync.Map   // of hook.Place: whether it is in a package that is only imported
 }
 
 // Attach implements hook.Mode.
@@ -87,15 +90,20 @@ func (s *Scheduler) Do(a *hook.Act) {
 		r.mu.Lock()
 		child := r.add(a.Child)
 		child.what = "start"
-		child.at = t.at
+		child.at, child.by = t.at, t
+		child.group, t.starting = t.starting, nil
+		if t.names != "" {
+			a.Child.Name, t.names = t.names, ""
+		}
 		r.mu.Unlock()
+		r.rec.note(t, events.Event{Kind: events.KindGo, Peer: number(child), Text: a.Child.Name}, nil, "")
 		a.Native()
 	case hook.Send, hook.Recv, hook.Select:
 		r.communicate(t, a)
 	case hook.Close:
 		r.closes(t, a)
 	case hook.MakeChan:
-		r.makes(a)
+		r.makes(t, a)
 	case hook.Len:
 		seen(r, t, a)
 	case hook.Call:
@@ -105,7 +113,7 @@ func (s *Scheduler) Do(a *hook.Act) {
 
 // at notes what a goroutine is about to do, and where.
 func (s *Scheduler) at(t *task, a *hook.Act) {
-	t.at = a.Where()
+	t.at = s.readers(t, a.Where())
 	switch a.Kind {
 	case hook.Call:
 		t.what = a.Callee.String()
@@ -131,11 +139,13 @@ func (s *Scheduler) Start(g *hook.Goroutine) {
 		t = r.add(g)
 		t.what = "start"
 		r.arrive(t)
+		r.rec.note(t, events.Event{Kind: events.KindStart}, nil, "")
 		return
 	}
 	r.mu.Unlock()
 	<-t.turn
 	r.check(t)
+	r.rec.note(t, events.Event{Kind: events.KindStart, Peer: number(t.by)}, nil, "")
 }
 
 // End implements hook.Mode.

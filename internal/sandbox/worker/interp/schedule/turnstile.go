@@ -10,6 +10,7 @@ import (
 	"time"
 	"unsafe"
 
+	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine/hook"
 )
@@ -19,6 +20,8 @@ const (
 	// nobody is stopped may have twice as many as it needs, if that is less than longSteps.
 	maxSteps  = 20_000
 	longSteps = 1_000_000
+	// maxScanned is how many goroutines may be looked at for all of them.
+	maxScanned = 20_000_000
 	// fewAfter is which part of them may come after main has returned.
 	fewAfter = 4
 	// horizon is how far the clock may go on while nothing happens, after how far once
@@ -50,6 +53,7 @@ const (
 // task is a goroutine of the program.
 type task struct {
 	id    int
+	by    *task // who started it, nil for main and for what the library starts
 	g     *hook.Goroutine
 	turn  chan struct{}
 	state state
@@ -58,6 +62,11 @@ type task struct {
 	at    hook.Place  // where
 	wait  *waiting    // at channels
 	since int         // the step at which it began to wait
+	heard bool        // that it waits has been told, and that it goes on not yet
+
+	starting unsafe.Pointer // the WaitGroup whose Go it is in
+	names    string         // and what that runs
+	group    unsafe.Pointer // the WaitGroup that hears of its end
 }
 
 // turnstile is one schedule of a program.
@@ -79,11 +88,15 @@ type turnstile struct {
 	delayed time.Duration
 	over    bool
 	cut     bool // because of too many steps
+	late    bool // because its time was up
 	main    bool // has returned
 	steps   int  // of those that it may have
 	taken   int  // in truth
+	scanned int  // tasks that were looked at for those
 	choices int
-	random  *rand.Rand // what the program gets for chance
+	stop    int          // the number of the choice that is not made any more, -1 for none
+	choice  *wire.Choice // which it is
+	random  *rand.Rand   // what the program gets for chance
 	trail   deviations
 	points  []wire.Switch
 
@@ -94,11 +107,12 @@ type turnstile struct {
 	conds  map[unsafe.Pointer][]*bool
 
 	result wire.Outcome
+	rec    *record // nil if nobody wants to see it
 }
 
 func newTurnstile(s *Scheduler, strategy Strategy) *turnstile {
 	return &turnstile{
-		s: s, strategy: strategy, trail: deviations{}, random: rand.New(rand.NewPCG(1, 1)),
+		s: s, strategy: strategy, stop: -1, trail: deviations{}, random: rand.New(rand.NewPCG(1, 1)),
 		made: map[unsafe.Pointer]bool{}, closed: map[unsafe.Pointer]bool{}, writer: map[unsafe.Pointer]int{},
 		onces: map[unsafe.Pointer]bool{}, conds: map[unsafe.Pointer][]*bool{},
 	}
@@ -110,17 +124,32 @@ func name(t *task) string {
 	case t.id == 0:
 		return "main"
 	case t.g.Name != "":
-		return fmt.Sprintf("%s #%d", strings.TrimPrefix(t.g.Name, "main."), t.id)
+		return fmt.Sprintf("%s #%d", strings.TrimPrefix(t.g.Name, "main."), number(t))
 	}
-	return fmt.Sprintf("goroutine #%d", t.id)
+	return fmt.Sprintf("goroutine #%d", number(t))
 }
 
-// place is the reader's line at which a task does or waits for something.
-func (r *turnstile) place(t *task) string {
-	if t.at.Func == nil {
-		return "" // it has not begun
+// doing is what a task is about to do or waits for, and where.
+func (r *turnstile) doing(t *task) wire.Doing {
+	d := wire.Doing{G: number(t), Name: short(name(t)), What: short(t.what)}
+	if t.at.Func != nil { // it has begun
+		pos := r.s.program.Position(t.at.Offset)
+		d.File, d.Line = short(pos.Filename), pos.Line
 	}
-	return r.s.program.Position(t.at.Offset).String()
+	return d
+}
+
+// maxName bounds a name, in bytes.
+const maxName = 150
+
+// short is the end of a name, which tells more than its beginning.
+func short(s string) string { return strings.ToValidUTF8(s[max(0, len(s)-maxName):], "") }
+
+// close ends the schedule. The lock is held.
+func (r *turnstile) close() {
+	if r.over = true; r.rec != nil {
+		r.rec.done.Store(true)
+	}
 }
 
 // pick says who goes on, nil if nobody can. The lock is held.
@@ -141,7 +170,8 @@ func (r *turnstile) pick() *task {
 		return nil
 	}
 	r.taken++
-	if r.steps++; r.steps > r.s.most {
+	r.scanned += len(r.live)
+	if r.steps++; r.steps > r.s.most || r.scanned > maxScanned {
 		r.endless()
 		return nil
 	}
@@ -153,7 +183,10 @@ func (r *turnstile) pick() *task {
 		}
 	}
 	if len(ids) > 1 {
-		i = r.choose(Choice{Options: len(ids), Default: i, Tasks: ids}, able)
+		i = r.choose(Choice{Options: len(ids), Default: i, Tasks: ids}, able, nil)
+	}
+	if i < 0 {
+		return nil
 	}
 	if i == len(able) {
 		r.early, r.row = true, 0
@@ -184,10 +217,17 @@ func (r *turnstile) preferred(able []*task, at int) int {
 	return 0
 }
 
-// choose asks the strategy, and notes where it does not do the usual. The lock is held.
-func (r *turnstile) choose(c Choice, able []*task) int {
+// choose asks the strategy, and notes where it does not do the usual: of those who are
+// able to go on or, where able is nil, of the options that describe says. It returns -1
+// where the schedule ends with that choice. The lock is held.
+func (r *turnstile) choose(c Choice, able []*task, describe func(i int) string) int {
 	c.Number = r.choices
 	r.choices++
+	if c.Number == r.stop {
+		r.choice = r.options(c, able, describe)
+		r.close()
+		return -1
+	}
 	i := r.strategy.Choose(c)
 	if c.Tasks != nil && i != c.Default && r.row >= streak && i < len(able) && able[i] == r.last {
 		i = c.Default // it has waited in a loop for long enough
@@ -199,27 +239,53 @@ func (r *turnstile) choose(c Choice, able []*task) int {
 	if r.last == nil {
 		return i
 	}
-	p := wire.Switch{Choice: c.Number, From: name(r.last), At: r.place(r.last), Before: r.last.what}
+	p := wire.Switch{Choice: c.Number, Doing: r.doing(r.last)}
 	switch {
 	case able == nil:
-		p.Before = fmt.Sprintf("select, case %d", i+1)
+		p.What = short(describe(i))
 	case i == len(able):
-		p.To = "the clock"
+		p.To = clockName
 	default:
-		p.To = name(able[i])
+		p.Peer, p.To = number(able[i]), short(name(able[i]))
 	}
 	r.points = append(r.points, p)
+	r.rec.note(r.last, events.Event{Kind: events.KindSwitch, Peer: p.Peer, N: int64(c.Number), Text: p.What}, nil, "")
 	return i
+}
+
+// clockName is what the clock is called where it goes on before anybody else.
+const clockName = "the clock"
+
+// options are what could be chosen. The lock is held.
+func (r *turnstile) options(c Choice, able []*task, describe func(i int) string) *wire.Choice {
+	list := &wire.Choice{Number: c.Number, Default: c.Default}
+	for i := range min(c.Options, wire.MaxDoings) {
+		switch {
+		case i < len(able):
+			list.Options = append(list.Options, r.doing(able[i]))
+		case able != nil:
+			list.Options = append(list.Options, wire.Doing{Name: clockName, What: "a timer goes off"})
+		default:
+			d := r.doing(r.last)
+			d.What = short(describe(i))
+			list.Options = append(list.Options, d)
+		}
+	}
+	if list.Default >= len(list.Options) {
+		list.Default = 0
+	}
+	return list
 }
 
 // endless ends a schedule that goes on for too long. The lock is held.
 func (r *turnstile) endless() {
-	r.over, r.cut = true, true
+	r.close()
+	r.cut = true
 	if r.main {
 		return // whoever waits may still be woken
 	}
 	r.result.Kind, r.result.Exit = wire.OutcomeEndless, 124
-	r.result.Message = fmt.Sprintf("does not end: %d operations, and no end", r.s.most)
+	r.result.Message = fmt.Sprintf("does not end: %d operations, and no end", r.taken)
 	r.result.Blocked = r.waiting()
 }
 
@@ -254,6 +320,9 @@ func (r *turnstile) arrive(t *task) {
 		<-t.turn
 	}
 	r.check(t)
+	if t.heard {
+		r.wakes(t, 0)
+	}
 }
 
 // pass hands the turn to who is next. The lock is held, and given up.
@@ -269,8 +338,16 @@ func (r *turnstile) pass(t *task) {
 	r.check(t)
 }
 
-// block waits until a condition holds, which is looked at while nobody runs.
-func (r *turnstile) block(t *task, what string, cond func() bool) {
+// block waits until a condition holds, which is looked at while nobody runs: for what
+// lies at p, if that is not nil, which is of the type in kind.
+func (r *turnstile) block(t *task, what string, p unsafe.Pointer, kind string, cond func() bool) {
+	r.rec.blocks(t, what, p, kind)
+	t.heard = true
+	defer func() {
+		if t.heard && !t.g.Dead { // nobody has said yet that it goes on
+			r.wakes(t, r.rec.waker(p))
+		}
+	}()
 	r.mu.Lock()
 	if r.over {
 		r.mu.Unlock()
@@ -278,6 +355,12 @@ func (r *turnstile) block(t *task, what string, cond func() bool) {
 	}
 	t.state, t.what, t.ready, t.since = blocked, what, cond, r.steps
 	r.pass(t)
+}
+
+// wakes notes that t goes on, since the goroutine of that number did something.
+func (r *turnstile) wakes(t *task, by int64) {
+	t.heard = false
+	r.rec.wakes(t, by)
 }
 
 // check ends the goroutine if the schedule is over.
@@ -320,6 +403,8 @@ func (r *turnstile) settle(t *task) {
 
 // sleep lets others go on until the goroutine's time has come.
 func (r *turnstile) sleep(t *task, wait func()) {
+	r.rec.blocks(t, "sleep", nil, "")
+	t.heard = true
 	r.mu.Lock()
 	t.state = sleeping
 	if r.current == t {
@@ -346,10 +431,14 @@ func (r *turnstile) ended(t *task) {
 	if r.over || t.g.Dead {
 		return
 	}
+	if t.group != nil {
+		r.tellGroup(t, t.group)
+	}
+	r.rec.note(t, events.Event{Kind: events.KindEnd}, nil, "")
 	if t.id == 0 {
 		r.main = true
 		if r.steps = max(r.steps, r.s.most-r.s.most/fewAfter); !slices.ContainsFunc(r.live, func(t *task) bool { return t.state != done }) {
-			r.over = true
+			r.close()
 		}
 	}
 	if r.current == t {
@@ -365,7 +454,7 @@ func (r *turnstile) fail(kind wire.OutcomeKind, exit int, message string) {
 		r.result.Kind, r.result.Exit, r.result.Message = kind, exit, message
 	}
 	t := r.current
-	r.over = true
+	r.close()
 	r.mu.Unlock()
 	if t != nil {
 		r.check(t)
@@ -384,4 +473,8 @@ func (r *turnstile) print(b []byte) {
 		b = b[:room]
 	}
 	r.result.Output += string(b)
+	if t := r.current; t != nil {
+		text := strings.ReplaceAll(strings.TrimRight(string(b[:min(len(b), events.MaxText)]), "\n"), "\n", "↵")
+		r.rec.note(t, events.Event{Kind: events.KindPrint, N: int64(len(b)), Text: text}, nil, "")
+	}
 }

@@ -1,0 +1,161 @@
+package sandbox_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/events"
+	"playground/internal/sandbox/wire"
+)
+
+// overdraws is wrong in some orders: both may find enough on the account.
+const overdraws = `package main
+
+import ("fmt"; "sync")
+
+func main() {
+	var mu sync.Mutex
+	balance := 100
+	has := func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return balance >= 100
+	}
+	done := make(chan bool)
+	for range 2 {
+		go func() {
+			if has() {
+				mu.Lock()
+				balance -= 100
+				mu.Unlock()
+			}
+			done <- true
+		}()
+	}
+	<-done
+	<-done
+	fmt.Println(balance)
+}
+`
+
+// ordered is what was heard of a program that ran in orders that were chosen.
+type ordered struct {
+	outcomes []sandbox.Outcome
+	found    *sandbox.Schedules
+	choice   *sandbox.Choice
+	events   []events.Event
+	stdout   string
+	result   sandbox.Result
+}
+
+func runOrdered(t *testing.T, s *sandbox.Sandbox, p sandbox.Program) ordered {
+	t.Helper()
+	var tr transcript
+	res, err := s.Run(t.Context(), p, tr.sink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := ordered{result: res}
+	for _, e := range tr.events {
+		switch e := e.(type) {
+		case sandbox.Ended:
+			o.outcomes = append(o.outcomes, e.Outcome)
+		case sandbox.Explored:
+			o.found = &e.Schedules
+		case sandbox.Chosen:
+			o.choice = &e.Choice
+		case sandbox.Observed:
+			if !e.Virtual {
+				t.Error("events of an order have the run's clock")
+			}
+			o.events = append(o.events, e.Events...)
+		}
+	}
+	o.stdout = tr.text() // and standard error, of which there is none here
+	return o
+}
+
+// Each outcome is told with a seed; who runs that gets the same output, the same events,
+// and the switch points among them, as often as it is asked.
+func TestSchedules(t *testing.T) {
+	s := open(t, sandbox.Config{Pool: -1})
+	all := runOrdered(t, s, sandbox.Program{Source: overdraws, Schedules: 400})
+	i := slices.IndexFunc(all.outcomes, func(o sandbox.Outcome) bool { return o.Output == "-100\n" })
+	if all.found == nil || i < 0 {
+		t.Fatalf("%+v", all)
+	}
+	bad := all.outcomes[i]
+	if len(bad.Switches) != 1 || bad.Switches[0].Line != 17 || bad.Switches[0].G < 2 {
+		t.Errorf("%+v", bad.Switches)
+	}
+	first := runOrdered(t, s, sandbox.Program{Source: overdraws, Schedule: bad.Seed, Observe: true})
+	if first.stdout != bad.Output || len(first.outcomes) != 1 || first.outcomes[0].Seed != bad.Seed {
+		t.Errorf("replayed: %+v", first)
+	}
+	for _, want := range []string{"17 switch sync.(*Mutex).Lock", "26 print -100", "21 send true", "25 block chan receive", "25 recv true", "17 lock sync.Mutex.Lock"} {
+		if !slices.ContainsFunc(told(first.events), func(e string) bool { return strings.HasPrefix(e, want) }) {
+			t.Errorf("no %q in %q", want, told(first.events))
+		}
+	}
+	for range 5 {
+		if again := runOrdered(t, s, sandbox.Program{Source: overdraws, Schedule: bad.Seed, Observe: true}); again.stdout != first.stdout || !slices.Equal(again.events, first.events) {
+			t.Fatalf("%v, then %v", first.events, again.events)
+		}
+	}
+}
+
+// Who chooses step by step comes to every choice in turn, with those who could go on, and
+// in the end to an outcome.
+func TestChoices(t *testing.T) {
+	s := open(t, sandbox.Config{Pool: -1})
+	choices := []int{}
+	for len(choices) < 100 {
+		o := runOrdered(t, s, sandbox.Program{Source: overdraws, Choices: choices, Observe: true})
+		if o.choice == nil {
+			if len(o.outcomes) != 1 || o.outcomes[0].Output != o.stdout || o.stdout == "" {
+				t.Errorf("after %v: %+v", choices, o)
+			}
+			break
+		}
+		c := *o.choice
+		if c.Number != len(choices) || len(c.Options) < 2 || len(o.outcomes) > 0 || o.result.Status != sandbox.StatusOK {
+			t.Fatalf("after %v: %+v, %+v", choices, c, o.outcomes)
+		}
+		if slices.ContainsFunc(c.Options, func(d wire.Doing) bool { return d.Name == "" || d.What == "" || d.Line == 0 }) {
+			t.Errorf("after %v: %+v", choices, c.Options)
+		}
+		choices = append(choices, len(c.Options)-1) // always the newest
+	}
+	if n := len(choices); n < 4 || n == 100 {
+		t.Errorf("%d choices", n)
+	}
+}
+
+// What goes on without an operation at which it could be stopped is an outcome, too, and
+// what was found before it is told.
+func TestComputesOn(t *testing.T) {
+	s := open(t, sandbox.Config{Pool: -1})
+	o := runOrdered(t, s, sandbox.Program{Limits: sandbox.Limits{CPUTime: 2 * time.Second, WallTime: 4 * time.Second}, Schedules: 100, Source: `package main
+
+func main() {
+	ready := make(chan bool, 1)
+	go func() { ready <- true }()
+	select {
+	case <-ready:
+		for {
+		}
+	default:
+	}
+}
+`})
+	kinds := map[wire.OutcomeKind]bool{}
+	for _, o := range o.outcomes {
+		kinds[o.Kind] = true
+	}
+	if !kinds[wire.OutcomeEndless] || o.found == nil {
+		t.Errorf("%+v", o)
+	}
+}
