@@ -41,6 +41,7 @@ type commands struct {
 	Fmt     fmtCommand     `cmd:"" help:"Format one Go program and fix its imports, or the programs of an article."`
 	Export  exportCommand  `cmd:"" help:"Write the site into a folder, for servers of files."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what confines programs on this machine, and what does not."`
+	Keys    keysCommand    `cmd:"" help:"Make the keys by which the nodes of a cluster know one another."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is well; for container health checks."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -8,6 +8,7 @@
 //	serve, service           the server: who gets whom at start, and the end
 //	listen, hosts, admin     where it listens, under which names, and for operators
 //	flags, budget            limits, logs, proxies; what the machine allows
+//	keys                     by which the nodes of a cluster know one another
 //	sharing                  where what readers share is kept, and for how long
 //	reload, dev              what is published, reading it again, and following an author
 //	new, fmt, check, export  what authors do with articles

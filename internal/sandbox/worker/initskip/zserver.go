@@ -134,25 +134,26 @@ import _ "unsafe" // for linkname
 //go:linkname task127 playground/internal/browser..inittask
 //go:linkname task128 playground/internal/budget..inittask
 //go:linkname task129 playground/internal/card..inittask
-//go:linkname task130 playground/internal/expect..inittask
-//go:linkname task131 playground/internal/journal..inittask
-//go:linkname task132 playground/internal/ops..inittask
-//go:linkname task133 playground/internal/option..inittask
-//go:linkname task134 playground/internal/pages..inittask
-//go:linkname task135 playground/internal/protocol..inittask
-//go:linkname task136 playground/internal/render..inittask
-//go:linkname task137 playground/internal/render/code..inittask
-//go:linkname task138 playground/internal/runs..inittask
-//go:linkname task139 playground/internal/sandbox..inittask
-//go:linkname task140 playground/internal/sandbox/gauge..inittask
-//go:linkname task141 playground/internal/settings..inittask
-//go:linkname task142 playground/internal/share..inittask
-//go:linkname task143 playground/internal/share/sqlite..inittask
-//go:linkname task144 playground/internal/site..inittask
-//go:linkname task145 playground/internal/stream..inittask
-//go:linkname task146 playground/internal/suggest..inittask
-//go:linkname task147 playground/internal/tracefile..inittask
-//go:linkname task148 playground/web..inittask
+//go:linkname task130 playground/internal/cluster/authority..inittask
+//go:linkname task131 playground/internal/expect..inittask
+//go:linkname task132 playground/internal/journal..inittask
+//go:linkname task133 playground/internal/ops..inittask
+//go:linkname task134 playground/internal/option..inittask
+//go:linkname task135 playground/internal/pages..inittask
+//go:linkname task136 playground/internal/protocol..inittask
+//go:linkname task137 playground/internal/render..inittask
+//go:linkname task138 playground/internal/render/code..inittask
+//go:linkname task139 playground/internal/runs..inittask
+//go:linkname task140 playground/internal/sandbox..inittask
+//go:linkname task141 playground/internal/sandbox/gauge..inittask
+//go:linkname task142 playground/internal/settings..inittask
+//go:linkname task143 playground/internal/share..inittask
+//go:linkname task144 playground/internal/share/sqlite..inittask
+//go:linkname task145 playground/internal/site..inittask
+//go:linkname task146 playground/internal/stream..inittask
+//go:linkname task147 playground/internal/suggest..inittask
+//go:linkname task148 playground/internal/tracefile..inittask
+//go:linkname task149 playground/web..inittask
 
 var (
 	task0   initTask
@@ -304,6 +305,7 @@ var (
 	task146 initTask
 	task147 initTask
 	task148 initTask
+	task149 initTask
 )
 
 // server are the packages that a worker does not import.
@@ -457,4 +459,5 @@ var server = [...]*initTask{
 	&task146,
 	&task147,
 	&task148,
+	&task149,
 }
