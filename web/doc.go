@@ -36,6 +36,7 @@
 //	format.js                 numbers with units
 //	clipboard.js              copies text
 //	download.js               saves files
+//	diff.js                   which lines two texts have in common
 //	storage.js                what browsers keep
 //	platform.js               what keys are called
 //	turns.js                  does things in tasks of their own
@@ -50,21 +51,31 @@
 //	widget/source.js          positions in a program's text
 //	widget/diagnostics.js     the compiler's findings, each a button that goes to its line
 //	widget/drafts.js          the reader's edits, in localStorage
-//	widget/choice.js          which of two versions of a program to go on with
-//	widget/formatter.js       gofmt, the compiler and vet, beside a program that runs
+//	widget/changes.js         what the reader changed, or how two versions differ; loaded, with its style sheet, where there is something
+//	widget/choice.js          which of two versions of a program to go on with; loaded when there is a question
+//	widget/formatter.js       gofmt, the compiler and vet, beside a program that runs; loaded when they are asked
 //	widget/documented.js      what the author says that a program prints, and whether it did
 //	widget/comparison.js      how the two are compared; loaded when a block is touched
 //	widget/sharing.js         what Share does, and programs that the page's address names; loaded for that
 //	widget/knobs.js           sliders for numbers of a program; loaded where it has some
+//	widget/ways.js            what More shows: ways to run a program besides the plain one; loaded when it is pressed
+//	widget/extras.js          what is offered of a run besides its output; loaded with the terminal
 //	widget/plots.js           the Chart button; loaded with the terminal
 //	widget/dock.js            keeps bar and output in the window while the block is in use
 //	widget/status.js          how a run is doing, in words and numbers
-//	widget/views.js           what is shown of a run: its output, or its timeline
+//	widget/views.js           what is shown of a run: its output, its timeline, or what is added later
 //	widget/trace.js           the name of a run in the server's log
 //
 //	chart/chart.js            series that a run prints, as picture, table, files; loaded when it is opened
 //	chart/series.js           key=value in what a program prints
 //	chart/picture.js          steps and bands over a time axis, as SVG
+//
+//	runs/history.js           the runs that have ended; loaded with the terminal
+//	runs/replay.js            one of them in its own time, or in slow motion; loaded, as the next ones, when it is opened
+//	runs/compare.js           two of them on one clock
+//	runs/repeat.js            ten runs in a row, and what came out differently
+//	runs/lines.js             what they printed, and which lines moved
+//	runs/clock.js             a slider over the time of a run, play and pause
 //
 //	share/panel.js            links to a program and to a run; loaded when Share is pressed
 //	share/opened.js           what the page's address says that a program is to show

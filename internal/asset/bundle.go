@@ -30,7 +30,7 @@ const entry = "playground.js"
 
 // styles are the sheets of the style bundle, in the order of the cascade.
 func styles() []string {
-	return []string{"style/journal.css", "style/prose.css", "style/syntax.css", "style/runner.css", "style/output.css"}
+	return []string{"style/journal.css", "style/prose.css", "style/syntax.css", "style/runner.css", "style/findings.css", "style/output.css"}
 }
 
 // Bundle returns what is served as static files, by their names: every file of

@@ -116,5 +116,27 @@ func (w widget) states() {
 	w.axe("compile error")
 	w.edit("package main\n\nfunc main() {}\n")
 	w.script("dispatchEvent(new StorageEvent('storage', {key: Object.keys(localStorage).find((k) => k.endsWith('#quick')), newValue: 'package other'}))")
+	w.until("it asks", w.js()+".querySelector('.choice')?.checkVisibility() === true")
 	w.axe("choice")
+	w.choose("Keep mine")
+	w.afterwards()
+}
+
+// afterwards goes through what can be done with an edited program and two of its
+// runs that have ended.
+func (w widget) afterwards() {
+	w.Helper()
+	for _, body := range []string{"'a\\nb\\n'", "'b\\na\\nc\\n'"} {
+		w.begin("start(id)", "out(id, 2, "+body+")", "end(id, 3)")
+		w.waitEnd()
+	}
+	w.showChanges()
+	w.openView("Replay")
+	w.until("it was printed again", w.js()+".querySelectorAll('.replay .out').length === 3")
+	w.axe("changes and replay")
+	w.script(w.js() + ".querySelector('.show-changes').click()")
+	w.script(w.js() + ".querySelector('button.more').click()")
+	w.openView("Compare")
+	w.until("two runs are compared", w.js()+".querySelectorAll('.compare tbody tr').length > 0 && "+w.js()+".querySelector('.ways').checkVisibility()")
+	w.axe("more and comparing")
 }

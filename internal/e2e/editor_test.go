@@ -322,7 +322,7 @@ func TestDraftOfAnotherVersion(t *testing.T) {
 		w.wantSource(want)
 		w.reopen(shared.fixture)
 		w.wantSource(want)
-		if eval[bool](w.tab, w.js()+".querySelector('.choice').checkVisibility()") {
+		if eval[bool](w.tab, w.js()+".querySelector('.choice')?.checkVisibility() === true") {
 			t.Error("it asks again")
 		}
 	}
@@ -331,7 +331,9 @@ func TestDraftOfAnotherVersion(t *testing.T) {
 // choose presses a button of the question that is asked.
 func (w widget) choose(label string) {
 	w.Helper()
-	w.script(fmt.Sprintf("[...%s.querySelectorAll('.choice button')].find((b) => b.textContent === %s).click()", w.js(), quote(label)))
+	found := fmt.Sprintf("[...%s.querySelectorAll('.choice button')].find((b) => b.textContent === %s)", w.js(), quote(label))
+	w.until("it asks", found+" !== undefined")
+	w.script(found + ".click()")
 }
 
 // Two tabs tell each other what becomes of a program.
@@ -342,7 +344,7 @@ func TestDraftInTwoTabs(t *testing.T) {
 	o := other.widget("quick")
 	edited := strings.Replace(quickSource, "hello", "mine", 1)
 	w.edit(edited)
-	other.until("the other tab is told", o.js()+".querySelector('.choice').textContent.includes('another tab')")
+	other.until("the other tab is told", o.js()+".querySelector('.choice')?.textContent.includes('another tab') === true")
 	o.wantSource(quickSource)
 	o.choose("Keep the other tab’s")
 	o.wantSource(edited)

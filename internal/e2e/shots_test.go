@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ func TestShots(t *testing.T) {
 		for _, width := range []int64{360, 768, 1280} {
 			t.Run(fmt.Sprintf("%s-%d", scheme, width), func(t *testing.T) { shoot(t, scheme, width) })
 			t.Run(fmt.Sprintf("connection-%s-%d", scheme, width), func(t *testing.T) { shootConnection(t, scheme, width) })
+			t.Run(fmt.Sprintf("afterwards-%s-%d", scheme, width), func(t *testing.T) { shootAfterwards(t, scheme, width) })
 		}
 	}
 	t.Run("others", shootOthers)
@@ -111,6 +113,35 @@ func shootConnection(t *testing.T, scheme string, width int64) {
 	}
 	w.script("Date.now = () => 0")
 	begin("gone", "start(id)", asked, "{type: 'error', id, code: 'gone', message: ''}")
+}
+
+// shootAfterwards goes through what can be done with an edited program and its runs.
+func shootAfterwards(t *testing.T, scheme string, width int64) {
+	w := openFixture(t, "lanes")
+	w.emulate("prefers-color-scheme", scheme)
+	w.size(width, 800)
+	save := func(name string) {
+		w.script(w.js() + ".scrollIntoView({block: 'start', behavior: 'instant'})")
+		w.do(chromedp.Sleep(200 * time.Millisecond)) // a style sheet, a frame
+		w.save(fmt.Sprintf("%s-%s-%d", name, scheme, width), false)
+	}
+	w.edit(strings.Replace(w.source(), "range 3", "range 5", 1))
+	w.showChanges()
+	save("changes")
+	w.script(w.js() + ".querySelector('.show-changes').click()")
+	for range 2 {
+		press(w)
+		w.waitEnd()
+	}
+	w.openView("Replay")
+	save("replay")
+	w.openView("Compare")
+	save("compare")
+	w.script(w.js() + ".querySelector('button.more').click()")
+	w.until("it is offered", w.js()+".querySelector('.ways button')?.checkVisibility() === true")
+	w.script(w.js() + ".querySelector('.ways button').click()")
+	w.until("all runs have ended", w.js()+".querySelectorAll('.repeat tbody tr').length > 0")
+	save("repeat")
 }
 
 // reasons are about as long as the server's.

@@ -22,7 +22,7 @@ func (w widget) openTimeline() {
 	w.Helper()
 	w.run()
 	w.until("there is something to choose", w.js()+".querySelector('.views').checkVisibility()")
-	w.script(w.js() + ".querySelector('.views button:last-child').click()")
+	w.script(w.js() + ".querySelector('.views [aria-label^=Timeline]').click()")
 	w.until("the timeline is there", w.js()+".querySelector('.timeline canvas') !== null")
 }
 

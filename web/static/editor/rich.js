@@ -4,7 +4,6 @@
 import {EditorSelection, EditorState, EditorView, bracketMatching, closeBrackets, drawSelection, goLanguage,
   highlightSelectionMatches, highlightSpecialChars, history, indentOnInput, indentUnit, lineNumbers,
   rectangularSelection, search} from '../vendor/codemirror.js';
-import {sameSpot} from '../widget/formatter.js';
 import {difference, lineIndex, offsetOf, placesAt} from '../widget/source.js';
 import {assistance} from './assist.js';
 import {colours} from './colours.js';
@@ -69,7 +68,7 @@ export class Rich {
   }
 
   /** Replaces the program by another spelling of it: cursor and window stay where they are in it. */
-  respell(text) {
+  respell(text, sameSpot) {
     const before = this.text;
     const top = this.line?.getBoundingClientRect().top;
     const {ranges, mainIndex} = this.#view.state.selection;

@@ -12,8 +12,8 @@ let Lines = null;
 let Announcer = null;
 let loading = null;
 
-/** What offers charts, when that is loaded. */
-export let Plots = null;
+/** What is offered besides the output, when that is loaded. */
+export let Extras = null;
 
 /**
  * Loads what is needed to show output.
@@ -21,11 +21,11 @@ export let Plots = null;
  * @returns {Promise<void>}
  */
 export function prepare() {
-  loading ??= Promise.all([import('./terminal.js'), import('./lines.js'), import('./announcer.js'), import('../widget/plots.js'), prepareAdvice(), prepareDocumented()]).then(([terminal, lines, announcer, plots]) => {
+  loading ??= Promise.all([import('./terminal.js'), import('./lines.js'), import('./announcer.js'), import('../widget/extras.js'), prepareAdvice(), prepareDocumented()]).then(([terminal, lines, announcer, extras]) => {
     Terminal = terminal.Terminal;
     Lines = lines.Lines;
     Announcer = announcer.Announcer;
-    Plots = plots.Plots;
+    Extras = extras.Extras;
   }, (error) => {
     loading = null; // the next run tries again
     throw error;

@@ -1,7 +1,7 @@
 // Plays a run again: where its head is, and how fast it moves.
 
-/** A run that took less is slowed down to this, in microseconds of the reader's time. */
-const LEAST = 4e6;
+/** What a run should take at speed 1 to be followed, in microseconds of the reader's time. */
+export const FOLLOWED = 4e6;
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 
@@ -11,16 +11,20 @@ export class Replay {
   playing = false;
   speed = 1;
   #changed;
+  #least;
   #last = 0;
 
-  /** @param {function(): void} changed is called when the head has moved, or stopped */
-  constructor(changed) {
-    this.#changed = changed;
+  /**
+   * @param {function(): void} changed is called when the head has moved, or stopped
+   * @param {number} least a run that took less is slowed down to this, in microseconds
+   */
+  constructor(changed, least) {
+    [this.#changed, this.#least] = [changed, least];
   }
 
   /** How much slower than the run itself speed 1 is. */
   slowed(end) {
-    return Math.max(1, LEAST / Math.max(end, 1));
+    return Math.max(1, this.#least / Math.max(end, 1));
   }
 
   /** Goes on, from the beginning if it was at the end. */

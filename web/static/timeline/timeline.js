@@ -5,7 +5,7 @@ import {download} from '../download.js';
 import {Model, span} from './model.js';
 import {CanvasPen, colours, SvgPen, whenRecoloured} from './pens.js';
 import {draw, Layout} from './picture.js';
-import {Replay, SPEEDS} from './replay.js';
+import {FOLLOWED, Replay, SPEEDS} from './replay.js';
 import {summary, table, told, waited} from './words.js';
 
 /** A view never shows less than this, in microseconds. */
@@ -18,7 +18,7 @@ export class Timeline {
   element;
   #model = new Model();
   #view = null;
-  #replay = new Replay(() => this.#played());
+  #replay = new Replay(() => this.#played(), FOLLOWED);
   #canvas = element('canvas', {class: 'lanes', role: 'img', tabindex: '0', 'aria-describedby': ''});
   #scroll;
   #said = element('p', {class: 'said'});

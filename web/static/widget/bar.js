@@ -18,19 +18,21 @@ export class Bar {
   /**
    * @param {HTMLElement} runner the widget
    * @param {string} title the program's
-   * @param {Object<string, function(Event): void>} on what run, stop, reset, format, copy and share do
+   * @param {Object<string, function(Event): void>} on what run, stop, reset, format, copy, share and more do
    */
   constructor(runner, title, on) {
-    for (const text of ['Run', 'Stop', 'Reset', 'Format', 'Copy', 'Share']) {
+    for (const text of ['Run', 'Stop', 'Reset', 'Format', 'Copy', 'Share', 'More']) {
       const name = text.toLowerCase();
       this.buttons[name] = button(text, `${text}: ${title}`, (event) => on[name](event), {class: name});
     }
-    const {run, stop, reset, format, copy, share} = this.buttons;
+    const {run, stop, reset, format, copy, share, more} = this.buttons;
     stop.hidden = true;
     format.hidden = noServer();
     reset.disabled = true;
+    more.setAttribute('aria-expanded', 'false');
+    more.hidden = noServer() && !isScript(runner);
     this.element = element('div', {class: 'bar'}, this.#budget, run, stop,
-        ...(runner.hasAttribute('readonly') ? [] : isScript(runner) ? [reset] : [reset, format]), copy, share, this.status.element);
+        ...(runner.hasAttribute('readonly') ? [] : isScript(runner) ? [reset] : [reset, format]), copy, share, more, this.status.element);
     this.hint = element('p', {class: 'hint', id: `_hint-${runner.id}`}, element('span', {}, hintOf(runner)));
   }
 

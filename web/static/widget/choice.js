@@ -1,5 +1,5 @@
 // Asks the reader which of two versions of a program to go on with. Both can be
-// looked at first, in the editor.
+// looked at first, in the editor, and how they differ. Loaded when there is a question.
 
 import {button, element} from '../dom.js';
 
@@ -7,17 +7,16 @@ export class Choice {
   element = element('div', {class: 'choice', role: 'group', hidden: true});
   #title;
   #show;
+  #compare;
   #done;
 
   /**
    * @param {string} title the program's
-   * @param {{show: function(string): void, done: function(): void}} on shows a version; done is when the one that is
-   *     shown was chosen
+   * @param {{show: function(string): void, compare: function(Object|null, Object): void, done: function(): void}} on
+   *     shows a version, or how two differ, null for not any more; done is when the one that is shown was chosen
    */
-  constructor(title, {show, done}) {
-    this.#title = title;
-    this.#show = show;
-    this.#done = done;
+  constructor(title, {show, compare, done}) {
+    [this.#title, this.#show, this.#compare, this.#done] = [title, show, compare, done];
   }
 
   /** The reader has not chosen yet. */
@@ -46,11 +45,13 @@ export class Choice {
       this.#done();
     });
     say();
-    this.element.replaceChildren(element('p', {role: 'status'}, question), look, take(mine), take(other));
+    const differ = button('What differs', `What differs: ${this.#title}`, () => this.#compare(other, mine));
+    this.element.replaceChildren(element('p', {role: 'status'}, question), look, differ, take(mine), take(other));
     this.element.hidden = false;
   }
 
   close() {
+    if (this.open) this.#compare(null);
     this.element.hidden = true;
     this.element.replaceChildren();
   }

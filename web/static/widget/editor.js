@@ -43,9 +43,9 @@ export class Editor {
     this.#surface.text = trimEnd(source);
   }
 
-  /** Replaces the program by another spelling of it: cursor and window stay where they are in it. */
-  respell(source) {
-    this.#surface.respell(trimEnd(source));
+  /** Replaces the program by another spelling of it: cursor and window stay where they are in it, as sameSpot has it. */
+  respell(source, sameSpot) {
+    this.#surface.respell(trimEnd(source), sameSpot);
   }
 
   /** Puts back an earlier edit, as what the editor starts with. */

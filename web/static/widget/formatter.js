@@ -1,7 +1,7 @@
 // Formatting, checking and asking about a place are runs of their own: of the one
 // the output is the program, of the other the findings count, of the last the
 // output is the answer. They go beside a program that runs, and disturb it in
-// nothing.
+// nothing. Loaded when one of them is asked for.
 
 /**
  * @param {import('../backend/connection.js').Connection} connection

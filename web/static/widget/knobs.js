@@ -27,34 +27,26 @@ function turned(source, wanted, value) {
   return source.replace(KNOB, (whole, before, name, old, after) => (name === wanted ? before + value + after : whole));
 }
 
-export class Knobs {
+/** The sliders of a program. */
+export class Part {
   element;
-  #id;
-  #title;
-  #editor;
-  #run;
+  #program;
   #timer = 0;
   /** Sliders by the names of their numbers: at the buttons, and in the text. */
   #sliders = new Map();
   /** Which knobs there are sliders for. */
   #shape = '';
 
-  /**
-   * @param {string} title the program's
-   * @param {string} id its anchor
-   * @param {Element} behind what the sliders stand before
-   * @param {{source: string}} editor has the program
-   * @param {function(): void} run
-   */
-  constructor(title, id, behind, editor, run) {
-    [this.#id, this.#title, this.#editor, this.#run] = [id, title, editor, run];
-    this.element = element('div', {class: 'knobs', role: 'group', 'aria-label': `Numbers of ${title}`});
-    behind.before(this.element);
+  /** @param {import('./program.js').Program} program */
+  constructor(program) {
+    this.#program = program;
+    this.element = element('div', {class: 'knobs', role: 'group', 'aria-label': `Numbers of ${program.title}`});
+    program.bar.status.element.before(this.element);
   }
 
   /** The program is another one. */
   update() {
-    const all = knobs(this.#editor.source);
+    const all = knobs(this.#program.source);
     const shape = JSON.stringify(all.map(({name, least, most, step}) => [name, least, most, step]));
     if (shape !== this.#shape) {
       this.#shape = shape;
@@ -70,12 +62,12 @@ export class Knobs {
   #place(place, all) {
     const [id, name] = place.dataset.knob.split(/\s+/);
     const knob = all.find((k) => k.name === name);
-    if (id === this.#id && knob) place.replaceChildren(this.#slider(knob));
+    if (id === this.#program.runner.id && knob) place.replaceChildren(this.#slider(knob));
   }
 
   #slider({name, value, least, most, step}) {
     const said = element('output', {}, value);
-    const input = element('input', {type: 'range', min: least, max: most, step, 'aria-label': `${name} of ${this.#title}`,
+    const input = element('input', {type: 'range', min: least, max: most, step, 'aria-label': `${name} of ${this.#program.title}`,
       input: () => this.#turn(name, input.value)});
     const show = (v) => {
       if (input.value !== v) input.value = v;
@@ -88,9 +80,10 @@ export class Knobs {
   }
 
   #turn(name, value) {
-    this.#editor.source = turned(this.#editor.source, name, value);
+    const {editor} = this.#program;
+    editor.source = turned(editor.source, name, value);
     for (const slider of this.#sliders.get(name)) slider.show(value);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#run(), REST);
+    this.#timer = setTimeout(() => this.#program.on.run(), REST);
   }
 }

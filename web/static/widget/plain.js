@@ -5,7 +5,6 @@
 
 import {element, focused} from '../dom.js';
 import {highlight} from './highlight.js';
-import {sameSpot} from './formatter.js';
 import {difference, lineIndex, offsetOf, placesAt, severityByLine, waitsByLine} from './source.js';
 
 export class Plain {
@@ -112,7 +111,7 @@ export class Plain {
   }
 
   /** Replaces the program by another spelling of it: cursor and window stay where they are in it. */
-  respell(text) {
+  respell(text, sameSpot) {
     this.unfold();
     const before = this.#text;
     const {selectionStart, selectionEnd} = this.#input;

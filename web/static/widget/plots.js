@@ -19,17 +19,12 @@ export class Plots {
   /** How many values the run has printed, about. */
   #values = 0;
 
-  /**
-   * @param {string} title the program's
-   * @param {HTMLElement} runner the widget
-   * @param {Element} above what the chart stands under
-   * @param {Element} behind what the button stands before
-   */
-  constructor(title, runner, above, behind) {
+  /** @param {{title: string, runner: HTMLElement, output: {element: Element}, trace: {element: Element}}} desk */
+  constructor({title, runner, output, trace}) {
     [this.#title, this.#name, this.#asked] = [title, runner.id, 'plot' in runner.dataset];
     this.button = button('Chart', `Chart: ${title}`, () => this.#show(this.panel.hidden), {'aria-pressed': 'false', hidden: true});
-    above.after(this.panel);
-    behind.before(this.button);
+    output.element.after(this.panel);
+    trace.element.before(this.button);
     this.clear();
   }
 

@@ -5,32 +5,43 @@
 import {isScript} from '../backend/scripts.js';
 import {flash} from '../clipboard.js';
 import {APPLE} from '../platform.js';
-import {Choice} from './choice.js';
 import {Diagnostics} from './diagnostics.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
-import {assist, check, format} from './formatter.js';
 import {moved, spansOf} from './source.js';
+
+/** Loaded when it is asked. */
+const formatter = () => import('./formatter.js');
+
+const knobs = () => import('./knobs.js');
+const changes = () => import('./changes.js');
+
+/** What is loaded for programs that have a use for it: each exports a class Part. */
+const PARTS = new Map([
+  [knobs, ({source}) => source.includes('knob:')],
+  [changes, ({source, original}) => source !== original],
+]);
 
 export class Program {
   editor;
   /** The author's. */
   original;
-  /** Asks which of two versions to go on with. */
-  choice;
   diagnostics;
   /** The program that diagnostics and output are about. */
   ran = '';
   /** The reader has typed into the editor since the run began. */
   typing = false;
-  #runner;
-  #title;
-  #bar;
+  // For PARTS, too: the widget, its caption, its buttons, and whom to tell what.
+  runner;
+  title;
+  bar;
+  on;
   #connection;
-  #on;
   #draft;
-  /** Sliders; null where the program has had no use for them. */
-  #knobs = null;
+  /** Asks which of two versions to go on with; null until there was a question. */
+  #choice = null;
+  /** Those of PARTS that are there. */
+  #parts = new Map();
 
   /**
    * @param {HTMLElement} runner the widget
@@ -41,33 +52,29 @@ export class Program {
    *     program and when formatting it has found mistakes; idle gets what to say where nothing runs
    */
   constructor(runner, code, {title, bar, connection}, on) {
-    [this.#runner, this.#title, this.#bar, this.#connection, this.#on] = [runner, title, bar, connection, on];
+    [this.runner, this.title, this.bar, this.#connection, this.on] = [runner, title, bar, connection, on];
     this.original = code.textContent;
-    this.choice = new Choice(title, {
-      show: (source) => { this.editor.source = source; },
-      done: () => this.#changed(),
-    });
     this.diagnostics = new Diagnostics(on.goTo);
     this.editor = this.#edit(code.parentElement);
     this.#draft = new Draft(runner.id, this.original, (source) => this.#editedElsewhere(source));
   }
 
   #edit(pre) {
-    const {dataset} = this.#runner;
-    const script = isScript(this.#runner);
+    const {dataset} = this.runner;
+    const script = isScript(this.runner);
     return new Editor(pre, this.original, {
-      label: `Program: ${this.#title}`,
-      hint: this.#bar.hint,
-      readOnly: this.#runner.hasAttribute('readonly'),
+      label: `Program: ${this.title}`,
+      hint: this.bar.hint,
+      readOnly: this.runner.hasAttribute('readonly'),
       hidden: spansOf(dataset.hidden),
       marked: spansOf(dataset.marked).map(({from}) => from),
       changed: () => this.#changed(),
-      run: this.#on.run,
+      run: this.on.run,
       language: dataset.lang,
-      check: (source) => check(this.#connection, source, script ? dataset.lang : 'check'),
-      assist: script ? null : (source, at) => assist(this.#connection, source, at),
+      check: async (source) => (await formatter()).check(this.#connection, source, script ? dataset.lang : 'check'),
+      assist: script ? null : async (source, at) => (await formatter()).assist(this.#connection, source, at),
       mend: () => this.format(),
-      caret: this.#on.caret,
+      caret: this.on.caret,
     });
   }
 
@@ -76,18 +83,18 @@ export class Program {
     return this.editor.source;
   }
 
-  /** Puts back what was kept of the reader's edits, and shows sliders. */
+  /** Puts back what was kept of the reader's edits, and loads what the program has a use for. */
   restore() {
     this.#restore();
-    this.#turnable();
+    this.#update();
   }
 
   #restore() {
-    const draft = this.#runner.hasAttribute('readonly') ? null : this.#draft.load();
+    const draft = this.runner.hasAttribute('readonly') ? null : this.#draft.load();
     if (draft === null || draft.source === this.original) return;
     this.#take(draft.source);
     if (draft.stale) this.#ask('The author has changed this program since you edited it.', 'the author\u2019s', this.original);
-    else this.#bar.status.say('your edit was kept; Reset brings back the original');
+    else this.bar.status.say('your edit was kept; Reset brings back the original');
   }
 
   /** Shows a program instead of the author's, or asks whoever has an edit of their own. */
@@ -95,7 +102,7 @@ export class Program {
     if (this.source !== this.original && this.source !== source) this.#ask(question, 'the shared one', source);
     else {
       this.#take(source);
-      this.#bar.status.say(saying);
+      this.bar.status.say(saying);
     }
   }
 
@@ -117,48 +124,63 @@ export class Program {
   }
 
   reset() {
-    this.choice.close();
+    this.#choice?.close();
     this.editor.source = this.original;
     this.#forget();
-    this.#bar.focus();
-    if (!this.#runner.busy) this.#bar.status.say(`reset to the original; ${APPLE ? '⌘ Z' : 'Ctrl+Z'} in the editor undoes it`);
+    this.bar.focus();
+    if (!this.runner.busy) this.bar.status.say(`reset to the original; ${APPLE ? '⌘ Z' : 'Ctrl+Z'} in the editor undoes it`);
   }
 
   async format() {
-    if (this.#runner.hasAttribute('data-formatting')) return;
-    this.#runner.toggleAttribute('data-formatting', true);
+    const {format, sameSpot} = await formatter();
+    if (this.runner.hasAttribute('data-formatting')) return;
+    this.runner.toggleAttribute('data-formatting', true);
     const before = this.source;
     const {source, found, problem} = await format(this.#connection, before);
-    this.#runner.toggleAttribute('data-formatting', false);
+    this.runner.toggleAttribute('data-formatting', false);
     if (problem) this.#notFormatted(before, found, problem);
     else if (this.source !== before) this.#aside('not formatted: you have changed it meanwhile', 'Cannot');
     else if (source.trimEnd() === before.trimEnd()) this.#aside('already formatted', 'Done');
     else {
-      this.editor.respell(source);
+      this.editor.respell(source, sameSpot);
       this.#aside('formatted; imports are as needed', 'Done');
     }
   }
 
   #notFormatted(source, found, problem) {
     this.#aside(problem, 'Cannot');
-    if (this.#runner.busy || found.length === 0) return;
+    if (this.runner.busy || found.length === 0) return;
     this.begin(source);
     this.add(...found);
-    this.#on.found();
+    this.on.found();
   }
 
   /** Says what is not about a run; while one is under way, in a word on the button only. */
   #aside(text, word) {
-    if (this.#runner.busy) flash(this.#bar.buttons.format, word);
-    else this.#on.idle(text);
+    if (this.runner.busy) flash(this.bar.buttons.format, word);
+    else this.on.idle(text);
   }
 
   #editedElsewhere(source) {
     if (source !== this.source) this.#ask('This program was edited in another tab.', 'the other tab\u2019s', source);
   }
 
-  #ask(question, name, source) {
-    this.choice.ask(question, {name: 'mine', source: this.source}, {name, source});
+  async #ask(question, name, source) {
+    const {Choice} = await import('./choice.js');
+    if (!this.#choice) {
+      this.#choice = new Choice(this.title, {
+        show: (source) => { this.editor.source = source; },
+        compare: (other, mine) => this.compare(other, mine),
+        done: () => this.#changed(),
+      });
+      this.bar.element.after(this.#choice.element);
+    }
+    this.#choice.ask(question, {name: 'mine', source: this.source}, {name, source});
+  }
+
+  /** Shows how two versions of the program differ; null for not any more. */
+  async compare(other, mine) {
+    if (other || this.#parts.has(changes)) (await this.#part(changes)).compare(other, mine);
   }
 
   #take(source) {
@@ -176,24 +198,26 @@ export class Program {
     this.diagnostics.age(this.source !== this.ran);
     this.#showEdited();
     // What is only looked at is not kept.
-    if (this.choice.open) return;
+    if (this.#choice?.open) return;
     if (this.source === this.original) this.#draft.clear();
     else this.#draft.save(this.source);
-    this.#on.edited();
+    this.on.edited();
   }
 
-  /** Shows sliders for the numbers that the author lets readers turn. */
-  async #turnable() {
-    if (!this.#knobs && !this.source.includes('knob:')) return;
-    const {Knobs} = await import('./knobs.js');
-    this.#knobs ??= new Knobs(this.#title, this.#runner.id, this.#bar.status.element, this.editor, this.#on.run);
-    this.#knobs.update();
+  async #part(load) {
+    const {Part} = await load();
+    if (!this.#parts.has(load)) this.#parts.set(load, new Part(this));
+    return this.#parts.get(load);
+  }
+
+  async #update() {
+    for (const [load, wanted] of PARTS) if (this.#parts.has(load) || wanted(this)) (await this.#part(load)).update();
   }
 
   #showEdited() {
-    this.#turnable();
+    this.#update();
     const edited = this.source !== this.original;
-    this.#runner.toggleAttribute('data-edited', edited);
-    this.#bar.buttons.reset.disabled = !edited;
+    this.runner.toggleAttribute('data-edited', edited);
+    this.bar.buttons.reset.disabled = !edited;
   }
 }

@@ -13,7 +13,7 @@ import {Program} from './program.js';
 import {size} from '../format.js';
 import {inTurn} from '../turns.js';
 import {Input, readsInput} from '../output/input.js';
-import {Output, Plots, prepare, prepared} from '../output/output.js';
+import {Extras, Output, prepare, prepared} from '../output/output.js';
 import {Tools} from '../output/tools.js';
 import {UnderWay} from '../backend/session.js';
 import {hasRecordings, noServer} from '../backend/server.js';
@@ -40,8 +40,10 @@ export class CodeRunner extends HTMLElement {
   #documented;
   #tools;
   #views;
-  /** Offers charts; null before the first run. */
-  #plots = null;
+  /** What is offered besides the output; null before the first run. */
+  #extras = null;
+  /** What parts that are loaded later have to do with. */
+  #desk;
   #advice = new Advice();
   #dock;
   #bar;
@@ -81,7 +83,7 @@ export class CodeRunner extends HTMLElement {
     this.#tools = new Tools(this.#title, this.id, this.#output, {
       expand: () => this.toggleAttribute('data-expanded'),
     });
-    this.#views = new Views(this.#title, this.id, [this.#output.element], 'observe' in this.dataset, {
+    this.#views = new Views(this.#title, this.id, [this.#output.element], {timed: !isScript(this), wanted: 'observe' in this.dataset}, {
       run: () => this.#start(), light: (places) => this.#program.editor.light(places), goTo: (place) => this.#goTo(place),
     });
     this.#bar = new Bar(this, this.#title, {
@@ -91,6 +93,7 @@ export class CodeRunner extends HTMLElement {
       format: () => this.#program.format(),
       copy: () => copyFor(this.#bar.buttons.copy, this.#program.source),
       share: () => this.#share((sharing) => sharing.toggle(this.#bar.buttons.share, this.#dock.element)),
+      more: async () => (await import('./ways.js')).toggle(this.#desk),
     });
     this.#status = this.#bar.status;
     this.#program = new Program(this, code, {title: this.#title, bar: this.#bar, connection}, {
@@ -120,15 +123,29 @@ export class CodeRunner extends HTMLElement {
   #build() {
     this.#trace.element.append(this.#tools.parts);
     this.#tools.element.append(this.#trace.element);
-    const pane = element('div', {class: 'pane'}, ...(isScript(this) ? [] : [this.#views.element]), // browsers tell of no events
+    const pane = element('div', {class: 'pane'}, this.#views.element,
         this.#program.diagnostics.element, this.#output.element, this.#views.panel, this.#advice.element, this.#input.element, this.#tools.element);
     this.#dock = new Dock(this, this.#bar.element, pane);
+    this.#desk = {
+      runner: this, title: this.#title, program: this.#program, bar: this.#bar, dock: this.#dock, views: this.#views, output: this.#output, trace: this.#trace, backend: this.#backend,
+      run: (more) => this.#start(false, more), asked: () => this.#request(), goTo: (place) => this.#goTo(place),
+      printer: (label) => new Output(label, (place) => this.#goTo(place)), extras: () => this.#allExtras(),
+    };
     this.addEventListener('focusin', () => {
       prepare().catch(() => {}); // a run tells of it
       if (!noServer()) this.#backend.prepare();
     }, {once: true});
     this.#program.editor.element.after(this.#bar.hint, this.#dock.element);
-    pane.before(this.#program.choice.element);
+  }
+
+  /** What is offered besides the output; nothing is before prepare() has loaded it. */
+  get #offers() {
+    return this.#extras ??= new Extras(this.#desk);
+  }
+
+  async #allExtras() {
+    await prepare();
+    return this.#offers;
   }
 
   #goTo(position) {
@@ -159,20 +176,18 @@ export class CodeRunner extends HTMLElement {
 
   // The run.
 
-  #start(retry = false) {
+  /** @param {Object} [more] fields of the request besides those of a plain run */
+  #start(retry = false, more) {
     if (this.#run) this.#backend.abandon(this.#run);
     const {source} = this.#program;
     this.#clear(source);
-    this.#again = retry ? null : () => this.#start(true);
+    this.#again = retry ? null : () => this.#start(true, more);
     if (noServer() && !isScript(this)) {
       this.#dock.open();
       this.#playRecorded();
       return;
     }
-    const program = {
-      source, ...(!isScript(this) && readsInput(source) && {stdinOpen: true}), ...(this.#views.wanted && {observe: true}),
-      ...JSON.parse(this.dataset.run ?? '{}'),  // what the author asks for
-    };
+    const program = {...this.#request(), ...more};
     const id = this.#backend.run(program, (message) => this.#whenPrepared(() => {
       if (this.#run === id) this.#receive(message);
     }));
@@ -217,7 +232,7 @@ export class CodeRunner extends HTMLElement {
     this.#input.hide();
     this.#trace.clear();
     this.#views.clear();
-    this.#plots?.clear();
+    this.#extras?.clear();
     this.#advice.clear();
     this.#limits = null;
     this.#asked = null;
@@ -253,6 +268,15 @@ export class CodeRunner extends HTMLElement {
     else prepare().then(task, () => this.#end('lost', 'a part of this page could not be loaded; load the page again'));
   }
 
+  /** What is asked of the backend. */
+  #request() {
+    const {source} = this.#program;
+    return {
+      source, ...(!isScript(this) && readsInput(source) && {stdinOpen: true}), ...(this.#views.wanted && {observe: true}),
+      ...JSON.parse(this.dataset.run ?? '{}'),  // what the author asks for
+    };
+  }
+
   /** The second click of a double click on Run is not meant for Stop. */
   #stop(event) {
     if (event.detail > 1 || this.dataset.state === 'stopping') return;
@@ -272,8 +296,7 @@ export class CodeRunner extends HTMLElement {
   #receive(message) {
     this.#t = message.t ?? this.#t;
     this.#views.receive(message);
-    this.#plots ??= new Plots(this.#title, this, this.#output.element, this.#trace.element);
-    this.#plots.receive(message);
+    this.#offers.receive(message);
     if (this.#recorded && (message.type === 'away' || message.type === 'lost')) {
       this.#backend.abandon(this.#run);
       this.#playRecorded();

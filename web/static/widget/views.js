@@ -1,10 +1,11 @@
-// What of a run is shown: what it printed, or its timeline. Only a run that the
-// reader watches is asked for its events, and only then is the timeline loaded.
+// What of a run is shown: what it printed, its timeline, or what else has a view.
+// Only a run that the reader watches is asked for its events, and only then is the
+// timeline loaded.
 
 import {button, element} from '../dom.js';
 
 export class Views {
-  /** The two buttons. */
+  /** The buttons. */
   element;
   /** The timeline, beside the output. */
   panel = element('div', {class: 'view', hidden: true});
@@ -13,7 +14,8 @@ export class Views {
   #on;
   #output;
   #timeline = null;
-  #buttons;
+  /** Which button shows which panel; null is the output. */
+  #buttons = new Map();
   /** Messages of the run that came before the timeline was there. */
   #kept = [];
   #watched = false;
@@ -21,16 +23,41 @@ export class Views {
   /**
    * @param {string} title the program's
    * @param {string} name of files to save
-   * @param {Element[]} output what is not seen beside the timeline
-   * @param {boolean} wanted the author wants every run watched
+   * @param {Element[]} output what is not seen beside another view
+   * @param {{timed: boolean, wanted: boolean}} timelines whether there are any, and whether the author wants every run watched
    * @param {{run: function(): void, light: function(Object[]): void, goTo: function(Object): void}} on
    */
-  constructor(title, name, output, wanted, on) {
+  constructor(title, name, output, {timed, wanted}, on) {
     [this.#title, this.#name, this.#output, this.#on] = [title, name, output, on];
-    this.#buttons = [button('Output', `Output: ${title}`, () => this.#show(false)), button('Timeline', `Timeline: ${title}`, () => this.watch())];
-    this.element = element('div', {class: 'views', role: 'group', 'aria-label': `What to show of ${title}`}, ...this.#buttons);
-    if (wanted) this.#show(true);
-    else this.#mark(false);
+    this.element = element('div', {class: 'views', role: 'group', 'aria-label': `What to show of ${title}`});
+    this.#button('Output', null, () => this.#show(null));
+    if (timed) this.#button('Timeline', this.panel, () => this.watch());
+    this.#show(wanted ? this.panel : null);
+  }
+
+  /**
+   * Adds a view that was loaded later.
+   *
+   * @param {string} text of its button
+   * @param {Element} panel what it shows
+   * @param {Function} opened is called whenever it is shown
+   * @returns {Function} shows it; opened gets what it is given
+   */
+  add(text, panel, opened) {
+    const view = element('div', {class: 'view', hidden: true}, panel);
+    const show = (...what) => {
+      this.#show(view);
+      opened(...what);
+    };
+    this.panel.after(view);
+    this.#button(text, view, () => show());
+    return show;
+  }
+
+  #button(text, panel, click) {
+    const made = button(text, `${text}: ${this.#title}`, click);
+    this.#buttons.set(made, panel);
+    this.element.append(made);
   }
 
   /** The next run is to be asked for its events. */
@@ -40,7 +67,7 @@ export class Views {
 
   /** Shows the timeline; a run that was not watched is made again. */
   async watch() {
-    this.#show(true);
+    this.#show(this.panel);
     await this.#load();
     if (!this.#watched) this.#on.run();
   }
@@ -56,6 +83,7 @@ export class Views {
   /** A run begins. */
   clear() {
     this.#watched = this.wanted;
+    if (!this.#watched) this.#show(null);
     this.#kept = [];
     this.#timeline?.clear();
     if (this.#watched) this.#load();
@@ -73,14 +101,12 @@ export class Views {
     this.#timeline?.light(isThere);
   }
 
-  #show(timeline) {
-    this.panel.hidden = !timeline;
-    for (const part of this.#output) part.toggleAttribute('data-behind', timeline);
-    this.#mark(timeline);
-    if (!timeline) this.#on.light([]);
-  }
-
-  #mark(timeline) {
-    for (const [i, button] of this.#buttons.entries()) button.setAttribute('aria-pressed', String((i === 1) === timeline));
+  #show(shown) {
+    if (this.wanted && shown !== this.panel) this.#on.light([]);
+    for (const [button, panel] of this.#buttons) {
+      if (panel) panel.hidden = panel !== shown;
+      button.setAttribute('aria-pressed', String(panel === shown));
+    }
+    for (const part of this.#output) part.toggleAttribute('data-behind', shown !== null);
   }
 }

@@ -1,0 +1,22 @@
+// What the More button shows: ways to run a program besides the plain one, and what
+// else can be done with it. Loaded when it is pressed.
+
+import {button, element} from '../dom.js';
+
+/** In the order in which they are shown: what each says, who has a use for it, and what does it. */
+const WAYS = [
+  {text: 'Run 10 times', suits: () => true, act: async (desk) => (await import('../runs/repeat.js')).repeat(desk)},
+];
+
+/** Shows or hides them. */
+export function toggle(desk) {
+  const {bar, title, runner} = desk;
+  let list = bar.element.querySelector('.ways');
+  if (!list) {
+    list = element('div', {class: 'ways', role: 'group', 'aria-label': `More for ${title}`, hidden: true},
+        ...WAYS.filter(({suits}) => suits(runner)).map(({text, act}) => button(text, `${text}: ${title}`, () => act(desk))));
+    bar.element.append(list);
+  }
+  list.hidden = !list.hidden;
+  bar.buttons.more.setAttribute('aria-expanded', String(!list.hidden));
+}
