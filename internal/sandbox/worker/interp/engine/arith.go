@@ -23,6 +23,7 @@ type arithmetic struct {
 	shift   func(o *inlineOp, left bool) any
 	unary   func(v any, token string) any
 	andNot  func(a, b any) any
+	jump    func(off uintptr, table []*block, rest *block) ending
 }
 
 type ending = func(fr *frame) (*block, *frame)
@@ -31,7 +32,7 @@ type ending = func(fr *frame) (*block, *frame)
 func integers[T memory.Integer]() *arithmetic {
 	return &arithmetic{
 		binary: integerBinary[T], sum: integerSum[T], move: sumMove[T], value: compared[T], branch: compareBranch[T],
-		convert: converted[T], shift: shifted[T], unary: integerUnary[T], andNot: andNot[T],
+		convert: converted[T], shift: shifted[T], unary: integerUnary[T], andNot: andNot[T], jump: jump[T],
 	}
 }
 

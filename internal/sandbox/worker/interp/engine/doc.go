@@ -87,7 +87,7 @@
 // # Where to look
 //
 // Files are named for what they compute (place, convert, arith, compare, container,
-// channel, call, closure), for how code is made (compile, statement, prepare, operand,
+// channel, call, closure, jump), for how code is made (compile, statement, prepare, operand,
 // represent, operation, inline for operations in expressions, inlined for small
 // functions, hooked for modes), and for what runs it (engine, code, frame, goroutine,
 // defer, trace, dying). A map is read in container.go; how, without reflection, says

@@ -259,41 +259,45 @@ func (c *compiler) leaf(n *node) bool {
 	case yaegi.IfStmt0, yaegi.IfStmt1:
 		return c.plain(n.Child[0]) && !slices.ContainsFunc(n.Child[1:], func(s *node) bool { return !c.leaf(s) })
 	case yaegi.ReturnStmt:
-		return !slices.ContainsFunc(n.Child, func(e *node) bool { return !c.plain(unparen(e)) })
+		return !slices.ContainsFunc(n.Child, func(e *node) bool { return !c.plain(e) })
 	}
 	return false
 }
 
-// plain says whether an expression, or a literal of such, can be computed on the
-// spot and knows itself where it fails.
+// plain says whether an expression calls nothing that could fail or wait, and knows
+// itself where it fails.
 func (c *compiler) plain(n *node) bool {
-	if n.Kind == yaegi.CompositeLitExpr {
+	n = unparen(n)
+	if n.Rval.IsValid() {
+		return true
+	}
+	switch n.Kind {
+	case yaegi.CallExpr:
+		if op := c.opOf(n); op == nil || !safe(op) && (!c.inline(n) || op.Kind == ir.OpEq) {
+			return false
+		}
+	case yaegi.CompositeLitExpr:
 		if n.Typ.Runtime().Kind() != reflect.Struct {
 			return false
 		}
-		for _, p := range n.Child {
-			if p.Kind == yaegi.KeyValueExpr && (c.impure(p.Child[1]) || !c.locates(p.Child[1])) {
-				return false
-			}
+	case yaegi.IndexExpr:
+		if c.typeOf(n.Child[0]).Kind() == reflect.Map {
+			return false // its key may have no hash
 		}
-		return true
 	}
-	return !c.impure(n) && c.locates(n)
+	return !slices.ContainsFunc(operands(n), func(e *node) bool { return !c.plain(e) })
 }
 
-// locates is false for what notes its position before it is known to fail.
-func (c *compiler) locates(n *node) bool {
-	if n.Kind == yaegi.CallExpr {
-		if op := c.opOf(n); op != nil && op.Kind == ir.OpEq {
-			return false
-		}
+// safe says whether an operation on memory never fails, waits or calls the program:
+// nobody asks for its position.
+func safe(op *ir.Op) bool {
+	switch op.Kind {
+	case ir.OpNew, ir.OpBox, ir.OpZero, ir.OpMin, ir.OpMax, ir.OpAssert2, ir.OpTypeCase, ir.OpAppend, ir.OpLitSlice:
+		return true
+	case ir.OpConvert:
+		return op.Type.In(0).Kind() != reflect.Slice || op.Type.Out(0).Kind() == reflect.Slice || op.Type.Out(0).Kind() == reflect.String
 	}
-	for _, child := range n.Child {
-		if !c.locates(child) {
-			return false
-		}
-	}
-	return true
+	return false
 }
 
 // returnInlined leaves an inlined call: its results go where the caller wants them. If
@@ -305,6 +309,9 @@ func (c *compiler) returnInlined(n *node) {
 		t        reflect.Type
 	}
 	var wait []waiting
+	if slices.ContainsFunc(n.Child, func(e *node) bool { return c.anyImpure(operands(unparen(e))) }) {
+		c.sequence(n.Child)
+	}
 	for i, e := range n.Child {
 		e = unparen(e)
 		to, t := c.in.res[i], c.in.callee.types[i]
@@ -319,17 +326,28 @@ func (c *compiler) returnInlined(n *node) {
 			off = c.temp(t)
 			wait = append(wait, waiting{to, off, t})
 		}
-		if e.Kind == yaegi.CompositeLitExpr {
-			c.literalAt(e, off)
-		} else {
-			c.assignSlot(off, t, e)
-		}
+		c.result(e, off, t)
 	}
 	for _, w := range wait {
 		c.emit(c.copySlot(w.to, w.from, w.t))
 	}
 	c.to(c.in.after)
 	c.cur = nil
+}
+
+// result puts the value of an expression in a slot.
+func (c *compiler) result(e *node, off uintptr, t reflect.Type) {
+	if _, ok := c.slotOf(e); !ok {
+		if e.Kind == yaegi.CompositeLitExpr {
+			c.literalAt(e, off)
+			return
+		}
+		if c.callTo(e, off, t) {
+			return
+		}
+	}
+	c.prepare(e)
+	c.assignSlot(off, t, e)
 }
 
 // disturbs says whether assigning to a slot the first of some results can be seen by

@@ -88,6 +88,9 @@ type opNode struct {
 // somewhere: what is not in a slot by now is computed into one.
 func (c *compiler) callOp(n *node, op *ir.Op, res []uintptr) {
 	o := &opNode{f: c.f, op: op, out: outTypes(op.Type), pos: c.f.e.offset(n)}
+	if c.in != nil {
+		o.pos = c.in.pos // the frame is the caller's
+	}
 	c.inSlot(n.Child[1:])
 	for i, a := range n.Child[1:] {
 		t := paramType(op.Type, i, false)

@@ -84,6 +84,10 @@ func (c *compiler) statements(list []*node) {
 			i += n - 1
 			continue
 		}
+		if n := c.jumps(list[i:]); n > 0 {
+			i += n - 1
+			continue
+		}
 		c.statement(list[i])
 	}
 }
