@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -59,8 +61,8 @@ func (c *checkCommand) Run(ctx context.Context, env environment) error {
 		Render:   c.rendering(),
 		Progress: progress(env.stderr),
 	}
-	if path := browser.Find(); path != "" {
-		scripts := newChromium(path, browser.Limits{Wall: c.Wall, Output: int64(c.Output)})
+	if binary := browser.Find(); binary != "" {
+		scripts := newChromium(binary, browser.Limits{Wall: c.Wall, Output: int64(c.Output)})
 		defer scripts.close()
 		checker.Scripts = scripts
 	}
@@ -142,28 +144,52 @@ func (c *checkCommand) posts() (posts []author.Post, err error) {
 		text, err := content.FS.ReadFile(content.Post)
 		return []author.Post{{Name: "content/" + content.Post, Text: text}}, err
 	}
-	for _, path := range c.Paths {
-		names := []string{path}
-		if info, err := os.Stat(path); err != nil {
+	for _, at := range c.Paths {
+		found, err := postsAt(at)
+		if err != nil {
 			return nil, err
-		} else if info.IsDir() {
-			if names, err = articlesIn(path); err != nil {
-				return nil, err
-			}
 		}
-		for _, name := range names {
-			text, err := os.ReadFile(name)
-			if err != nil {
-				return nil, err
-			}
-			beside, err := openFolder(filepath.Dir(name))
-			if err != nil {
-				return nil, err
-			}
-			posts = append(posts, author.Post{Name: filepath.ToSlash(name), Text: text, Beside: beside, Exists: reaches(name)})
-		}
+		posts = append(posts, found...)
 	}
 	return posts, nil
+}
+
+// postsAt is the article in a file, or those of a folder.
+func postsAt(at string) (posts []author.Post, err error) {
+	info, err := os.Stat(at)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		p, err := postOf(at)
+		return []author.Post{p}, err
+	}
+	content, err := openFolder(at)
+	if err != nil {
+		return nil, err
+	}
+	names, err := articlesIn(content, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		p, err := postOf(filepath.Join(at, filepath.FromSlash(name)))
+		if err != nil {
+			return nil, err
+		}
+		p.Content, p.Dir = content, path.Dir(name)
+		posts = append(posts, p)
+	}
+	return posts, nil
+}
+
+func postOf(file string) (author.Post, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return author.Post{}, err
+	}
+	beside, err := openFolder(filepath.Dir(file))
+	return author.Post{Name: filepath.ToSlash(file), Text: text, Beside: beside, Exists: reaches(file)}, err
 }
 
 // reaches tells whether a path that an article links to leads to a file.
@@ -176,17 +202,10 @@ func reaches(article string) func(string) bool {
 
 // articlesIn are the articles of a folder and its folders, as serve would find
 // them.
-func articlesIn(dir string) (names []string, err error) {
-	folder, err := openFolder(dir)
-	if err != nil {
-		return nil, err
-	}
-	files, err := articles.Files(folder)
-	for _, name := range files {
-		names = append(names, filepath.Join(dir, filepath.FromSlash(name)))
-	}
+func articlesIn(folder fs.FS, name string) ([]string, error) {
+	names, err := articles.Files(folder)
 	if err == nil && len(names) == 0 {
-		err = fmt.Errorf("there is no article in %s: no file whose name ends in .md", dir)
+		err = fmt.Errorf("there is no article in %s: no file whose name ends in .md", name)
 	}
 	return names, err
 }

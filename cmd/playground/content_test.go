@@ -71,7 +71,7 @@ func TestServeTellsWhatDoesNotCompile(t *testing.T) {
 		"```go runner id=meant ends=compile-error\npackage main\n\nfunc main() { println(meant) }\n```\n")
 	s := serve(t, "--post="+filepath.Join(dir, "one.md"))
 	poll(t, "the first mistake is not in the log", func() bool {
-		return strings.Contains(s.logged(), "one.md:8: runner block sum: column 23: undefined: x")
+		return strings.Contains(s.logged(), "one.md:8:23: runner block sum: undefined: x")
 	})
 	put(t, dir, "one.md", "---\ntitle: One\n---\n\n```go runner template=main\nprintln(1)\nprintln(y)\n```\n")
 	s.signal(t, syscall.SIGHUP)

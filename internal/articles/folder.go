@@ -98,6 +98,7 @@ func (c *Collection) add(folder fs.FS, name, file string, o Options) (*Post, err
 	if err != nil {
 		return nil, err
 	}
+	o.Render.Content, o.Render.Dir = folder, path.Dir(file)
 	p, err := read(shown, text, beside, o)
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ type Runner interface {
 }
 
 // Oracle runs a program as the installed Go does.
-type Oracle func(ctx context.Context, source string) (expect.Ran, error)
+type Oracle func(ctx context.Context, b *render.Block) (expect.Ran, error)
 
 // Checker checks articles. Its fields are set before its first use.
 type Checker struct {
@@ -50,6 +50,10 @@ type Post struct {
 	// Beside is the folder of the article's file, out of which no picture and no
 	// template may be; nil where it has none, and then nothing is said of files.
 	Beside fs.FS
+	// Content is the folder of articles that it is part of, and Dir its folder in that;
+	// Beside where there is none.
+	Content fs.FS
+	Dir     string
 	// Exists reports whether a link to that path, relative to the article, leads to
 	// a file; it may be in another folder. Nothing is said of links where it is nil.
 	Exists func(name string) bool
@@ -127,7 +131,7 @@ func (c *Checker) Check(ctx context.Context, posts []Post) (*Report, error) {
 func (c *Checker) read(p Post, r *Report) {
 	r.Files++
 	options := c.Render
-	options.Beside = p.Beside
+	options.Beside, options.Content, options.Dir = p.Beside, p.Content, p.Dir
 	article, err := render.Render(p.Name, p.Text, options)
 	var bad render.Errors
 	if errors.As(err, &bad) {
@@ -286,7 +290,8 @@ func (b *Block) text(d diag.Diagnostic) {
 		}
 		severity = Error
 	}
-	b.found(Finding{Line: b.InArticle(d.Line), Column: d.Column, Severity: severity, Kind: "compile", Message: d.Message})
+	line, column, message := b.Locate(d)
+	b.found(Finding{Line: line, Column: column, Severity: severity, Kind: "compile", Message: message})
 }
 
 // documented is what the author says of the block: by default that it ends well.
@@ -368,7 +373,7 @@ func (c *Checker) consult(ctx context.Context, b *Block) {
 	if c.Oracle == nil || len(b.Runs) == 0 || b.Script != nil {
 		return
 	}
-	want, err := c.Oracle(ctx, b.Source)
+	want, err := c.Oracle(ctx, &b.Block)
 	if err != nil {
 		b.found(Finding{Line: b.Block.Line, Severity: Warning, Kind: "oracle", Message: "not compared with the installed Go: " + err.Error()})
 		return

@@ -19,7 +19,7 @@ func TestCompilerAsksOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := found.Error(), "a.md:5: runner block bad: column 5: undefined: x"; got != want {
+		if got, want := found.Error(), "a.md:5:5: runner block bad: undefined: x"; got != want {
 			t.Errorf("found %q, want %q", got, want)
 		}
 	}

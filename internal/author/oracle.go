@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/version"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -25,31 +28,35 @@ func GoOracle() (Oracle, error) {
 	if err != nil {
 		return nil, errors.New("there is no Go on the PATH to compare with")
 	}
-	return func(ctx context.Context, source string) (expect.Ran, error) { return runWithGo(ctx, command, source) }, nil
+	return func(ctx context.Context, b *render.Block) (expect.Ran, error) { return runWithGo(ctx, command, b) }, nil
 }
 
-func runWithGo(ctx context.Context, command, source string) (expect.Ran, error) {
-	if render.IsArchive(source) {
-		return expect.Ran{}, errors.New("it is an archive of files")
-	}
+func runWithGo(ctx context.Context, command string, b *render.Block) (expect.Ran, error) {
 	dir, err := os.MkdirTemp("", "playground-check-")
 	if err != nil {
 		return expect.Ran{}, err
 	}
 	defer os.RemoveAll(dir)
-	file, binary := filepath.Join(dir, "prog.go"), filepath.Join(dir, "prog.exe")
-	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+	if err := writeProgram(dir, b.Source); err != nil {
 		return expect.Ran{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, oracleTime)
 	defer cancel()
-	build := exec.CommandContext(ctx, command, "build", "-o", binary, file)
+	binary := filepath.Join(dir, "prog.exe")
+	build := exec.CommandContext(ctx, command, "build", "-o", binary, ".")
 	build.Dir = dir
+	build.Env = append(os.Environ(), "GOWORK=off")
 	if out, err := build.CombinedOutput(); err != nil {
 		return expect.Ran{Printed: string(out), Ends: "compile-error"}, ctx.Err()
 	}
-	run := exec.CommandContext(ctx, binary)
+	run := exec.CommandContext(ctx, binary, b.Args...)
 	run.Dir = dir
+	if b.Procs > 0 {
+		run.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", b.Procs))
+	}
+	if b.Stdin != nil {
+		run.Stdin = strings.NewReader(*b.Stdin)
+	}
 	var printed bytes.Buffer
 	run.Stdout, run.Stderr = &printed, &printed
 	err = run.Run()
@@ -57,6 +64,33 @@ func runWithGo(ctx context.Context, command, source string) (expect.Ran, error) 
 		return expect.Ran{}, fmt.Errorf("it takes longer than %v", oracleTime)
 	}
 	return expect.Ran{Printed: printed.String(), Ends: compiledEnd(err, printed.String())}, nil
+}
+
+// writeProgram writes a program as a module of its own.
+func writeProgram(dir, source string) error {
+	files := map[string]string{"go.mod": "module prog\n\ngo " + strings.TrimPrefix(version.Lang(runtime.Version()), "go") + "\n"}
+	marks := archived.FindAllStringSubmatchIndex(source, -1)
+	if first := append(marks, []int{len(source)})[0][0]; strings.TrimSpace(source[:first]) != "" {
+		files["prog.go"] = source[:first]
+	}
+	for i, m := range marks {
+		end := append(marks, []int{len(source)})[i+1][0]
+		files[source[m[2]:m[3]]] = source[m[1]:end]
+	}
+	root, err := os.OpenRoot(dir) // no name leads out of it
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for name, text := range files {
+		if err := root.MkdirAll(path.Dir(name), 0o700); err != nil {
+			return err
+		}
+		if err := root.WriteFile(name, []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // compiledEnd is how a compiled program ended: the runtime ends panics and

@@ -30,13 +30,13 @@ const (
 // The words and attributes that an author can write besides runner, in the order
 // of the documentation.
 func attributeNames() []string {
-	return []string{"title", "id", "template", "wall", "cpu", "memory", "procs", "args", "stdin", "ends",
+	return []string{"title", "id", "template", "include", "after", "wall", "cpu", "memory", "procs", "args", "stdin", "ends",
 		"leaks", "plot", "observe", "readonly", "collapsed"}
 }
 
 // blockParser fills a Block from the items of an info string.
 type blockParser struct {
-	block   Block
+	block   *Block
 	options Options
 	seen    map[string]bool
 	at      int // the offset of what is read, in the info string; -1 when it is read
@@ -66,7 +66,8 @@ func (p *blockParser) item(it infoItem) {
 		return
 	}
 	p.seen[it.name] = true
-	b := &p.block
+	p.block.at[it.name] = it.at
+	b := p.block
 	switch it.name {
 	case runnerWord:
 		p.flag(it, new(bool))
@@ -93,6 +94,10 @@ func (p *blockParser) flag(it infoItem, set *bool) {
 }
 
 func (p *blockParser) attribute(it infoItem) {
+	if it.hasValue && (it.name == "file" || it.name == "with") {
+		p.fail("%s= is for a fence that is one file of another fence's program, with file=NAME with=ID: leave %s out there, or %s= here", it.name, runnerWord, it.name)
+		return
+	}
 	if !slices.Contains(attributeNames(), it.name) {
 		if isForeign(it.name) {
 			p.warn("%s is another system's and means nothing here", it.name)
@@ -105,7 +110,7 @@ func (p *blockParser) attribute(it infoItem) {
 		p.fail("attribute %q has no value: write %s=%s", it.name, it.name, example(it.name))
 		return
 	}
-	b := &p.block
+	b := p.block
 	switch it.name {
 	case "title":
 		p.title(it.value)
@@ -113,6 +118,10 @@ func (p *blockParser) attribute(it infoItem) {
 		p.id(it.value)
 	case "template":
 		p.template(it.value)
+	case "include":
+		b.include = it.value
+	case "after":
+		b.after = it.value
 	case "ends":
 		b.Expected = &Expected{Output: expect.Output{Mode: expect.Any, Ends: parseEnd(it.value, p.fail)}}
 	case "wall":
@@ -142,8 +151,10 @@ func example(name string) string {
 		return `"-n 3"`
 	case "stdin":
 		return `"one line\n"`
-	case "id":
+	case "id", "after":
 		return "some-anchor"
+	case "include":
+		return "main.go#some-region"
 	case "ends":
 		return "panic"
 	}

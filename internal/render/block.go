@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"html/template"
 	"strings"
 	"time"
@@ -24,8 +23,9 @@ type Block struct {
 	// Line is the line of the opening fence in the article; the fence's first line
 	// is the next one.
 	Line int
-	// Before are the lines that its template put before those of the fence.
-	Before int `json:",omitempty"`
+	// Origins say where the program's lines were written, where not all of them are
+	// those of the fence.
+	Origins []Origin `json:",omitempty"`
 	// Hidden are the parts of the program that are folded away until the reader asks
 	// for them, in its order, and Marked the lines that the author points at.
 	Hidden []Span `json:",omitempty"`
@@ -57,25 +57,12 @@ type Block struct {
 
 	titleHTML  template.HTML // the title with its inline markup
 	scriptHTML string        // the attributes that a script runs with
-}
-
-// InArticle is the line of the article that a line of the program stands on; that
-// of the fence for a line of its template.
-func (b *Block) InArticle(line int) int {
-	if line <= b.Before {
-		return b.Line
-	}
-	return b.Line + line - b.Before
+	writing
 }
 
 // MeantToCompile reports whether the author does not say that it does not compile.
 func (b *Block) MeantToCompile() bool {
 	return b.Expected == nil || b.Expected.Ends != "compile-error"
-}
-
-// Problem says in the article's file what is wrong with the program's text.
-func (b *Block) Problem(file string, d diag.Diagnostic) *Error {
-	return &Error{File: file, Line: b.InArticle(d.Line), Message: fmt.Sprintf("runner block %s: column %d: %s", b.ID, d.Column, d.Message)}
 }
 
 // runnerWord makes a fence a runner block.

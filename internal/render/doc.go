@@ -10,6 +10,7 @@
 //	                         each attribute means, what a run is given, documented outputs
 //	fences, fence            fences that would vanish; fences for those who rewrite them
 //	regions, template        folded parts and marked lines; fences that hold only some lines of a program
+//	program, include, origin programs in several fences and files, and where each line was written
 //	script                   blocks that browsers run
 //	html, rawhtml            what is written; what of an author's own HTML cannot work
 //	errors                   what an author is told
@@ -59,6 +60,8 @@
 //	args="-n 3"      its arguments, taken apart as shells do
 //	stdin="3\n"      all that it reads; readers type it otherwise
 //	ends=panic       how it ends, for check: see expect.Ends; ok without
+//	include=q.go#x   its lines are those of a file beside the article, or of a region of it
+//	after=semaphore  goes on with that program, whose lines come before
 //	leaks            leaves goroutines behind on purpose: readers are not told so
 //	plot             a chart of the values that it prints is shown while it runs
 //	observe          the timeline of each run is shown
@@ -66,6 +69,9 @@
 //	collapsed        its title is shown, and the rest when the reader asks for it
 //	template=main    completes a fence in Go that holds only some lines: main, func or
 //	                 a file of the author's; of a script: vanilla-ts, vanilla
+//
+// A fence with file=NAME with=ID, and without the word runner, is one file of that
+// block's program, which is then an archive.
 //
 // A fence of the language output right behind a runner block is what the program
 // prints:

@@ -27,7 +27,11 @@ type Expected struct {
 // reports false for a fence that is something else: output without a program is a
 // listing.
 func (d *document) expected(n *ast.FencedCodeBlock, s infoString, problems []infoProblem, source string, line int) bool {
-	f, ok := n.PreviousSibling().(*figure)
+	before := n.PreviousSibling()
+	for before != nil && before.Kind() == kindPart {
+		before = before.PreviousSibling() // the program's files may stand between
+	}
+	f, ok := before.(*figure)
 	if !ok || s.language != outputLanguage {
 		return false
 	}
@@ -64,9 +68,6 @@ func (d *document) expected(n *ast.FencedCodeBlock, s infoString, problems []inf
 		d.failf(line+at, "output: %v", err)
 	}
 	f.block.Expected = &e
-	if f.static == "" {
-		d.article.Blocks[len(d.article.Blocks)-1].Expected = &e
-	}
 	return true
 }
 

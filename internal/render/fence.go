@@ -53,7 +53,7 @@ func (d *document) fenceOf(n *ast.FencedCodeBlock) (Fence, bool) {
 	f.Lang = s.firstLanguage()
 	f.Runner = s.has(runnerWord) && canRun(f.Lang)
 	f.Canonical = f.Info
-	if len(problems) == 0 && (f.Runner || f.Lang == outputLanguage) {
+	if len(problems) == 0 && (f.Runner || f.Lang == outputLanguage || s.value("with") != nil) {
 		f.Canonical = canonicalInfo(f.Info)
 	}
 	for i := range n.Lines().Len() {
@@ -73,7 +73,7 @@ func (d *document) fenceOf(n *ast.FencedCodeBlock) (Fence, bool) {
 func canonicalInfo(info string) string {
 	sc := infoScanner{rest: info}
 	parts := []string{sc.word()}
-	order := append([]string{runnerWord}, attributeNames()...)
+	order := slices.Concat([]string{runnerWord, "file", "with"}, attributeNames())
 	type piece struct {
 		text string
 		rank int

@@ -16,7 +16,7 @@ import (
 // figure is a runner block in the tree; static is why it cannot run, if so.
 type figure struct {
 	ast.BaseBlock
-	block  Block
+	block  *Block
 	static string
 }
 
@@ -50,8 +50,9 @@ func (nodeRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(kindCallout, renderCallout)
 	r.Register(kindFigure, leaf(func(n ast.Node) string {
 		f := n.(*figure)
-		return figureHTML(f.block, f.static)
+		return figureHTML(*f.block, f.static)
 	}))
+	r.Register(kindPart, leaf(func(n ast.Node) string { return partHTML(n.(*part)) }))
 	r.Register(kindListing, leaf(func(n ast.Node) string {
 		l := n.(*listing)
 		return preHTML(l.lang, l.source) + "\n"

@@ -40,6 +40,16 @@ func (s infoString) has(word string) bool {
 	return s.language == word
 }
 
+// value is the attribute of that name, or nil.
+func (s infoString) value(name string) *infoItem {
+	for i, it := range s.items {
+		if it.name == name && it.hasValue {
+			return &s.items[i]
+		}
+	}
+	return nil
+}
+
 // unescape resolves the escapes and entities of s, as Markdown has them in info
 // strings. A title is inline Markdown, which has its own.
 func (s *infoString) unescape() {

@@ -53,6 +53,20 @@ func (b *Block) regions(fail func(format string, args ...any)) {
 	// One line is not worth folding, and has no second line to fold.
 	b.Hidden = slices.DeleteFunc(b.Hidden, func(s Span) bool { return s.From >= s.To })
 	slices.SortFunc(b.Hidden, func(a, b Span) int { return a.From - b.From })
+	b.Hidden = joined(b.Hidden)
+}
+
+// joined are spans in their order, without overlaps: what is folded away as a whole
+// may have folded parts of its own.
+func joined(spans []Span) (all []Span) {
+	for _, s := range spans {
+		if n := len(all) - 1; n >= 0 && s.From <= all[n].To {
+			all[n].To = max(all[n].To, s.To)
+		} else {
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // directive is a comment that says how its program is shown.

@@ -45,6 +45,10 @@ type Options struct {
 	// Beside is the folder of the article, where its templates are; nil where it has
 	// none.
 	Beside fs.FS `json:"-"`
+	// Content is the folder of all articles, of which fences include files, and Dir the
+	// article's folder in it; Beside and "." where Content is nil.
+	Content fs.FS  `json:"-"`
+	Dir     string `json:"-"`
 }
 
 func (o Options) withDefaults() Options {
@@ -158,6 +162,8 @@ type document struct {
 	options  Options
 	anchors  anchors
 	programs int // runner blocks so far, for those without a title
+	blocks   []*Block
+	parts    []*part
 	article  *Article
 	errs     Errors
 	warnings Errors

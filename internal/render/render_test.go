@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,7 +28,8 @@ var update = flag.Bool("update", false, "write what the tests got over their gol
 //	article   everything else, as JSON
 //
 // The archive's comment says which rule it protects. A file options.json
-// holds the Options. A post.md is stored with ␍ for a carriage return.
+// holds the Options, and content/… are the files of the folder in which the article
+// is posts/post.md. A post.md is stored with ␍ for a carriage return.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -48,6 +51,8 @@ func golden(t *testing.T, file string) {
 			t.Fatal(err)
 		}
 	}
+	o.Content, o.Dir = folder(ar), "posts"
+	o.Beside, _ = fs.Sub(o.Content, o.Dir)
 	post := bytes.ReplaceAll(section(ar, "post.md").Data, []byte("␍"), []byte("\r"))
 	got := sections(Render("post.md", post, o))
 	if *update {
@@ -69,6 +74,17 @@ func golden(t *testing.T, file string) {
 	if got["errors"] != "" && section(ar, "errors") == nil {
 		t.Errorf("unexpected errors:\n%s", got["errors"])
 	}
+}
+
+// folder is the folder of articles: the files content/… of an archive.
+func folder(ar *txtar.Archive) fs.FS {
+	files := fstest.MapFS{}
+	for _, f := range ar.Files {
+		if name, ok := strings.CutPrefix(f.Name, "content/"); ok {
+			files[name] = &fstest.MapFile{Data: f.Data}
+		}
+	}
+	return files
 }
 
 // sections are what an archive can hold of a result.

@@ -28,56 +28,54 @@ const (
 	placeholder    = "//program"
 )
 
-// complete makes a program of a fence that holds only some lines of one. What it
-// adds is folded away; the fence's own lines stay as they are, so that a line of
-// the article is a line of the program.
-func (d *document) complete(b *Block, fail func(format string, args ...any)) {
-	if b.Lang != "go" || strings.TrimSpace(b.Source) == "" {
-		return
+// complete makes a program of lines that are only some of one, unless there is
+// already something wrong with their fence. What it adds is folded away; the lines
+// themselves stay as they are, so that a line of the article is a line of the
+// program.
+func (d *document) complete(b *Block, broken bool, fail func(format string, args ...any)) []line {
+	source := textOfLines(b.written)
+	if b.Lang != "go" || strings.TrimSpace(source) == "" {
+		return b.written
 	}
 	if b.Template == "" {
-		broken := slices.ContainsFunc(d.errs, func(e *Error) bool { return e.Line == b.Line }) // and so this text may not be it
-		if isFragment(b.Source) && !broken {
+		if isFragment(source) && !broken {
 			fail("the program has no package clause: begin it with \"package main\", or write template=%s for statements, template=%s for declarations, or template=NAME for a file %s/NAME.go of your own", mainTemplate, funcTemplate, templateFolder)
 		}
-		return
+		return b.written
 	}
-	if !isFragment(b.Source) {
+	if !isFragment(source) {
 		fail("template=%s is for a fence that holds only some lines of a program, and this one has a package clause: leave template out", b.Template)
-		return
+		return b.written
 	}
-	before, after, ok := d.around(b, fail)
+	before, after, ok := d.around(b.Template, source, fail)
 	if !ok {
-		return
+		return b.written
 	}
-	b.Before = strings.Count(before, "\n")
-	last := b.Before + 1 + strings.Count(b.Source, "\n")
-	b.Source = before + b.Source + after
-	b.Hidden = append(b.Hidden, Span{1, b.Before}, Span{last, last + strings.Count(after, "\n") - 1})
+	return slices.Concat(added(before), b.written, added(after))
 }
 
 // around is what a template puts before and behind a fence's lines.
-func (d *document) around(b *Block, fail func(format string, args ...any)) (before, after string, ok bool) {
-	switch b.Template {
+func (d *document) around(template, source string, fail func(format string, args ...any)) (before, after string, ok bool) {
+	switch template {
 	case mainTemplate:
-		file := parse("package main\nfunc main() {\n" + b.Source + "}\n")
+		file := parse("package main\nfunc main() {\n" + source + "}\n")
 		return "package main\n\n" + imports(file, fail) + "func main() {\n", "}\n", true
 	case funcTemplate:
-		file := parse("package main\n" + b.Source)
+		file := parse(packageMain + source)
 		if !slices.ContainsFunc(file.Decls, isMain) {
 			after = "\nfunc main() {}\n"
 		}
 		return "package main\n\n" + imports(file, fail), after, true
 	}
-	text, err := d.templateFile(b.Template)
+	text, err := d.templateFile(template)
 	if err != nil {
-		fail("there is no template %q%s; the file %s/%s.go beside the article would be it: %v", b.Template, suggest.Hint(b.Template, []string{mainTemplate, funcTemplate}), templateFolder, b.Template, err)
+		fail("there is no template %q%s; the file %s/%s.go beside the article would be it: %v", template, suggest.Hint(template, []string{mainTemplate, funcTemplate}), templateFolder, template, err)
 		return "", "", false
 	}
 	lines := strings.SplitAfter(text, "\n")
 	at := slices.IndexFunc(lines, func(l string) bool { return strings.TrimSpace(l) == placeholder })
 	if at < 0 {
-		fail("the template %s/%s.go has no line %s, which the fence's lines would take the place of", templateFolder, b.Template, placeholder)
+		fail("the template %s/%s.go has no line %s, which the fence's lines would take the place of", templateFolder, template, placeholder)
 		return "", "", false
 	}
 	return strings.Join(lines[:at], ""), strings.Join(lines[at+1:], ""), true
@@ -93,6 +91,9 @@ func (d *document) templateFile(name string) (string, error) {
 		return "", errors.New("a template's name is that of a file, without a folder")
 	}
 	text, err := fs.ReadFile(d.options.Beside, file)
+	if errors.Is(err, fs.ErrNotExist) && d.options.Content != nil {
+		text, err = fs.ReadFile(d.options.Content, file) // for all articles
+	}
 	return strings.TrimRight(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n") + "\n", err
 }
 

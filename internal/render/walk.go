@@ -34,6 +34,7 @@ func (d *document) walk(tree ast.Node) {
 	for _, n := range nodes {
 		d.node(n)
 	}
+	d.assemble()
 	for _, n := range nodes {
 		if link, ok := n.(*ast.Link); ok {
 			d.checkLink(link)
@@ -117,6 +118,14 @@ func (d *document) fence(n *ast.FencedCodeBlock) {
 	case s.has(runnerWord) && (canRun(lang) || s.language == runnerWord || s.items[0].name == runnerWord):
 		replace(n, d.runner(n, s, problems, source, line))
 		return
+	case s.value("with") != nil:
+		p := d.part(n, s, problems, linesOf(source, "", line+1))
+		d.parts = append(d.parts, p)
+		replace(n, p)
+		return
+	case s.value("include") != nil:
+		include := s.value("include")
+		source = textOfLines(d.included(n, include.at, include.value, linesOf(source, "", line+1)))
 	case s.has(runnerWord):
 		d.warnf(line, "code block: it has the word %s and cannot be run: programs in %s cannot", runnerWord, lang)
 	}
@@ -124,33 +133,32 @@ func (d *document) fence(n *ast.FencedCodeBlock) {
 }
 
 func (d *document) runner(n *ast.FencedCodeBlock, s infoString, problems []infoProblem, source string, line int) *figure {
-	p := blockParser{block: Block{Line: line, Source: source}, options: d.options}
-	fail := func(format string, args ...any) { d.failAt(n, p.at, "runner block: "+format, args...) }
-	p.fail = fail
+	p := blockParser{block: &Block{Line: line, writing: writing{fence: n, at: map[string]int{}, own: linesOf(source, "", line+1)}}, options: d.options}
+	p.fail = func(format string, args ...any) { d.failAt(n, p.at, "runner block: "+format, args...) }
 	p.warn = func(format string, args ...any) {
 		d.warnings = append(d.warnings, d.problemAt(n, p.at, "runner block: "+format, args...))
 	}
 	for _, problem := range problems {
 		p.at = problem.at
-		fail("%s", problem.what)
+		p.fail("%s", problem.what)
 	}
 	p.parse(s)
 	if p.block.Title != "" {
 		p.block.Title, p.block.titleHTML = d.inline(p.block.Title, line)
 	}
-	d.nameBlock(&p.block)
-	d.complete(&p.block, fail)
-	p.block.regions(fail)
-	d.checkSource(p.block, fail)
-	if !canRun(p.block.Lang) {
-		if p.block.Lang != runnerWord { // which was an error
-			p.warn("programs in %s cannot be run here: the page shows it as a listing that says so", p.block.Lang)
-		}
-		return &figure{block: p.block, static: "This program cannot be run here: only programs in Go, TypeScript and JavaScript can."}
+	b := p.block
+	d.nameBlock(b)
+	if b.include != "" {
+		b.own = d.included(n, b.at["include"], b.include, b.own)
 	}
-	d.compile(&p.block)
-	d.article.Blocks = append(d.article.Blocks, p.block)
-	return &figure{block: p.block}
+	d.blocks = append(d.blocks, b)
+	if canRun(b.Lang) {
+		return &figure{block: b}
+	}
+	if b.Lang != runnerWord { // which was an error
+		p.warn("programs in %s cannot be run here: the page shows it as a listing that says so", b.Lang)
+	}
+	return &figure{block: b, static: "This program cannot be run here: only programs in Go, TypeScript and JavaScript can."}
 }
 
 // nameBlock gives a block the title and the anchor that its author left out.
