@@ -85,7 +85,7 @@ func (c *stores) restart(t *testing.T, n int) {
 func (c *stores) leader(t *testing.T, s *Store) (leader int) {
 	t.Helper()
 	await(t, "the stream has a leader", func(ctx context.Context) error {
-		stream, err := s.js.Stream(ctx, streamName)
+		stream, err := s.js.Stream(ctx, s.stream)
 		if err != nil {
 			return err
 		}

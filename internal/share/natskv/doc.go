@@ -3,10 +3,11 @@
 //
 // # Theory of operation
 //
-// An entry is the last message of a subject of its own, pg.v1.share. and its id.
-// The stream keeps one message a subject, and lets go of each when its time is
-// over: a Nats-TTL of seconds, by the clock of the node that leads. The moment
-// itself stands beside it, in Playground-Until, and whoever reads compares.
+// An entry is the last message of a subject of its own: pg.v1., the cluster's name,
+// .share. and the entry's id. The stream keeps one message a subject, and lets go of
+// each when its time is over: a Nats-TTL of seconds, by the clock of the node that
+// leads. The moment itself stands beside it, in Playground-Until, and whoever reads
+// compares.
 //
 // Put reads the entry at the stream's leader and writes with the sequence number
 // that it saw, so of two writers one reads again. That also makes a write safe to

@@ -27,7 +27,7 @@ func (e entry) kept() bool { return e.until > time.Now().Unix() }
 func newEntry(seq uint64, header nats.Header, body []byte) (entry, error) {
 	until, err := strconv.ParseInt(header.Get(untilHeader), 10, 64)
 	if err != nil {
-		return entry{}, fmt.Errorf("an entry of the stream %s does not say until when it is kept: %w", streamName, err)
+		return entry{}, fmt.Errorf("an entry of the stream does not say until when it is kept: %w", err)
 	}
 	return entry{seq, until, body}, nil
 }
@@ -43,8 +43,8 @@ func (s *Store) leaders(ctx context.Context, id string) (entry, error) {
 			Data   []byte `json:"data"`
 		} `json:"message"`
 	}
-	query := []byte(`{"last_by_subj":"` + subjects + id + `"}`) // a token needs no escapes
-	got, err := s.conn.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+streamName, query)
+	query := []byte(`{"last_by_subj":"` + s.prefix + id + `"}`) // a token needs no escapes
+	got, err := s.conn.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+s.stream, query)
 	if err != nil {
 		return entry{}, err
 	}
@@ -71,7 +71,7 @@ func (s *Store) leaders(ctx context.Context, id string) (entry, error) {
 func (s *Store) anyones(ctx context.Context, id string) (entry, error) {
 	ctx, cancel := context.WithTimeout(ctx, onceFor/2)
 	defer cancel()
-	got, err := s.conn.RequestWithContext(ctx, "$JS.API.DIRECT.GET."+streamName+"."+subjects+id, nil)
+	got, err := s.conn.RequestWithContext(ctx, "$JS.API.DIRECT.GET."+s.stream+"."+s.prefix+id, nil)
 	if err != nil {
 		return entry{}, err
 	}

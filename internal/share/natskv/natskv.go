@@ -15,14 +15,8 @@ import (
 	"playground/internal/share"
 )
 
-const (
-	// streamName is the stream's name, for operators who look with nats.
-	streamName = "PLAYGROUND_SHARES"
-	// subjects is what an entry's id stands behind.
-	subjects = "pg.v1.share."
-	// untilHeader has the second until which an entry is kept, since 1970.
-	untilHeader = "Playground-Until"
-)
+// untilHeader has the second until which an entry is kept, since 1970.
+const untilHeader = "Playground-Until"
 
 // ownFrame is about what the stream itself counts for an entry beside its body:
 // subject, headers and their frame.
@@ -40,9 +34,11 @@ const (
 // DefaultPatience is what a call may take: a leader's election is over by then.
 const DefaultPatience = 15 * time.Second
 
-// Config says how a Store behaves. A field that is zero has the default given with
-// it.
+// Config says how a Store behaves. Only Cluster must be set: a field that is zero
+// has the default given with it.
 type Config struct {
+	// Cluster is the cluster's name: a NATS may serve several.
+	Cluster string
 	// Most is how many bytes it may hold: 1 GiB.
 	Most int64
 	// Copies is how many nodes have each entry: 3, of which one may be lost.
@@ -56,7 +52,12 @@ type Store struct {
 	cfg  Config
 	conn *nats.Conn
 	js   jetstream.JetStream
+	// stream is the stream's name, prefix what an entry's id stands behind.
+	stream, prefix string
 }
+
+// StreamOf is the name of a cluster's stream, for operators who look with nats.
+func StreamOf(cluster string) string { return "playground-shares-" + cluster }
 
 // New returns a Store over a connection, which stays the caller's. It asks the
 // cluster for nothing yet.
@@ -68,7 +69,7 @@ func New(conn *nats.Conn, c Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("use JetStream: %w", err)
 	}
-	return &Store{cfg: c, conn: conn, js: js}, nil
+	return &Store{cfg: c, conn: conn, js: js, stream: StreamOf(c.Cluster), prefix: "pg.v1." + c.Cluster + ".share."}, nil
 }
 
 // token is what can be the last part of a subject; ids are such.
@@ -106,7 +107,7 @@ func (s *Store) put(ctx context.Context, id string, body []byte, until time.Time
 			return err
 		}
 	}
-	msg := nats.NewMsg(subjects + id)
+	msg := nats.NewMsg(s.prefix + id)
 	msg.Data = body
 	msg.Header.Set(untilHeader, strconv.FormatInt(until.Unix(), 10))
 	_, err = s.js.PublishMsg(ctx, msg,
@@ -118,7 +119,7 @@ func (s *Store) put(ctx context.Context, id string, body []byte, until time.Time
 
 // room is share.ErrFull when a new body does not fit.
 func (s *Store) room(ctx context.Context, size int) error {
-	stream, err := s.js.Stream(ctx, streamName)
+	stream, err := s.js.Stream(ctx, s.stream)
 	if err != nil {
 		return err
 	}
@@ -132,9 +133,9 @@ func (s *Store) room(ctx context.Context, size int) error {
 // make makes the stream, unless another node has.
 func (s *Store) make(ctx context.Context) error {
 	_, err := s.js.CreateStream(ctx, jetstream.StreamConfig{
-		Name:              streamName,
+		Name:              s.stream,
 		Description:       "what readers of Playground share",
-		Subjects:          []string{subjects + "*"},
+		Subjects:          []string{s.prefix + "*"},
 		Storage:           jetstream.FileStorage,
 		Replicas:          s.cfg.Copies,
 		MaxMsgsPerSubject: 1,

@@ -29,6 +29,7 @@ func TestCluster(t *testing.T) {
 	t.Run("too large", func(t *testing.T) { testTooLarge(t, c) })
 	t.Run("too few nodes", func(t *testing.T) { testTooFew(t, c) })
 	t.Run("leader is lost", func(t *testing.T) { testLeader(t, c) })
+	t.Run("one of three is left", func(t *testing.T) { testLast(t, c) })
 }
 
 // empty is a store of the cluster's with nothing in it.
@@ -36,7 +37,7 @@ func (c *stores) empty(t *testing.T, node int, config Config) *Store {
 	t.Helper()
 	s := newStore(t, c.nodes[node], config)
 	await(t, "the stream goes", func(ctx context.Context) error {
-		err := s.js.DeleteStream(ctx, streamName)
+		err := s.js.DeleteStream(ctx, s.stream)
 		if errors.Is(err, jetstream.ErrStreamNotFound) {
 			return nil
 		}
@@ -47,6 +48,7 @@ func (c *stores) empty(t *testing.T, node int, config Config) *Store {
 
 func newStore(t *testing.T, n *cluster.Node, config Config) *Store {
 	t.Helper()
+	config.Cluster = n.Cluster()
 	if config.Patience == 0 {
 		config.Patience = longWait
 	}
@@ -70,7 +72,7 @@ func testEveryNode(t *testing.T, c *stores) {
 			t.Errorf("node %d: got %q, %v", n, body, err)
 		}
 	}
-	stream, err := s.js.Stream(t.Context(), streamName)
+	stream, err := s.js.Stream(t.Context(), s.stream)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +96,7 @@ func testTime(t *testing.T, c *stores) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for entries := uint64(0); entries != 1; {
-		stream, err := s.js.Stream(ctx, streamName)
+		stream, err := s.js.Stream(ctx, s.stream)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,6 +168,28 @@ func testLeader(t *testing.T, c *stores) {
 				t.Errorf("node %d: %s is %q, %v", n, id, body, err)
 			}
 		}
+	}
+}
+
+// What is shared can be read when nobody can be written to.
+func testLast(t *testing.T, c *stores) {
+	s := c.empty(t, 0, Config{})
+	until := time.Now().Add(time.Hour)
+	if err := s.Put(t.Context(), "a", []byte("x"), until); err != nil {
+		t.Fatal(err)
+	}
+	last := c.leader(t, s)
+	for n, node := range c.nodes {
+		if n != last {
+			node.Close()
+		}
+	}
+	s = newStore(t, c.nodes[last], Config{Patience: time.Second})
+	if body, err := s.Get(t.Context(), "a"); err != nil || string(body) != "x" {
+		t.Errorf("got %q, %v", body, err)
+	}
+	if err := s.Put(t.Context(), "b", nil, until); err == nil {
+		t.Error("one disk is enough")
 	}
 }
 

@@ -1,0 +1,64 @@
+//go:build linux
+
+// Command cluster breaks the nodes of a cluster, and checks by machine what is
+// promised of one (docs/cluster.md). Nodes are processes of their own, on loopback.
+//
+//	go run ./bench/cluster [-writes N] [-kills N] shares
+//
+// # shares
+//
+// Three nodes store. -writers writers put -writes entries between them; -kills times,
+// spread evenly over those, the leader of what is stored is killed (SIGKILL), and
+// started again a moment later with the folder that it had. Then all three nodes are
+// killed at once and started again. Every entry whose write was acknowledged must be
+// there, byte for byte, when any copy is asked, and once more after that.
+//
+// The exit status is 1 when anything did not hold. Times do not fail anything: they
+// are for people to judge.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// options are the command's flags.
+type options struct {
+	writes, writers, kills int
+	node                   string
+}
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "cluster:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var o options
+	flags := flag.NewFlagSet("cluster", flag.ContinueOnError)
+	flags.IntVar(&o.writes, "writes", 10_000, "shares: acknowledged writes")
+	flags.IntVar(&o.writers, "writers", 16, "shares: writers at once")
+	flags.IntVar(&o.kills, "kills", 10, "shares: kills of the leader")
+	flags.StringVar(&o.node, "node", "", "be a node of this `configuration`; used by shares itself")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if o.node != "" {
+		return beNode(ctx, o.node)
+	}
+	scenarios := map[string]func(context.Context, options) error{"shares": shares}
+	scenario, ok := scenarios[flags.Arg(0)]
+	if !ok || flags.NArg() != 1 {
+		return errors.New("name one scenario: shares")
+	}
+	return scenario(ctx, o)
+}
