@@ -16,7 +16,7 @@ const other = "other"
 var (
 	statuses = []string{
 		"ok", "compile_error", "exit", "panic", "deadlock", "cpu_limit", "wall_limit", "memory_limit", "output_limit",
-		"thread_limit", "breach", "starved", "evicted", "killed", "server_stopped", "client_gone", "sandbox_failure", other,
+		"thread_limit", "breach", "starved", "evicted", "killed", "server_stopped", "client_gone", "node_lost", "sandbox_failure", other,
 	}
 	codes = []string{
 		"bad_request", "busy", "conflict", "forbidden", "gone", "input", "malformed", "not_found",

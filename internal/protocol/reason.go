@@ -76,6 +76,8 @@ func sentence(r sandbox.Result) string {
 		return "the server's machine had no memory left for it; your program is not to blame, run it again"
 	case sandbox.StatusStopped:
 		return "stopped after " + took + " because the server is restarting; run it again"
+	case sandbox.StatusNodeLost:
+		return "the machine that ran this was lost; your program is not to blame, run it again"
 	case sandbox.StatusKilled:
 		return "stopped by you after " + took
 	case sandbox.StatusClientGone:

@@ -353,6 +353,13 @@ func (b *Book) letGo(k key) {
 	}
 }
 
+// Active is how many runs of a session have not ended.
+func (b *Book) Active(session string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.active[keyOf(session, "").session]
+}
+
 // Stats are figures for operators, taken at one moment.
 type Stats struct {
 	Active    int // runs that have not ended

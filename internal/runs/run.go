@@ -62,6 +62,9 @@ func (r *Run) SameAs(q protocol.Request) *protocol.Error {
 	return protocol.NewError(r.ID, protocol.CodeConflict, "this id belongs to a run of another program; take a new id")
 }
 
+// Fingerprint tells what the run was asked to be, see protocol.Request.
+func (r *Run) Fingerprint() [32]byte { return r.print }
+
 // Kill ends the run as its reader's wish. A run that has ended stays as it is.
 func (r *Run) Kill() { r.cancel(sandbox.ErrKilled) }
 

@@ -88,6 +88,7 @@ const (
 	StatusKilled       Status = "killed"         // ErrKilled: the reader pressed Stop
 	StatusStopped      Status = "server_stopped" // ErrClosed: the server ends
 	StatusClientGone   Status = "client_gone"    // the context ended for any other cause
+	StatusNodeLost     Status = "node_lost"      // the machine that ran it was lost; never of this machine's own
 	StatusFailure      Status = "sandbox_failure"
 )
 

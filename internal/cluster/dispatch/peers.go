@@ -1,0 +1,116 @@
+package dispatch
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	// beatEvery is how often a node says that it is there.
+	beatEvery = 250 * time.Millisecond
+	// defaultSilence is after how long without that it is taken for lost: what it ran
+	// ends for its readers within three seconds.
+	defaultSilence = 2 * time.Second
+	// pause is a gap between two looks at the others after which this node takes
+	// itself for the one that stood still.
+	pause = time.Second
+	// rememberedNodes bounds those that are known to have been lost.
+	rememberedNodes = 1024
+)
+
+// peer is another node.
+type peer struct {
+	beat
+	heard time.Time
+}
+
+// peers are the other nodes, as far as they can be heard.
+type peers struct {
+	silence time.Duration
+
+	mu     sync.Mutex
+	alive  map[string]*peer
+	lost   []string // ids, oldest first
+	looked time.Time
+}
+
+func newPeers(silence time.Duration) *peers {
+	return &peers{silence: silence, alive: map[string]*peer{}, looked: time.Now()}
+}
+
+// hear notes a beat. It reports whether its node was not known, and which nodes are
+// there no longer by what it says.
+func (p *peers) hear(b beat, now time.Time) (fresh bool, ended []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if b.Leaving {
+		if p.alive[b.ID] != nil {
+			p.lose(b.ID)
+			ended = append(ended, b.ID)
+		}
+		return false, ended
+	}
+	for id, other := range p.alive {
+		if other.Name == b.Name && id != b.ID {
+			p.lose(id) // its process has been started again
+			ended = append(ended, id)
+		}
+	}
+	known := p.alive[b.ID] != nil
+	p.alive[b.ID] = &peer{b, now}
+	p.lost = slices.DeleteFunc(p.lost, func(id string) bool { return id == b.ID })
+	return !known, ended
+}
+
+// sweep returns the nodes that have been silent for too long now.
+func (p *peers) sweep(now time.Time) (ended []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	stood := now.Sub(p.looked) > pause
+	p.looked = now
+	for id, other := range p.alive {
+		switch {
+		case stood: // then their beats wait to be read
+			other.heard = now
+		case now.Sub(other.heard) > p.silence:
+			p.lose(id)
+			ended = append(ended, id)
+		}
+	}
+	return ended
+}
+
+// lose takes a node for lost. The caller holds mu.
+func (p *peers) lose(id string) {
+	delete(p.alive, id)
+	p.lost = append(p.lost, id)
+	if len(p.lost) > rememberedNodes {
+		p.lost = p.lost[1:]
+	}
+}
+
+// list are the ids of the nodes that are there.
+func (p *peers) list() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ids := make([]string, 0, len(p.alive))
+	for id := range p.alive {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// isThere reports whether a node can be heard.
+func (p *peers) isThere(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.alive[id] != nil
+}
+
+// isLost reports whether a node was there and is no longer.
+func (p *peers) isLost(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Contains(p.lost, id)
+}

@@ -1,0 +1,229 @@
+package dispatch
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"playground/internal/protocol"
+	"playground/internal/stream"
+)
+
+// Start implements stream.Book. It does not wait for the others: a run that is being
+// placed can be listened to, and says in the end where it is or why it is not to be.
+func (d *Dispatcher) Start(client, token string, q protocol.Request) (stream.Run, *protocol.Error) {
+	k := runKey{hashOf(token), q.ID}
+	switch r, e := d.local.Find(k.Session, k.ID); {
+	case e == nil:
+		return r, r.SameAs(q)
+	case e.Code == protocol.CodeGone:
+		return nil, e
+	}
+	if _, e := q.Program(d.Maxima()); e != nil {
+		return nil, e
+	}
+	r, fresh := d.reserve(k, q)
+	switch {
+	case r == nil:
+		return nil, protocol.ShuttingDown(q.ID)
+	case !fresh:
+		return r, r.SameAs(q)
+	}
+	d.start(func() { d.place(r, client, q) })
+	return r, nil
+}
+
+// reserve makes a run that is to be placed, or returns the one that is being placed
+// or listened to.
+func (d *Dispatcher) reserve(k runKey, q protocol.Request) (r *run, fresh bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.runs[k] != nil:
+		return d.runs[k], false
+	case d.closed:
+		return nil, false
+	}
+	r = d.newRun(k)
+	print := q.Fingerprint()
+	r.print = print[:]
+	d.clock++
+	r.stamp = d.clock
+	d.runs[k] = r
+	return r, true
+}
+
+// start runs f on a goroutine that Close waits for.
+func (d *Dispatcher) start(f func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.closed {
+		d.going.Go(f)
+	}
+}
+
+// place finds out whether the run is somewhere already, and if it is not, gives it to
+// the best node.
+//
+// Several nodes may be asked to start the same run at a time: a reader that lost a
+// connection asks by another. Then turns decide, as Ricart and Agrawala have them:
+// each stamps its question by a clock that is ahead of all questions it has heard,
+// and leaves the run to whoever has a smaller stamp, or the smaller id of two that
+// have the same. So who asks after another was asked has the later turn, and of any
+// two exactly one yields.
+func (d *Dispatcher) place(r *run, client string, q protocol.Request) {
+	question := ask{From: d.id, runKey: r.key, Client: client, Start: true, Stamp: r.stamp}
+	list, _ := d.ask(question, isThere, askFor)
+	list = append(list, d.answer(question))
+	f := d.find(r.key, list)
+	if f.starting {
+		f = d.follow(question, f)
+	}
+	switch {
+	case f.at != "" && !r.isOf(f.print):
+		r.settle(func() { r.refused = conflict(q.ID) })
+	case f.at != "" && f.at != d.id:
+		r.settle(func() { r.node = f.at })
+	case f.lost:
+		r.settle(func() { r.lost = true })
+	case f.gone:
+		r.settle(func() { r.refused = noLongerKept(q.ID) })
+	case f.starting:
+		d.refuse(r, unavailable(q.ID))
+	default:
+		d.choose(r, client, q, list)
+	}
+}
+
+// yieldFor is how long a node leaves a run to another whose turn is first.
+const yieldFor = 3 * time.Second
+
+// follow waits for what another node is about to start. If that comes to nothing it
+// returns nothing, and the run is this node's to place.
+func (d *Dispatcher) follow(question ask, f found) found {
+	question.Start = false
+	for began := time.Now(); f.starting && time.Since(began) < yieldFor; {
+		select {
+		case <-time.After(askAgain):
+		case <-d.ctx.Done():
+			return f
+		}
+		list, _ := d.ask(question, isThere, askFor)
+		f = d.find(question.runKey, list)
+	}
+	return f
+}
+
+func noLongerKept(id string) *protocol.Error {
+	return protocol.NewError(id, protocol.CodeGone, "a run of this id has ended, and what it printed is no longer kept; take a new id to run it again")
+}
+
+// choose gives the run to the best of those that offer to run it.
+func (d *Dispatcher) choose(r *run, client string, q protocol.Request, list []answer) {
+	active := 0
+	var candidates []candidate
+	for _, a := range list {
+		active += a.Active
+		if a.Offer != nil {
+			candidates = append(candidates, newCandidate(a.From, a.From == d.id, *a.Offer))
+		}
+	}
+	if active >= d.cfg.MaxRuns {
+		d.refuse(r, protocol.TooManyRuns(q.ID, active))
+		return
+	}
+	slices.SortFunc(candidates, better)
+	for _, c := range candidates {
+		if d.try(r, c, client, q) {
+			return
+		}
+	}
+	d.refuse(r, unavailable(q.ID))
+}
+
+// unavailable is the answer when no node would run a program.
+func unavailable(id string) *protocol.Error {
+	e := protocol.NewError(id, protocol.CodeUnavailable, "no machine that runs programs can be reached; try again in a few seconds")
+	e.RetryAfterMs = (2 * time.Second).Milliseconds()
+	return e
+}
+
+func (d *Dispatcher) refuse(r *run, e *protocol.Error) {
+	r.settle(func() { r.refused = e })
+}
+
+// try gives the run to one node. It reports false if the next is to be tried.
+func (d *Dispatcher) try(r *run, c candidate, client string, q protocol.Request) bool {
+	if c.here {
+		local, e := d.local.Start(client, r.key.Session, q)
+		if e != nil && e.Code == protocol.CodeShuttingDown {
+			return false
+		}
+		if e != nil {
+			d.refuse(r, e)
+			return true
+		}
+		d.placedHere(r.key)
+		r.settle(func() { r.local = local })
+		return true
+	}
+	got, err := d.requestStart(c.node, start{Minor: minor, runKey: r.key, Client: client, Request: q})
+	switch {
+	case errors.Is(err, nats.ErrNoResponders):
+		return false
+	case err == nil && got.Error != nil && got.Error.Code == protocol.CodeShuttingDown:
+		return false
+	case err == nil && got.Error != nil:
+		d.refuse(r, got.Error)
+	default:
+		// After an error it may be there or not. The node will tell, or be lost.
+		r.settle(func() { r.node, r.trace = c.node, got.Trace })
+	}
+	return true
+}
+
+// requestStart asks a node to start a run, more than once if need be: for the node it is the
+// same run.
+func (d *Dispatcher) requestStart(node string, m start) (got reply, err error) {
+	for range tries {
+		if got, err = d.request(node, verbStart, m, replyFor); err == nil || errors.Is(err, nats.ErrNoResponders) || d.peers.isLost(node) {
+			break
+		}
+	}
+	return got, err
+}
+
+// Find implements stream.Book.
+func (d *Dispatcher) Find(token, id string) (stream.Run, *protocol.Error) {
+	k := runKey{hashOf(token), id}
+	here, none := d.local.Find(k.Session, id)
+	if none == nil || none.Code == protocol.CodeGone {
+		return here, none
+	}
+	d.mu.Lock()
+	r := d.runs[k]
+	d.mu.Unlock()
+	if r != nil {
+		return r, nil
+	}
+	list, _ := d.ask(ask{runKey: k}, isThere, d.cfg.Silence+2*beatEvery)
+	f := d.find(k, list)
+	if f.starting {
+		f = d.follow(ask{runKey: k}, f)
+	}
+	r = d.newRun(k)
+	r.print = f.print
+	switch {
+	case f.gone:
+		return nil, noLongerKept(id)
+	case f.at != "":
+		r.settle(func() { r.node = f.at })
+	case f.lost:
+		r.settle(func() { r.lost = true })
+	default:
+		return nil, none
+	}
+	return r, nil
+}
