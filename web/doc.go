@@ -56,6 +56,7 @@
 //	widget/formatter.js       gofmt, the compiler and vet, beside a program that runs; loaded when they are asked
 //	widget/documented.js      what the author says that a program prints, and whether it did
 //	widget/comparison.js      how the two are compared; loaded when a block is touched
+//	widget/predict.js         asks readers what a program prints; loaded where the author does
 //	widget/sharing.js         what Share does, and programs that the page's address names; loaded for that
 //	widget/knobs.js           sliders for numbers of a program; loaded where it has some
 //	widget/ways.js            what More shows: ways to run a program besides the plain one; loaded when it is pressed

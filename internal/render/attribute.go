@@ -31,7 +31,7 @@ const (
 // of the documentation.
 func attributeNames() []string {
 	return []string{"title", "id", "template", "include", "after", "wall", "cpu", "memory", "procs", "args", "stdin", "ends",
-		"leaks", "plot", "observe", "readonly", "collapsed"}
+		"leaks", "plot", "knob", "observe", "predict", "readonly", "collapsed"}
 }
 
 // blockParser fills a Block from the items of an info string.
@@ -77,6 +77,8 @@ func (p *blockParser) item(it infoItem) {
 		p.flag(it, &b.Plot)
 	case "observe":
 		p.flag(it, &b.Observe)
+	case "predict":
+		p.flag(it, &b.Predict)
 	case "readonly":
 		p.flag(it, &b.ReadOnly)
 	case "collapsed":
@@ -134,6 +136,8 @@ func (p *blockParser) attribute(it infoItem) {
 		b.Procs = p.procs(it.value)
 	case "args":
 		b.Args = p.args(it.value)
+	case "knob":
+		b.Knobs = p.knobs(it.value)
 	case "stdin":
 		b.Stdin = p.stdin(it.value)
 	}
@@ -147,6 +151,8 @@ func example(name string) string {
 		return "64MiB"
 	case "procs":
 		return "1"
+	case "knob":
+		return `"workers: 1..16"`
 	case "args":
 		return `"-n 3"`
 	case "stdin":

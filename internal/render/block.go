@@ -47,6 +47,10 @@ type Block struct {
 	Leaks bool
 	// Plot asks for a chart of the values that the program prints.
 	Plot bool `json:",omitempty"`
+	// Knobs are numbers of it that readers turn; more may stand in comments of it.
+	Knobs []Knob `json:",omitempty"`
+	// Predict asks readers what it prints before they see it.
+	Predict bool `json:",omitempty"`
 	// Observe asks for the timeline of each run.
 	Observe bool `json:",omitempty"`
 	// Collapsed shows its title only, until the reader asks for more.

@@ -11,7 +11,7 @@
 //	fences, fence            fences that would vanish; fences for those who rewrite them
 //	regions, template        folded parts and marked lines; fences that hold only some lines of a program
 //	program, include, origin programs in several fences and files, and where each line was written
-//	script                   blocks that browsers run
+//	script, knob             blocks that browsers run; numbers that readers turn
 //	html, rawhtml            what is written; what of an author's own HTML cannot work
 //	errors                   what an author is told
 //
@@ -64,6 +64,8 @@
 //	after=semaphore  goes on with that program, whose lines come before
 //	leaks            leaves goroutines behind on purpose: readers are not told so
 //	plot             a chart of the values that it prints is shown while it runs
+//	knob="n: 1..16"   readers turn the number that the program gives to that name
+//	predict          readers are asked what it prints before they see what is documented
 //	observe          the timeline of each run is shown
 //	readonly         runs, but cannot be edited
 //	collapsed        its title is shown, and the rest when the reader asks for it

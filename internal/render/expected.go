@@ -87,18 +87,31 @@ func parseEnd(value string, fail func(string, ...any)) expect.End {
 	return end
 }
 
+// checkPrediction says why readers cannot be asked what the block prints.
+func (b *Block) checkPrediction(fail func(format string, args ...any)) {
+	if e := b.Expected; b.Predict && (e == nil || e.Line == 0 || e.Mode == expect.Any) {
+		fail("predict asks readers for what is documented: add a fence ```%s behind the program, with another mode than any", outputLanguage)
+	}
+}
+
 // expectedHTML is the documented output, in the figure: for those who do not run
-// the program, and for the widget to compare with.
-func expectedHTML(e *Expected) string {
+// the program, and for the widget to compare with. Who is to predict it sees it
+// when they ask for it.
+func (b *Block) expectedHTML() string {
+	e := b.Expected
 	if e == nil || e.Line == 0 {
 		return ""
+	}
+	before, after := "", ""
+	if b.Predict {
+		before, after = "\n<details class=\"predict\"><summary>What does it print? Think first, then look</summary>", "\n</details>"
 	}
 	ends := ""
 	if e.Ends != "" {
 		ends = fmt.Sprintf(" data-ends=\"%s\"", html.EscapeString(string(e.Ends)))
 	}
-	return fmt.Sprintf("\n<div class=\"documented\" data-mode=\"%s\"%s><p>%s</p>\n<pre tabindex=\"0\"><samp>%s</samp></pre></div>",
-		e.Mode, ends, e.label(), html.EscapeString(strings.Join(expect.Lines(e.Text), "\n")+"\n"))
+	return before + fmt.Sprintf("\n<div class=\"documented\" data-mode=\"%s\"%s><p>%s</p>\n<pre tabindex=\"0\"><samp>%s</samp></pre></div>",
+		e.Mode, ends, e.label(), html.EscapeString(strings.Join(expect.Lines(e.Text), "\n")+"\n")) + after
 }
 
 // label says to a reader what the documented output is.

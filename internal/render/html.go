@@ -86,7 +86,7 @@ func figureHTML(b Block, static string) string {
 		fmt.Fprintf(&w, "<figure class=\"runner runner-static\" id=\"%s\">", id)
 	}
 	fmt.Fprintf(&w, "<figcaption><a href=\"#%s\">%s</a></figcaption>\n%s", id, title, codeHTML(b.Lang, b.programHTML()))
-	w.WriteString(givenHTML(&b) + expectedHTML(b.Expected))
+	w.WriteString(givenHTML(&b) + b.expectedHTML())
 	if static == "" {
 		w.WriteString(formHTML(b) + "</figure>\n</code-runner>\n")
 	} else {
@@ -144,7 +144,7 @@ func (a *Article) Answered(b *Block, answer template.HTML) *Article {
 }
 
 func limitsHTML(b Block) string {
-	s := b.scriptHTML + b.spansHTML()
+	s := b.scriptHTML + b.spansHTML() + b.knobsHTML()
 	if asked := b.Asked(); b.Script == nil && !asked.isZero() {
 		s += fmt.Sprintf(" data-run=\"%s\"", html.EscapeString(asked.json()))
 	}

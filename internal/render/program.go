@@ -118,6 +118,8 @@ func (d *document) assemble() {
 		}
 		b.is(lines)
 		b.regions(fail)
+		b.checkKnobs(fail)
+		b.checkPrediction(fail)
 		if !broken || b.include == "" { // else there is no text to judge
 			d.checkSource(*b, fail)
 		}

@@ -3,28 +3,59 @@
 //	workers := 4 // knob: 1..16
 //	const rate = 2.5 // knob: 0.5..10 step 0.5
 //
+// or names them in the program's attribute data-knobs, as "workers 1..16,rate 0.5..10".
 // Each is a slider beside the program's buttons, and in the article's text wherever an
 // element has data-knob with the program's anchor and the number's name. Turning one
 // changes the program and runs it. Loaded for programs that have some.
 
 import {element} from '../dom.js';
 
-const KNOB = /^([ \t]*(?:(?:var|const)[ \t]+)?([\p{L}_][\p{L}\p{N}_]*)[ \t]*(?:[\w.]+[ \t]*)?:?=[ \t]*)(-?\d+(?:\.\d+)?)([ \t]*\/\/[ \t]*knob:[ \t]*(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)(?:[ \t]+step[ \t]+(\d+(?:\.\d+)?))?.*)$/gmu;
+const NUMBER = '(-?\\d+(?:\\.\\d+)?)';
+const BOUNDS = `${NUMBER}\\.\\.${NUMBER}(?:[ \\t]+step[ \\t]+(\\d+(?:\\.\\d+)?))?`;
+
+/** A line that gives a number to a name, and what may stand behind that; package render has the same. */
+const assigned = (name, behind) => new RegExp(
+    `^([ \\t]*(?:(?:var|let|const)[ \\t]+)?(${name})[ \\t]*(?::?[ \\t]*[\\w.]+[ \\t]*)?:?=[ \\t]*)${NUMBER}(${behind})$`, 'gmu');
+
+const MARKED = assigned('[\\p{L}_][\\p{L}\\p{N}_]*', `[ \\t]*(?:;[ \\t]*)?//[ \\t]*knob:[ \\t]*${BOUNDS}.*`);
 
 /** How long a slider rests before the program is run, in milliseconds. */
 const REST = 300;
 
-/** @returns {{name: string, value: string, least: string, most: string, step: string}[]} */
-export function knobs(source) {
-  return [...source.matchAll(KNOB)].map(([, , name, value, , least, most, step]) => ({
+/** What knob= names, by name. */
+function named(text) {
+  return new Map((text ?? '').split(',').filter(Boolean).map((knob) => {
+    const [, name, ...bounds] = new RegExp(`^(\\S+) ${BOUNDS}$`).exec(knob);
+    return [name, bounds];
+  }));
+}
+
+/**
+ * @param {string} source
+ * @param {string} [given] data-knobs
+ * @returns {{name: string, value: string, least: string, most: string, step: string}[]}
+ */
+export function knobs(source, given) {
+  const found = [...source.matchAll(MARKED)].map(([, , name, value, , ...bounds]) => [name, value, bounds]);
+  for (const [name, bounds] of named(given)) {
+    const [line] = source.matchAll(lineOf(name));
+    if (line) found.push([name, line[3], bounds]);
+  }
+  return found.map(([name, value, [least, most, step]]) => ({
     name, value, least, most,
     step: step ?? String(10 ** -Math.max(...[value, least, most].map((n) => (n.split('.')[1] ?? '').length))),
   }));
 }
 
-/** @returns {string} the program with another number */
-function turned(source, wanted, value) {
-  return source.replace(KNOB, (whole, before, name, old, after) => (name === wanted ? before + value + after : whole));
+function lineOf(name) {
+  return assigned(name, '[ \\t]*(?:[;/].*)?');
+}
+
+/** @returns {string} the program with another number, in the line that is marked, or the first that gives one */
+function turned(source, name, value) {
+  const line = [...source.matchAll(MARKED)].find((m) => m[2] === name) ?? [...source.matchAll(lineOf(name))][0];
+  const at = line.index + line[1].length;
+  return source.slice(0, at) + value + source.slice(at + line[3].length);
 }
 
 /** The sliders of a program. */
@@ -46,7 +77,7 @@ export class Part {
 
   /** The program is another one. */
   update() {
-    const all = knobs(this.#program.source);
+    const all = knobs(this.#program.source, this.#program.runner.dataset.knobs);
     const shape = JSON.stringify(all.map(({name, least, most, step}) => [name, least, most, step]));
     if (shape !== this.#shape) {
       this.#shape = shape;

@@ -15,10 +15,12 @@ const formatter = () => import('./formatter.js');
 
 const knobs = () => import('./knobs.js');
 const changes = () => import('./changes.js');
+const prediction = () => import('./predict.js');
 
 /** What is loaded for programs that have a use for it: each exports a class Part. */
 const PARTS = new Map([
-  [knobs, ({source}) => source.includes('knob:')],
+  [knobs, ({source, runner}) => source.includes('knob:') || runner.dataset.knobs],
+  [prediction, ({runner}) => runner.querySelector('.predict')],
   [changes, ({source, original}) => source !== original],
 ]);
 
