@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -26,7 +27,7 @@ func TestCompletion(t *testing.T) {
 	const proposed = ".querySelector('.cm-tooltip-autocomplete')?.textContent.includes(%s)"
 	w.until("Printf is proposed", fmt.Sprintf(w.js()+proposed+" === true", quote("Printf(format string, a ...any)")))
 	w.until("what it does is told", w.js()+".querySelector('.cm-completionInfo')?.textContent.startsWith('Print formats using') === true")
-	w.do(chromedp.Sleep(120_000_000)) // keys that come at once with a list are not meant for it
+	time.Sleep(120 * time.Millisecond) // keys that come at once with a list are not meant for it
 	w.press(tabKey)
 	w.wantSource(strings.Replace(quickSource, "\"hello\")", "\"hello\")\n\tfmt.Print", 1))
 }

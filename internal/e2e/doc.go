@@ -6,8 +6,13 @@
 // browser. Each test has a tab of its own. TestMain ends all three and waits
 // for them.
 //
-// Without a Chromium on the PATH the tests are skipped, but where CI is set in
-// the environment they fail: there they are promised.
+// The core of the tests holds in Firefox too: TestFirefox runs the same functions
+// once more, and newTab gives them a tab there, with a storage of its own. What
+// the tests do to a tab is written twice for that, in Chromium's protocol and in
+// WebDriver BiDi. The first of them starts Firefox, and TestMain ends it.
+//
+// Without a Chromium or a Firefox on the PATH their tests are skipped, but where CI
+// is set in the environment they fail: there they are promised.
 //
 // Screenshots of the page are written by
 //

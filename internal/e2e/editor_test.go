@@ -133,7 +133,7 @@ func TestDrafts(t *testing.T) {
 	if !eval[bool](w.tab, w.js()+".hasAttribute('data-edited')") {
 		t.Error("the page does not say that the program was edited")
 	}
-	w.do(chromedp.Click(w.sel("button.reset")))
+	w.clickOn("button.reset")
 	w.wantSource(quickSource)
 	w.reopen(shared.fixture)
 	w.wantSource(quickSource)

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // otherSite serves pages of another origin whose embed.js is a real server's, with
@@ -56,7 +54,7 @@ func TestEmbed(t *testing.T) {
 		t.Run(page, func(t *testing.T) {
 			p := newTab(t)
 			p.tolerate("favicon.ico")
-			p.do(chromedp.Navigate(site + "/" + page + "/"))
+			p.navigate(site + "/" + page + "/")
 			p.until("there is a Run button", hosts+`.length > 0`)
 			if n, want := eval[int](p, hosts+`.length`), map[string]int{"hugo": 2}[page]; n != max(1, want) {
 				t.Errorf("%d programs", n)
@@ -98,7 +96,7 @@ func TestEmbedOfAnotherSite(t *testing.T) {
 	p.tolerate("403")
 	p.tolerate("WebSocket")
 	// The same server by another name is another origin.
-	p.do(chromedp.Navigate(strings.Replace(site, "127.0.0.1", "localhost", 1) + "/plain/"))
+	p.navigate(strings.Replace(site, "127.0.0.1", "localhost", 1) + "/plain/")
 	p.until("there is a Run button", hosts+`.length === 1`)
 	p.script(`window.root = ` + hosts + `[0].shadowRoot; root.querySelector('button').click()`)
 	p.until("it says why not", `root.querySelector('.status')?.textContent.includes('--origins') === true`)
@@ -109,7 +107,7 @@ func TestEmbedFollowsThePage(t *testing.T) {
 	site, _ := otherSite(t)
 	p := newTab(t)
 	p.tolerate("favicon.ico")
-	p.do(chromedp.Navigate(site + "/plain/"))
+	p.navigate(site + "/plain/")
 	p.until("the first is there", hosts+`.length === 1`)
 	p.script(`const box = document.createElement('section');
 		const code = document.createElement('code'); code.dataset.runner = ''; code.className = 'language-go'; code.textContent = 'package main';
@@ -125,7 +123,7 @@ func TestEmbedTimelineHasTheFocus(t *testing.T) {
 	site, _ := otherSite(t)
 	p := newTab(t)
 	p.tolerate("favicon.ico")
-	p.do(chromedp.Navigate(site + "/plain/"))
+	p.navigate(site + "/plain/")
 	p.until("there is a Run button", hosts+`.length === 1`)
 	p.script(`window.root = ` + hosts + `[0].shadowRoot; root.querySelector('button').click()`)
 	p.until("the program has run", `root.querySelector('code-runner')?.dataset.state === 'ended'`)
@@ -145,7 +143,7 @@ func TestEmbedCopyKeepsTheFocus(t *testing.T) {
 	site, _ := otherSite(t)
 	p := newTab(t)
 	p.tolerate("favicon.ico")
-	p.do(chromedp.Navigate(site + "/plain/"))
+	p.navigate(site + "/plain/")
 	p.until("there is a Run button", hosts+`.length === 1`)
 	p.script(`window.root = ` + hosts + `[0].shadowRoot; root.querySelector('button').click()`)
 	p.until("the program has run", `root.querySelector('code-runner')?.dataset.state === 'ended'`)
@@ -161,7 +159,7 @@ func TestEmbedFrame(t *testing.T) {
 	site, runner := otherSite(t)
 	p := newTab(t)
 	p.tolerate("favicon.ico")
-	p.do(chromedp.Navigate(site + "/frame/"))
+	p.navigate(site + "/frame/")
 	p.until("the frame is there", `document.querySelector('iframe') !== null`)
 	// The frame's own page, as a reader of it: the frame is of another origin.
 	p.open(runner + "embed/post/answer")

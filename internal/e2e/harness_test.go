@@ -71,7 +71,13 @@ func runAll(m *testing.M) int {
 		return 1
 	}
 	shared = w
-	return m.Run()
+	code := m.Run()
+	if firefoxStarted {
+		if f, err := sharedFirefox(); err == nil {
+			f.close()
+		}
+	}
+	return code
 }
 
 func findBrowser() string {
@@ -202,6 +208,8 @@ type tab struct {
 	tolerated []string
 	// withoutEditor: the editor proper is kept away.
 	withoutEditor bool
+	// fox is the tab in Firefox, if it is none of Chromium's.
+	fox *foxTab
 }
 
 // needBrowser skips a test where there is none.
@@ -228,6 +236,9 @@ func binary(t *testing.T) string {
 func newTab(t *testing.T) *tab {
 	t.Helper()
 	needBrowser(t)
+	if inFirefox(t) {
+		return newFoxTab(t)
+	}
 	ctx, closeTab := chromedp.NewContext(shared.browser)
 	t.Cleanup(closeTab)
 	p := &tab{T: t, ctx: ctx}
@@ -237,14 +248,16 @@ func newTab(t *testing.T) *tab {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	t.Cleanup(cancel)
 	p.ctx = ctx
-	t.Cleanup(func() {
-		for trouble := range strings.Lines(p.troubles.String()) {
-			if !slices.ContainsFunc(p.tolerated, func(s string) bool { return strings.Contains(trouble, s) }) {
-				t.Errorf("the page complained: %s", trouble)
-			}
-		}
-	})
+	t.Cleanup(p.failOfTroubles)
 	return p
+}
+
+func (p *tab) failOfTroubles() {
+	for trouble := range strings.Lines(p.troubles.String()) {
+		if !slices.ContainsFunc(p.tolerated, func(s string) bool { return strings.Contains(trouble, s) }) {
+			p.Errorf("the page complained: %s", trouble)
+		}
+	}
 }
 
 // keepEditorAway lets only the plain editor be loaded, on pages that are opened
@@ -272,9 +285,12 @@ func (p *tab) listen(event any) {
 	}
 }
 
-// do runs browser actions and ends the test if one fails.
+// do runs Chromium's actions and ends the test if one fails.
 func (p *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	p.Helper()
+	if p.fox != nil {
+		p.Fatal("this is for Chromium only: have it done by a method that knows both")
+	}
 	if err := chromedp.Do(p.ctx, actions...); err != nil {
 		p.Fatal(err)
 	}
@@ -304,6 +320,10 @@ func get[T any](p *tab, action chromedp.Action[T]) T {
 // and waits for its widgets.
 func (p *tab) open(url string) {
 	p.Helper()
+	if p.fox != nil { // it has a storage of its own
+		p.reopen(url)
+		return
+	}
 	call(p, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{
 		Origin: strings.TrimSuffix(url, "/"), StorageTypes: "local_storage",
 	})
@@ -313,8 +333,27 @@ func (p *tab) open(url string) {
 // reopen loads a page with the edits that were made before.
 func (p *tab) reopen(url string) {
 	p.Helper()
-	p.do(chromedp.Navigate(url))
+	p.navigate(url)
 	p.ready()
+}
+
+func (p *tab) navigate(url string) {
+	p.Helper()
+	if p.fox != nil {
+		p.foxCall("browsingContext.navigate", map[string]any{"context": p.fox.context, "url": url, "wait": "complete"}, nil)
+		return
+	}
+	p.do(chromedp.Navigate(url))
+}
+
+// reload loads the page again, as the reader's key does.
+func (p *tab) reload() {
+	p.Helper()
+	if p.fox != nil {
+		p.foxCall("browsingContext.reload", map[string]any{"context": p.fox.context, "wait": "complete"}, nil)
+		return
+	}
+	p.do(chromedp.Reload())
 }
 
 // ready waits for the page's widgets.
@@ -327,12 +366,21 @@ func (p *tab) ready() {
 // script runs JavaScript for its effect.
 func (p *tab) script(code string) {
 	p.Helper()
+	if p.fox != nil {
+		p.foxEval(code, nil)
+		return
+	}
 	p.do(chromedp.Evaluate[chromedp.Void](code))
 }
 
 // eval returns what a JavaScript expression yields.
 func eval[T any](p *tab, expression string) T {
 	p.Helper()
+	if p.fox != nil {
+		var v T
+		p.foxEval(expression, &v)
+		return v
+	}
 	return get(p, chromedp.Evaluate[T](expression))
 }
 
@@ -346,7 +394,7 @@ func (p *tab) until(what, condition string) {
 		if time.Now().After(deadline) {
 			p.Fatalf("waited in vain until %s:\n%s\n%s", what, condition, eval[string](p, whatWidgetsSay))
 		}
-		p.do(chromedp.Sleep(20 * time.Millisecond))
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 
@@ -355,9 +403,23 @@ const whatWidgetsSay = `[...document.querySelectorAll('code-runner:not([data-sta
 	.map((w) => w.id + ' ' + w.dataset.state + ' ' + w.dataset.status + ': ' + w.querySelector('.status')?.textContent)
 	.join('\n')`
 
+// click clicks on what a selector finds first.
+func (p *tab) click(selector string) {
+	p.Helper()
+	if p.fox != nil {
+		p.foxClick(selector)
+		return
+	}
+	p.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
 // emulate sets a media feature, such as prefers-color-scheme.
 func (p *tab) emulate(feature, value string) {
 	p.Helper()
+	if p.fox != nil {
+		p.foxTheme(feature, value)
+		return
+	}
 	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: feature, Value: value}},
 	})
@@ -366,6 +428,12 @@ func (p *tab) emulate(feature, value string) {
 // size sets the viewport in CSS pixels; a narrow one is a phone's.
 func (p *tab) size(width, height int64) {
 	p.Helper()
+	if p.fox != nil {
+		p.foxCall("browsingContext.setViewport", map[string]any{
+			"context": p.fox.context, "viewport": map[string]int64{"width": width, "height": height},
+		}, nil)
+		return
+	}
 	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: width, Height: height, DeviceScaleFactor: 2, Mobile: width < 500,
 	})

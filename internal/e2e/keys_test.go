@@ -35,12 +35,12 @@ func TestKeyRow(t *testing.T) {
 	w := p.widget("quick")
 	w.cursor("\tfmt")
 	w.script(w.js() + ".querySelector('.keyrow').scrollIntoView({block: 'nearest', behavior: 'instant'})")
-	w.do(chromedp.Click(w.sel(".keyrow button[aria-label=Define]")))
+	w.clickOn(".keyrow button[aria-label=Define]")
 	w.wantSource(strings.Replace(quickSource, "\tfmt", "\tfmt:=", 1))
 	if f := w.focused(); !strings.Contains(f, "cm-content") {
 		t.Errorf("the focus is on %q", f)
 	}
-	w.do(chromedp.Click(w.sel(".keyrow button[aria-label=Undo]")))
+	w.clickOn(".keyrow button[aria-label=Undo]")
 	w.wantSource(quickSource)
 }
 

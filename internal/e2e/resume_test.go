@@ -5,7 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -84,7 +83,7 @@ func TestReloadPicksUp(t *testing.T) {
 	w.edit(countingSource)
 	w.run()
 	w.waitOutput("10")
-	w.do(chromedp.Reload())
+	w.reload()
 	w.ready()
 	w.waitState("running")
 	if status := w.waitEnd(); status != "ok" {
@@ -93,7 +92,7 @@ func TestReloadPicksUp(t *testing.T) {
 	if diff := cmp.Diff(counted(), w.output()); diff != "" {
 		t.Errorf("output (-want +got):\n%s", diff)
 	}
-	w.do(chromedp.Reload())
+	w.reload()
 	w.ready()
 	if state := eval[string](w.tab, w.js()+".dataset.state"); state != "idle" {
 		t.Errorf("when the run has ended a reload leaves it %s", state)
@@ -123,6 +122,7 @@ func TestWithoutWebsockets(t *testing.T) {
 	open := func(t *testing.T, id string) widget {
 		p := newTab(t)
 		p.tolerate("WebSocket connection")
+		p.tolerate("establish a connection") // as Firefox says it
 		p.open(address)
 		return p.widget(id)
 	}
@@ -154,7 +154,7 @@ func TestWithoutWebsockets(t *testing.T) {
 		w.edit(countingSource)
 		w.run()
 		w.waitOutput("10")
-		w.do(chromedp.Reload())
+		w.reload()
 		w.ready()
 		if status := w.waitEnd(); status != "ok" {
 			t.Errorf("status is %q: %s", status, w.text(".status"))
@@ -203,7 +203,7 @@ func TestDuplicatedTab(t *testing.T) {
 	p := newTab(t)
 	p.reopen(shared.fixture)
 	p.script("Object.assign(sessionStorage, " + kept + ")")
-	p.do(chromedp.Reload())
+	p.reload()
 	p.ready()
 	copied := p.widget("quick")
 	copied.waitOutput("10")

@@ -233,7 +233,7 @@ func TestReturnToRunning(t *testing.T) {
 func (w widget) leaveAndReturn() {
 	w.Helper()
 	w.script("window.kept = true")
-	w.do(chromedp.Navigate(shared.fixture + "healthz"))
+	w.navigate(shared.fixture + "healthz")
 	w.script("history.back()")
 	w.until("the page is back", "location.pathname === '/'")
 	w.ready()
@@ -385,12 +385,12 @@ func TestTrace(t *testing.T) {
 	w := openFixture(t, "quick")
 	w.run()
 	w.waitEnd()
-	w.do(chromedp.Click(w.sel(".trace summary")))
+	w.clickOn(".trace summary")
 	id := w.text(".trace code")
 	if len(id) != 32 || strings.Trim(id, "0123456789abcdef") != "" {
 		t.Errorf("the run's id is %q, want 32 hexadecimal digits", id)
 	}
-	w.do(chromedp.Click(w.sel(".trace button")))
+	w.clickOn(".trace button")
 	w.until("it is copied", w.js()+".querySelector('.trace button').textContent === 'Copied'")
 }
 

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp"
 )
 
 const sharedSource = `package main
@@ -38,22 +36,23 @@ func TestShareARun(t *testing.T) {
 	w.run()
 	w.waitOutput("shared")
 	w.waitEnd()
-	w.do(chromedp.Click(w.sel("button.share")))
+	w.clickOn("button.share")
 	run := w.link("Run, with its output")
 	program := w.link("Program")
 	if run == program || !strings.Contains(run, "/p/") {
 		t.Errorf("links are %q and %q", run, program)
 	}
-	w.do(chromedp.SendKeys(w.sel(".links button"), "\x1b"))
+	w.focus(".links button")
+	w.press(escape)
 	w.until("the links are gone and Share has the focus",
 		"!"+w.js()+".querySelector('.links') && document.activeElement.matches('button.share')")
 
 	w.script("localStorage.clear()")
-	w.do(chromedp.Navigate(run))
+	w.navigate(run)
 	page := w.widget("program")
 	page.waitState("ended")
 	page.showsTheRun(t)
-	w.do(chromedp.Click(chromedp.CSS("main > p a")))
+	w.click("main > p a")
 	w.ready()
 	w.waitState("ended")
 	w.showsTheRun(t)
@@ -62,7 +61,7 @@ func TestShareARun(t *testing.T) {
 	}
 
 	w.script("localStorage.clear()")
-	w.do(chromedp.Navigate(program))
+	w.navigate(program)
 	page.waitState("idle")
 	if source := page.source(); source != sharedSource {
 		t.Errorf("the shared program is %q", source)
@@ -108,20 +107,21 @@ func statusOf(t *testing.T, address string) int {
 func TestProgramInALink(t *testing.T) {
 	w := openFixture(t, "quick")
 	w.edit(sharedSource)
-	w.do(chromedp.Click(w.sel("button.share")))
+	w.clickOn("button.share")
 	link := w.link("Program inside the link, never kept anywhere")
 	w.edit(quickSource + "\n// mine")
 	u, err := url.Parse(link)
 	if err != nil || !strings.HasPrefix(u.Fragment, "code=") {
 		t.Fatalf("the link is %q", link)
 	}
-	w.do(chromedp.Navigate("about:blank"), chromedp.Navigate(link))
+	w.navigate("about:blank")
+	w.navigate(link)
 	w.ready()
 	w.until("the reader is asked", w.js()+".querySelector('.choice button') !== null")
 	if source := w.source(); source != quickSource+"\n// mine" {
 		t.Errorf("shown is %q", source)
 	}
-	w.do(chromedp.Click(w.sel(".choice button:last-of-type")))
+	w.clickOn(".choice button:last-of-type")
 	w.until("the reader has chosen", w.js()+".querySelector('.choice').hidden")
 	if source := w.source(); source != sharedSource {
 		t.Errorf("taken is %q", source)

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // watch opens the timeline of the fixture with goroutines, which runs it.
@@ -69,7 +67,7 @@ func TestTimeline(t *testing.T) {
 		}
 	}
 
-	w.do(chromedp.Focus(w.sel("canvas")))
+	w.focus("canvas")
 	for range 3 {
 		w.press(key{"ArrowRight", "ArrowRight", "", 39})
 	}
@@ -97,7 +95,7 @@ func TestTimelineReplay(t *testing.T) {
 		w.script(w.js() + ".querySelector('.controls select').value = '" + s + "'; " + w.js() + ".querySelector('.controls select').dispatchEvent(new Event('change'))")
 	}
 	speed("0.25") // which lasts for a quarter of a minute
-	w.do(chromedp.Click(w.sel(`.controls button[aria-label^="Replay"]`)))
+	w.clickOn(`.controls button[aria-label^="Replay"]`)
 	w.until("lines are lit while it plays", w.js()+".querySelectorAll('[data-lit]').length > 0 && "+w.js()+".querySelector('.controls input').value < 1000")
 	speed("8")
 	w.until("it comes to its end", w.js()+".querySelector('.controls input').value === '1000' && "+w.js()+".querySelector('.controls button[aria-label^=\"Replay\"]') !== null")
@@ -193,7 +191,7 @@ func TestLeaksAreTold(t *testing.T) {
 	if got := w.text(".advice"); got != said {
 		t.Errorf("the page says %q", got)
 	}
-	w.do(chromedp.Click(w.sel(".advice .place")))
+	w.clickOn(".advice .place")
 	w.until("the line is marked", w.js()+".querySelector('[data-mark=\"place\"]') !== null")
 	w.script(w.js() + ".dataset.leaks = ''")
 	w.run()

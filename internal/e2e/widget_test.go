@@ -22,16 +22,28 @@ func (w widget) js() string { return fmt.Sprintf("document.getElementById(%s)", 
 
 func (w widget) sel(part string) chromedp.CSS { return chromedp.CSS("#" + w.id + " " + part) }
 
+// clickOn clicks on a part of the widget.
+func (w widget) clickOn(part string) {
+	w.Helper()
+	w.click("#" + w.id + " " + part)
+}
+
+// focus turns to a part of the widget, as with the Tab key.
+func (w widget) focus(part string) {
+	w.Helper()
+	w.script(w.js() + ".querySelector(" + quote(part) + ").focus()")
+}
+
 // run presses Run.
 func (w widget) run() {
 	w.Helper()
-	w.do(chromedp.Click(w.sel("button.run")))
+	w.clickOn("button.run")
 }
 
 // stop presses Stop.
 func (w widget) stop() {
 	w.Helper()
-	w.do(chromedp.Click(w.sel("button.stop"), chromedp.NodeVisible))
+	w.clickOn("button.stop")
 }
 
 func (w widget) waitState(state string) {
@@ -78,7 +90,7 @@ func (w widget) plain() bool {
 func (w widget) enter() {
 	w.Helper()
 	if w.plain() {
-		w.do(chromedp.Focus(w.sel("textarea")))
+		w.focus("textarea")
 		if w.withoutEditor {
 			return
 		}
@@ -143,6 +155,10 @@ func (w widget) edit(source string) {
 // insert types text without keys, as input methods do.
 func (w widget) insert(text string) {
 	w.Helper()
+	if w.fox != nil {
+		w.script("document.execCommand('insertText', false, " + quote(text) + ")")
+		return
+	}
 	call(w.tab, input.InsertText, input.InsertTextParams{Text: text})
 }
 
@@ -165,6 +181,10 @@ var (
 // down, as from a keyboard: a page that refuses the key does not get the text.
 func (w widget) press(k key, modifiers ...chromedp.Modifier) {
 	w.Helper()
+	if w.fox != nil {
+		w.foxPress(k.name, heldKeys(modifiers)...)
+		return
+	}
 	down := input.DispatchKeyEventParams{
 		Type: input.DispatchKeyEventTypeKeyDown, Key: k.name, Code: k.code, Text: k.text, WindowsVirtualKeyCode: k.windows,
 	}
@@ -178,6 +198,24 @@ func (w widget) press(k key, modifiers ...chromedp.Modifier) {
 	up := down
 	up.Type, up.Text, up.Commands = input.DispatchKeyEventTypeKeyUp, "", nil
 	call(w.tab, input.DispatchKeyEvent, up)
+}
+
+// heldKeys are the names of modifiers.
+func heldKeys(modifiers []chromedp.Modifier) []string {
+	var names []string
+	for _, m := range modifiers {
+		switch m {
+		case chromedp.ModifierAlt:
+			names = append(names, "Alt")
+		case chromedp.ModifierCtrl:
+			names = append(names, "Control")
+		case chromedp.ModifierMeta:
+			names = append(names, "Meta")
+		case chromedp.ModifierShift:
+			names = append(names, "Shift")
+		}
+	}
+	return names
 }
 
 // cursor puts the cursor behind the first occurrence of text.
