@@ -48,6 +48,7 @@ type Request struct {
 	StdinOpen bool     `json:"stdinOpen"` // standard input goes on after Stdin
 	Args      []string `json:"args"`
 	Observe   bool     `json:"observe"`   // asks for Events
+	Race      bool     `json:"race"`      // asks to look for data races
 	Schedules int      `json:"schedules"` // asks for so many orders, and Outcomes
 	Seed      string   `json:"seed"`      // of the random ones; without Schedules, the order
 	Choices   []int    `json:"choices"`   // an order as far as the client has chosen it
@@ -167,9 +168,12 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 	if err := q.checkSchedules(most); err != nil {
 		return p, NewError(q.ID, CodeBadRequest, err.Error())
 	}
+	if q.Race && (q.Schedules > 0 || q.Seed != "" || q.Choices != nil) {
+		return p, NewError(q.ID, CodeBadRequest, `"race" is for a plain run; leave out "schedules", "seed" and "choices"`)
+	}
 	return sandbox.Program{
 		Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Limits: limits, At: q.At, Procs: q.Procs,
-		Observe: q.Observe, Schedules: q.Schedules, Schedule: q.Seed, Choices: q.Choices,
+		Observe: q.Observe, Race: q.Race, Schedules: q.Schedules, Schedule: q.Seed, Choices: q.Choices,
 	}, nil
 }
 
@@ -178,7 +182,7 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 func (q Request) Fingerprint() [32]byte {
 	h := sha256.New()
 	// An encoder ends every value, so that no two lists of them are alike.
-	err := json.NewEncoder(h).Encode([]any{q.Task, q.Source, q.Stdin, q.StdinOpen, q.Args, q.Limits, q.Observe, q.At, q.Procs, q.Schedules, q.Seed, q.Choices})
+	err := json.NewEncoder(h).Encode([]any{q.Task, q.Source, q.Stdin, q.StdinOpen, q.Args, q.Limits, q.Observe, q.Race, q.At, q.Procs, q.Schedules, q.Seed, q.Choices})
 	if err != nil {
 		panic("protocol: request that JSON cannot encode: " + err.Error())
 	}

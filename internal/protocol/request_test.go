@@ -54,6 +54,7 @@ func TestDecodeRequestProblems(t *testing.T) {
 		{`{"type":"run","id":"a","source":"","seed":"4:1;2"}`, "a", CodeBadRequest, `"seed" is no number`},
 		{`{"type":"run","id":"a","source":"","seed":"` + strings.Repeat("1", 2001) + `"}`, "a", CodeBadRequest, `"seed" is no number`},
 		{`{"type":"run","id":"a","source":"","seed":"7","task":"check"}`, "a", CodeBadRequest, `leave out "task"`},
+		{`{"type":"run","id":"a","source":"","seed":"7","race":true}`, "a", CodeBadRequest, `"race" is for a plain run`},
 		{`{"type":"run","id":"a","source":"","seed":"7","choices":[]}`, "a", CodeBadRequest, `leave out "schedules" and "seed"`},
 		{`{"type":"run","id":"a","source":"","choices":[0,-1]}`, "a", CodeBadRequest, "choice -1 is negative"},
 		{`{"type":"run","id":"a","source":"","choices":[` + strings.Repeat("0,", 2000) + `0]}`, "a", CodeBadRequest, "2001 choices"},
@@ -116,6 +117,22 @@ func TestDecodeSchedules(t *testing.T) {
 	}
 	if plain.Fingerprint() == q.Fingerprint() {
 		t.Error("a search has the fingerprint of a plain run")
+	}
+}
+
+// Who asks for races gets them, and not the run of somebody who did not ask.
+func TestDecodeRace(t *testing.T) {
+	q, e := Decode([]byte(`{"type":"run","id":"a","source":"x","race":true}`))
+	if e != nil {
+		t.Fatal(*e)
+	}
+	if p, e := q.Program(testMaxima); e != nil || !p.Race {
+		t.Errorf("%+v, %+v", p, e)
+	}
+	plain := q
+	plain.Race = false
+	if plain.Fingerprint() == q.Fingerprint() {
+		t.Error("a run that looks for races has the fingerprint of a plain one")
 	}
 }
 

@@ -84,7 +84,7 @@ func (in *input) claim(read int64) (news, honest bool) {
 func (r *run) feed() {
 	job := wire.Job{
 		Task: r.program.Task, Source: r.program.Source, Args: r.program.Args, Limits: r.limits,
-		Interactive: r.program.Input != nil, Observe: r.program.Observe, At: r.program.At, Procs: r.program.Procs,
+		Interactive: r.program.Input != nil, Observe: r.program.Observe, Race: r.program.Race, At: r.program.At, Procs: r.program.Procs,
 		Schedules: r.program.Schedules, Schedule: r.program.Schedule, Choices: r.program.Choices,
 	}
 	w := r.process.job

@@ -45,6 +45,8 @@ type Program struct {
 	Choices   []int
 	// Observe asks for Observed events: what the program's goroutines do to each other.
 	Observe bool
+	// Race asks to look for data races, which come on standard error.
+	Race bool
 	// At is the place in Source that an editor asks about, in bytes.
 	At int
 	// Procs is the program's GOMAXPROCS, at most wire.MaxProcs; 0 is as many as the

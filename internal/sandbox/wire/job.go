@@ -59,6 +59,9 @@ type Job struct {
 	Choices []int
 	// Observe asks for the events of the program's goroutines (package events).
 	Observe bool
+	// Race asks to look for data races. They are told on standard error, as Go's race
+	// detector tells them.
+	Race bool
 	// At is a place in Source, in bytes; TaskAssist only.
 	At int
 	// Procs is the program's GOMAXPROCS, at most MaxProcs; 0 leaves the machine's.
@@ -83,6 +86,7 @@ type frame struct {
 	Schedule  string   `json:"schedule,omitempty"`
 	Choices   []int    `json:"choices"`
 	Observe   bool     `json:"observe,omitempty"`
+	Race      bool     `json:"race,omitempty"`
 	At        int      `json:"at,omitempty"`
 	Procs     int      `json:"procs,omitempty"`
 }
@@ -96,7 +100,7 @@ var ErrJobTooLarge = errors.New("wire: job too large")
 // WriteJob writes j as a four-byte big-endian length and that many bytes of
 // JSON, in one Write.
 func WriteJob(w io.Writer, j Job) error {
-	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Schedules, j.Schedule, j.Choices, j.Observe, j.At, j.Procs})
+	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Schedules, j.Schedule, j.Choices, j.Observe, j.Race, j.At, j.Procs})
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
@@ -129,5 +133,5 @@ func ReadJob(r io.Reader) (Job, error) {
 	if err := json.Unmarshal(body, &f); err != nil {
 		return j, fmt.Errorf("decode job: %w", err)
 	}
-	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Schedules, f.Schedule, f.Choices, f.Observe, f.At, f.Procs}, nil
+	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Schedules, f.Schedule, f.Choices, f.Observe, f.Race, f.At, f.Procs}, nil
 }

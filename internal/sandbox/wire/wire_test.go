@@ -16,7 +16,7 @@ func TestJobRoundTrip(t *testing.T) {
 	for _, j := range []Job{
 		{},
 		{Source: "package main", Args: []string{"a", "b c"}, Limits: Limits{CPUTime: time.Second, Memory: 1 << 20}},
-		{Source: "package main", Interactive: true, Observe: true, Procs: 2},
+		{Source: "package main", Interactive: true, Observe: true, Race: true, Procs: 2},
 		{Source: "not UTF-8: \xff\xfe, a NUL: \x00, escapes: \"\\\n"},
 	} {
 		var b bytes.Buffer
