@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"playground/internal/admit"
 	"playground/internal/pages"
 	"playground/internal/share"
 )
@@ -106,17 +107,43 @@ func (p *published) placed(id string, item share.Item) *pages.Shared {
 // asked for again, by everybody to whom a link was sent.
 const mostCards = 64
 
+// Pictures that are drawn for one client: a page of somebody else's links at once,
+// and then a tenth of a core. All clients together have one core, in turns.
+const (
+	cardsPerSecond = 2
+	cardsAtOnce    = 20
+	allCards       = 10_000
+)
+
 // cards draws one picture at a time, whoever asks: it takes some hundredths of a
 // second.
 type cards struct {
+	throttle *admit.Throttle
+	turn     chan struct{} // has one in it while somebody draws
+
 	mu    sync.Mutex
 	drawn map[string][]byte
+	order []string // their ids, the oldest first
+}
+
+func newCards() *cards {
+	return &cards{
+		throttle: admit.NewThrottle(
+			admit.Rate{PerSecond: cardsPerSecond, Burst: cardsAtOnce},
+			admit.Rate{PerSecond: allCards, Burst: allCards}),
+		turn:  make(chan struct{}, 1),
+		drawn: make(map[string][]byte),
+	}
 }
 
 func (s *Site) card(c echo.Context, p *published, id string, item share.Item) error {
-	body, err := s.cards.draw(id, func() ([]byte, error) {
+	r := c.Request()
+	body, err := s.cards.draw(r.Context(), s.client(r), id, func() ([]byte, error) {
 		return p.pages.SharedCard(p.placed(id, item), item.Lines(mostCardLines))
 	})
+	if r.Context().Err() != nil {
+		return nil // nobody is there for it
+	}
 	if err != nil {
 		return err
 	}
@@ -126,19 +153,44 @@ func (s *Site) card(c echo.Context, p *published, id string, item share.Item) er
 // mostCardLines are more lines than a card has room for.
 const mostCardLines = 24
 
-func (d *cards) draw(id string, make func() ([]byte, error)) ([]byte, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if body := d.drawn[id]; body != nil {
+// draw returns the picture of that id, which is made if it is not kept: when the
+// client may have another, and nobody else's is being made.
+func (d *cards) draw(ctx context.Context, client, id string, make func() ([]byte, error)) ([]byte, error) {
+	if body := d.kept(id); body != nil {
+		return body, nil
+	}
+	d.throttle.Wait(ctx, client, 1)
+	select {
+	case d.turn <- struct{}{}:
+		defer func() { <-d.turn }()
+	case <-ctx.Done():
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if body := d.kept(id); body != nil { // made while this one waited
 		return body, nil
 	}
 	body, err := make()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		d.keep(id, body)
 	}
-	if d.drawn == nil || len(d.drawn) >= mostCards {
-		d.drawn = map[string][]byte{}
+	return body, err
+}
+
+func (d *cards) kept(id string) []byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.drawn[id]
+}
+
+func (d *cards) keep(id string, body []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.order) >= mostCards {
+		delete(d.drawn, d.order[0])
+		d.order = d.order[1:]
 	}
 	d.drawn[id] = body
-	return body, nil
+	d.order = append(d.order, id)
 }

@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"html"
 	"image/png"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"playground/internal/share"
 )
@@ -127,5 +131,64 @@ func TestSharedPlace(t *testing.T) {
 		if strings.Contains(page, "?shared=") {
 			t.Errorf("%+v: leads to an article", place)
 		}
+	}
+}
+
+// One client who asks for picture after picture is held to a rate; another waits
+// for one of them at most. What was asked for lately is there at once.
+func TestCardsAreRated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const drawing = 30 * time.Millisecond
+		d := newCards()
+		made := 0
+		ask := func(client, id string) time.Duration {
+			t.Helper()
+			began := time.Now()
+			if _, err := d.draw(t.Context(), client, id, func() ([]byte, error) {
+				made++
+				time.Sleep(drawing)
+				return []byte(id), nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return time.Since(began)
+		}
+		var all sync.WaitGroup
+		for i := range 3 * cardsAtOnce {
+			all.Go(func() { ask("greedy", fmt.Sprint(i)) })
+		}
+		time.Sleep(cardsAtOnce * drawing)
+		synctest.Wait()
+		if made > cardsAtOnce+2 {
+			t.Errorf("%d pictures are drawn at once", made)
+		}
+		if took := ask("another", "mine"); took > 2*drawing {
+			t.Errorf("another client waited %v", took)
+		}
+		all.Wait()
+		if took := ask("another", "mine"); took != 0 {
+			t.Errorf("a picture that is kept takes %v", took)
+		}
+		if len(d.drawn) != 3*cardsAtOnce+1 || made != len(d.drawn) {
+			t.Errorf("%d are kept, %d were made", len(d.drawn), made)
+		}
+		for i := range mostCards {
+			ask(fmt.Sprint("client ", i), fmt.Sprint("late ", i))
+		}
+		if len(d.drawn) != mostCards || len(d.order) != mostCards || d.drawn["mine"] != nil {
+			t.Errorf("%d are kept, %d in order", len(d.drawn), len(d.order))
+		}
+	})
+}
+
+// Who has left is drawn nothing.
+func TestCardsOfNobody(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := newCards().draw(ctx, "c", "x", func() ([]byte, error) {
+		t.Error("it is drawn")
+		return nil, nil
+	}); err == nil {
+		t.Error("there is no error")
 	}
 }

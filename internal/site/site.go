@@ -47,13 +47,14 @@ type Site struct {
 	api       http.Handler
 	embedders []string
 	shares    Shares
-	cards     cards
+	cards     *cards
+	client    func(*http.Request) string
 	logger    *slog.Logger
 }
 
 // New makes the handler of every route.
 func New(c Config) (*Site, error) {
-	s := &Site{api: c.API, embedders: c.Embedders, shares: c.Shares, logger: c.Logger}
+	s := &Site{api: c.API, embedders: c.Embedders, shares: c.Shares, cards: newCards(), client: c.Client, logger: c.Logger}
 	if err := s.Publish(c.Pages, c.Articles); err != nil {
 		return nil, err
 	}
