@@ -229,3 +229,21 @@ func TestLinks(t *testing.T) {
 		}
 	}
 }
+
+// What a program prints alike each time stands below it, for those who do not run
+// it: on paper, in feeds and without JavaScript. playground check holds it against
+// runs.
+func TestDocumentedOutputs(t *testing.T) {
+	documented := map[string]bool{}
+	blocks, _ := fences(t, readPost(t))
+	for i, f := range blocks {
+		if strings.HasPrefix(f.info, "output") && i > 0 {
+			documented[blocks[i-1].id()] = true
+		}
+	}
+	for _, id := range []string{"signature", "crash", "webhook", "slog-handler"} {
+		if !documented[id] {
+			t.Errorf("the output of %q is always the same, and not documented", id)
+		}
+	}
+}
