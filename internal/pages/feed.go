@@ -66,8 +66,12 @@ var unknownDate = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 // feed is the newest articles with their programs and documented outputs.
 func (b *Builder) feed(c *articles.Collection) ([]byte, error) {
 	home := b.whole("")
+	id := home
+	if c.Alone {
+		id = b.whole(feedPath) // the article's is the site's own
+	}
 	f := atom{
-		Title: c.Title(), ID: home, Updated: moment(c.Updated()), Author: []atomPerson{{c.Title()}},
+		Title: c.Title(), ID: id, Updated: moment(c.Updated()), Author: []atomPerson{{c.Title()}},
 		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: b.whole(feedPath)}, {Rel: "alternate", Type: "text/html", Href: home}},
 	}
 	for _, p := range c.Posts[:min(len(c.Posts), mostEntries)] {
@@ -107,7 +111,7 @@ func moment(t time.Time) string {
 
 var (
 	// What has a meaning on our page only: widgets, forms, and what takes the focus.
-	ourOwn = regexp.MustCompile(`(?s)<noscript>.*?</noscript>|</?code-runner[^>]*>\n?| tabindex="0"|<a class="anchor"[^>]*></a>`)
+	ourOwn = regexp.MustCompile(`(?s)<noscript>.*?</noscript>|</?code-runner[^>]*>\n?| tabindex="0"| data-(?:mode|ends)="[^"]*"|<a class="anchor"[^>]*></a>`)
 	// links are those of our own HTML.
 	links = regexp.MustCompile(`(<[^<>]* (?:href|src))="([^"]*)"`)
 )
