@@ -62,13 +62,13 @@ func (a adminAddress) String() string {
 	return a.Address.String()
 }
 
-// recorder is the server's recorder.
-func (f adminFlags) recorder(env environment, logger *slog.Logger) (*ops.Recorder, error) {
+// recorder is the server's recorder; node is the machine's name among several.
+func (f adminFlags) recorder(env environment, node string, logger *slog.Logger) (*ops.Recorder, error) {
 	collector, err := ops.CollectorFrom(f.OTLP, env.getenv)
 	if err != nil {
 		return nil, err
 	}
-	return ops.New(ops.Config{Version: version(), Go: runtime.Version(), Collector: collector, Logger: logger})
+	return ops.New(ops.Config{Version: version(), Go: runtime.Version(), Node: node, Collector: collector, Logger: logger})
 }
 
 // listen opens the admin listener. It is nil when there is to be none, or when
@@ -172,6 +172,7 @@ type watched struct {
 	sockets     *stream.Server
 	connections *site.Listener
 	plan        budget.Budget
+	member      *membership
 }
 
 // gauges are the server's figures of the moment.
@@ -182,7 +183,7 @@ func (w watched) gauges(draining bool) ops.Gauges {
 		Sockets: sockets,
 		Running: workers.Running, Waiting: gate.Waiting, Idle: workers.Idle, Programs: w.plan.Programs,
 		ColdStarts: workers.ColdStarts, Breaker: int(workers.Breaker),
-		CPU: load.CPU, Memory: load.Memory, Kept: kept.Kept, KeptBytes: kept.KeptBytes, Draining: draining,
+		Cluster: w.member.gauges(), CPU: load.CPU, Memory: load.Memory, Kept: kept.Kept, KeptBytes: kept.KeptBytes, Draining: draining,
 		Parts: []ops.Part{
 			{Name: ops.PartPrograms, Used: int64(gate.Running), Allowed: int64(w.plan.Programs)},
 			{Name: ops.PartQueue, Used: int64(gate.Waiting), Allowed: int64(gate.Queue)},

@@ -47,6 +47,7 @@ type serveCommand struct {
 	logFlags       `embed:""`
 	moduleFlags    `embed:""`
 	shareFlags     `embed:""`
+	clusterFlags   `embed:""`
 	limitFlags     `embed:""`
 	isolationFlags `embed:""`
 }
@@ -85,7 +86,12 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return err
 	}
 	defer listener.Close()
-	recorder, err := c.recorder(env, logger)
+	member, err := c.join(logger)
+	if err != nil {
+		return err
+	}
+	defer member.close()
+	recorder, err := c.recorder(env, member.name(), logger)
 	if err != nil {
 		return err
 	}
@@ -132,27 +138,31 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
+	everywhere, err := member.serve(book, gate, box, plan, logger)
+	if err != nil {
+		return errors.Join(err, box.Close(ctx))
+	}
 	hosts := c.hosts(listener.Addr())
 	sockets, err := stream.New(stream.Config{
-		Book: stream.Local(book), Shares: shared.takes(), AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own,
+		Book: everywhere, Elsewhere: member.elsewhere, Shares: shared.takes(), AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own,
 		Client: c.client(), MaxSessions: plan.Sockets, Logger: logger, Recorder: recorder,
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
 	publisher, err := c.publisher(ctx, published, shownAddress(listener.Addr()), site.Config{
-		Sockets: sockets, API: sockets.API(), Embedders: c.origins(), Shares: shared.has(), Logger: logger,
+		Sockets: member.forReaders(sockets), API: member.forReaders(sockets.API()), Embedders: c.origins(), Shares: shared.has(), Logger: logger,
 		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
 	connections := site.Bound(listener, plan.Connections, c.trusts)
-	w := watched{box, gate, book, sockets, connections, plan}
+	w := watched{box, gate, book, sockets, connections, plan, member}
 	recorder.Watch(func() ops.Gauges { return w.gauges(ctx.Err() != nil) })
 	c.announce(env.stdout, logger, published.Title(), listener.Addr(), admin.url(), level, plan)
 	s := service{
-		site: publisher.site, sockets: sockets, book: book, box: box, logger: logger,
+		site: publisher.site, sockets: sockets, book: book, member: member, box: box, logger: logger,
 		drain: c.Drain, hangup: hangup, reload: publisher.reload,
 		compile: func(ctx context.Context) { publisher.compile(ctx, box) },
 	}

@@ -25,6 +25,7 @@ type service struct {
 	site    http.Handler
 	sockets *stream.Server
 	book    *runs.Book
+	member  *membership
 	box     *sandbox.Sandbox
 	logger  *slog.Logger
 	drain   time.Duration    // what running programs get on SIGTERM
@@ -93,6 +94,7 @@ func (s *service) shutdown(ctx context.Context, server *http.Server) error {
 	s.logger.Info("shutting down", "running", s.book.Stats().Active, "drain", s.drain)
 	draining, cancel := context.WithTimeout(ctx, s.drain)
 	defer cancel()
+	s.member.drain()
 	s.book.Drain(draining)
 	ending, done := context.WithTimeout(ctx, closeGrace)
 	defer done()
@@ -102,6 +104,7 @@ func (s *service) shutdown(ctx context.Context, server *http.Server) error {
 		s.logger.Warn("connections were cut off", "err", err)
 		_ = server.Close()
 	}
+	s.member.leave(ending)
 	// Cut-off connections took from ending what workers need, too.
 	reaping, reaped := context.WithTimeout(ctx, closeGrace)
 	defer reaped()

@@ -282,6 +282,13 @@ func (g *Gate) tick() {
 	g.schedule()
 }
 
+// Promised reports whether v was told to come back about now.
+func (g *Gate) Promised(v Visitor) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.promises.due(v, time.Now())
+}
+
 // Stats are figures for operators, taken at one moment.
 type Stats struct {
 	Running, Waiting int

@@ -121,6 +121,7 @@ type runView struct {
 	Trace  string     `json:"trace"`
 	ID     string     `json:"id"`
 	Task   string     `json:"task"`
+	Node   string     `json:"node,omitempty"` // of several machines, the one that ran it
 	Status string     `json:"status"`
 	Begun  time.Time  `json:"begun"`
 	Took   float64    `json:"tookMs"`
@@ -144,7 +145,7 @@ type partView struct {
 func viewOf(x *Run) runView {
 	parts := x.parts()
 	total := parts[len(parts)-1].to
-	v := runView{Trace: x.trace, ID: x.info.ID, Task: x.info.Task, Status: x.status(), Begun: x.begun, Took: milliseconds(total)}
+	v := runView{Trace: x.trace, ID: x.info.ID, Task: x.info.Task, Node: x.recorder.node, Status: x.status(), Begun: x.begun, Took: milliseconds(total)}
 	for _, p := range parts {
 		v.Parts = append(v.Parts, partView{
 			Doing: p.doing, Until: p.until, From: milliseconds(p.from), Took: milliseconds(p.to - p.from),

@@ -7,6 +7,18 @@ import (
 	"testing"
 )
 
+// Operators of several machines see which of them ran what.
+func TestRunsNameTheirNode(t *testing.T) {
+	r := newRecorder(t, Config{Node: "n7"})
+	r.Begin(trace(1), RunInfo{ID: "a"}).End(Outcome{Status: "ok"})
+	if _, body := ask(t, r, "/debug/runs?format=json"); !strings.Contains(body, `"node": "n7"`) {
+		t.Errorf("the list: %s", body)
+	}
+	if _, body := ask(t, r, "/debug/runs/"+trace(1)); !strings.Contains(body, "<dd>n7") {
+		t.Errorf("the page: %s", body)
+	}
+}
+
 func TestPagesShowRuns(t *testing.T) {
 	r := newRecorder(t, Config{})
 	record(r, 7)

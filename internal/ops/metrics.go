@@ -128,12 +128,21 @@ type Gauges struct {
 	ColdStarts       int64 // runs so far that found no idle worker
 	Breaker          int   // of worker starts: 0 closed, 1 half open, 2 open
 	Programs         int   // that may run at once
+	Cluster          ClusterGauges
 	CPU              float64
 	Memory           int64 // bytes that all workers hold
 	Kept             int   // ended runs whose output can still be had
 	KeptBytes        int   // of their journals
 	Draining         bool
 	Parts            []Part // of the budget, each once
+}
+
+// ClusterGauges are a node's figures of its cluster; all 0 without one.
+type ClusterGauges struct {
+	Nodes  int   // that can be heard, with this one
+	Lost   int64 // nodes that fell silent, so far
+	Served int   // readers on other nodes of what runs here
+	Away   int   // readers here of what runs on other nodes
 }
 
 // gauge is one figure of Gauges as it is scraped.
@@ -150,6 +159,9 @@ func watch(ask func() Gauges) prometheus.Collector {
 	w.add("playground_programs_running", "Programs that run.", func(g Gauges) float64 { return float64(g.Running) })
 	w.add("playground_programs_waiting", "Programs that wait for their turn.", func(g Gauges) float64 { return float64(g.Waiting) })
 	w.add("playground_programs_limit", "Programs that may run at once.", func(g Gauges) float64 { return float64(g.Programs) })
+	w.add("playground_cluster_nodes", "Nodes of the cluster that can be heard, with this one; 0 without a cluster.", func(g Gauges) float64 { return float64(g.Cluster.Nodes) })
+	w.add("playground_cluster_served", "Readers on other nodes of what runs here.", func(g Gauges) float64 { return float64(g.Cluster.Served) })
+	w.add("playground_cluster_away", "Readers here of what runs on other nodes.", func(g Gauges) float64 { return float64(g.Cluster.Away) })
 	w.add("playground_workers_idle", "Warm workers that wait for a program.", func(g Gauges) float64 { return float64(g.Idle) })
 	w.add("playground_workers_cpu_cores", "Cores that programs use, over the last moment.", func(g Gauges) float64 { return g.CPU })
 	w.add("playground_workers_memory_bytes", "Memory that all workers hold.", func(g Gauges) float64 { return float64(g.Memory) })
@@ -162,10 +174,8 @@ func watch(ask func() Gauges) prometheus.Collector {
 		}
 		return 0
 	})
-	w.gauges = append(w.gauges, gauge{
-		prometheus.NewDesc("playground_worker_cold_starts_total", "Runs that found no idle worker.", nil, nil),
-		prometheus.CounterValue, func(g Gauges) float64 { return float64(g.ColdStarts) },
-	})
+	w.total("playground_worker_cold_starts_total", "Runs that found no idle worker.", func(g Gauges) float64 { return float64(g.ColdStarts) })
+	w.total("playground_cluster_lost_total", "Nodes of the cluster that fell silent.", func(g Gauges) float64 { return float64(g.Cluster.Lost) })
 	return w
 }
 
@@ -176,6 +186,10 @@ type watcher struct {
 
 func (w *watcher) add(name, help string, value func(Gauges) float64) {
 	w.gauges = append(w.gauges, gauge{prometheus.NewDesc(name, help, nil, nil), prometheus.GaugeValue, value})
+}
+
+func (w *watcher) total(name, help string, value func(Gauges) float64) {
+	w.gauges = append(w.gauges, gauge{prometheus.NewDesc(name, help, nil, nil), prometheus.CounterValue, value})
 }
 
 // Describe implements prometheus.Collector.

@@ -102,6 +102,9 @@ func newExporter(c Config, logger *slog.Logger, results *prometheus.CounterVec) 
 		service = "playground"
 	}
 	e.resource.Attributes = []otlpAttribute{text("service.name", service), text("service.version", c.Version)}
+	if c.Node != "" {
+		e.resource.Attributes = append(e.resource.Attributes, text("service.instance.id", c.Node))
+	}
 	e.client.Transport = http.DefaultTransport.(*http.Transport).Clone()
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	go e.run()

@@ -15,6 +15,8 @@ const recent = 256
 type Config struct {
 	// Version and Go are the server's, for the metrics and the spans.
 	Version, Go string
+	// Node is this machine's name among several that serve one site; "" for one alone.
+	Node string
 	// Collector is where spans go; the zero value is nowhere.
 	Collector Collector
 	// Logger is told when the collector does not answer: slog.Default().
@@ -26,6 +28,7 @@ type Config struct {
 type Recorder struct {
 	metrics  *metrics
 	exporter *exporter // nil without a collector
+	node     string
 
 	mu     sync.Mutex
 	going  map[string]*Run // by trace id
@@ -35,7 +38,7 @@ type Recorder struct {
 
 // New returns a Recorder, which must be closed.
 func New(c Config) (*Recorder, error) {
-	r := &Recorder{going: map[string]*Run{}}
+	r := &Recorder{going: map[string]*Run{}, node: c.Node}
 	r.metrics = newMetrics(c, r.watched)
 	if c.Collector.URL == "" {
 		return r, nil

@@ -81,6 +81,12 @@ type key struct {
 
 func keyOf(session, id string) key { return key{sha256.Sum256([]byte(session)), id} }
 
+// VisitorOf is who a session's runs are for the gate.
+func VisitorOf(client, session string) admit.Visitor {
+	k := keyOf(session, "")
+	return admit.Visitor{Client: client, Session: string(k.session[:])}
+}
+
 // Book holds the runs of every session.
 type Book struct {
 	cfg    Config
@@ -158,7 +164,7 @@ func (b *Book) start(client, session string, q protocol.Request) (*Run, *protoco
 		return nil, protocol.TooManyRuns(q.ID, n)
 	}
 	r := newRun(b, k, q)
-	r.visitor = admit.Visitor{Client: client, Session: string(k.session[:])}
+	r.visitor = VisitorOf(client, session)
 	if r.input != nil {
 		p.Input = r.input
 	}

@@ -25,6 +25,10 @@ type Config struct {
 	// Book has the runs.
 	Book Book
 
+	// Elsewhere reports whether other servers take over this one's clients: they
+	// connect again at once. By default there are none.
+	Elsewhere func() bool
+
 	// Shares keeps what clients share: nothing can be shared.
 	Shares Shares
 
@@ -92,6 +96,9 @@ func (c Config) withDefaults() Config {
 	c.PingInterval = cmp.Or(c.PingInterval, 20*time.Second)
 	c.Go = cmp.Or(c.Go, runtime.Version())
 	c.Logger = cmp.Or(c.Logger, slog.Default())
+	if c.Elsewhere == nil {
+		c.Elsewhere = func() bool { return false }
+	}
 	if c.Client == nil {
 		c.Client = remoteHost
 	}

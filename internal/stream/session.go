@@ -372,7 +372,11 @@ func (s *session) restart() {
 	s.awaitWriter()
 	silence.Stop()
 	cut.Stop()
-	s.hangUp(&closeError{closeRestart, "the server restarts; connect again"}, errShuttingDown)
+	why := &closeError{closeRestart, "the server restarts; connect again"}
+	if s.server.cfg.Elsewhere() {
+		why = &closeError{closeElsewhere, "another server goes on; connect again at once"}
+	}
+	s.hangUp(why, errShuttingDown)
 }
 
 // abort ends the session without a word.

@@ -18,8 +18,9 @@ import (
 	"nhooyr.io/websocket"
 )
 
-// Close codes that the server sends, from RFC 6455 section 7.4.1.
+// Close codes that the server sends, from RFC 6455 section 7.4.1 but for the first.
 const (
+	closeElsewhere  = websocket.StatusCode(4001)
 	closeRestart    = websocket.StatusServiceRestart
 	closeTryAgain   = websocket.StatusTryAgainLater
 	closeNotText    = websocket.StatusUnsupportedData

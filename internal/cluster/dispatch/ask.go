@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"playground/internal/admit"
 	"playground/internal/protocol"
+	"playground/internal/runs"
 )
 
 const (
@@ -86,7 +86,7 @@ func (d *Dispatcher) offer(a ask) *Offer {
 	if d.cfg.Offer == nil || d.drains.Load() {
 		return nil
 	}
-	o := d.cfg.Offer(admit.Visitor{Client: a.Client, Session: a.Session})
+	o := d.cfg.Offer(runs.VisitorOf(a.Client, a.Session))
 	return &o
 }
 

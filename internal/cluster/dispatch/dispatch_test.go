@@ -179,6 +179,9 @@ func TestARunnerIsLost(t *testing.T) {
 	s := fleet(t, "ggr", func(c *Config) { c.Silence = 2 * time.Second })
 	x := listen(t, begin(t, s[0], program("a", "out before\nwait")), "a", 0)
 	x.until("before\n")
+	if s[0].Stats().Away != 1 || s[2].Stats().Served != 1 {
+		t.Errorf("figures %+v and %+v", s[0].Stats(), s[2].Stats())
+	}
 	s[2].die()
 	died := time.Now()
 	wantStatus(t, x.rest(), sandbox.StatusNodeLost)

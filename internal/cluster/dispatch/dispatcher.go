@@ -55,6 +55,7 @@ type Dispatcher struct {
 	going  sync.WaitGroup // all goroutines but NATS's
 	subs   []*nats.Subscription
 	count  atomic.Uint64 // numbers questions and readers
+	silent atomic.Int64  // nodes that were lost
 	drains atomic.Bool   // no more programs here
 
 	mu        sync.Mutex
@@ -207,7 +208,9 @@ func (d *Dispatcher) beat() {
 			return
 		case now := <-tick.C:
 			d.sayThere(false)
-			d.lost(d.peers.sweep(time.Now()))
+			gone := d.peers.sweep(time.Now())
+			d.silent.Add(int64(len(gone)))
+			d.lost(gone)
 			d.memory.sweep(now)
 			d.mend()
 		}
@@ -259,6 +262,21 @@ func (d *Dispatcher) mend() {
 
 // Nodes is how many nodes there are, with this one.
 func (d *Dispatcher) Nodes() int { return 1 + len(d.peers.list()) }
+
+// Stats are figures for operators, taken at one moment.
+type Stats struct {
+	Nodes  int   // that can be heard, with this one
+	Lost   int64 // nodes that fell silent, so far
+	Served int   // readers on other nodes of runs here
+	Away   int   // readers here of runs on other nodes
+}
+
+// Stats returns the Dispatcher's figures.
+func (d *Dispatcher) Stats() Stats {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return Stats{Nodes: d.Nodes(), Lost: d.silent.Load(), Served: len(d.pumps), Away: len(d.feeds)}
+}
 
 // Maxima implements stream.Book.
 func (d *Dispatcher) Maxima() protocol.Maxima { return d.cfg.Book.Maxima() }

@@ -11,149 +11,193 @@ import _ "unsafe" // for linkname
 //go:linkname task4 github.com/andybalholm/brotli..inittask
 //go:linkname task5 github.com/andybalholm/brotli/flate..inittask
 //go:linkname task6 github.com/andybalholm/brotli/matchfinder..inittask
-//go:linkname task7 github.com/beorn7/perks/quantile..inittask
-//go:linkname task8 github.com/cespare/xxhash/v2..inittask
-//go:linkname task9 github.com/dlclark/regexp2/v2..inittask
-//go:linkname task10 github.com/dlclark/regexp2/v2/helpers..inittask
-//go:linkname task11 github.com/dlclark/regexp2/v2/syntax..inittask
-//go:linkname task12 github.com/dustin/go-humanize..inittask
-//go:linkname task13 github.com/fsnotify/fsnotify..inittask
-//go:linkname task14 github.com/fsnotify/fsnotify/internal..inittask
-//go:linkname task15 github.com/google/uuid..inittask
-//go:linkname task16 github.com/labstack/echo/v4..inittask
-//go:linkname task17 github.com/labstack/echo/v4/middleware..inittask
-//go:linkname task18 github.com/labstack/gommon/bytes..inittask
-//go:linkname task19 github.com/labstack/gommon/color..inittask
-//go:linkname task20 github.com/labstack/gommon/log..inittask
-//go:linkname task21 github.com/mattn/go-colorable..inittask
-//go:linkname task22 github.com/mattn/go-isatty..inittask
-//go:linkname task23 github.com/munnerz/goautoneg..inittask
-//go:linkname task24 github.com/prometheus/client_golang/internal/github.com/golang/gddo/httputil..inittask
-//go:linkname task25 github.com/prometheus/client_golang/internal/github.com/golang/gddo/httputil/header..inittask
-//go:linkname task26 github.com/prometheus/client_golang/prometheus..inittask
-//go:linkname task27 github.com/prometheus/client_golang/prometheus/collectors..inittask
-//go:linkname task28 github.com/prometheus/client_golang/prometheus/internal..inittask
-//go:linkname task29 github.com/prometheus/client_golang/prometheus/promhttp..inittask
-//go:linkname task30 github.com/prometheus/client_golang/prometheus/promhttp/internal..inittask
-//go:linkname task31 github.com/prometheus/client_model/go..inittask
-//go:linkname task32 github.com/prometheus/common/expfmt..inittask
-//go:linkname task33 github.com/prometheus/common/model..inittask
-//go:linkname task34 github.com/prometheus/procfs..inittask
-//go:linkname task35 github.com/prometheus/procfs/internal/fs..inittask
-//go:linkname task36 github.com/prometheus/procfs/internal/parsers..inittask
-//go:linkname task37 github.com/remyoudompheng/bigfft..inittask
-//go:linkname task38 github.com/sony/gobreaker/v2..inittask
-//go:linkname task39 github.com/valyala/bytebufferpool..inittask
-//go:linkname task40 github.com/valyala/fasttemplate..inittask
-//go:linkname task41 github.com/yuin/goldmark..inittask
-//go:linkname task42 github.com/yuin/goldmark/ast..inittask
-//go:linkname task43 github.com/yuin/goldmark/extension..inittask
-//go:linkname task44 github.com/yuin/goldmark/extension/ast..inittask
-//go:linkname task45 github.com/yuin/goldmark/parser..inittask
-//go:linkname task46 github.com/yuin/goldmark/renderer..inittask
-//go:linkname task47 github.com/yuin/goldmark/renderer/html..inittask
-//go:linkname task48 github.com/yuin/goldmark/text..inittask
-//go:linkname task49 github.com/yuin/goldmark/util..inittask
-//go:linkname task50 go.yaml.in/yaml/v3..inittask
-//go:linkname task51 golang.org/x/crypto/acme..inittask
-//go:linkname task52 golang.org/x/crypto/acme/autocert..inittask
-//go:linkname task53 golang.org/x/image/font..inittask
-//go:linkname task54 golang.org/x/image/font/gofont/gobold..inittask
-//go:linkname task55 golang.org/x/image/font/gofont/gomono..inittask
-//go:linkname task56 golang.org/x/image/font/gofont/goregular..inittask
-//go:linkname task57 golang.org/x/image/font/opentype..inittask
-//go:linkname task58 golang.org/x/image/font/sfnt..inittask
-//go:linkname task59 golang.org/x/image/math/fixed..inittask
-//go:linkname task60 golang.org/x/image/vector..inittask
-//go:linkname task61 golang.org/x/net/html..inittask
-//go:linkname task62 golang.org/x/net/html/atom..inittask
-//go:linkname task63 golang.org/x/net/http/httpguts..inittask
-//go:linkname task64 golang.org/x/net/http2..inittask
-//go:linkname task65 golang.org/x/net/http2/h2c..inittask
-//go:linkname task66 golang.org/x/net/http2/hpack..inittask
-//go:linkname task67 golang.org/x/net/idna..inittask
-//go:linkname task68 golang.org/x/net/internal/httpcommon..inittask
-//go:linkname task69 golang.org/x/net/internal/httpsfv..inittask
-//go:linkname task70 golang.org/x/sys/cpu..inittask
-//go:linkname task71 golang.org/x/text/encoding..inittask
-//go:linkname task72 golang.org/x/text/encoding/charmap..inittask
-//go:linkname task73 golang.org/x/text/encoding/internal..inittask
-//go:linkname task74 golang.org/x/text/encoding/internal/identifier..inittask
-//go:linkname task75 golang.org/x/text/secure/bidirule..inittask
-//go:linkname task76 golang.org/x/text/transform..inittask
-//go:linkname task77 golang.org/x/text/unicode/bidi..inittask
-//go:linkname task78 golang.org/x/text/unicode/norm..inittask
-//go:linkname task79 golang.org/x/time/rate..inittask
-//go:linkname task80 google.golang.org/protobuf/encoding/protodelim..inittask
-//go:linkname task81 google.golang.org/protobuf/encoding/prototext..inittask
-//go:linkname task82 google.golang.org/protobuf/encoding/protowire..inittask
-//go:linkname task83 google.golang.org/protobuf/internal/descfmt..inittask
-//go:linkname task84 google.golang.org/protobuf/internal/descopts..inittask
-//go:linkname task85 google.golang.org/protobuf/internal/detrand..inittask
-//go:linkname task86 google.golang.org/protobuf/internal/editiondefaults..inittask
-//go:linkname task87 google.golang.org/protobuf/internal/encoding/defval..inittask
-//go:linkname task88 google.golang.org/protobuf/internal/encoding/messageset..inittask
-//go:linkname task89 google.golang.org/protobuf/internal/encoding/tag..inittask
-//go:linkname task90 google.golang.org/protobuf/internal/encoding/text..inittask
-//go:linkname task91 google.golang.org/protobuf/internal/errors..inittask
-//go:linkname task92 google.golang.org/protobuf/internal/filedesc..inittask
-//go:linkname task93 google.golang.org/protobuf/internal/filetype..inittask
-//go:linkname task94 google.golang.org/protobuf/internal/flags..inittask
-//go:linkname task95 google.golang.org/protobuf/internal/genid..inittask
-//go:linkname task96 google.golang.org/protobuf/internal/impl..inittask
-//go:linkname task97 google.golang.org/protobuf/internal/order..inittask
-//go:linkname task98 google.golang.org/protobuf/internal/pragma..inittask
-//go:linkname task99 google.golang.org/protobuf/internal/protolazy..inittask
-//go:linkname task100 google.golang.org/protobuf/internal/set..inittask
-//go:linkname task101 google.golang.org/protobuf/internal/strs..inittask
-//go:linkname task102 google.golang.org/protobuf/internal/version..inittask
-//go:linkname task103 google.golang.org/protobuf/proto..inittask
-//go:linkname task104 google.golang.org/protobuf/reflect/protoreflect..inittask
-//go:linkname task105 google.golang.org/protobuf/reflect/protoregistry..inittask
-//go:linkname task106 google.golang.org/protobuf/runtime/protoiface..inittask
-//go:linkname task107 google.golang.org/protobuf/runtime/protoimpl..inittask
-//go:linkname task108 google.golang.org/protobuf/types/known/timestamppb..inittask
-//go:linkname task109 modernc.org/libc..inittask
-//go:linkname task110 modernc.org/libc/sys/types..inittask
-//go:linkname task111 modernc.org/libc/uuid/uuid..inittask
-//go:linkname task112 modernc.org/mathutil..inittask
-//go:linkname task113 modernc.org/memory..inittask
-//go:linkname task114 modernc.org/sqlite..inittask
-//go:linkname task115 modernc.org/sqlite/lib..inittask
-//go:linkname task116 modernc.org/sqlite/vtab..inittask
-//go:linkname task117 nhooyr.io/websocket..inittask
-//go:linkname task118 nhooyr.io/websocket/internal/errd..inittask
-//go:linkname task119 nhooyr.io/websocket/internal/util..inittask
-//go:linkname task120 nhooyr.io/websocket/internal/xsync..inittask
-//go:linkname task121 playground/content..inittask
-//go:linkname task122 playground/internal/admit..inittask
-//go:linkname task123 playground/internal/articles..inittask
-//go:linkname task124 playground/internal/asset..inittask
-//go:linkname task125 playground/internal/author..inittask
-//go:linkname task126 playground/internal/author/watch..inittask
-//go:linkname task127 playground/internal/browser..inittask
-//go:linkname task128 playground/internal/budget..inittask
-//go:linkname task129 playground/internal/card..inittask
-//go:linkname task130 playground/internal/cluster/authority..inittask
-//go:linkname task131 playground/internal/expect..inittask
-//go:linkname task132 playground/internal/journal..inittask
-//go:linkname task133 playground/internal/ops..inittask
-//go:linkname task134 playground/internal/option..inittask
-//go:linkname task135 playground/internal/pages..inittask
-//go:linkname task136 playground/internal/protocol..inittask
-//go:linkname task137 playground/internal/render..inittask
-//go:linkname task138 playground/internal/render/code..inittask
-//go:linkname task139 playground/internal/runs..inittask
-//go:linkname task140 playground/internal/sandbox..inittask
-//go:linkname task141 playground/internal/sandbox/gauge..inittask
-//go:linkname task142 playground/internal/settings..inittask
-//go:linkname task143 playground/internal/share..inittask
-//go:linkname task144 playground/internal/share/sqlite..inittask
-//go:linkname task145 playground/internal/site..inittask
-//go:linkname task146 playground/internal/stream..inittask
-//go:linkname task147 playground/internal/suggest..inittask
-//go:linkname task148 playground/internal/tracefile..inittask
-//go:linkname task149 playground/web..inittask
+//go:linkname task7 github.com/antithesishq/antithesis-sdk-go/assert..inittask
+//go:linkname task8 github.com/beorn7/perks/quantile..inittask
+//go:linkname task9 github.com/cespare/xxhash/v2..inittask
+//go:linkname task10 github.com/dlclark/regexp2/v2..inittask
+//go:linkname task11 github.com/dlclark/regexp2/v2/helpers..inittask
+//go:linkname task12 github.com/dlclark/regexp2/v2/syntax..inittask
+//go:linkname task13 github.com/dustin/go-humanize..inittask
+//go:linkname task14 github.com/fsnotify/fsnotify..inittask
+//go:linkname task15 github.com/fsnotify/fsnotify/internal..inittask
+//go:linkname task16 github.com/google/uuid..inittask
+//go:linkname task17 github.com/klauspost/compress/flate..inittask
+//go:linkname task18 github.com/klauspost/compress/internal/le..inittask
+//go:linkname task19 github.com/klauspost/compress/internal/race..inittask
+//go:linkname task20 github.com/klauspost/compress/internal/regmask..inittask
+//go:linkname task21 github.com/klauspost/compress/s2..inittask
+//go:linkname task22 github.com/labstack/echo/v4..inittask
+//go:linkname task23 github.com/labstack/echo/v4/middleware..inittask
+//go:linkname task24 github.com/labstack/gommon/bytes..inittask
+//go:linkname task25 github.com/labstack/gommon/color..inittask
+//go:linkname task26 github.com/labstack/gommon/log..inittask
+//go:linkname task27 github.com/mattn/go-colorable..inittask
+//go:linkname task28 github.com/mattn/go-isatty..inittask
+//go:linkname task29 github.com/minio/highwayhash..inittask
+//go:linkname task30 github.com/munnerz/goautoneg..inittask
+//go:linkname task31 github.com/nats-io/jwt/v2..inittask
+//go:linkname task32 github.com/nats-io/nats-server/v2/conf..inittask
+//go:linkname task33 github.com/nats-io/nats-server/v2/internal/ldap..inittask
+//go:linkname task34 github.com/nats-io/nats-server/v2/logger..inittask
+//go:linkname task35 github.com/nats-io/nats-server/v2/server..inittask
+//go:linkname task36 github.com/nats-io/nats-server/v2/server/archive..inittask
+//go:linkname task37 github.com/nats-io/nats-server/v2/server/ats..inittask
+//go:linkname task38 github.com/nats-io/nats-server/v2/server/avl..inittask
+//go:linkname task39 github.com/nats-io/nats-server/v2/server/certidp..inittask
+//go:linkname task40 github.com/nats-io/nats-server/v2/server/certstore..inittask
+//go:linkname task41 github.com/nats-io/nats-server/v2/server/elastic..inittask
+//go:linkname task42 github.com/nats-io/nats-server/v2/server/gsl..inittask
+//go:linkname task43 github.com/nats-io/nats-server/v2/server/pse..inittask
+//go:linkname task44 github.com/nats-io/nats-server/v2/server/stree..inittask
+//go:linkname task45 github.com/nats-io/nats-server/v2/server/sysmem..inittask
+//go:linkname task46 github.com/nats-io/nats-server/v2/server/thw..inittask
+//go:linkname task47 github.com/nats-io/nats-server/v2/server/tpm..inittask
+//go:linkname task48 github.com/nats-io/nats%2ego..inittask
+//go:linkname task49 github.com/nats-io/nats.go/encoders/builtin..inittask
+//go:linkname task50 github.com/nats-io/nats.go/internal/parser..inittask
+//go:linkname task51 github.com/nats-io/nats.go/util..inittask
+//go:linkname task52 github.com/nats-io/nkeys..inittask
+//go:linkname task53 github.com/nats-io/nuid..inittask
+//go:linkname task54 github.com/prometheus/client_golang/internal/github.com/golang/gddo/httputil..inittask
+//go:linkname task55 github.com/prometheus/client_golang/internal/github.com/golang/gddo/httputil/header..inittask
+//go:linkname task56 github.com/prometheus/client_golang/prometheus..inittask
+//go:linkname task57 github.com/prometheus/client_golang/prometheus/collectors..inittask
+//go:linkname task58 github.com/prometheus/client_golang/prometheus/internal..inittask
+//go:linkname task59 github.com/prometheus/client_golang/prometheus/promhttp..inittask
+//go:linkname task60 github.com/prometheus/client_golang/prometheus/promhttp/internal..inittask
+//go:linkname task61 github.com/prometheus/client_model/go..inittask
+//go:linkname task62 github.com/prometheus/common/expfmt..inittask
+//go:linkname task63 github.com/prometheus/common/model..inittask
+//go:linkname task64 github.com/prometheus/procfs..inittask
+//go:linkname task65 github.com/prometheus/procfs/internal/fs..inittask
+//go:linkname task66 github.com/prometheus/procfs/internal/parsers..inittask
+//go:linkname task67 github.com/remyoudompheng/bigfft..inittask
+//go:linkname task68 github.com/sony/gobreaker/v2..inittask
+//go:linkname task69 github.com/valyala/bytebufferpool..inittask
+//go:linkname task70 github.com/valyala/fasttemplate..inittask
+//go:linkname task71 github.com/yuin/goldmark..inittask
+//go:linkname task72 github.com/yuin/goldmark/ast..inittask
+//go:linkname task73 github.com/yuin/goldmark/extension..inittask
+//go:linkname task74 github.com/yuin/goldmark/extension/ast..inittask
+//go:linkname task75 github.com/yuin/goldmark/parser..inittask
+//go:linkname task76 github.com/yuin/goldmark/renderer..inittask
+//go:linkname task77 github.com/yuin/goldmark/renderer/html..inittask
+//go:linkname task78 github.com/yuin/goldmark/text..inittask
+//go:linkname task79 github.com/yuin/goldmark/util..inittask
+//go:linkname task80 go.yaml.in/yaml/v3..inittask
+//go:linkname task81 golang.org/x/crypto/acme..inittask
+//go:linkname task82 golang.org/x/crypto/acme/autocert..inittask
+//go:linkname task83 golang.org/x/crypto/bcrypt..inittask
+//go:linkname task84 golang.org/x/crypto/blake2b..inittask
+//go:linkname task85 golang.org/x/crypto/blowfish..inittask
+//go:linkname task86 golang.org/x/crypto/chacha20..inittask
+//go:linkname task87 golang.org/x/crypto/chacha20poly1305..inittask
+//go:linkname task88 golang.org/x/crypto/curve25519..inittask
+//go:linkname task89 golang.org/x/crypto/internal/alias..inittask
+//go:linkname task90 golang.org/x/crypto/internal/poly1305..inittask
+//go:linkname task91 golang.org/x/crypto/nacl/box..inittask
+//go:linkname task92 golang.org/x/crypto/nacl/secretbox..inittask
+//go:linkname task93 golang.org/x/crypto/ocsp..inittask
+//go:linkname task94 golang.org/x/crypto/salsa20/salsa..inittask
+//go:linkname task95 golang.org/x/image/font..inittask
+//go:linkname task96 golang.org/x/image/font/gofont/gobold..inittask
+//go:linkname task97 golang.org/x/image/font/gofont/gomono..inittask
+//go:linkname task98 golang.org/x/image/font/gofont/goregular..inittask
+//go:linkname task99 golang.org/x/image/font/opentype..inittask
+//go:linkname task100 golang.org/x/image/font/sfnt..inittask
+//go:linkname task101 golang.org/x/image/math/fixed..inittask
+//go:linkname task102 golang.org/x/image/vector..inittask
+//go:linkname task103 golang.org/x/net/html..inittask
+//go:linkname task104 golang.org/x/net/html/atom..inittask
+//go:linkname task105 golang.org/x/net/http/httpguts..inittask
+//go:linkname task106 golang.org/x/net/http2..inittask
+//go:linkname task107 golang.org/x/net/http2/h2c..inittask
+//go:linkname task108 golang.org/x/net/http2/hpack..inittask
+//go:linkname task109 golang.org/x/net/idna..inittask
+//go:linkname task110 golang.org/x/net/internal/httpcommon..inittask
+//go:linkname task111 golang.org/x/net/internal/httpsfv..inittask
+//go:linkname task112 golang.org/x/sys/cpu..inittask
+//go:linkname task113 golang.org/x/text/encoding..inittask
+//go:linkname task114 golang.org/x/text/encoding/charmap..inittask
+//go:linkname task115 golang.org/x/text/encoding/internal..inittask
+//go:linkname task116 golang.org/x/text/encoding/internal/identifier..inittask
+//go:linkname task117 golang.org/x/text/secure/bidirule..inittask
+//go:linkname task118 golang.org/x/text/transform..inittask
+//go:linkname task119 golang.org/x/text/unicode/bidi..inittask
+//go:linkname task120 golang.org/x/text/unicode/norm..inittask
+//go:linkname task121 golang.org/x/time/rate..inittask
+//go:linkname task122 google.golang.org/protobuf/encoding/protodelim..inittask
+//go:linkname task123 google.golang.org/protobuf/encoding/prototext..inittask
+//go:linkname task124 google.golang.org/protobuf/encoding/protowire..inittask
+//go:linkname task125 google.golang.org/protobuf/internal/descfmt..inittask
+//go:linkname task126 google.golang.org/protobuf/internal/descopts..inittask
+//go:linkname task127 google.golang.org/protobuf/internal/detrand..inittask
+//go:linkname task128 google.golang.org/protobuf/internal/editiondefaults..inittask
+//go:linkname task129 google.golang.org/protobuf/internal/encoding/defval..inittask
+//go:linkname task130 google.golang.org/protobuf/internal/encoding/messageset..inittask
+//go:linkname task131 google.golang.org/protobuf/internal/encoding/tag..inittask
+//go:linkname task132 google.golang.org/protobuf/internal/encoding/text..inittask
+//go:linkname task133 google.golang.org/protobuf/internal/errors..inittask
+//go:linkname task134 google.golang.org/protobuf/internal/filedesc..inittask
+//go:linkname task135 google.golang.org/protobuf/internal/filetype..inittask
+//go:linkname task136 google.golang.org/protobuf/internal/flags..inittask
+//go:linkname task137 google.golang.org/protobuf/internal/genid..inittask
+//go:linkname task138 google.golang.org/protobuf/internal/impl..inittask
+//go:linkname task139 google.golang.org/protobuf/internal/order..inittask
+//go:linkname task140 google.golang.org/protobuf/internal/pragma..inittask
+//go:linkname task141 google.golang.org/protobuf/internal/protolazy..inittask
+//go:linkname task142 google.golang.org/protobuf/internal/set..inittask
+//go:linkname task143 google.golang.org/protobuf/internal/strs..inittask
+//go:linkname task144 google.golang.org/protobuf/internal/version..inittask
+//go:linkname task145 google.golang.org/protobuf/proto..inittask
+//go:linkname task146 google.golang.org/protobuf/reflect/protoreflect..inittask
+//go:linkname task147 google.golang.org/protobuf/reflect/protoregistry..inittask
+//go:linkname task148 google.golang.org/protobuf/runtime/protoiface..inittask
+//go:linkname task149 google.golang.org/protobuf/runtime/protoimpl..inittask
+//go:linkname task150 google.golang.org/protobuf/types/known/timestamppb..inittask
+//go:linkname task151 modernc.org/libc..inittask
+//go:linkname task152 modernc.org/libc/sys/types..inittask
+//go:linkname task153 modernc.org/libc/uuid/uuid..inittask
+//go:linkname task154 modernc.org/mathutil..inittask
+//go:linkname task155 modernc.org/memory..inittask
+//go:linkname task156 modernc.org/sqlite..inittask
+//go:linkname task157 modernc.org/sqlite/lib..inittask
+//go:linkname task158 modernc.org/sqlite/vtab..inittask
+//go:linkname task159 nhooyr.io/websocket..inittask
+//go:linkname task160 nhooyr.io/websocket/internal/errd..inittask
+//go:linkname task161 nhooyr.io/websocket/internal/util..inittask
+//go:linkname task162 nhooyr.io/websocket/internal/xsync..inittask
+//go:linkname task163 playground/content..inittask
+//go:linkname task164 playground/internal/admit..inittask
+//go:linkname task165 playground/internal/articles..inittask
+//go:linkname task166 playground/internal/asset..inittask
+//go:linkname task167 playground/internal/author..inittask
+//go:linkname task168 playground/internal/author/watch..inittask
+//go:linkname task169 playground/internal/browser..inittask
+//go:linkname task170 playground/internal/budget..inittask
+//go:linkname task171 playground/internal/card..inittask
+//go:linkname task172 playground/internal/cluster..inittask
+//go:linkname task173 playground/internal/cluster/authority..inittask
+//go:linkname task174 playground/internal/cluster/dispatch..inittask
+//go:linkname task175 playground/internal/expect..inittask
+//go:linkname task176 playground/internal/journal..inittask
+//go:linkname task177 playground/internal/ops..inittask
+//go:linkname task178 playground/internal/option..inittask
+//go:linkname task179 playground/internal/pages..inittask
+//go:linkname task180 playground/internal/protocol..inittask
+//go:linkname task181 playground/internal/render..inittask
+//go:linkname task182 playground/internal/render/code..inittask
+//go:linkname task183 playground/internal/runs..inittask
+//go:linkname task184 playground/internal/sandbox..inittask
+//go:linkname task185 playground/internal/sandbox/gauge..inittask
+//go:linkname task186 playground/internal/settings..inittask
+//go:linkname task187 playground/internal/share..inittask
+//go:linkname task188 playground/internal/share/sqlite..inittask
+//go:linkname task189 playground/internal/site..inittask
+//go:linkname task190 playground/internal/stream..inittask
+//go:linkname task191 playground/internal/suggest..inittask
+//go:linkname task192 playground/internal/tracefile..inittask
+//go:linkname task193 playground/web..inittask
 
 var (
 	task0   initTask
@@ -306,6 +350,50 @@ var (
 	task147 initTask
 	task148 initTask
 	task149 initTask
+	task150 initTask
+	task151 initTask
+	task152 initTask
+	task153 initTask
+	task154 initTask
+	task155 initTask
+	task156 initTask
+	task157 initTask
+	task158 initTask
+	task159 initTask
+	task160 initTask
+	task161 initTask
+	task162 initTask
+	task163 initTask
+	task164 initTask
+	task165 initTask
+	task166 initTask
+	task167 initTask
+	task168 initTask
+	task169 initTask
+	task170 initTask
+	task171 initTask
+	task172 initTask
+	task173 initTask
+	task174 initTask
+	task175 initTask
+	task176 initTask
+	task177 initTask
+	task178 initTask
+	task179 initTask
+	task180 initTask
+	task181 initTask
+	task182 initTask
+	task183 initTask
+	task184 initTask
+	task185 initTask
+	task186 initTask
+	task187 initTask
+	task188 initTask
+	task189 initTask
+	task190 initTask
+	task191 initTask
+	task192 initTask
+	task193 initTask
 )
 
 // server are the packages that a worker does not import.
@@ -460,4 +548,48 @@ var server = [...]*initTask{
 	&task147,
 	&task148,
 	&task149,
+	&task150,
+	&task151,
+	&task152,
+	&task153,
+	&task154,
+	&task155,
+	&task156,
+	&task157,
+	&task158,
+	&task159,
+	&task160,
+	&task161,
+	&task162,
+	&task163,
+	&task164,
+	&task165,
+	&task166,
+	&task167,
+	&task168,
+	&task169,
+	&task170,
+	&task171,
+	&task172,
+	&task173,
+	&task174,
+	&task175,
+	&task176,
+	&task177,
+	&task178,
+	&task179,
+	&task180,
+	&task181,
+	&task182,
+	&task183,
+	&task184,
+	&task185,
+	&task186,
+	&task187,
+	&task188,
+	&task189,
+	&task190,
+	&task191,
+	&task192,
+	&task193,
 }
