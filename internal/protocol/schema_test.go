@@ -27,7 +27,7 @@ const schemaFile = "../../docs/protocol.schema.json"
 func messages() map[string]any {
 	requests := map[string][]string{
 		TypeHello:      {"type", "session?"},
-		TypeRun:        {"type", "id", "task?", "source", "stdin?", "stdinOpen?", "args?", "limits?", "observe?", "schedules?", "seed?", "choices?", "at?", "procs?"},
+		TypeRun:        {"type", "id", "task?", "source", "stdin?", "stdinOpen?", "args?", "limits?", "observe?", "race?", "schedules?", "seed?", "choices?", "at?", "procs?"},
 		TypeResume:     {"type", "id", "after?"},
 		TypeKill:       {"type", "id"},
 		TypeStdin:      {"type", "id", "body", "writer?", "part?"},
@@ -192,7 +192,7 @@ func TestMessagesAreValid(t *testing.T) {
 	}
 	for _, m := range []string{
 		`{"type":"hello"}`, `{"type":"hello","session":"aaaaaaaaaaaaaaaaaaaaaa"}`,
-		`{"type":"run","id":"a","source":"","limits":{"wallMs":1000,"memory":67108864},"args":["x"],"stdinOpen":true,"observe":true,"procs":1}`,
+		`{"type":"run","id":"a","source":"","limits":{"wallMs":1000,"memory":67108864},"args":["x"],"stdinOpen":true,"observe":true,"race":true,"procs":1}`,
 		`{"type":"run","id":"a","source":"x","task":"assist","at":1}`,
 		`{"type":"run","id":"a","source":"x","schedules":10,"seed":"7"}`, `{"type":"run","id":"a","source":"x","choices":[1,0],"observe":true}`,
 		`{"type":"resume","id":"a","after":3}`, `{"type":"kill","id":"a"}`,
