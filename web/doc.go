@@ -51,6 +51,7 @@
 //	widget/source.js          positions in a program's text
 //	widget/diagnostics.js     the compiler's findings, each a button that goes to its line
 //	widget/drafts.js          the reader's edits, in localStorage
+//	widget/files.js           tabs for the files of a program; loaded, with its style sheet, where there are several
 //	widget/changes.js         what the reader changed, or how two versions differ; loaded, with its style sheet, where there is something
 //	widget/choice.js          which of two versions of a program to go on with; loaded when there is a question
 //	widget/formatter.js       gofmt, the compiler and vet, beside a program that runs; loaded when they are asked
@@ -104,6 +105,7 @@
 //	editor/keys.js            what keys do
 //	editor/keylist.js         the list of them, and a row of them for phones
 //	editor/wrap.js            long lines: wrapped, or signed where they are cut
+//	editor/narrow.js          one of several files is shown, and keys stay in it
 //	editor/marks.js           lines that the compiler spoke of
 //	editor/findings.js        what it says of a piece of them, also while the reader types
 //	editor/fixes.js           changes that mend a finding

@@ -71,6 +71,21 @@ func TestAxe(t *testing.T) {
 	}
 }
 
+// Nor does it in the tabs of a program of several files.
+func TestAxeOfFiles(t *testing.T) {
+	script := readAxe(t)
+	for _, scheme := range []string{"light", "dark"} {
+		w := openSeveral(t)
+		w.emulate("prefers-color-scheme", scheme)
+		w.size(360, 740)
+		w.script(script)
+		w.strip("Add a file")
+		w.name("double.go")
+		w.until("it says what is wrong with the name", w.js()+".querySelector('.naming p').textContent !== ''")
+		w.axe(scheme)
+	}
+}
+
 // So does the built-in article, before anything is done to it.
 func TestAxeOfTheArticle(t *testing.T) {
 	script := readAxe(t)

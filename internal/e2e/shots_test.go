@@ -29,6 +29,7 @@ func TestShots(t *testing.T) {
 			t.Run(fmt.Sprintf("%s-%d", scheme, width), func(t *testing.T) { shoot(t, scheme, width) })
 			t.Run(fmt.Sprintf("connection-%s-%d", scheme, width), func(t *testing.T) { shootConnection(t, scheme, width) })
 			t.Run(fmt.Sprintf("afterwards-%s-%d", scheme, width), func(t *testing.T) { shootAfterwards(t, scheme, width) })
+			t.Run(fmt.Sprintf("files-%s-%d", scheme, width), func(t *testing.T) { shootFiles(t, scheme, width) })
 		}
 	}
 	t.Run("others", shootOthers)
@@ -142,6 +143,24 @@ func shootAfterwards(t *testing.T, scheme string, width int64) {
 	w.script(w.js() + ".querySelector('.ways button').click()")
 	w.until("all runs have ended", w.js()+".querySelectorAll('.repeat tbody tr').length > 0")
 	save("repeat")
+}
+
+// shootFiles takes a program of several files, with a finding in one.
+func shootFiles(t *testing.T, scheme string, width int64) {
+	w := openSeveral(t)
+	w.emulate("prefers-color-scheme", scheme)
+	w.size(width, 800)
+	w.chooseFile("double.go")
+	w.tabs("prog.go [double.go] go.mod")
+	w.cursor("return 2")
+	w.insert("x")
+	w.until("the file is marked", w.js()+".querySelector('[role=tab][data-found=error]') !== null")
+	w.script(w.js() + ".scrollIntoView({block: 'start', behavior: 'instant'})")
+	w.save(fmt.Sprintf("files-%s-%d", scheme, width), false)
+	w.strip("Add a file")
+	w.name("double.go")
+	w.do(chromedp.Sleep(100 * time.Millisecond)) // a frame
+	w.save(fmt.Sprintf("naming-%s-%d", scheme, width), false)
 }
 
 // reasons are about as long as the server's.

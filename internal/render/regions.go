@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/scanner"
 	"go/token"
+	"html"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -117,6 +119,9 @@ func (b *Block) spansHTML() (s string) {
 	for _, m := range b.Marked {
 		marks = append(marks, fmt.Sprint(m))
 	}
+	if b.rest(strings.SplitAfter(b.Source, "\n")) > 0 {
+		s += " data-files"
+	}
 	if len(spans) > 0 {
 		s += fmt.Sprintf(" data-hidden=\"%s\"", strings.Join(spans, " "))
 	}
@@ -126,21 +131,64 @@ func (b *Block) spansHTML() (s string) {
 	return s
 }
 
+// header is a line of an archive that begins a file.
+var header = regexp.MustCompile(`^-- .+ --$`)
+
+// rest is the line at which the second file of an archive begins, or 0: until then
+// the page shows it, where there are scripts, and gives each file a tab.
+func (b *Block) rest(lines []string) int {
+	if b.Lang != "go" {
+		return 0
+	}
+	text := false
+	for i, l := range lines {
+		if text && header.MatchString(strings.TrimSuffix(l, "\n")) {
+			if slices.ContainsFunc(b.Hidden, func(h Span) bool { return h.From <= i && i < h.To }) {
+				return 0 // a part that is folded away begins before it
+			}
+			return i + 1
+		}
+		text = text || strings.TrimSpace(l) != ""
+	}
+	return 0
+}
+
 // programHTML is the program, highlighted, with its hidden parts folded and its
-// marked lines marked. Its text content is exactly the program.
+// marked lines marked. Its text content is exactly the program. What the page shows
+// in tabs is in spans of a class.
 func (b *Block) programHTML() string {
 	lines := strings.SplitAfter(b.Source, "\n")
 	var w strings.Builder
-	at := 1
+	rest, first := b.rest(lines), 1
+	if rest == 0 {
+		b.writeFolded(&w, lines, Span{1, len(lines)})
+		return w.String()
+	}
+	if header.MatchString(strings.TrimSuffix(lines[0], "\n")) {
+		fmt.Fprintf(&w, "<span class=\"rest\">%s</span>", html.EscapeString(lines[0]))
+		first = 2
+	}
+	b.writeFolded(&w, lines, Span{first, rest - 1})
+	w.WriteString("<span class=\"rest\">")
+	b.writeFolded(&w, lines, Span{rest, len(lines)})
+	w.WriteString("</span>")
+	return w.String()
+}
+
+// writeFolded writes a part of the program with what is hidden in it.
+func (b *Block) writeFolded(w *strings.Builder, lines []string, part Span) {
+	at := part.From
 	for _, h := range b.Hidden {
-		b.writeLines(&w, lines, Span{at, h.From - 1})
-		fmt.Fprintf(&w, "<details class=\"folded\"><summary aria-label=\"%d lines that are folded away\"></summary>", h.To-h.From+1)
-		b.writeLines(&w, lines, h)
+		if h.From < part.From || h.To > part.To {
+			continue
+		}
+		b.writeLines(w, lines, Span{at, h.From - 1})
+		fmt.Fprintf(w, "<details class=\"folded\"><summary aria-label=\"%d lines that are folded away\"></summary>", h.To-h.From+1)
+		b.writeLines(w, lines, h)
 		w.WriteString("</details>")
 		at = h.To + 1
 	}
-	b.writeLines(&w, lines, Span{at, len(lines)})
-	return w.String()
+	b.writeLines(w, lines, Span{at, part.To})
 }
 
 // writeLines writes a part of the program, each marked line by itself and what is

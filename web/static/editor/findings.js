@@ -115,7 +115,7 @@ function fixHere(view, mend) {
 }
 
 /** Checks the program when the reader pauses, one version at a time. */
-export const checking = (check) => ViewPlugin.fromClass(class {
+export const checking = (check, checked) => ViewPlugin.fromClass(class {
   timer = 0;
   busy = false;
 
@@ -142,6 +142,7 @@ export const checking = (check) => ViewPlugin.fromClass(class {
     if (found === null || this.view.state.doc !== doc) return undefined;
     showMarks(this.view, found, true);
     showFindings(this.view, found);
+    checked(found);
     return undefined;
   }
 

@@ -4,7 +4,7 @@
 import {EditorSelection, EditorState, EditorView, bracketMatching, closeBrackets, drawSelection, goLanguage,
   highlightSelectionMatches, highlightSpecialChars, history, indentOnInput, indentUnit, lineNumbers,
   rectangularSelection, search} from '../vendor/codemirror.js';
-import {difference, lineIndex, offsetOf, placesAt} from '../widget/source.js';
+import {difference, filesOf, lineIndex, offsetOf, placesAt} from '../widget/source.js';
 import {assistance} from './assist.js';
 import {colours} from './colours.js';
 import {checking, findings, showFindings} from './findings.js';
@@ -12,6 +12,7 @@ import {fold, folding} from './folds.js';
 import {goIndent} from './indent.js';
 import {keyList, keyListTheme} from './keylist.js';
 import {keys} from './keys.js';
+import {narrowed, numberInFile, placeInFile, showFile, shownFile} from './narrow.js';
 import {marks, pointed, showLit, showMarks, showPlace} from './marks.js';
 import {theme} from './theme.js';
 import {wrap, wrapTheme} from './wrap.js';
@@ -19,10 +20,13 @@ import {wrap, wrapTheme} from './wrap.js';
 export class Rich {
   element;
   #view;
+  #options;
+  /** Where the cursor was in each file, by name. */
+  #places = new Map();
 
   /**
    * @param {Element} parent
-   * @param {{text: string, base: string, anchor: number, head: number}} state what the plain editor leaves; base is
+   * @param {{text: string, base: string, file: number, anchor: number, head: number}} state what the plain editor leaves; base is
    *     what it began with, which undo leads back to
    * @param {number} scrolled how far it was scrolled sideways, in pixels
    * @param {{label: string, language: string, hint: Element, changed: Function, run: Function, mend: Function,
@@ -30,15 +34,17 @@ export class Rich {
    *     assist: function(string, number): Promise<Object|null>}} options
    */
   constructor(parent, state, scrolled, options) {
+    this.#options = options;
     this.#view = new EditorView({
       parent,
       doc: state.base,
       extensions: [
         keys(options),
         language(options.language),
+        options.language === 'go' ? narrowed(options.turned) : [],
         keyList(),
         findings(options),
-        checking(options.check),
+        checking(options.check, options.checked),
         options.assist ? assistance(options.assist) : [],
         pointed(options.marked),
         EditorView.contentAttributes.of({
@@ -54,7 +60,8 @@ export class Rich {
     this.element = this.#view.dom;
     if (state.text !== state.base) this.#view.dispatch({changes: difference(state.base, state.text)});
     fold(this.#view, options.hidden);
-    this.#view.dispatch({selection: {anchor: state.anchor, head: state.head}});
+    if (state.file >= 0) showFile(this.#view, state.file);
+    else this.#view.dispatch({selection: {anchor: state.anchor, head: state.head}});
     this.#view.scrollDOM.scrollLeft = scrolled;
   }
 
@@ -85,6 +92,18 @@ export class Rich {
 
   focus() {
     this.#view.focus();
+  }
+
+  /** Which of several files is shown; -1 where there is but one. */
+  get file() {
+    return this.#options.language === 'go' ? shownFile(this.#view.state) : -1;
+  }
+
+  /** Shows one of several files, where the cursor was in it. */
+  showFile(index) {
+    const files = filesOf(this.text);
+    if (this.file >= 0) this.#places.set(files[this.file].name, placeInFile(this.#view.state));
+    showFile(this.#view, index, this.#places.get(files[index]?.name));
   }
 
   /** The line with the cursor; undefined where the reader is elsewhere. */
@@ -126,7 +145,7 @@ function language(name) {
     wrap(),
     colours(name),
     marks,
-    lineNumbers(),
+    lineNumbers({formatNumber: numberInFile}),
     folding,
     history(),
     drawSelection(),

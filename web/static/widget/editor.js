@@ -21,7 +21,8 @@ export class Editor {
    * @param {HTMLPreElement} pre the highlighted program, which is replaced
    * @param {string} source
    * @param {{label: string, hint: Element, readOnly: boolean, hidden: Array<{from: number, to: number}>,
-   *     marked: Array<number>, changed: Function, run: Function, caret: Function}} options caret is told which places are at the cursor, when it has moved
+   *     marked: Array<number>, changed: Function, run: Function, caret: Function, turned: Function, checked: Function}} options caret is told which places are at the
+   *     cursor, when it has moved; turned is when another file is shown, and checked gets what was found while the reader types
    */
   constructor(pre, source, options) {
     this.#options = options;
@@ -51,6 +52,17 @@ export class Editor {
   /** Puts back an earlier edit, as what the editor starts with. */
   restore(source) {
     this.#surface.restore(trimEnd(source));
+  }
+
+  /** Which of several files is shown; -1 where all of the program is. */
+  get file() {
+    return this.#surface.file;
+  }
+
+  /** Shows one of several files. */
+  showFile(index) {
+    this.#surface.showFile(index);
+    this.#options.turned();
   }
 
   /** The line with the cursor, which has a place in the window; undefined where the reader is elsewhere. */
@@ -106,7 +118,8 @@ export class Editor {
     try {
       module = await load();
     } catch {
-      this.#surface.unfold();
+      this.#surface.open();
+      this.#options.turned();
       return;
     }
     // The browser has put the cursor where it was asked to by then.

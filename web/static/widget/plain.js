@@ -5,7 +5,7 @@
 
 import {element, focused} from '../dom.js';
 import {highlight} from './highlight.js';
-import {difference, lineIndex, offsetOf, placesAt, severityByLine, waitsByLine} from './source.js';
+import {difference, filesOf, lineIndex, offsetOf, placesAt, severityByLine, waitsByLine} from './source.js';
 
 export class Plain {
   /** What takes the place of the pre. */
@@ -31,6 +31,8 @@ export class Plain {
   #marked = [];
   /** The lines that are folded away, from 1; a textarea cannot, so there is none meanwhile. */
   #folded = [];
+  /** Of several files the index of the one that is shown; -1 for all, with their headers. */
+  #file = 0;
 
   /** Escape was pressed, and Tab is the browser's once. */
   #leaving = false;
@@ -57,16 +59,21 @@ export class Plain {
     }
     this.#folded = options.hidden;
     this.#draw();
-    if (this.#folded.length > 0) this.#fold(true);
-    else this.#open();
+    this.#fold(true);
+    this.#admit();
+  }
+
+  /** Shows all of the program. */
+  open() {
+    this.showFile(-1);
+    this.#unfold();
   }
 
   /** Shows what is folded away, if anything is. */
-  unfold() {
-    if (this.#folded.length === 0) return;
+  #unfold() {
     this.#fold(false);
     this.#folded = [];
-    this.#open();
+    this.#admit();
   }
 
   #fold(on) {
@@ -76,15 +83,40 @@ export class Plain {
       else first.querySelector('.fold-mark').remove();
       for (const {node} of this.#lines.slice(from, to)) node.toggleAttribute('data-folded', on);
     }
-    if (this.#input) this.#input.hidden = on;
   }
 
-  /** Lets the reader into the text. */
-  #open() {
+  /** Which of several files is shown; -1 where all of the program is. */
+  get file() {
+    return this.#several().length > 1 ? this.#file : -1;
+  }
+
+  /** Shows one of several files. */
+  showFile(index) {
+    this.#file = index;
+    this.#narrow();
+    this.#admit();
+  }
+
+  #several() {
+    return this.#language === 'go' && this.#file >= 0 ? filesOf(this.#text) : [];
+  }
+
+  /** Hides the files that are not shown. */
+  #narrow() {
+    const files = this.#several();
+    this.#file = Math.min(this.#file, Math.max(files.length - 1, 0));
+    const {from, to} = files.length > 1 ? files[this.#file] : {from: 0, to: Infinity};
+    for (const [i, {node}] of this.#lines.entries()) node.toggleAttribute('data-away', i < from || i > to);
+  }
+
+  /** Lets the reader into the text where it is all there. */
+  #admit() {
     if (!this.#input) return;
+    const closed = this.#folded.length > 0 || this.file >= 0;
     const pre = this.#code.parentElement;
-    pre.removeAttribute('tabindex');
-    pre.setAttribute('aria-hidden', 'true');
+    this.#input.hidden = closed;
+    pre.tabIndex = closed ? 0 : -1;
+    pre.setAttribute('aria-hidden', String(!closed));
   }
 
   get text() {
@@ -94,7 +126,7 @@ export class Plain {
   /** Replaces the program, as an edit that the reader can undo. */
   set text(text) {
     if (text === this.#text) return;
-    this.unfold();
+    this.#unfold();
     if (this.#input) this.#replace(0, this.#input.value.length, text);
     this.#take(text);
   }
@@ -105,14 +137,14 @@ export class Plain {
     const back = selectionDirection === 'backward';
     const holder = this.#input.hidden ? this.#code.parentElement : this.#input;
     return {
-      text: this.#text, base: this.#base, focused: focused(holder) === holder,
+      text: this.#text, base: this.#base, file: this.file, focused: focused(holder) === holder,
       anchor: back ? selectionEnd : selectionStart, head: back ? selectionStart : selectionEnd,
     };
   }
 
   /** Replaces the program by another spelling of it: cursor and window stay where they are in it. */
   respell(text, sameSpot) {
-    this.unfold();
+    this.#unfold();
     const before = this.#text;
     const {selectionStart, selectionEnd} = this.#input;
     const top = this.line?.getBoundingClientRect().top;
@@ -125,11 +157,12 @@ export class Plain {
 
   /** Puts back an earlier edit, as what the editor starts with. */
   restore(text) {
-    this.unfold();
+    this.#unfold();
     this.#text = text;
     this.#base = text;
     if (this.#input) this.#input.value = text;
     this.#draw();
+    this.#admit();
   }
 
   /** The line with the cursor; undefined where the reader is elsewhere. */
@@ -154,12 +187,13 @@ export class Plain {
 
   /** Puts the cursor at a place, and marks its line. */
   goTo(position) {
-    this.unfold();
+    this.#unfold();
     this.#place = lineIndex(this.#text.split('\n'), position);
+    if (this.file >= 0) this.showFile(this.#several().findLastIndex(({header}) => header <= this.#place));
     this.#drawMarks();
     const line = this.#lines[this.#place];
     line?.node.scrollIntoView({block: 'nearest', inline: 'nearest'});
-    if (this.#input === null) {
+    if (this.#input === null || this.#input.hidden) {
       this.#code.parentElement.focus({preventScroll: true});
       return;
     }
@@ -196,6 +230,7 @@ export class Plain {
     if (text === this.#text) return;
     this.#text = text;
     this.#draw();
+    this.#admit();
     this.#changed();
   }
 
@@ -279,7 +314,7 @@ export class Plain {
     input.focus({preventScroll: true});
     input.setSelectionRange(from, to);
     const command = text === '' ? 'delete' : 'insertText';
-    if (!document.execCommand(command, false, text)) {
+    if (input.hidden || !document.execCommand(command, false, text)) { // which is done to what has the focus
       input.setRangeText(text, from, to, 'end');
       this.#take(input.value);
     }
@@ -302,6 +337,7 @@ export class Plain {
     for (const {node} of old.slice(head, old.length - tail)) node.remove();
     for (const {node} of drawn) this.#code.insertBefore(node, next);
     this.#lines = [...old.slice(0, head), ...drawn, ...old.slice(old.length - tail)];
+    this.#narrow();
     this.#moveMarks(head, old.length - tail, lines.length - old.length);
     this.#drawMarks();
   }

@@ -8,12 +8,13 @@ import {APPLE} from '../platform.js';
 import {Diagnostics} from './diagnostics.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
-import {moved, spansOf} from './source.js';
+import {filesOf, moved, spansOf, withinFiles} from './source.js';
 
 /** Loaded when it is asked. */
 const formatter = () => import('./formatter.js');
 
 const knobs = () => import('./knobs.js');
+const files = () => import('./files.js');
 const changes = () => import('./changes.js');
 const prediction = () => import('./predict.js');
 
@@ -21,6 +22,7 @@ const prediction = () => import('./predict.js');
 const PARTS = new Map([
   [knobs, ({source, runner}) => source.includes('knob:') || runner.dataset.knobs],
   [prediction, ({runner}) => runner.querySelector('.predict')],
+  [files, ({source, runner}) => runner.dataset.lang === 'go' && filesOf(source).length > 1],
   [changes, ({source, original}) => source !== original],
 ]);
 
@@ -29,6 +31,8 @@ export class Program {
   /** The author's. */
   original;
   diagnostics;
+  /** What is known to be wrong with the program as it is. */
+  found = [];
   /** The program that diagnostics and output are about. */
   ran = '';
   /** The reader has typed into the editor since the run began. */
@@ -68,7 +72,7 @@ export class Program {
       label: `Program: ${this.title}`,
       hint: this.bar.hint,
       readOnly: this.runner.hasAttribute('readonly'),
-      hidden: spansOf(dataset.hidden),
+      hidden: withinFiles(this.original, spansOf(dataset.hidden)),
       marked: spansOf(dataset.marked).map(({from}) => from),
       changed: () => this.#changed(),
       run: this.on.run,
@@ -77,6 +81,8 @@ export class Program {
       assist: script ? null : async (source, at) => (await formatter()).assist(this.#connection, source, at),
       mend: () => this.format(),
       caret: this.on.caret,
+      turned: () => this.#update(),
+      checked: (found) => this.#findings(found),
     });
   }
 
@@ -119,6 +125,7 @@ export class Program {
   add(...found) {
     for (const d of found) this.diagnostics.add(d);
     this.editor.mark(this.diagnostics.found);
+    this.#findings(this.diagnostics.found);
   }
 
   goTo(position) {
@@ -180,6 +187,16 @@ export class Program {
     this.#choice.ask(question, {name: 'mine', source: this.source}, {name, source});
   }
 
+  #findings(found) {
+    this.found = found;
+    this.#update();
+  }
+
+  /** What shows files, and makes new ones. */
+  files() {
+    return this.#part(files);
+  }
+
   /** Shows how two versions of the program differ; null for not any more. */
   async compare(other, mine) {
     if (other || this.#parts.has(changes)) (await this.#part(changes)).compare(other, mine);
@@ -193,6 +210,7 @@ export class Program {
   #forget() {
     this.diagnostics.clear();
     this.editor.mark([]);
+    this.#findings([]);
   }
 
   #changed() {

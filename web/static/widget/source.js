@@ -129,6 +129,34 @@ export function placesAt(text, offset) {
 }
 
 /**
+ * The files of a program in Go, by the indices, from 0, of their lines: that of the
+ * header, or -1, the first and the last. What stands before the first header is a file
+ * unless it is blank, as the server has it.
+ *
+ * @param {string} text
+ * @returns {Array<{name: string, header: number, from: number, to: number}>}
+ */
+export function filesOf(text) {
+  const lines = text.split('\n');
+  const files = [{name: 'prog.go', header: -1}];
+  for (const [header, line] of lines.entries()) {
+    const name = /^-- (.+) --$/.exec(line)?.[1].trim();
+    if (name) files.push({name, header});
+  }
+  for (const [i, file] of files.entries()) {
+    file.from = file.header + 1;
+    file.to = (files[i + 1]?.header ?? lines.length) - 1;
+  }
+  return files.length > 1 && lines.slice(0, files[1].header).join('').trim() === '' ? files.slice(1) : files;
+}
+
+/** Those of some spans of lines, from 1, that no file begins in: files have tabs, and are not folded away. */
+export function withinFiles(text, spans) {
+  const files = filesOf(text);
+  return spans.filter(({from, to}) => !files.some(({header}) => header + 1 >= from && header + 1 <= to));
+}
+
+/**
  * @param {string|undefined} text such as "1-4 9-12", as blocks name their lines
  * @returns {Array<{from: number, to: number}>}
  */

@@ -6,6 +6,7 @@ import {button, element} from '../dom.js';
 /** In the order in which they are shown: what each says, who has a use for it, and what does it. */
 const WAYS = [
   {text: 'Run 10 times', suits: () => true, act: async (desk) => (await import('../runs/repeat.js')).repeat(desk)},
+  {text: 'Add a file', suits: ({dataset, attributes}) => dataset.lang === 'go' && !attributes.readonly, act: async ({program}) => (await program.files()).add()},
 ];
 
 /** Shows or hides them. */
