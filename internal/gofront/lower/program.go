@@ -162,6 +162,9 @@ type source struct {
 	// of loops over functions; inits counts those outside of functions.
 	literals map[ast.Node]string
 	inits    literals
+	// localTypes numbers the types that are declared in functions, by their places;
+	// it is made when somebody asks.
+	localTypes map[token.Pos]int
 }
 
 // Lower translates a checked program: its packages, in the order in which Go

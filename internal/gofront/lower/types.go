@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"reflect"
@@ -39,6 +40,35 @@ func (o tableOwner) Twin(path string) *types.Package {
 func (o tableOwner) ExportType(name string, v reflect.Value) { o.p.res.Exports["t/t"][name] = v }
 
 func (o tableOwner) MethodName(m *types.Func) string { return o.p.methodName(m) }
+
+// LocalType goes by the place, since each instance of a generic function has a copy of
+// the types that it declares.
+func (o tableOwner) LocalType(t *types.TypeName) int {
+	src := o.p.sources[t.Pkg()]
+	if src == nil || src.twin {
+		return 0
+	}
+	if src.localTypes == nil {
+		src.localTypes = localTypes(src)
+	}
+	return src.localTypes[t.Pos()]
+}
+
+// localTypes numbers the types that are declared in functions.
+func localTypes(src *source) map[token.Pos]int {
+	numbers := map[token.Pos]int{}
+	for _, f := range src.Files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok && !spec.Assign.IsValid() {
+				if o := src.Info.Defs[spec.Name]; o != nil && o.Parent() != src.Pkg.Scope() {
+					numbers[o.Pos()] = len(numbers) + 1
+				}
+			}
+			return true
+		})
+	}
+	return numbers
+}
 
 // Method queues the function behind a method, and notes where it is found.
 func (o tableOwner) Method(m typetable.Method) *ir.Slot {

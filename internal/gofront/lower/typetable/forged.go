@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
-	"regexp"
 	"strings"
 	"unsafe"
 
@@ -108,15 +107,7 @@ func (tt *Table) nameOf(t types.Type) (path, pkg, name string) {
 		of := tt.literalPackage(t)
 		return of.Path(), of.Name(), ""
 	}
-	name = n.Obj().Name()
-	if args := n.TypeArgs(); args.Len() > 0 {
-		var list []string
-		for a := range args.Types() {
-			list = append(list, argString(a))
-		}
-		name += "[" + strings.Join(list, ",") + "]"
-	}
-	return n.Obj().Pkg().Path(), n.Obj().Pkg().Name(), name
+	return n.Obj().Pkg().Path(), n.Obj().Pkg().Name(), n.Obj().Name() + tt.nameArgs(n)
 }
 
 // literalPackage is the package that a type literal belongs to: for a struct with fields
@@ -306,22 +297,4 @@ func (tt *Table) methods(f *forged) []forge.Method {
 		})
 	}
 	return list
-}
-
-// predeclared are the words that run-time names spell differently.
-var predeclared = regexp.MustCompile(`(^|[^.\w])(byte|rune|any)\b`)
-
-// argString is a type argument as it stands in the name of an instance.
-func argString(t types.Type) string {
-	text := types.TypeString(t, func(p *types.Package) string { return p.Path() })
-	return predeclared.ReplaceAllStringFunc(text, func(m string) string {
-		i := strings.IndexAny(m, "bra")
-		for j, w := range []string{"byte", "rune", "any"} {
-			if strings.HasSuffix(m, w) {
-				i = len(m) - len(w)
-				return m[:i] + [...]string{"uint8", "int32", "interface {}"}[j]
-			}
-		}
-		return m[:i]
-	})
 }

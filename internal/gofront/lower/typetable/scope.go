@@ -1,9 +1,12 @@
 package typetable
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
+	"slices"
 )
 
 // Substitution is done here instead of by types.Instantiate alone, because more changes
@@ -172,17 +175,41 @@ func (s *Scope) named(t *types.Named) types.Type {
 		return s.instance(t, args)
 	}
 	o := t.Obj()
-	if len(s.env) == 0 || o.Pkg() == nil || o.Parent() == o.Pkg().Scope() || !s.p.Lowered(o.Pkg()) {
+	if !s.declares(o) {
 		return t
 	}
-	if o.Parent() == nil || s.decl == nil || o.Pos() < s.decl.Pos() || o.Pos() >= s.decl.End() {
-		return t // already a copy, or not declared in this function
+	return s.copied(t, nil)
+}
+
+// declares says whether o is a type that the generic function itself declares, and no
+// copy of one.
+func (s *Scope) declares(o *types.TypeName) bool {
+	return len(s.env) > 0 && s.decl != nil && s.p.Lowered(o.Pkg()) &&
+		o.Parent() != nil && o.Parent() != o.Pkg().Scope() && s.decl.Pos() <= o.Pos() && o.Pos() < s.decl.End()
+}
+
+// copied is the type that t, which is declared in a generic function, is in the instance.
+// args are its own type arguments.
+func (s *Scope) copied(t *types.Named, args []types.Type) types.Type {
+	if c, ok := s.memo[t]; ok {
+		return c
 	}
-	// A type declared in a generic function: a copy for each instance.
+	o := t.Obj()
 	c := types.NewNamed(types.NewTypeName(o.Pos(), o.Pkg(), o.Name(), nil), nil, nil)
 	s.memo[t] = c // before its parts, which may mention it
+	s.table.copies[c.Obj()] = copiedArgs{s.arguments(), args}
 	c.SetUnderlying(s.Type(t.Underlying()).Underlying())
 	return c
+}
+
+// arguments are the type arguments of the instance, in the order of the parameters.
+func (s *Scope) arguments() []types.Type {
+	params := slices.SortedFunc(maps.Keys(s.env), func(a, b *types.TypeParam) int { return cmp.Compare(a.Obj().Pos(), b.Obj().Pos()) })
+	var list []types.Type
+	for _, tp := range params {
+		list = append(list, s.env[tp])
+	}
+	return list
 }
 
 // instance replaces the type arguments of a generic type. The library's generic types
@@ -212,12 +239,16 @@ func (s *Scope) instance(t *types.Named, args *types.TypeList) types.Type {
 		}
 		origin, same = types.Unalias(to.Type()).(*types.Named), false
 	}
-	if same {
+	local := s.declares(origin.Obj())
+	if same && !local {
 		return t
 	}
 	r, err := s.table.Instantiate(origin, list)
 	if err != nil {
 		panic(fmt.Errorf("instantiate %s: %w", t, err))
+	}
+	if local {
+		return s.copied(r.(*types.Named), list)
 	}
 	return r
 }

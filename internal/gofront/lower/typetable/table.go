@@ -33,6 +33,9 @@ type Program interface {
 	ExportType(name string, v reflect.Value)
 	// MethodName is a method's name at run time.
 	MethodName(*types.Func) string
+	// LocalType numbers the types that a package declares in functions, in the
+	// order of its text. It is 0 for all others.
+	LocalType(*types.TypeName) int
 	// Method is the lowered function behind a method of a forged type.
 	Method(m Method) *ir.Slot
 }
@@ -58,11 +61,19 @@ type Table struct {
 	byKey   map[string]*forged
 	symbols map[string]*forged // by text
 	later   []*forged          // outlined, still to be defined
+	copies  map[*types.TypeName]copiedArgs
 }
+
+// copiedArgs are the type arguments of a copy of a type that is declared in a generic
+// function: those of the function's instance, and its own if it is generic too.
+type copiedArgs struct{ outer, own []types.Type }
 
 // New makes the table of a program.
 func New(p Program) *Table {
-	t := &Table{p: p, ctx: types.NewContext(), texts: map[types.Type]string{}, byKey: map[string]*forged{}, symbols: map[string]*forged{}}
+	t := &Table{
+		p: p, ctx: types.NewContext(), texts: map[types.Type]string{}, byKey: map[string]*forged{},
+		symbols: map[string]*forged{}, copies: map[*types.TypeName]copiedArgs{},
+	}
 	t.Plain = t.Scope(nil, nil)
 	return t
 }

@@ -31,6 +31,7 @@ func (o *owner) Twin(string) *types.Package { return nil }
 func (o *owner) ExportType(name string, v reflect.Value) { o.exports[name] = v.Type().Elem() }
 
 func (o *owner) MethodName(m *types.Func) string { return m.Name() }
+func (o *owner) LocalType(*types.TypeName) int   { return 0 }
 
 func (o *owner) Method(m Method) *ir.Slot { return &ir.Slot{Name: m.Name} }
 
