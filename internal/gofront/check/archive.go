@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/build"
+	"go/build/constraint"
 	"go/version"
 	"io"
 	"io/fs"
@@ -220,6 +221,28 @@ func (a *archive) in(dir string) (code, tests []File, ignored int) {
 	slices.SortStableFunc(code, byName)
 	slices.SortStableFunc(tests, byName)
 	return code, tests, ignored
+}
+
+// constraintErrors finds a second //go:build line, which the go command refuses: before
+// it, only comments and empty lines count.
+func constraintErrors(f File) []diag.Diagnostic {
+	c := build.Default
+	c.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(f.Text)), nil }
+	const words = "multiple //go:build comments"
+	if _, err := c.MatchFile(".", path.Base(f.Name)); err == nil || !strings.HasSuffix(err.Error(), words) {
+		return nil
+	}
+	seen := false
+	for i, line := range strings.Split(f.Text, "\n") {
+		if !constraint.IsGoBuild(strings.TrimSpace(line)) {
+			continue
+		}
+		if seen {
+			return []diag.Diagnostic{pointAt(f.Name, i+1, 1, "syntax", words)}
+		}
+		seen = true
+	}
+	return nil
 }
 
 // hygiene finds what the compiler's scanner refuses in any text: NUL, bytes

@@ -74,6 +74,7 @@ func TestReject(t *testing.T) {
 		{"older language", "-- go.mod --\nmodule x\n\ngo 1.20\n-- a.go --\npackage main\n\nfunc main() {\n\tfor range 3 {\n\t}\n}\n", "./a.go:4:12: cannot range over 3 (untyped int constant): requires go1.22 or later (-lang was set to go1.20; check go.mod)"},
 		{"newer language", "-- go.mod --\nmodule x\n\ngo 1.99\n-- a.go --\npackage main\n\nfunc main() {}\n", "./go.mod:3:1: go.mod requires go >= 1.99 (running " + abi.Language + ")"},
 		{"all files kept out", "-- a.go --\n//go:build windows\n\npackage main\n\nfunc main() {}\n", "./:1:1: build constraints exclude all Go files at the top of the archive (1)"},
+		{"two build constraints", "//go:build linux\n\n// And:\n//go:build amd64\n\npackage main\n\nfunc main() {}\n", "./prog.go:4:1: multiple //go:build comments"},
 		{"same name", "-- a.go --\npackage main\n-- a.go --\npackage main\n", "./a.go:1:1: two files have this name"},
 		{"no go file", "-- go.mod --\nmodule x\n", "./:1:1: the archive holds no .go file"},
 		{"error in second file", "-- a.go --\npackage main\n\nfunc main() {}\n-- b.go --\npackage main\n\nvar x int = \"\"\n", "./b.go:3:13: cannot use \"\" (untyped string constant) as int value in variable declaration"},

@@ -18,6 +18,9 @@ func syntaxErrors(f File, verdict error) (diags []diag.Diagnostic, fatal bool) {
 	if bad := hygiene(f); len(bad) > 0 {
 		return bad, true
 	}
+	if bad := constraintErrors(f); len(bad) > 0 {
+		return bad, true
+	}
 	if verdict == nil {
 		return nil, false
 	}
