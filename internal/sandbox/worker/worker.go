@@ -146,6 +146,8 @@ func (w *worker) serve(args []string) error {
 	default:
 		if job.Procs > 0 {
 			runtime.GOMAXPROCS(min(job.Procs, wire.MaxProcs))
+		} else {
+			machine.Narrow()
 		}
 		if job.Observe && w.events != nil {
 			if ring := events.NewRing(w.events); job.Scheduled() {

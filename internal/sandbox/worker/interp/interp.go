@@ -30,6 +30,7 @@ type Machine struct {
 	in      *interp.Interpreter
 	modes   []hook.Mode // who looks at the program, or steers it
 	ring    *events.Ring
+	narrow  bool // begin on one processor
 
 	capture     *shim.Capture // of a program with examples
 	runExamples func() int    // runs its tests, and them
@@ -105,6 +106,10 @@ func (m *Machine) Watch(mode hook.Mode) { m.modes = append(m.modes, mode) }
 // ring. It is for before Run.
 func (m *Machine) Record(ring *events.Ring) { m.ring = ring }
 
+// Narrow has the program begin on one processor, until it has work for more. Tests do
+// not: package testing looks at the processors itself.
+func (m *Machine) Narrow() { m.narrow = true }
+
 // Files are the program's open files.
 func (m *Machine) Files() *memfs.Table { return m.host.shims.Files() }
 
@@ -150,6 +155,9 @@ func (m *Machine) execute(p *check.Program, prog *lower.Program, job wire.Job, r
 	}()
 	if m.host.explorer != nil {
 		return m.explore(job, eng, report)
+	}
+	if m.narrow && p.Mode != check.ModeTest {
+		eng.Narrow()
 	}
 	eng.Start()
 	if p.Mode == check.ModeTest {

@@ -34,7 +34,8 @@ type Engine struct {
 
 	compiling sync.Mutex
 
-	started atomic.Int64 // goroutines so far
+	started    atomic.Int64 // goroutines so far
+	processors processors
 
 	// codes says whose the entries of package code are, by their index.
 	codes     []codeName

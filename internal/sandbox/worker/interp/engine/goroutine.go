@@ -226,8 +226,9 @@ func (e *Engine) Crash(text string) { e.hooks.Crash(text) }
 
 // spawn starts a goroutine that runs f, for parent's statement at creator.
 func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
-	number := e.newNumber()
+	number, at := e.newNumber(), e.processors.spawning()
 	go e.guard(number, nil, e.hooks.Crash, func(g *goroutine) {
+		e.processors.began(at)
 		g.creator, g.parent = creator, parent
 		f(g)
 	})
