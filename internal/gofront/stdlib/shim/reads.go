@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"net/http"
 	"reflect"
-	"strings"
 	"testing"
 	text "text/template"
 )
@@ -205,25 +204,6 @@ func (s *Set) serveFile(w http.ResponseWriter, r *http.Request, name string) {
 		dir, base = name[:i+1], name[i+1:]
 	}
 	http.ServeFileFS(w, r, s.files.fs.DirFS(dir), base)
-}
-
-// tempDir makes the directories of tests.
-// A name of a subtest has slashes, which would be directories. The directory in the
-// directory is the library's form; its number shows in paths that tests print.
-func tempDir[T testing.TB](s *Set) func(T) string {
-	return func(t T) string {
-		dir, err := s.files.mkdirTemp("", strings.ReplaceAll(t.Name(), "/", "_"))
-		if err != nil {
-			t.Fatalf("TempDir: %v", err)
-		}
-		// Before the next step can fail, so nothing stays behind if it does.
-		t.Cleanup(func() { _ = s.files.fs.RemoveAll(dir) })
-		dir += "/001"
-		if err := s.files.fs.Mkdir(dir, 0o777); err != nil {
-			t.Fatalf("TempDir: %v", err)
-		}
-		return dir
-	}
 }
 
 // changeDir is Chdir of tests. PWD follows, as Unix programs expect; Setenv refuses

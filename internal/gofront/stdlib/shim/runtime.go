@@ -35,7 +35,8 @@ func (s *Set) runtimeRows() []Row {
 		"Name": s.funcName, "FileLine": s.funcFileLine, "Entry": s.funcEntry,
 	})...)
 	return append(list, Row{"runtime", "Frames", "Next", engineFrames, s.framesNext},
-		Row{"runtime", "", "SetDefaultGOMAXPROCS", "looks at a machine that the program does not see", s.settings.setDefaultProcs})
+		Row{"runtime", "", "GOMAXPROCS", "tells, or lifts, what the interpreter has set", func(n int) int { return s.program.Procs(n) }},
+		Row{"runtime", "", "SetDefaultGOMAXPROCS", "looks at a machine that the program does not see", s.setDefaultProcs})
 }
 
 func (s *Set) debugRows() []Row {
@@ -255,13 +256,14 @@ func (s *Set) contextRows() []Row {
 }
 
 // syncRows have Go start a goroutine of the program's: one that its traces show. Add
-// comes before, so that Wait cannot miss it.
+// comes before, so that Wait cannot miss it. A function that panics is never done:
+// whoever waits must not go on, or even end the process, before the panic does.
 func (s *Set) syncRows() []Row {
 	return []Row{{"sync", "WaitGroup", "Go", unseenPanic, func(wg *sync.WaitGroup, f func()) {
 		wg.Add(1)
 		s.program.Go(func() {
-			defer wg.Done()
-			f()
+			defer wg.Done() // after a Goexit too; a panic does not get here
+			s.program.Repanic(f)
 		})
 	}}}
 }
@@ -383,4 +385,4 @@ func (s *settings) setMaxStack(n int) int {
 
 // setDefaultProcs is runtime.SetDefaultGOMAXPROCS.
 // The library would count processors that belong to others.
-func (s *settings) setDefaultProcs() { runtime.GOMAXPROCS(s.procs) }
+func (s *Set) setDefaultProcs() { s.program.Procs(s.settings.procs) }

@@ -25,9 +25,14 @@ type Program interface {
 	All() []Stack
 	// Go runs f on a goroutine of the program's.
 	Go(f func())
+	// Procs is runtime.GOMAXPROCS.
+	Procs(n int) int
 	// Guard calls f at the bottom of a goroutine that the library started. A
 	// panic that f does not recover from is the program's end.
 	Guard(f func())
+	// Repanic is Guard for a caller that recovers from the panic and panics again:
+	// it is told as that.
+	Repanic(f func())
 	// Exit ends the program with a status. It does not return.
 	Exit(code int)
 }
@@ -53,6 +58,7 @@ type Set struct {
 	sources  sources
 	settings settings
 	helpers  helpers
+	tempDirs tempDirs
 	threads  maxThreads
 	capture  *Capture // set for a program with examples
 	identity Identity

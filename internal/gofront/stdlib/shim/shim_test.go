@@ -31,7 +31,9 @@ func (p *standStill) Goroutine() uintptr          { return 1 }
 func (p *standStill) Own() Stack                  { return Stack{Number: 18, State: "running", Calls: p.Calls(9)} }
 func (p *standStill) All() []Stack                { return []Stack{p.Own()} }
 func (p *standStill) Go(f func())                 { go f() }
+func (p *standStill) Procs(n int) int             { return runtime.GOMAXPROCS(n) }
 func (p *standStill) Guard(f func())              { f() }
+func (p *standStill) Repanic(f func())            { f() }
 func (p *standStill) Exit(int)                    { runtime.Goexit() }
 
 // all is every row, those of a program with examples too.

@@ -3,7 +3,9 @@ package shim
 import (
 	"context"
 	"io"
+	"log"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 )
@@ -43,6 +45,9 @@ func (s *Set) slogRows() []Row {
 		)
 	}
 	return append(list,
+		Row{"log/slog", "", "NewLogLogger", slogCaller, func(h slog.Handler, level slog.Level) *log.Logger {
+			return log.New(&recordWriter{s, h, level}, "", 0)
+		}},
 		Row{"log/slog", "", "NewTextHandler", slogCaller, func(w io.Writer, opts *slog.HandlerOptions) *slog.TextHandler {
 			return slog.NewTextHandler(w, s.withSource(opts))
 		}},
@@ -60,6 +65,22 @@ func (s *Set) slogRows() []Row {
 	)
 }
 
+// recordWriter makes a record of each line that a log.Logger writes.
+type recordWriter struct {
+	set   *Set
+	to    slog.Handler
+	level slog.Level
+}
+
+func (w *recordWriter) Write(line []byte) (int, error) {
+	if !w.to.Enabled(context.Background(), w.level) {
+		return 0, nil // as the library says it
+	}
+	text := strings.TrimSuffix(string(line), "\n")
+	r := slog.NewRecord(time.Now(), w.level, text, w.set.callerPC())
+	return len(line), w.set.handle(w.to, context.Background(), r)
+}
+
 // record logs as the program's function that runs now. args are of any type, or
 // attributes.
 func (s *Set) record(l *slog.Logger, ctx context.Context, level slog.Level, msg string, args any) {
@@ -71,12 +92,7 @@ func (s *Set) record(l *slog.Logger, ctx context.Context, level slog.Level, msg 
 	if !l.Enabled(ctx, level) {
 		return
 	}
-	// 0 is a record without a source, where no function of the program's runs.
-	var pc uintptr
-	if calls := s.program.Calls(1); len(calls) > 0 {
-		pc = s.calls.pc(calls[0])
-	}
-	r := slog.NewRecord(time.Now(), level, msg, pc)
+	r := slog.NewRecord(time.Now(), level, msg, s.callerPC())
 	switch args := args.(type) {
 	case []any:
 		r.Add(args...)
@@ -85,6 +101,15 @@ func (s *Set) record(l *slog.Logger, ctx context.Context, level slog.Level, msg 
 	}
 	// The library drops a handler's error too.
 	_ = s.handle(l.Handler(), ctx, r)
+}
+
+// callerPC is the counter of the program's function that runs now: 0, for a record
+// without a source, where none does.
+func (s *Set) callerPC() uintptr {
+	if calls := s.program.Calls(1); len(calls) > 0 {
+		return s.calls.pc(calls[0])
+	}
+	return 0
 }
 
 // handle passes a record on. The library's handlers look its program counter up

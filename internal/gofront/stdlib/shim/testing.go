@@ -2,9 +2,11 @@ package shim
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 )
 
 // helpers are the names of the functions that called Helper.
@@ -80,8 +82,83 @@ func (s *Set) where() string {
 	for i, c := range list {
 		// Where all are helpers, the outermost is better than no place.
 		if i == len(list)-1 || !s.helpers.has(c.Name) {
-			return fmt.Sprintf("%s:%d: ", c.File, c.Line)
+			return fmt.Sprintf("%s:%d: ", path.Base(c.File), c.Line)
 		}
 	}
 	return ""
+}
+
+// tempDirs are the directories of tests: one each, with numbered ones in it, as the
+// library has them, because tests print their paths.
+type tempDirs struct {
+	mu   sync.Mutex
+	made map[testing.TB]*testDir
+}
+
+// testDir is the directory of one test.
+type testDir struct {
+	mu   sync.Mutex
+	path string // empty until it is made
+	made int    // directories in it
+}
+
+// of is the directory of a test. It is kept: cleanups that come last may ask for one
+// more, and there are never more than tests.
+func (d *tempDirs) of(t testing.TB) *testDir {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	dir := d.made[t]
+	if dir == nil {
+		dir = &testDir{}
+		if d.made == nil {
+			d.made = map[testing.TB]*testDir{}
+		}
+		d.made[t] = dir
+	}
+	return dir
+}
+
+// tempDir is TempDir of tests.
+func tempDir[T testing.TB](s *Set) func(T) string {
+	return func(t T) string {
+		dir, err := s.tempDirs.of(t).next(s.files, t)
+		if err != nil {
+			t.Fatalf("TempDir: %v", err)
+		}
+		return dir
+	}
+}
+
+// next makes one more directory in the test's own.
+func (d *testDir) next(f *files, t testing.TB) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.path == "" {
+		made, err := f.mkdirTemp("", patternOf(t.Name()))
+		if err != nil {
+			return "", err
+		}
+		// Before the next step can fail, so nothing stays behind if it does.
+		t.Cleanup(func() {
+			_ = f.fs.RemoveAll(made)
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.path = "" // cleanups that follow may want another
+		})
+		d.path = made
+	}
+	d.made++
+	dir := fmt.Sprintf("%s/%03d", d.path, d.made)
+	return dir, f.fs.Mkdir(dir, 0o777)
+}
+
+// patternOf makes a pattern for a directory of a test's name, with what the library
+// keeps of it: a slash would be a directory, a star where the number goes.
+func patternOf(test string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) || strings.ContainsRune("!#$%&()+,-.=@^_{}~ ", r) {
+			return r
+		}
+		return -1
+	}, test[:min(len(test), 64)])
 }

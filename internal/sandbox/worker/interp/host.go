@@ -91,8 +91,16 @@ func (h *host) All() []shim.Stack { return h.eng.All() }
 // Go implements shim.Program.
 func (h *host) Go(f func()) { h.eng.Go(f) }
 
+// Procs implements shim.Program.
+func (h *host) Procs(n int) int { return h.eng.Procs(n) }
+
 // Guard implements shim.Program.
 func (h *host) Guard(f func()) { h.eng.Guarded(h.crash, f) }
+
+// Repanic implements shim.Program.
+func (h *host) Repanic(f func()) {
+	h.eng.Guarded(func(text string) { h.crash(repanicked(text)) }, f)
+}
 
 // Exit implements shim.Program.
 func (h *host) Exit(code int) {

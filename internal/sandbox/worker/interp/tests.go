@@ -79,8 +79,8 @@ func (m *Machine) newSuite(path string, tests []check.Test, prog *lower.Program,
 	return s
 }
 
-// repanicked marks a panic of a test as package testing leaves it: it recovers,
-// reports the test, and panics again.
+// repanicked marks a panic as packages testing and sync leave it: they recover,
+// do what they have to, and panic again.
 func repanicked(text string) string {
 	end := strings.Index(text, "\n\ngoroutine ")
 	if signal := strings.Index(text, "\n[signal "); signal >= 0 && signal < end {
