@@ -102,7 +102,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	}
 	defer admin.close(ctx)
 
-	shared, err := c.shareFlags.open(ctx, plan)
+	shared, err := c.shareFlags.open(ctx, plan, member)
 	if err != nil {
 		return err
 	}

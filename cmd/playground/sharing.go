@@ -7,6 +7,7 @@ import (
 
 	"playground/internal/budget"
 	"playground/internal/share"
+	"playground/internal/share/natskv"
 	"playground/internal/share/sqlite"
 	"playground/internal/site"
 	"playground/internal/stream"
@@ -21,7 +22,7 @@ const (
 
 // shareFlags say how long what readers share is kept, and where.
 type shareFlags struct {
-	Data       string        `name:"data" placeholder:"DIR" env:"PLAYGROUND_DATA" help:"A folder for what readers share, which outlives the server; in memory without (${env})."`
+	Data       string        `name:"data" placeholder:"DIR" env:"PLAYGROUND_DATA" help:"A folder for what readers share, which outlives the server; in memory without. In a cluster, three nodes have one (${env})."`
 	KeepShared time.Duration `name:"keep-shared" default:"2160h" least:"0s" most:"87600h" env:"PLAYGROUND_KEEP_SHARED" help:"How long what readers share is kept after it was shared last; 0 to let nobody share (${env}, default ${default})."`
 }
 
@@ -31,20 +32,34 @@ type sharing struct {
 	store share.Store
 }
 
-func (f shareFlags) open(ctx context.Context, plan budget.Budget) (s sharing, err error) {
+func (f shareFlags) open(ctx context.Context, plan budget.Budget, m *membership) (s sharing, err error) {
 	if f.KeepShared == 0 {
 		return s, nil
+	}
+	if s.store, err = f.keep(ctx, plan, m); err != nil {
+		return sharing{}, err
+	}
+	s.shelf = share.New(share.Config{Store: s.store, Keep: f.KeepShared})
+	return s, nil
+}
+
+// keep opens where it is kept: by a cluster's nodes that store, whatever this one
+// does, because an address must be good on all of them.
+func (f shareFlags) keep(ctx context.Context, plan budget.Budget, m *membership) (share.Store, error) {
+	if m != nil {
+		return natskv.New(m.node.Conn(), natskv.Config{Cluster: m.node.Cluster(), Most: mostInFile})
 	}
 	if f.Data == "" {
 		most := int64(mostInMemory)
 		if plan.Server > 0 {
 			most = min(most, plan.Server/8)
 		}
-		s.store = share.NewMemory(most)
-	} else if s.store, err = sqlite.Open(ctx, f.Data, mostInFile); err != nil {
-		return s, fmt.Errorf("--data: %w", err)
+		return share.NewMemory(most), nil
 	}
-	s.shelf = share.New(share.Config{Store: s.store, Keep: f.KeepShared})
+	s, err := sqlite.Open(ctx, f.Data, mostInFile)
+	if err != nil {
+		return nil, fmt.Errorf("--data: %w", err)
+	}
 	return s, nil
 }
 
