@@ -6,9 +6,13 @@ COPY . .
 # Without cgo the binary is static, and every thread of a worker is one that
 # the Go runtime made and can confine.
 RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /playground ./cmd/playground
+RUN mkdir -p /empty/data /empty/keys
 
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /playground /playground
+# Volumes that are mounted here are the server's to write to: for PLAYGROUND_DATA, and
+# for the keys of a cluster's nodes.
+COPY --from=build --chown=65532:65532 /empty/ /
 USER 65532:65532
 ENV PLAYGROUND_ADDR=0.0.0.0:8080
 EXPOSE 8080
