@@ -121,6 +121,13 @@
 //	timeline/replay.js        where the head of a replay is
 //	timeline/words.js         the same facts as a paragraph and as a table
 //
+//	schedules/orders.js       the view of what else could happen; loaded with the terminal
+//	schedules/schedules.js    outcomes of a program in other orders; loaded, with its style sheet, when they are asked for
+//	schedules/side.js         one order, run again
+//	schedules/player.js       the reader says who goes on
+//	schedules/link.js         links to an order
+//	schedules/words.js        outcomes and switch points in words
+//
 //	backend/connection.js     whose message is whose; makes a lost connection again
 //	embed/embed.js            what other sites load: finds their listings, and gives them a Run button
 //	embed/widget.js           the element in a shadow tree there; loaded when a reader touches one

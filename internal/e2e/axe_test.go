@@ -22,7 +22,7 @@ type finding struct {
 // looked at in other states.
 const decidedElsewhere = `window.decidedElsewhere = ({target, any}) => {
 	const node = document.querySelector(target.at(-1));
-	return node.closest('.sheet') || ['shortTextContent', 'bgOverlap', 'elmPartiallyObscured', 'elmPartiallyObscuring'].includes(any[0]?.data?.messageKey);
+	return !node || node.closest('.sheet') || ['shortTextContent', 'nonBmp', 'bgOverlap', 'elmPartiallyObscured', 'elmPartiallyObscuring'].includes(any[0]?.data?.messageKey);
 };`
 
 // axe lets the checker look at the page in its present state.

@@ -173,7 +173,7 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 	}
 	return sandbox.Program{
 		Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Limits: limits, At: q.At, Procs: q.Procs,
-		Observe: q.Observe, Race: q.Race, Schedules: q.Schedules, Schedule: q.Seed, Choices: q.Choices,
+		Observe: q.Observe, Race: q.Race, Schedules: min(q.Schedules, max(most.Schedules, 0)), Schedule: q.Seed, Choices: q.Choices,
 	}, nil
 }
 

@@ -8,15 +8,16 @@ const question = 'A reader shared this program with you, and you have edited it,
 
 /**
  * @param {HTMLElement} runner
- * @returns {Promise<{source: string, messages: Object[], saying: string, question: string}|null>} null where the
- *     address is about another program; saying is for the status line, question for who has an edit of their own
+ * @returns {Promise<{source: string, messages: Object[], seed?: string, saying: string, question: string}|null>} null
+ *     where the address is about another program; seed is that of an order of it, saying is for the status line,
+ *     question for who has an edit of their own
  */
 export async function opened(runner) {
-  const code = /^#code=([\w-]*)&block=(.*)$/.exec(location.hash);
+  const code = /^#code=([\w-]*)&block=([^&]*)(?:&seed=([\d:,]+))?$/.exec(location.hash);
   if (code) {
     if (decoded(code[2]) !== runner.id) return null;
     runner.scrollIntoView();
-    return {source: await unpack(code[1]), messages: [], saying: 'this program was in the link; Reset brings back the original', question};
+    return {source: await unpack(code[1]), messages: [], seed: code[3], saying: 'this program was in the link; Reset brings back the original', question};
   }
   const own = runner.dataset.shared;
   const id = own ?? new URLSearchParams(location.search).get('shared');
@@ -26,7 +27,8 @@ export async function opened(runner) {
   const {source, messages = []} = await response.json();
   const saying = own ? '' : 'a reader shared this program; Reset brings back the original';
   // What a program waits for, nobody can give it any more.
-  return {source, messages: messages.filter(({type}) => type !== 'reading').map(told), saying, question};
+  const seed = /^#seed=([\d:,]+)$/.exec(location.hash)?.[1];
+  return {source, messages: messages.filter(({type}) => type !== 'reading').map(told), seed, saying, question};
 }
 
 function told(message) {

@@ -8,7 +8,7 @@ import {button, element} from '../dom.js';
 import {pack} from './packed.js';
 
 /** Longer links are cut by some of what people paste them into, in characters. */
-const LONGEST = 2000;
+export const LONGEST = 2000;
 
 /**
  * @param {{title: string, id: string, place: {article: string, block: string}, source: string,
@@ -57,8 +57,8 @@ function link(name, make) {
   return element('p', {}, element('span', {class: 'share-name'}, name), said, copy, field);
 }
 
-/** Has the server keep something. */
-async function post(what) {
+/** Has the server keep something, and returns the link to it. */
+export async function post(what) {
   let response;
   try {
     response = await fetch(at('api/share'), {

@@ -5,7 +5,7 @@
 const [KIND, T, G, SITE, OBJECT, PEER, N, TEXT] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /** Events that are a mark on their lane and nothing else. */
-const MARKS = new Set(['close', 'select', 'lock', 'unlock', 'sync', 'atomic', 'timer', 'context', 'cancel', 'send', 'recv', 'go']);
+const MARKS = new Set(['close', 'select', 'lock', 'unlock', 'sync', 'atomic', 'timer', 'context', 'cancel', 'send', 'recv', 'go', 'switch']);
 
 /**
  * @typedef {{from: number, to: number|null, state: string, text: string, site: number, object: number, by: number}} Bar
@@ -24,7 +24,7 @@ export class Model {
   objects = new Map();
   /** @type {{kind: string, from: {g: number, t: number}, to: {g: number, t: number}, text: string, site: number}[]} */
   links = [];
-  /** @type {{t: number, text: string}[]} */
+  /** @type {{t: number, text: string, g: number, site: number}[]} g is 0 where nobody knows who it was */
   outputs = [];
   /** Events that were left out, and where. */
   gaps = [];
@@ -35,16 +35,16 @@ export class Model {
   count = 0;
   #sends = new Map();
 
-  /** @param {{t: number, left?: number, list: Array[]}} message */
+  /** @param {{t: number, left?: number, virtual?: boolean, list: Array[]}} message virtual events have a clock of their own */
   add(message) {
     if (message.left) this.gaps.push({t: this.#last(), left: message.left});
     for (const row of message.list) this.#row(row);
-    this.end = Math.max(this.end, message.t);
+    if (!message.virtual) this.end = Math.max(this.end, message.t);
   }
 
   /** @param {{t: number, body: string}} message what was printed */
-  print({t, body}) {
-    this.outputs.push({t, text: body.length > 80 ? `${body.slice(0, 80)}\u2026` : body});
+  print({t, body}, g = 0, site = 0) {
+    this.outputs.push({t, text: body.length > 80 ? `${body.slice(0, 80)}\u2026` : body, g, site});
     this.end = Math.max(this.end, t);
   }
 
@@ -123,6 +123,9 @@ export class Model {
       case 'wake':
         if (lane.bars.length > 0) lane.bars.at(-1).by = peer;
         this.#state(lane, t, {state: 'run', text: 'running', site, object: 0, by: peer});
+        break;
+      case 'print':
+        this.print({t, body: text}, g, site);
         break;
       case 'send':
         this.#sends.set(`${object} ${n}`, {g, t});

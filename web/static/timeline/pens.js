@@ -15,6 +15,9 @@ const HATCHES = {
   sleep: [[2, 3, 4, 3], [6, 7, 8, 7]],
 };
 
+/** Corners of the mark where a goroutine was stopped, from its middle. */
+const DIAMOND = [[0, -8], [6, 0], [0, 8], [-6, 0]];
+
 /** The colours as they are now, in the theme that the element is in. */
 export function colours(host) {
   const probe = document.createElement('i');
@@ -139,7 +142,13 @@ export class CanvasPen {
     c.strokeStyle = this.#colours.ink;
     c.lineWidth = lit ? 2.5 : 1;
     c.beginPath();
-    c.arc(x, y, lit ? 4.5 : 3, 0, 2 * Math.PI);
+    if (kind === 'switch') {
+      c.fillStyle = this.#colours.lock;
+      for (const [dx, dy] of DIAMOND) c.lineTo(x + dx, y + dy);
+      c.closePath();
+    } else {
+      c.arc(x, y, lit ? 4.5 : 3, 0, 2 * Math.PI);
+    }
     c.fill();
     c.stroke();
   }
@@ -227,6 +236,11 @@ export class SvgPen {
   }
 
   mark(x, y, kind) {
+    if (kind === 'switch') {
+      const corners = DIAMOND.map(([dx, dy]) => `${r(x + dx)},${r(y + dy)}`).join(' ');
+      this.#parts.push(`<polygon points="${corners}" fill="${this.#colours.lock}" stroke="${this.#colours.ink}"><title>stopped here</title></polygon>`);
+      return;
+    }
     this.#parts.push(`<circle cx="${r(x)}" cy="${r(y)}" r="3" fill="${this.#colours.paper}" stroke="${this.#colours.ink}"><title>${escaped(kind)}</title></circle>`);
   }
 

@@ -130,7 +130,7 @@ function drawLane(pen, layout, lane, y, until, lit) {
     const mark = lane.marks[i];
     if (mark.t > view.to || mark.t > until) break;
     const x = layout.x(mark.t);
-    if (x < layout.left || x < last + 2 && !lit(mark.site)) continue;
+    if (x < layout.left || x < last + 2 && !lit(mark.site) && mark.kind !== 'switch') continue;
     pen.mark(x, y, mark.kind, lit(mark.site));
     last = x;
   }

@@ -40,7 +40,8 @@ export class Timeline {
    * @param {string} title the program's
    * @param {string} name of files to save, without their endings
    * @param {{light: function({file: string, line: number}[]): void,
-   *     goTo: function({file: string, line: number, column: number}): void, run: function(): void}} on
+   *     goTo: function({file: string, line: number, column: number}): void, run: function(): void,
+   *     lane?: function(number|undefined): boolean}} on lane takes a click on the lane of that goroutine, if it has a use for it
    */
   constructor(title, name, on) {
     this.#on = on;
@@ -186,7 +187,8 @@ export class Timeline {
     });
     on('dblclick', () => this.#move(0, Infinity));
     on('click', (event) => {
-      const {chosen} = this.#found(event);
+      const {chosen, layout} = this.#found(event);
+      if (this.#on.lane?.(layout.laneAt(event.clientY - this.#canvas.getBoundingClientRect().top)?.id)) return;
       const place = this.#model.sites.get((chosen?.bar ?? chosen?.mark)?.site);
       if (place) this.#on.goTo({...place, column: 1});
     });
@@ -328,7 +330,7 @@ export class Timeline {
 
   #makeControls(title) {
     const button = (text, label, click) => labelled(text, `${label}: ${title}`, click, {title: label});
-    const run = button('Run again', 'Run and watch', () => this.#on.run());
+    const run = button('Run again', 'Run again and watch', () => this.#on.run());
     const play = button('\u25b6', 'Replay', () => this.#toggle());
     const at = element('input', {type: 'range', min: '0', max: '1000', value: '1000', 'aria-label': `Time in the replay of ${title}`,
       input: () => this.#replay.seek(at.value === '1000' ? null : this.#model.end * at.value / 1000)});
@@ -337,7 +339,7 @@ export class Timeline {
     const facts = button('Table', 'As a table', () => this.#toggleTable(facts));
     facts.setAttribute('aria-pressed', 'false');
     const bar = element('div', {class: 'controls'}, run, play, at, speed,
-        button('\u2212', 'Zoom out', () => this.#zoom(2)), button('+', 'Zoom in', () => this.#zoom(0.5)), button('Fit', 'Show all', () => this.#move(0, Infinity)),
+        button('\u2212', 'Zoom out', () => this.#zoom(2)), button('+', 'Zoom in', () => this.#zoom(0.5)), button('Fit', 'Fit: show all', () => this.#move(0, Infinity)),
         facts, button('SVG', 'Save as SVG', () => this.#save('svg')), button('PNG', 'Save as PNG', () => this.#save('png')));
     const update = () => {
       const {head, playing} = this.#replay;

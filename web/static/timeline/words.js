@@ -80,7 +80,7 @@ export function facts(model) {
     for (const mark of marks) list.push({t: mark.t, g: id, site: mark.site, what: told(model, mark)});
     if (to !== null) list.push({t: to, g: id, site: 0, what: 'ended'});
   }
-  for (const {t, text} of model.outputs) list.push({t, g: 0, site: 0, what: `printed ${JSON.stringify(text)}`});
+  for (const {t, text, g, site} of model.outputs) list.push({t, g, site, what: `printed ${JSON.stringify(text)}`});
   return list.sort((a, b) => a.t - b.t);
 }
 
@@ -98,6 +98,7 @@ export function told(model, {kind, peer, n, text, object}) {
     case 'go': return `started ${model.name(peer)}`;
     case 'send': return `sent ${text} to ${thing}`;
     case 'recv': return n > 0 ? `received ${text} from ${peer ? model.name(peer) : thing}` : `found ${thing} closed`;
+    case 'switch': return `was stopped before ${text}, and ${peer ? model.name(peer) : 'another way was taken'}${peer ? ' went on' : ''}`;
     case 'close': return `closed ${thing}`;
     case 'select': return n < 0 ? 'select: the default case' : `select: case ${n + 1}`;
     case 'lock': return `has the ${thing}`;

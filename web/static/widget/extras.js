@@ -2,15 +2,19 @@
 // Loaded with the terminal.
 
 import {History} from '../runs/history.js';
+import {Orders} from '../schedules/orders.js';
 import {Plots} from './plots.js';
 
 export class Extras {
   /** @type {History} the runs that ended */
   history;
+  /** @type {Orders} what else could have happened */
+  orders;
   #all;
 
   /** @param {Object} desk what a widget is made of, as runner.js has it */
   constructor(desk) {
+    this.orders = new Orders(desk);
     this.history = new History(desk);
     this.#all = [new Plots(desk), this.history];
   }

@@ -164,8 +164,9 @@ export class CodeRunner extends HTMLElement {
 
   /** Shows what the page's address says, instead of the author's program. */
   async #showShared(shared) {
-    const {source, messages} = shared;
+    const {source, messages, seed} = shared;
     this.#program.offer(shared);
+    if (seed) (await this.#allExtras()).orders.show(seed);
     if (messages.length === 0 || this.busy) return;
     await prepare();
     this.#clear(source);

@@ -1,10 +1,12 @@
 // What the More button shows: ways to run a program besides the plain one, and what
 // else can be done with it. Loaded when it is pressed.
 
+import {isScript} from '../backend/scripts.js';
 import {button, element} from '../dom.js';
 
 /** In the order in which they are shown: what each says, who has a use for it, and what does it. */
 const WAYS = [
+  {text: 'What else could happen?', suits: (runner) => !isScript(runner), act: async (desk) => (await desk.extras()).orders.show()},
   {text: 'Run 10 times', suits: () => true, act: async (desk) => (await import('../runs/repeat.js')).repeat(desk)},
   {text: 'Add a file', suits: ({dataset, attributes}) => dataset.lang === 'go' && !attributes.readonly, act: async ({program}) => (await program.files()).add()},
 ];
