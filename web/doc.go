@@ -100,6 +100,7 @@
 //	editor/rich.js            the editor proper; loaded when the reader comes to a block, with all of editor
 //	editor/theme.js           how it looks
 //	editor/colours.js         tokens in the classes of syntax.css
+//	editor/grammar.js         what brackets, indentation and folding go by; that of scripts is loaded for them
 //	editor/indent.js          indentation as gofmt has it
 //	editor/folds.js           parts that are folded away
 //	editor/keys.js            what keys do

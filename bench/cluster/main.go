@@ -30,6 +30,7 @@ import (
 // options are the command's flags.
 type options struct {
 	writes, writers, kills int
+	readers, faults        int
 	node                   string
 }
 
@@ -48,6 +49,8 @@ func run(args []string) error {
 	flags.IntVar(&o.writes, "writes", 10_000, "shares: acknowledged writes")
 	flags.IntVar(&o.writers, "writers", 16, "shares: writers at once")
 	flags.IntVar(&o.kills, "kills", 10, "shares: kills of the leader")
+	flags.IntVar(&o.readers, "readers", 200, "faults: readers")
+	flags.IntVar(&o.faults, "faults", 200, "faults: how many")
 	flags.StringVar(&o.node, "node", "", "be a node of this `configuration`; used by shares itself")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -55,10 +58,10 @@ func run(args []string) error {
 	if o.node != "" {
 		return beNode(ctx, o.node)
 	}
-	scenarios := map[string]func(context.Context, options) error{"shares": shares}
+	scenarios := map[string]func(context.Context, options) error{"shares": shares, "faults": faults}
 	scenario, ok := scenarios[flags.Arg(0)]
 	if !ok || flags.NArg() != 1 {
-		return errors.New("name one scenario: shares")
+		return errors.New("name one scenario: shares or faults")
 	}
 	return scenario(ctx, o)
 }

@@ -32,22 +32,42 @@ func bundle(dir string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	files := make(map[string][]byte)
+	for entry, plugin := range map[string]api.Plugin{
+		"codemirror.js": {Name: "sheets", Setup: adoptSheets},
+		"javascript.js": {Name: "shared", Setup: share},
+	} {
+		if files[entry], err = build(dir, entry, plugin); err != nil {
+			return nil, err
+		}
+	}
+	files["LICENSES.txt"], err = licences(dir)
+	return files, err
+}
+
+func build(dir, entry string, plugin api.Plugin) ([]byte, error) {
 	result := api.Build(api.BuildOptions{
-		EntryPoints: []string{"entry/codemirror.js"}, AbsWorkingDir: dir, Outdir: dir, EntryNames: "[name]",
+		EntryPoints: []string{"entry/" + entry}, AbsWorkingDir: dir, Outdir: dir, EntryNames: "[name]",
 		Bundle: true, Format: api.FormatESModule, Target: api.ES2022,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
 		LegalComments: api.LegalCommentsNone, LogLevel: api.LogLevelSilent,
-		Plugins: []api.Plugin{{Name: "sheets", Setup: adoptSheets}},
+		Plugins: []api.Plugin{plugin},
 	})
 	if len(result.Errors) > 0 {
 		return nil, fmt.Errorf("%s; were the packages installed? npm ci --prefix web/codemirror --ignore-scripts", result.Errors[0].Text)
 	}
-	files := make(map[string][]byte)
-	for _, f := range result.OutputFiles {
-		files[filepath.Base(f.Path)] = f.Contents
-	}
-	files["LICENSES.txt"], err = licences(dir)
-	return files, err
+	return result.OutputFiles[0].Contents, nil
+}
+
+// share makes a language take from the editor's bundle, which is loaded already,
+// what both are made of: two copies of its classes would not know each other.
+func share(b api.PluginBuild) {
+	b.OnResolve(api.OnResolveOptions{Filter: `^@(codemirror|lezer)/`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+		if strings.HasSuffix(a.Path, "/lang-javascript") || strings.HasSuffix(a.Path, "/javascript") {
+			return api.OnResolveResult{}, nil // by itself
+		}
+		return api.OnResolveResult{Path: "./codemirror.js", External: true}, nil
+	})
 }
 
 // adoptSheets makes style-mod give its rules to the document as a constructed

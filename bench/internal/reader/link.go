@@ -45,7 +45,7 @@ func (s socket) send(ctx context.Context, q request) error {
 
 // openSocket does a websocket's handshake.
 func (r *Reader) openSocket(ctx context.Context) (socket, error) {
-	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	ctx, cancel := context.WithTimeout(ctx, r.Dial)
 	defer cancel()
 	conn, answer, err := websocket.Dial(ctx, r.URL+"/ws", &websocket.DialOptions{
 		HTTPClient:      r.http(),
@@ -110,9 +110,9 @@ func (r *Reader) ask(method, path string, body any) (*answer, error) {
 func (r *Reader) http() *http.Client {
 	return &http.Client{Transport: &http.Transport{
 		DisableKeepAlives:     true,
-		ResponseHeaderTimeout: silence,
+		ResponseHeaderTimeout: r.Silence,
 		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			d := net.Dialer{Timeout: dialTimeout}
+			d := net.Dialer{Timeout: r.Dial}
 			if r.Local != "" {
 				d.LocalAddr = &net.TCPAddr{IP: net.ParseIP(r.Local)}
 			}

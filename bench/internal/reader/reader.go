@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -27,6 +28,12 @@ type Client struct {
 	Forwarded string // X-Forwarded-For, for a server that trusts its proxy
 	HTTP      bool   // use the websocket's twin over plain HTTP
 	Old       bool   // the server is of before sessions, resume and the twin
+	// Others are the same site's other gateways, as URLs: a reader whose connection
+	// is lost goes on to the next.
+	Others []string
+	// Dial bounds a connection's beginning, and Silence is without any message
+	// before it is taken for dead: 10 s and 30 s.
+	Dial, Silence time.Duration
 }
 
 // Reader is one reader with one connection at a time.
@@ -47,6 +54,7 @@ type Reader struct {
 
 // New returns a reader who is not connected yet and has patience for a minute.
 func New(c Client) *Reader {
+	c.Dial, c.Silence = cmp.Or(c.Dial, dialTimeout), cmp.Or(c.Silence, silence)
 	r := &Reader{Client: c, Patience: time.Minute, name: rand.Text()[:8], over: map[string]*Run{}}
 	if c.HTTP {
 		r.token = rand.Text()
@@ -100,6 +108,10 @@ func (r *Reader) Run(ctx context.Context, p Program) *Run {
 		if run.Last == nil || r.HTTP {
 			r.Close()
 		}
+		if run.Last == nil {
+			run.lost(time.Now())
+			r.moveOn()
+		}
 		if run.Last != nil || r.Old && run.Connections > 0 {
 			break
 		}
@@ -107,6 +119,13 @@ func (r *Reader) Run(ctx context.Context, p Program) *Run {
 	}
 	r.over[run.ID] = run
 	return run
+}
+
+// moveOn is to the next of the site's gateways.
+func (r *Reader) moveOn() {
+	if len(r.Others) > 0 {
+		r.URL, r.Others = r.Others[0], append(r.Others[1:], r.URL)
+	}
 }
 
 // attach asks for the run: for all of it, or for what the reader has not seen.
@@ -171,7 +190,7 @@ func (r *Reader) stray(run *Run, m Message) {
 }
 
 func (r *Reader) receive(ctx context.Context) (Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, silence)
+	ctx, cancel := context.WithTimeout(ctx, r.Silence)
 	defer cancel()
 	l := r.current()
 	if l == nil {

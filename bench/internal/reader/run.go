@@ -21,10 +21,40 @@ type Run struct {
 	Connections    int      // that carried it
 	Last           *Message // the end or the error; nil when none came
 	Faults         []string
-	Trouble        error // why the latest connection could not be had, or ended
+	// Breaks are the times that its connection was lost and the run read on.
+	Breaks  []Break
+	Before  time.Duration // from the message before the last to that
+	Trouble error         // why the latest connection could not be had, or ended
 
-	t   int64 // the greatest so far
-	old bool
+	t    int64 // the greatest so far
+	old  bool
+	seen time.Time // when the latest message came
+	cut  time.Time // when the connection was lost; zero while there is one
+}
+
+// Break is a lost connection and what a reader missed by it.
+type Break struct {
+	Lasted time.Duration // from the loss to the next message
+	Still  time.Duration // from the message before to the next
+}
+
+// lost notes that the connection is.
+func (r *Run) lost(at time.Time) {
+	if r.cut.IsZero() && r.Connections > 0 {
+		r.cut = at
+	}
+}
+
+// readOn notes that a message has come, over a connection that may be another.
+func (r *Run) readOn(at time.Time) {
+	if !r.cut.IsZero() {
+		r.Breaks = append(r.Breaks, Break{Lasted: at.Sub(r.cut), Still: at.Sub(r.seen)})
+		r.cut = time.Time{}
+	}
+	if !r.seen.IsZero() {
+		r.Before = at.Sub(r.seen)
+	}
+	r.seen = at
 }
 
 // Ended returns the status that the run ended with, "error CODE" when it was
@@ -77,6 +107,7 @@ func (r *Run) take(m Message, at time.Time) {
 		r.Seq = m.Seq
 	}
 	r.checkTime(m)
+	r.readOn(at)
 	r.see(m, at)
 }
 

@@ -9,3 +9,11 @@ export {bracketMatching, codeFolding, foldEffect, foldGutter, foldKeymap, indent
 export {acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap} from '@codemirror/autocomplete';
 export {highlightSelectionMatches, search, searchKeymap} from '@codemirror/search';
 export {goLanguage} from '@codemirror/lang-go';
+
+// What javascript.js takes from here.
+export {LRLanguage, LanguageSupport, continuedIndent, defineLanguageFacet, delimitedIndent, flatIndent, foldInside, foldNodeProp, indentNodeProp,
+  sublanguageProp, syntaxTree} from '@codemirror/language';
+export {completeFromList, ifNotIn, snippetCompletion} from '@codemirror/autocomplete';
+export {IterMode, NodeWeakMap} from '@lezer/common';
+export {ContextTracker, ExternalTokenizer, LRParser, LocalTokenGroup} from '@lezer/lr';
+export {styleTags, tags} from '@lezer/highlight';

@@ -1,7 +1,7 @@
 // The editor proper: CodeMirror, with what it takes to write Go in an article.
 // It takes the place of the plain editor, which looks the same.
 
-import {EditorSelection, EditorState, EditorView, bracketMatching, closeBrackets, drawSelection, goLanguage,
+import {EditorSelection, EditorState, EditorView, bracketMatching, closeBrackets, drawSelection,
   highlightSelectionMatches, highlightSpecialChars, history, indentOnInput, indentUnit, lineNumbers,
   rectangularSelection, search} from '../vendor/codemirror.js';
 import {difference, filesOf, lineIndex, offsetOf, placesAt} from '../widget/source.js';
@@ -9,7 +9,7 @@ import {assistance} from './assist.js';
 import {colours} from './colours.js';
 import {checking, findings, showFindings} from './findings.js';
 import {fold, folding} from './folds.js';
-import {goIndent} from './indent.js';
+import {grammar} from './grammar.js';
 import {keyList, keyListTheme} from './keylist.js';
 import {keys} from './keys.js';
 import {narrowed, numberInFile, placeInFile, showFile, shownFile} from './narrow.js';
@@ -155,8 +155,7 @@ function language(name) {
     closeBrackets(),
     highlightSelectionMatches(),
     search({top: true}),
-    goLanguage,
-    goIndent,
+    grammar(name),
     indentOnInput(),
     indentUnit.of(name === 'go' ? '\t' : '  '),
     EditorState.tabSize.of(4),

@@ -1,0 +1,279 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"playground/bench/internal/reader"
+)
+
+// steps prints a number to each stream ten times a second, for five seconds.
+var steps = reader.Program{Name: "steps", Source: `package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+)
+
+func main() {
+	for i := 1; i <= 50; i++ {
+		fmt.Println(i)
+		fmt.Fprintln(os.Stderr, -i)
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+`}
+
+const lines = 50
+
+// A storm's times.
+const (
+	calm = 5 * time.Second
+	// silence is what a reader lets pass before it looks elsewhere, when a gateway
+	// has gone without a word; a balancer's health checks do the same.
+	silence  = time.Second
+	patience = time.Minute
+)
+
+// storm is a fleet that is broken while readers read.
+type storm struct {
+	*fleet
+	o options
+
+	mu     sync.Mutex
+	ends   map[string]int
+	breaks []time.Duration // from a lost connection to the next message
+	silent []time.Duration // from the message before, where a gateway went silent
+	lost   []time.Duration // from the message before to the word that the runner is lost
+	did    map[string]int  // faults
+	wrong  []string
+}
+
+func faults(ctx context.Context, o options) error {
+	dir, clean, err := workDir()
+	if err != nil {
+		return err
+	}
+	defer clean()
+	f, err := newFleet(ctx, dir, nil, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	if err := f.startAll(ctx); err != nil {
+		return err
+	}
+	s := &storm{fleet: f, o: o, ends: map[string]int{}, did: map[string]int{}}
+	reading, calmDown := context.WithCancel(ctx)
+	defer calmDown()
+	readers := s.read(reading)
+	pause(ctx, calm)
+	err = s.blow(ctx)
+	begun := time.Now()
+	err = errors.Join(err, f.healed(ctx))
+	healed := time.Since(begun)
+	pause(ctx, calm)
+	calmDown()
+	readers.Wait()
+	if err != nil {
+		return err
+	}
+	err = s.works(ctx)
+	fmt.Print(s)
+	fmt.Printf("all nodes heard one another again after %v\n", healed.Round(time.Millisecond))
+	if len(s.wrong) > 0 {
+		err = errors.Join(err, fmt.Errorf("%d histories are wrong", len(s.wrong)))
+	}
+	return err
+}
+
+// read starts the readers. They see through the run that they are at when ctx ends.
+func (s *storm) read(ctx context.Context) *sync.WaitGroup {
+	var all sync.WaitGroup
+	for i := range s.o.readers {
+		urls := s.urls(i)
+		r := reader.New(reader.Client{
+			URL: urls[0], Others: urls[1:], HTTP: i%4 == 3, Forwarded: fmt.Sprintf("10.1.%d.%d", i/250, i%250+1),
+			Dial: silence, Silence: silence,
+		})
+		r.Patience = patience
+		all.Go(func() {
+			defer r.Close()
+			pause(ctx, rand.N(5*time.Second)) // readers do not click all at a time
+			for ctx.Err() == nil {
+				run := r.Run(context.WithoutCancel(ctx), steps)
+				s.add(run)
+				pause(ctx, max(time.Second, run.Promised()))
+			}
+		})
+	}
+	return &all
+}
+
+// add checks a history and counts it.
+func (s *storm) add(run *reader.Run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ends[run.Ended()]++
+	s.wrong = append(s.wrong, run.Faults...)
+	for _, b := range run.Breaks {
+		if b.Still-b.Lasted > silence/2 {
+			s.silent = append(s.silent, b.Still)
+		} else {
+			s.breaks = append(s.breaks, b.Lasted)
+		}
+	}
+	switch ended := run.Ended(); ended {
+	case "ok":
+	case "node_lost":
+		s.lost = append(s.lost, run.Before)
+	default:
+		if run.Started || run.Last == nil {
+			s.wrong = append(s.wrong, fmt.Sprintf("run %s ended: %s (%v)", run.ID, ended, run.Trouble))
+		}
+	}
+	s.checkLines(run, "stdout", run.Stdout.String(), "")
+	s.checkLines(run, "stderr", run.Stderr.String(), "-")
+}
+
+// checkLines compares what steps printed with what came: all of it, or its beginning.
+func (s *storm) checkLines(run *reader.Run, name, got, sign string) {
+	var b strings.Builder
+	for i := 1; i <= lines; i++ {
+		b.WriteString(sign + strconv.Itoa(i) + "\n")
+	}
+	want := b.String()
+	if !strings.HasPrefix(want, got) || run.Ended() == "ok" && got != want {
+		s.wrong = append(s.wrong, fmt.Sprintf("run %s ended %s with %d of %d bytes of %s: %.80q", run.ID, run.Ended(), len(got), len(want), name, got))
+	}
+}
+
+// fault breaks a node for a while and mends it.
+type fault struct {
+	name string
+	do   func(ctx context.Context, m *member) error
+}
+
+// kinds are the faults that can be made here.
+func (s *storm) kinds() []fault {
+	all := []fault{
+		{"SIGKILL", func(ctx context.Context, m *member) error {
+			if err := m.end(syscall.SIGKILL); err != nil {
+				return err
+			}
+			pause(ctx, rand.N(time.Second))
+			return m.start()
+		}},
+		{"SIGSTOP", func(ctx context.Context, m *member) error {
+			if err := m.signal(syscall.SIGSTOP); err != nil {
+				return err
+			}
+			pause(ctx, rand.N(5*time.Second))
+			return m.signal(syscall.SIGCONT)
+		}},
+	}
+	if s.net != nil {
+		all = append(all, fault{"partition", func(ctx context.Context, m *member) error {
+			if err := s.net.part(m.number); err != nil {
+				return err
+			}
+			pause(ctx, rand.N(5*time.Second))
+			return s.net.mend(m.number)
+		}})
+	}
+	return all
+}
+
+// blow makes so many faults, one after the other, with little time between.
+func (s *storm) blow(ctx context.Context) error {
+	kinds := s.kinds()
+	for range s.o.faults {
+		k, m := kinds[rand.IntN(len(kinds))], s.members[rand.IntN(len(s.members))]
+		if err := k.do(ctx, m); err != nil {
+			return fmt.Errorf("%s of node %d: %w", k.name, m.number, err)
+		}
+		s.did[k.name]++
+		pause(ctx, 500*time.Millisecond+rand.N(2*time.Second))
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// works sees that every node runs a program, and that what is shared by one is had by
+// all.
+func (s *storm) works(ctx context.Context) error {
+	for i := range s.members {
+		r := reader.New(reader.Client{URL: s.urls(i)[0], Forwarded: "10.2.0.1"})
+		run := r.Run(ctx, reader.Program{Name: "hello", Source: "package main\n\nfunc main() { println(1) }\n"})
+		r.Close()
+		if run.Ended() != "ok" {
+			return fmt.Errorf("after all of it, node %d: %s", i+1, run.Ended())
+		}
+	}
+	id, err := shareHello(ctx, s.urls(0)[0])
+	if err != nil {
+		return err
+	}
+	for _, url := range s.urls(0) {
+		if status, _ := get(ctx, url+"/p/"+id); status != 200 {
+			return fmt.Errorf("what was shared is not at %s: status %d", url, status)
+		}
+	}
+	return nil
+}
+
+// String is some lines for people.
+func (s *storm) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d faults: %s\n", s.o.faults, counts(s.did))
+	fmt.Fprintf(&b, "%d readers; runs: %s\n", s.o.readers, counts(s.ends))
+	figures(&b, "connections that broke, until the next message", s.breaks)
+	figures(&b, "gateways that went silent, from the message before to the next", s.silent)
+	figures(&b, "runners that were lost, from the message before to the end", s.lost)
+	for i, w := range s.wrong {
+		if i == 10 {
+			fmt.Fprintf(&b, "    and %d more\n", len(s.wrong)-i)
+			break
+		}
+		fmt.Fprintf(&b, "    WRONG %s\n", w)
+	}
+	return b.String()
+}
+
+func figures(b *strings.Builder, what string, all []time.Duration) {
+	if len(all) == 0 {
+		fmt.Fprintf(b, "%s: none\n", what)
+		return
+	}
+	slices.Sort(all)
+	fmt.Fprintf(b, "%s: %d; %v at the median, %v at the 99th percentile, %v at most\n", what, len(all), at(all, 0.5), at(all, 0.99), at(all, 1))
+}
+
+func counts(m map[string]int) string {
+	var all []string
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		all = append(all, fmt.Sprintf("%s %d", k, m[k]))
+	}
+	return strings.Join(all, ", ")
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
