@@ -1,14 +1,19 @@
 package dispatch
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+
+	"playground/internal/admit"
 	"playground/internal/cluster/clustertest"
 	"playground/internal/protocol"
+	"playground/internal/runs"
 	"playground/internal/sandbox"
 )
 
@@ -230,5 +235,95 @@ func TestASessionsRunsAreBoundedOverAllNodes(t *testing.T) {
 	}
 	if x.err == nil || x.err.Code != protocol.CodeTooManyRuns {
 		t.Errorf("the fourth: %+v %+v", x.err, x.end)
+	}
+}
+
+// A promise to come back is a gate's: whoever is asked for an offer is asked about the
+// visitor that the gate will see.
+func TestOffersAreForTheGatesVisitor(t *testing.T) {
+	s := fleet(t, "gr", nil)
+	listen(t, begin(t, s[0], program("a", "out x")), "a", 0).rest()
+	offered, entered := s[1].offered.Load(), s[1].entered.Load()
+	if offered == nil || entered == nil || *offered != *entered || offered.Client != "client" || offered.Session == "" {
+		t.Errorf("offered to %+v, let in %+v", offered, entered)
+	}
+}
+
+// A node that drains runs what it has to the end, for readers of other nodes, too, and
+// leaves new programs to others.
+func TestANodeDrains(t *testing.T) {
+	s := fleet(t, "gbr", nil)
+	s[1].offer.Store(&Offer{Promised: true}) // the best
+	q := program("a", "out before\necho")
+	q.StdinOpen = true
+	r := begin(t, s[0], q)
+	x := listen(t, r, "a", 0)
+	x.until("before\n")
+	s[1].Drain()
+	y := listen(t, begin(t, s[0], program("b", "out new")), "b", 0)
+	wantStatus(t, y.rest(), sandbox.StatusOK)
+	z := listen(t, begin(t, s[1], program("c", "out of its own reader")), "c", 0)
+	wantStatus(t, z.rest(), sandbox.StatusOK)
+	if s[1].began.Load() != 1 || s[2].began.Load() != 2 {
+		t.Errorf("%d ran on the node that drains, %d on the other", s[1].began.Load(), s[2].began.Load())
+	}
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		s[1].book.Drain(ctx)
+		s[1].Close(ctx)
+	}()
+	if e := r.CloseInput(protocol.Request{ID: "a"}); e != nil {
+		t.Fatal(e)
+	}
+	wantStatus(t, x.rest(), sandbox.StatusOK)
+	<-gone
+	clustertest.Await(t, "it is gone at once", func() bool { return s[0].Nodes() == 2 })
+}
+
+// What a session is called between nodes is not what opens it.
+func TestTokensStayWhereTheyCameIn(t *testing.T) {
+	s := fleet(t, "gr", nil)
+	heard := make(chan string, 1000)
+	sub, err := s[1].node.Conn().Subscribe("pg.>", func(m *nats.Msg) { heard <- string(m.Data) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = sub.Unsubscribe() }()
+	if err := s[1].node.Conn().Flush(); err != nil {
+		t.Fatal(err)
+	}
+	listen(t, begin(t, s[0], program("a", "out x")), "a", 0).rest()
+	if err := s[1].node.Conn().Flush(); err != nil {
+		t.Fatal(err)
+	}
+	said := false
+	for len(heard) > 0 {
+		m := <-heard
+		said = said || strings.Contains(m, hashOf(token))
+		if strings.Contains(m, token) {
+			t.Errorf("a message holds the token: %s", m)
+		}
+	}
+	if !said {
+		t.Error("nothing was heard of the session at all")
+	}
+}
+
+// A program that its runner refuses is no run, and its reader is told why all the same.
+func TestARefusalElsewhereIsTold(t *testing.T) {
+	s := fleet(t, "gr", nil)
+	s[1].gate = runs.Local(admit.New(admit.Config{Burst: 1, Rate: 0.01, Longest: time.Minute}))
+	listen(t, begin(t, s[0], program("a", "out x")), "a", 0).rest()
+	for i := range 20 { // its end and what is read are not in step
+		id := fmt.Sprint("b", i)
+		x := listen(t, begin(t, s[0], program(id, "out x")), id, 0)
+		for x.next() {
+		}
+		if x.err == nil || x.err.Code != protocol.CodeRateLimited {
+			t.Fatalf("told %+v %+v", x.err, x.end)
+		}
 	}
 }

@@ -36,6 +36,8 @@ type Config struct {
 	MaxRuns int
 	// Silence is after how long a node that says nothing is lost: 2 s.
 	Silence time.Duration
+	// encode makes messages as another version does, in tests.
+	encode func(any) []byte
 	// Logger is told of nodes that come and go: slog.Default().
 	Logger *slog.Logger
 }
@@ -75,6 +77,9 @@ func New(c Config) (*Dispatcher, error) {
 	c.MaxRuns = cmp.Or(c.MaxRuns, 4)
 	c.Silence = cmp.Or(c.Silence, defaultSilence)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
+	if c.encode == nil {
+		c.encode = encode
+	}
 	d := &Dispatcher{
 		cfg: c, local: stream.Local(c.Book), id: c.Node.Name() + "-" + newID(), conn: c.Node.Conn(),
 		prefix: "pg." + major + "." + c.Node.Cluster() + ".",
@@ -126,10 +131,10 @@ func (d *Dispatcher) subscribe() error {
 // toAll and to publish what nobody answers by a reply. What is lost on its way is
 // repeated or asked for again; an error says that there is no connection, which
 // silence will tell, too.
-func (d *Dispatcher) toAll(verb string, m any) { _ = d.conn.Publish(d.prefix+"all."+verb, encode(m)) }
+func (d *Dispatcher) toAll(verb string, m any) { _ = d.conn.Publish(d.prefix+"all."+verb, d.encode(m)) }
 
 func (d *Dispatcher) to(node, way, verb string, m any) {
-	_ = d.conn.Publish(d.prefix+"to."+node+"."+way+"."+verb, encode(m))
+	_ = d.conn.Publish(d.prefix+"to."+node+"."+way+"."+verb, d.encode(m))
 }
 
 // request asks one node, and waits for its reply.
@@ -137,12 +142,15 @@ func (d *Dispatcher) request(node, verb string, m any, within time.Duration) (re
 	ctx, cancel := context.WithTimeout(d.ctx, within)
 	defer cancel()
 	var r reply
-	got, err := d.conn.RequestWithContext(ctx, d.prefix+"to."+node+".do."+verb, encode(m))
+	got, err := d.conn.RequestWithContext(ctx, d.prefix+"to."+node+".do."+verb, d.encode(m))
 	if err != nil {
 		return r, err
 	}
 	return r, json.Unmarshal(got.Data, &r)
 }
+
+// encode is m as this node sends it.
+func (d *Dispatcher) encode(m any) []byte { return d.cfg.encode(m) }
 
 // verbOf is the last part of a subject.
 func verbOf(m *nats.Msg) string { return m.Subject[strings.LastIndexByte(m.Subject, '.')+1:] }

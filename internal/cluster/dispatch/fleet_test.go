@@ -39,8 +39,17 @@ type site struct {
 	*Dispatcher
 	node  *cluster.Node
 	book  *runs.Book
+	gate  runs.Gate
 	began atomic.Int64 // programs that began here
 	offer atomic.Pointer[Offer]
+
+	entered, offered atomic.Pointer[admit.Visitor] // whom the gate saw last, and whom Offer
+}
+
+// Enter is a runs.Gate that lets everybody in and keeps who it was.
+func (s *site) Enter(ctx context.Context, v admit.Visitor, queued func(int) error) (runs.Lease, error) {
+	s.entered.Store(&v)
+	return s.gate.Enter(ctx, v, queued)
 }
 
 // Run is a runs.Runner whose programs are lines of commands:
@@ -88,7 +97,7 @@ func (s *site) Run(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (s
 
 // fleet starts sites that know each other. roles has a letter for each: g for a
 // gateway, r for a runner, b for both.
-func fleet(t *testing.T, roles string, edit func(*Config)) []*site {
+func fleet(t testing.TB, roles string, edit func(*Config)) []*site {
 	t.Helper()
 	var sites []*site
 	for i, n := range clustertest.Open(t, len(roles), nil) {
@@ -98,19 +107,22 @@ func fleet(t *testing.T, roles string, edit func(*Config)) []*site {
 	return sites
 }
 
-func newSite(t *testing.T, n *cluster.Node, role byte, edit func(*Config)) *site {
+func newSite(t testing.TB, n *cluster.Node, role byte, edit func(*Config)) *site {
 	t.Helper()
-	s := &site{node: n}
+	s := &site{node: n, gate: runs.Local(admit.New(admit.Config{Programs: 100, Starts: 100, Rate: 1e6, Burst: 1e6}))}
 	s.offer.Store(&Offer{Idle: 1})
 	quiet := slog.New(slog.DiscardHandler)
 	var err error
-	if s.book, err = runs.New(runs.Config{Runner: s, Logger: quiet, Gate: runs.Local(admit.New(admit.Config{Programs: 100, Starts: 100}))}); err != nil {
+	if s.book, err = runs.New(runs.Config{Runner: s, Logger: quiet, Gate: s}); err != nil {
 		t.Fatal(err)
 	}
 	// Long enough that a machine which does other things as well loses nobody.
 	c := Config{Node: n, Book: s.book, Silence: 20 * time.Second, Logger: quiet}
 	if role != 'g' {
-		c.Offer = func(admit.Visitor) Offer { return *s.offer.Load() }
+		c.Offer = func(v admit.Visitor) Offer {
+			s.offered.Store(&v)
+			return *s.offer.Load()
+		}
 	}
 	if edit != nil {
 		edit(&c)
@@ -132,7 +144,7 @@ func (s *site) stop() {
 // die is what others see of a node that loses its power.
 func (s *site) die() { s.node.Close() }
 
-func acquainted(t *testing.T, sites []*site) {
+func acquainted(t testing.TB, sites []*site) {
 	t.Helper()
 	clustertest.Await(t, "all know each other", func() bool {
 		for _, s := range sites {
@@ -149,7 +161,7 @@ func program(id, source string) protocol.Request {
 }
 
 // begin starts a run at a gateway.
-func begin(t *testing.T, s *site, q protocol.Request) stream.Run {
+func begin(t testing.TB, s *site, q protocol.Request) stream.Run {
 	t.Helper()
 	r, e := s.Start("client", token, q)
 	if e != nil {
@@ -160,7 +172,7 @@ func begin(t *testing.T, s *site, q protocol.Request) stream.Run {
 
 // reader reads what a run says and holds every message to its number.
 type reader struct {
-	t    *testing.T
+	t    testing.TB
 	l    stream.Listener
 	wake chan struct{}
 	id   string
@@ -170,7 +182,7 @@ type reader struct {
 	err  *protocol.Error
 }
 
-func listen(t *testing.T, r stream.Run, id string, after int64) *reader {
+func listen(t testing.TB, r stream.Run, id string, after int64) *reader {
 	t.Helper()
 	x := &reader{t: t, wake: make(chan struct{}, 1), id: id, seq: after}
 	l, e := r.Listen(after, x.wake)
@@ -247,7 +259,7 @@ func (x *reader) rest() sandbox.Status {
 	return x.end.Status
 }
 
-func wantStatus(t *testing.T, got, want sandbox.Status) {
+func wantStatus(t testing.TB, got, want sandbox.Status) {
 	t.Helper()
 	if got != want {
 		t.Errorf("status %q, want %q", got, want)

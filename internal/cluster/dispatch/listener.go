@@ -35,6 +35,7 @@ type listener struct {
 	queue  []journal.Entry
 	held   int64     // bytes in queue
 	number uint64    // by which batches come, 0 for none
+	node   string    // from which they come
 	base   int64     // credit when that began
 	taken  int64     // bytes taken since
 	told   int64     // the credit that was told last
@@ -74,13 +75,7 @@ func (l *listener) tell(credit int64) {
 		return
 	}
 	l.told = credit
-	l.run.d.to(l.run.nodeOf(), "do", verbMore, more{Minor: minor, From: l.run.d.id, Number: l.number, Credit: credit})
-}
-
-func (r *run) nodeOf() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.node
+	l.run.d.to(l.node, "do", verbMore, more{Minor: minor, From: l.run.d.id, Number: l.number, Credit: credit})
 }
 
 // Close implements stream.Listener.
@@ -105,7 +100,7 @@ func (l *listener) detach() {
 	d.mu.Lock()
 	delete(d.feeds, l.number)
 	d.mu.Unlock()
-	d.to(l.run.nodeOf(), "do", verbClose, more{Minor: minor, From: d.id, Number: l.number})
+	d.to(l.node, "do", verbClose, more{Minor: minor, From: d.id, Number: l.number})
 	l.number = 0
 }
 
@@ -116,6 +111,9 @@ func (l *listener) attach() {
 	local := r.local
 	r.mu.Unlock()
 	if local == nil {
+		if l.isOpen() {
+			return
+		}
 		r.d.start(func() {
 			if e := l.open(); e != nil {
 				l.finish(protocol.Encode(e))
@@ -136,6 +134,13 @@ func (l *listener) attach() {
 	l.local = there
 }
 
+// isOpen reports whether the run's node has been asked already.
+func (l *listener) isOpen() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.number != 0 || l.ended
+}
+
 // open asks the run's node for what follows what is here already, or says why there
 // is nothing.
 func (l *listener) open() *protocol.Error {
@@ -150,14 +155,12 @@ func (l *listener) open() *protocol.Error {
 		l.nodeLost()
 		return nil
 	}
-	q, ok := l.begin()
+	q, ok := l.begin(node)
 	if !ok {
 		return nil
 	}
 	got, err := r.d.request(node, verbRead, q, replyFor)
-	l.mu.Lock()
-	l.asking = false
-	l.mu.Unlock()
+	l.begun()
 	switch {
 	case err != nil:
 		return nil // it is asked again until it answers or is lost
@@ -182,8 +185,15 @@ func (l *listener) gone(node string) bool {
 	return l.number != 0 && time.Since(l.heard) > p.silence && !p.isThere(node)
 }
 
-// begin takes a new number to read by.
-func (l *listener) begin() (q read, ok bool) {
+// begun says that what begin was for has been answered, or has not.
+func (l *listener) begun() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asking = false
+}
+
+// begin takes a new number to read by, from a node.
+func (l *listener) begin(node string) (q read, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed || l.ended || l.asking {
@@ -195,7 +205,7 @@ func (l *listener) begin() (q read, ok bool) {
 		l.heard = time.Now()
 	}
 	l.detach()
-	l.number = d.count.Add(1)
+	l.number, l.node = d.count.Add(1), node
 	l.base, l.taken = window-l.held, 0
 	l.told = l.base
 	d.mu.Lock()
@@ -270,8 +280,13 @@ func (l *listener) put(e journal.Entry) {
 		l.ended = true
 		l.release()
 	}
+	signal(l.wake)
+}
+
+// signal leaves a token in c unless one is there.
+func signal(c chan<- struct{}) {
 	select {
-	case l.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }

@@ -83,12 +83,14 @@ type placed struct {
 	Node string `json:"node"`
 }
 
-// start asks a node to run a program.
+// start asks a node to run a program, and to send what it says to a first reader: a
+// program that is refused is no run, and nobody could ask for it later. Without a number there is none.
 type start struct {
 	Minor int `json:"minor"`
 	runKey
 	Client  string           `json:"client"`
 	Request protocol.Request `json:"request"`
+	Read    read             `json:"read"`
 }
 
 // reply answers what was asked of one node.

@@ -6,6 +6,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"playground/internal/protocol"
+	"playground/internal/runs"
 )
 
 // maxPumps bounds the readers that other nodes have here.
@@ -41,7 +42,7 @@ func (d *Dispatcher) obey(m *nats.Msg) {
 func (d *Dispatcher) reply(m *nats.Msg, r reply) {
 	r.Minor = minor
 	if m.Reply != "" {
-		_ = m.Respond(encode(r))
+		_ = m.Respond(d.encode(r))
 	}
 }
 
@@ -58,7 +59,10 @@ func (d *Dispatcher) accept(q start) reply {
 		return reply{Error: e}
 	}
 	d.placedHere(q.runKey)
-	return reply{Trace: r.Trace}
+	if q.Read.Number == 0 {
+		return reply{Trace: r.Trace}
+	}
+	return d.sendFrom(r, q.Read)
 }
 
 // placedHere tells every node that the run is here.
@@ -73,6 +77,10 @@ func (d *Dispatcher) sendTo(q read) reply {
 	if e != nil {
 		return reply{Error: e}
 	}
+	return d.sendFrom(r, q)
+}
+
+func (d *Dispatcher) sendFrom(r *runs.Run, q read) reply {
 	p := d.newPump(pumpKey{q.From, q.Number}, q.Credit)
 	l, e := r.Listen(q.After, p.wake)
 	if e != nil {
@@ -81,9 +89,13 @@ func (d *Dispatcher) sendTo(q read) reply {
 	p.from = l
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.closed || len(d.pumps) >= maxPumps || d.pumps[p.key] != nil {
+	switch {
+	case d.pumps[p.key] != nil: // asked for twice, because the answer was lost
 		l.Close()
-		return reply{Error: protocol.NewError(q.ID, protocol.CodeBusy, "busy: too many read here; try again in a moment")}
+		return reply{Trace: r.Trace}
+	case d.closed || len(d.pumps) >= maxPumps:
+		l.Close()
+		return reply{Error: protocol.NewError(r.ID, protocol.CodeBusy, "busy: too many read here; try again in a moment")}
 	}
 	d.pumps[p.key] = p
 	d.going.Go(p.run)

@@ -32,6 +32,7 @@ func (d *Dispatcher) Start(client, token string, q protocol.Request) (stream.Run
 		return r, r.SameAs(q)
 	}
 	d.start(func() { d.place(r, client, q) })
+	time.AfterFunc(unheard, r.dropFirst)
 	return r, nil
 }
 
@@ -51,6 +52,8 @@ func (d *Dispatcher) reserve(k runKey, q protocol.Request) (r *run, fresh bool) 
 	r.print = print[:]
 	d.clock++
 	r.stamp = d.clock
+	r.first = &listener{run: r, wake: make(chan struct{}, 1)}
+	r.listeners[r.first] = true
 	d.runs[k] = r
 	return r, true
 }
@@ -169,8 +172,12 @@ func (d *Dispatcher) try(r *run, c candidate, client string, q protocol.Request)
 		r.settle(func() { r.local = local })
 		return true
 	}
-	got, err := d.requestStart(c.node, start{Minor: minor, runKey: r.key, Client: client, Request: q})
+	reading, _ := r.first.begin(c.node) // nothing, if who listened has gone already
+	got, err := d.requestStart(c.node, start{Minor: minor, runKey: r.key, Client: client, Request: q, Read: reading})
+	r.first.begun()
 	switch {
+	case errors.Is(err, nats.ErrMaxPayload):
+		d.refuse(r, protocol.NewError(q.ID, protocol.CodeSourceTooLarge, "the program and its input are too large to be sent to a machine that runs it"))
 	case errors.Is(err, nats.ErrNoResponders):
 		return false
 	case err == nil && got.Error != nil && got.Error.Code == protocol.CodeShuttingDown:

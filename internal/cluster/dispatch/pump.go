@@ -112,7 +112,7 @@ func (p *pump) gather(sent *int64) (b batch, body []byte, last bool) {
 
 func (p *pump) send(b batch, body []byte) {
 	b.Minor, b.From, b.Number = minor, p.d.id, p.key.number
-	_ = p.d.conn.Publish(p.d.prefix+"to."+p.key.node+".get."+verbFeed, append(append(encode(b), '\n'), body...))
+	_ = p.d.conn.Publish(p.d.prefix+"to."+p.key.node+".get."+verbFeed, append(append(p.d.encode(b), '\n'), body...))
 }
 
 func (d *Dispatcher) dropPump(p *pump) {

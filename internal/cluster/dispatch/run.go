@@ -16,6 +16,8 @@ const (
 	// message may have been lost on its way.
 	replyFor = 700 * time.Millisecond
 	tries    = 3
+	// unheard is how long a run is read for somebody who does not come.
+	unheard = 5 * time.Second
 )
 
 // run is a run of a reader of this node, wherever it is: a stream.Run.
@@ -25,7 +27,10 @@ type run struct {
 	print []byte // of what was asked for; nil if that is not known
 	stamp uint64 // its turn, if it is to be placed from here
 
+	first *listener // begins with the run, for who listens first; nil for a run that was found
+
 	mu        sync.Mutex
+	adopted   bool          // somebody has first
 	settled   chan struct{} // closed once it is known where it is, or that it is not to be
 	local     stream.Run    // it is here
 	node      string        // it is there
@@ -55,6 +60,10 @@ func (r *run) settle(set func()) {
 	r.mu.Lock()
 	set()
 	close(r.settled)
+	if r.local != nil && !r.adopted && r.first != nil {
+		r.adopted = true // nobody needs it: the run is here
+		delete(r.listeners, r.first)
+	}
 	kill, abandon := r.killed, r.abandoned
 	var waiting []*listener
 	for l := range r.listeners {
@@ -98,6 +107,9 @@ func (r *run) Listen(after int64, wake chan<- struct{}) (stream.Listener, *proto
 	if local != nil {
 		return local.Listen(after, wake)
 	}
+	if after == 0 && r.adopt(wake) {
+		return r.first, nil
+	}
 	l := &listener{run: r, wake: wake, seq: after}
 	if known {
 		if e := l.open(); e != nil {
@@ -113,6 +125,30 @@ func (r *run) Listen(after int64, wake chan<- struct{}) (stream.Listener, *proto
 		l.attach()
 	}
 	return l, nil
+}
+
+// adopt gives who listens from the beginning what has been read for it, if nobody has
+// that.
+func (r *run) adopt(wake chan<- struct{}) bool {
+	r.mu.Lock()
+	had := r.adopted
+	r.adopted = true
+	r.mu.Unlock()
+	if r.first == nil || had {
+		return false
+	}
+	r.first.mu.Lock()
+	defer r.first.mu.Unlock()
+	r.first.wake = wake
+	signal(wake)
+	return true
+}
+
+// dropFirst ends the reading for who has not come.
+func (r *run) dropFirst() {
+	if r.adopt(make(chan struct{}, 1)) {
+		r.first.Close()
+	}
 }
 
 // leave lets go of a listener.
