@@ -129,9 +129,11 @@ func (s *storm) add(run *reader.Run) {
 	s.ends[run.Ended()]++
 	s.wrong = append(s.wrong, run.Faults...)
 	for _, b := range run.Breaks {
-		if b.Still-b.Lasted > silence/2 {
+		switch {
+		case b.Ended:
+		case b.Still-b.Lasted > silence/2:
 			s.silent = append(s.silent, b.Still)
-		} else {
+		default:
 			s.breaks = append(s.breaks, b.Lasted)
 		}
 	}

@@ -3,7 +3,7 @@
 // Command cluster breaks the nodes of a cluster, and checks by machine what is
 // promised of one (docs/cluster.md). Nodes are processes of their own, on loopback.
 //
-//	go run ./bench/cluster [-writes N] [-kills N] shares
+//	go run ./bench/cluster shares|faults
 //
 // # shares
 //
@@ -12,6 +12,21 @@
 // started again a moment later with the folder that it had. Then all three nodes are
 // killed at once and started again. Every entry whose write was acknowledged must be
 // there, byte for byte, when any copy is asked, and once more after that.
+//
+// # faults
+//
+// Three servers, each gateway and runner, in network namespaces of their own where
+// that can be had (root). -readers readers, one in four over plain HTTP, run one
+// program after the other: it prints a number to each stream ten times a second.
+// -faults times one of the nodes, at random, is killed (SIGKILL) and started again,
+// or stopped and continued (SIGSTOP), or cut off from the other nodes for up to five
+// seconds; then less than three seconds pass. A reader whose connection is lost, or
+// silent for a second, goes on to the next gateway.
+//
+// Every history is checked (bench/internal/reader): numbers without gap and
+// repetition, one end, nothing after it; every line that was printed in order, all of
+// them or, of a run whose runner was lost, the first ones. At the end all nodes must
+// hear one another, run a program, and have what one of them shares.
 //
 // The exit status is 1 when anything did not hold. Times do not fail anything: they
 // are for people to judge.

@@ -35,7 +35,8 @@ type Run struct {
 // Break is a lost connection and what a reader missed by it.
 type Break struct {
 	Lasted time.Duration // from the loss to the next message
-	Still  time.Duration // from the message before to the next
+	Still  time.Duration // from the message before, or the click, to the next
+	Ended  bool          // that was the last: there was nothing to read on
 }
 
 // lost notes that the connection is.
@@ -46,15 +47,15 @@ func (r *Run) lost(at time.Time) {
 }
 
 // readOn notes that a message has come, over a connection that may be another.
-func (r *Run) readOn(at time.Time) {
+func (r *Run) readOn(m Message, at time.Time) {
+	if r.seen.IsZero() {
+		r.seen = r.Clicked
+	}
 	if !r.cut.IsZero() {
-		r.Breaks = append(r.Breaks, Break{Lasted: at.Sub(r.cut), Still: at.Sub(r.seen)})
+		r.Breaks = append(r.Breaks, Break{Lasted: at.Sub(r.cut), Still: at.Sub(r.seen), Ended: m.last()})
 		r.cut = time.Time{}
 	}
-	if !r.seen.IsZero() {
-		r.Before = at.Sub(r.seen)
-	}
-	r.seen = at
+	r.Before, r.seen = at.Sub(r.seen), at
 }
 
 // Ended returns the status that the run ended with, "error CODE" when it was
@@ -107,7 +108,7 @@ func (r *Run) take(m Message, at time.Time) {
 		r.Seq = m.Seq
 	}
 	r.checkTime(m)
-	r.readOn(at)
+	r.readOn(m, at)
 	r.see(m, at)
 }
 
