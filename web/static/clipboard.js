@@ -29,12 +29,14 @@ export async function copyFor(button, text) {
   flash(button, await copyText(text) ? 'Copied' : 'Not allowed');
 }
 
-/** Says on a button for a moment what became of it. */
+/** Says on a button for a moment what became of it, also to who does not see it. */
 export function flash(button, text) {
   const label = button.firstElementChild;
   const usual = button.dataset.label ??= label.textContent;
-  label.textContent = text;
+  const name = button.dataset.name ??= button.ariaLabel;
+  label.textContent = button.ariaLabel = text;
   setTimeout(() => {
     label.textContent = usual;
+    button.ariaLabel = name;
   }, 1600);
 }
