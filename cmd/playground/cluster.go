@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"playground/internal/admit"
 	"playground/internal/budget"
@@ -61,6 +62,7 @@ type membership struct {
 	node       *cluster.Node
 	dispatcher *dispatch.Dispatcher
 	role       string
+	isolated   atomic.Pointer[func()] // sends readers elsewhere
 }
 
 // join connects to the cluster, if there is to be one. Nothing runs here for others
@@ -106,7 +108,11 @@ func (m *membership) serve(book *runs.Book, gate *admit.Gate, box *sandbox.Sandb
 	if m == nil {
 		return stream.Local(book), nil
 	}
-	config := dispatch.Config{Node: m.node, Book: book, Logger: logger}
+	config := dispatch.Config{Node: m.node, Book: book, Logger: logger, Isolated: func() {
+		if handOver := m.isolated.Load(); handOver != nil {
+			(*handOver)()
+		}
+	}}
 	if m.role != roleGateway {
 		config.Offer = func(v admit.Visitor) dispatch.Offer { return offer(gate, box, plan, v) }
 	}
@@ -136,6 +142,13 @@ func (m *membership) gauges() ops.ClusterGauges {
 	}
 	s := m.dispatcher.Stats()
 	return ops.ClusterGauges{Nodes: s.Nodes, Lost: s.Lost, Served: s.Served, Away: s.Away}
+}
+
+// whenIsolated says how readers are sent elsewhere when this node is cut off.
+func (m *membership) whenIsolated(handOver func()) {
+	if m != nil {
+		m.isolated.Store(&handOver)
+	}
 }
 
 // drain takes this node from those that run programs.

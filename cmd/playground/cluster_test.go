@@ -103,6 +103,55 @@ func TestClusterLosesNobody(t *testing.T) {
 	t.Logf("told %v after the runner was killed", time.Since(killed))
 }
 
+// A gateway that hears most of the others no more sends its readers to them: a run whose
+// node lives goes on by another gateway, and nothing of it is lost.
+func TestAnIsolatedGatewayHandsOver(t *testing.T) {
+	t.Parallel()
+	n := nodes(t, "gateway", "runner", "gateway")
+	send, receive := dial(t, n[0])
+	const session = "the-session-of-one-reader"
+	const program = "package main\nimport \"fmt\"\nfunc main() { fmt.Println(\"on\"); var s string; fmt.Scan(&s); fmt.Println(s) }"
+	send(map[string]any{"type": "hello", "session": session})
+	send(map[string]any{"type": "run", "id": "a", "source": program, "stdinOpen": true})
+	if m := until(t, receive, isOutput); m.Body != "on\n" {
+		t.Fatalf("output %q", m.Body)
+	}
+	n[1].signal(t, syscall.SIGSTOP)
+	n[2].signal(t, syscall.SIGSTOP)
+	for {
+		m, err := receive()
+		if err == nil && !isEnd(m) {
+			continue
+		}
+		if code := websocket.CloseStatus(err); code != 4001 {
+			t.Errorf("the reader gets %+v %v, want the code that sends it elsewhere", m, err)
+		}
+		break
+	}
+	n[1].signal(t, syscall.SIGCONT)
+	n[2].signal(t, syscall.SIGCONT)
+	send, receive = dial(t, n[2])
+	send(map[string]any{"type": "hello", "session": session})
+	for deadline := time.Now().Add(30 * time.Second); ; { // they may have to find each other again
+		send(map[string]any{"type": "resume", "id": "a", "after": 1})
+		m := until(t, receive, func(m message) bool { return isOutput(m) || isEnd(m) })
+		if m.Body == "on\n" {
+			break
+		}
+		if m.Code != "unknown_run" || time.Now().After(deadline) {
+			t.Fatalf("by the other gateway: %+v", m)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	send(map[string]any{"type": "stdin", "id": "a", "body": "word\n", "writer": "w", "part": 1})
+	if m := until(t, receive, isOutput); m.Body != "word\n" {
+		t.Errorf("output %q", m.Body)
+	}
+	if m := until(t, receive, isEnd); m.Status != "ok" {
+		t.Errorf("the end is %+v", m)
+	}
+}
+
 // A server that is no node opens nothing for nodes; one that is to be a node opens
 // nothing without keys.
 func TestNoClusterNoSocket(t *testing.T) {

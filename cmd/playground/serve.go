@@ -150,6 +150,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
+	member.whenIsolated(sockets.HandOver)
 	publisher, err := c.publisher(ctx, published, shownAddress(listener.Addr()), site.Config{
 		Sockets: member.forReaders(sockets), API: member.forReaders(sockets.API()), Embedders: c.origins(), Shares: shared.has(), Logger: logger,
 		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },

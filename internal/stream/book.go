@@ -33,7 +33,8 @@ type Run interface {
 	Abandon()
 }
 
-// Listener takes a run's messages, each once, in order.
+// Listener takes a run's messages, each once, in order. One whose run is on another
+// machine also has a method Elsewhere, which says so.
 type Listener interface {
 	Take() (journal.Entry, bool)
 	Close()

@@ -228,6 +228,22 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return fmt.Errorf("stream: %d sessions had not ended: %w", s.abort(), context.Cause(ctx))
 }
 
+// goElsewhere is the word to clients whom another server takes over.
+var goElsewhere = &closeError{closeElsewhere, "another server goes on; connect again at once"}
+
+// HandOver ends the sessions that listen to runs of other machines only, because those
+// cannot be reached from here: their clients connect again, and may come to a server
+// that reaches them.
+func (s *Server) HandOver() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sess := range s.connected() {
+		if sess.isElsewhere() {
+			go sess.hangUp(goElsewhere, errElsewhere)
+		}
+	}
+}
+
 // beginShutdown returns the sessions that are to be ended now.
 func (s *Server) beginShutdown() []*session {
 	s.mu.Lock()

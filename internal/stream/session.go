@@ -21,6 +21,7 @@ const maxNotes = 32
 var (
 	errClientGone   = errors.New("client is gone")
 	errShuttingDown = errors.New("server is shutting down")
+	errElsewhere    = errors.New("what the client listens to cannot be reached from here")
 )
 
 // session is one client's connection and the runs that it listens to.
@@ -374,9 +375,23 @@ func (s *session) restart() {
 	cut.Stop()
 	why := &closeError{closeRestart, "the server restarts; connect again"}
 	if s.server.cfg.Elsewhere() {
-		why = &closeError{closeElsewhere, "another server goes on; connect again at once"}
+		why = goElsewhere
 	}
 	s.hangUp(why, errShuttingDown)
+}
+
+// isElsewhere reports whether all that the session listens to, and that is something,
+// comes from other machines.
+func (s *session) isElsewhere() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.listeners {
+		away, ok := l.Listener.(interface{ Elsewhere() bool })
+		if !ok || !away.Elsewhere() {
+			return false
+		}
+	}
+	return len(s.listeners) > 0
 }
 
 // abort ends the session without a word.

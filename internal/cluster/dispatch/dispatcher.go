@@ -36,6 +36,10 @@ type Config struct {
 	MaxRuns int
 	// Silence is after how long a node that says nothing is lost: 2 s.
 	Silence time.Duration
+	// Isolated is called when this node is cut off from most others at once. Their runs
+	// may well go on: whoever reads one from here had better read it from another node.
+	// They get a second for it, and are told that it is lost then.
+	Isolated func()
 	// encode makes messages as another version does, in tests.
 	encode func(any) []byte
 	// Logger is told of nodes that come and go: slog.Default().
@@ -218,6 +222,10 @@ func (d *Dispatcher) beat() {
 			d.sayThere(false)
 			gone := d.peers.sweep(time.Now())
 			d.silent.Add(int64(len(gone)))
+			if len(gone) > 0 && d.cfg.Isolated != nil && d.peers.isolated() {
+				d.cutOff(gone)
+				break
+			}
 			d.lost(gone)
 			d.memory.sweep(now)
 			d.mend()
@@ -227,6 +235,23 @@ func (d *Dispatcher) beat() {
 
 func (d *Dispatcher) sayThere(leaving bool) {
 	d.toAll(verbBeat, beat{Minor: minor, ID: d.id, Name: d.cfg.Node.Name(), Runner: d.cfg.Offer != nil, Leaving: leaving})
+}
+
+// handOver is how long readers of nodes that this one is cut off from get to go to
+// another.
+const handOver = time.Second
+
+// cutOff sends readers elsewhere before what they read is given up.
+func (d *Dispatcher) cutOff(gone []string) {
+	d.cfg.Logger.Warn("cluster: this node is cut off from most others; readers of theirs are sent to them", "nodes", gone)
+	d.cfg.Isolated()
+	d.start(func() {
+		select {
+		case <-time.After(handOver):
+			d.lost(gone)
+		case <-d.ctx.Done():
+		}
+	})
 }
 
 // lost ends what depends on nodes that are there no longer.

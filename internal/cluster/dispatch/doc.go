@@ -41,7 +41,8 @@
 // lost: whoever reads a run of it gets what came, and an end whose status is node_lost.
 // All nodes have heard where runs were placed, so a reader that comes later is told the
 // same. It is never run again unasked. A node that stood still itself does not hold the
-// others' silence against them.
+// others' silence against them. One that hears most others no more is cut off itself, and
+// sends readers of their runs to them first (Config.Isolated).
 //
 // # Versions
 //

@@ -69,6 +69,13 @@ func (l *listener) Take() (journal.Entry, bool) {
 	return e, true
 }
 
+// Elsewhere reports whether what follows is to come from another node.
+func (l *listener) Elsewhere() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.local == nil && !l.ended
+}
+
 // tell gives the run's node credit. The caller holds mu.
 func (l *listener) tell(credit int64) {
 	if l.number == 0 || l.ended {

@@ -31,7 +31,8 @@ type peers struct {
 
 	mu     sync.Mutex
 	alive  map[string]*peer
-	lost   []string // ids, oldest first
+	lost   []string    // ids, oldest first
+	fell   []time.Time // when those of late fell silent
 	looked time.Time
 }
 
@@ -75,10 +76,20 @@ func (p *peers) sweep(now time.Time) (ended []string) {
 			other.heard = now
 		case now.Sub(other.heard) > p.silence:
 			p.lose(id)
+			p.fell = append(p.fell, now)
 			ended = append(ended, id)
 		}
 	}
+	p.fell = slices.DeleteFunc(p.fell, func(at time.Time) bool { return now.Sub(at) > p.silence })
 	return ended
+}
+
+// isolated reports whether more nodes fell silent at about one time than are left:
+// then it is this one, or the few with it, that is cut off.
+func (p *peers) isolated() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.fell) > len(p.alive)+1
 }
 
 // lose takes a node for lost. The caller holds mu.

@@ -70,3 +70,35 @@ func TestMemoryIsBounded(t *testing.T) {
 		t.Errorf("%d and %d are remembered for ever", len(m.placed), len(m.order))
 	}
 }
+
+// Who hears most of the others no more is cut off itself; who misses a few is not, and
+// of two nobody can tell.
+func TestIsolated(t *testing.T) {
+	for _, tt := range []struct {
+		others, fallSilent int
+		want               bool
+	}{{1, 1, false}, {2, 1, false}, {2, 2, true}, {4, 2, false}, {4, 3, true}} {
+		now := time.Now()
+		p := newPeers(2 * time.Second)
+		p.looked = now
+		for range 12 {
+			now = now.Add(beatEvery)
+			for i := range tt.others {
+				if id := string(rune('a' + i)); i >= tt.fallSilent || !p.isThere(id) && !p.isLost(id) {
+					p.hear(beat{ID: id, Name: id}, now)
+				}
+			}
+			p.sweep(now)
+		}
+		if got := p.isolated(); got != tt.want {
+			t.Errorf("%d of %d others fell silent: isolated %v", tt.fallSilent, tt.others, got)
+		}
+		for range 20 {
+			now = now.Add(beatEvery)
+			p.sweep(now)
+		}
+		if p.isolated() && tt.others == tt.fallSilent {
+			t.Error("it is not over")
+		}
+	}
+}
