@@ -18,7 +18,7 @@ import (
 	"playground/bench/internal/reader"
 )
 
-// steps prints a number to each stream ten times a second, for five seconds.
+// steps prints a number to each stream four times a second, for nine seconds.
 var steps = reader.Program{Name: "steps", Source: `package main
 
 import (
@@ -28,15 +28,15 @@ import (
 )
 
 func main() {
-	for i := 1; i <= 50; i++ {
+	for i := 1; i <= 36; i++ {
 		fmt.Println(i)
 		fmt.Fprintln(os.Stderr, -i)
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(250 * time.Millisecond)
 	}
 }
 `}
 
-const lines = 50
+const lines = 36
 
 // A storm's times.
 const (
@@ -111,7 +111,7 @@ func (s *storm) read(ctx context.Context) *sync.WaitGroup {
 		r.Patience = patience
 		all.Go(func() {
 			defer r.Close()
-			pause(ctx, rand.N(5*time.Second)) // readers do not click all at a time
+			pause(ctx, rand.N(9*time.Second)) // readers do not click all at a time
 			for ctx.Err() == nil {
 				run := r.Run(context.WithoutCancel(ctx), steps)
 				s.add(run)

@@ -17,7 +17,7 @@
 //
 // Three servers, each gateway and runner, in network namespaces of their own where
 // that can be had (root). -readers readers, one in four over plain HTTP, run one
-// program after the other: it prints a number to each stream ten times a second.
+// program after the other: it prints a number to each stream four times a second.
 // -faults times one of the nodes, at random, is killed (SIGKILL) and started again,
 // or stopped and continued (SIGSTOP), or cut off from the other nodes for up to five
 // seconds; then less than three seconds pass. A reader whose connection is lost, or
