@@ -3,7 +3,7 @@
 // Command cluster breaks the nodes of a cluster, and checks by machine what is
 // promised of one (docs/cluster.md). Nodes are processes of their own, on loopback.
 //
-//	go run ./bench/cluster shares|faults
+//	go run ./bench/cluster shares|faults|speed|hop
 //
 // # shares
 //
@@ -28,6 +28,13 @@
 // them or, of a run whose runner was lost, the first ones. At the end all nodes must
 // hear one another, run a program, and have what one of them shares.
 //
+// # speed and hop
+//
+// One node, then a second one beside it, each pinned to a core of its own, with the
+// same -crowd readers who always wait for a program; in turns. On a machine of two
+// cores the readers take of both. And the first byte of a program that runs on another
+// node than its reader is connected to, beside one that runs on the same, in turns.
+//
 // The exit status is 1 when anything did not hold. Times do not fail anything: they
 // are for people to judge.
 package main
@@ -40,12 +47,15 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // options are the command's flags.
 type options struct {
 	writes, writers, kills int
 	readers, faults        int
+	rounds, crowd, hops    int
+	length                 time.Duration
 	node                   string
 }
 
@@ -66,6 +76,10 @@ func run(args []string) error {
 	flags.IntVar(&o.kills, "kills", 10, "shares: kills of the leader")
 	flags.IntVar(&o.readers, "readers", 200, "faults: readers")
 	flags.IntVar(&o.faults, "faults", 200, "faults: how many")
+	flags.IntVar(&o.rounds, "rounds", 3, "speed: turns of one node and of two")
+	flags.IntVar(&o.crowd, "crowd", 48, "speed: readers")
+	flags.DurationVar(&o.length, "for", 15*time.Second, "speed: how long runs are counted")
+	flags.IntVar(&o.hops, "hops", 200, "hop: programs on each way")
 	flags.StringVar(&o.node, "node", "", "be a node of this `configuration`; used by shares itself")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -73,10 +87,10 @@ func run(args []string) error {
 	if o.node != "" {
 		return beNode(ctx, o.node)
 	}
-	scenarios := map[string]func(context.Context, options) error{"shares": shares, "faults": faults}
+	scenarios := map[string]func(context.Context, options) error{"shares": shares, "faults": faults, "speed": speed, "hop": hop}
 	scenario, ok := scenarios[flags.Arg(0)]
 	if !ok || flags.NArg() != 1 {
-		return errors.New("name one scenario: shares or faults")
+		return errors.New("name one scenario: shares, faults, speed or hop")
 	}
 	return scenario(ctx, o)
 }

@@ -164,12 +164,25 @@ func (m *member) end(s syscall.Signal) error {
 	return err
 }
 
-// healed waits until every node is ready and hears all others.
+// running are the nodes that were started and not ended.
+func (f *fleet) running() (all []*member) {
+	for _, m := range f.members {
+		m.mu.Lock()
+		if m.cmd != nil {
+			all = append(all, m)
+		}
+		m.mu.Unlock()
+	}
+	return all
+}
+
+// healed waits until every node that runs is ready and hears all others.
 func (f *fleet) healed(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, upWithin)
 	defer cancel()
-	for _, m := range f.members {
-		for !m.well(ctx, len(f.members)) {
+	running := f.running()
+	for _, m := range running {
+		for !m.well(ctx, len(running)) {
 			if ctx.Err() != nil {
 				return fmt.Errorf("node %d does not hear the others after %v; its last words:\n%s", m.number, upWithin, m.lastWords())
 			}
@@ -194,11 +207,17 @@ func (m *member) lastWords() string {
 	return string(text[max(0, len(text)-most):])
 }
 
-func (f *fleet) close() (err error) {
+// stop ends every node at once.
+func (f *fleet) stop() (err error) {
 	for _, m := range f.members {
 		// A stopped one would not end.
 		err = errors.Join(err, m.signal(syscall.SIGCONT), m.end(syscall.SIGKILL))
 	}
+	return err
+}
+
+func (f *fleet) close() error {
+	err := f.stop()
 	if f.net != nil {
 		f.net.remove()
 	}
