@@ -26,7 +26,7 @@ type checkCommand struct {
 	Format string   `name:"format" enum:"text,json,junit,github,sarif" default:"text" placeholder:"FORMAT" help:"How the report is written: text, json, junit, github or sarif."`
 	Times  int      `name:"times" default:"1" placeholder:"N" help:"Run each program N times, to find outputs that differ from run to run."`
 	Update bool     `name:"update" help:"Write what the programs print into the documented outputs of the articles."`
-	Oracle bool     `name:"oracle" help:"Compare with the installed Go as well, which runs the programs on this machine without any walls."`
+	Oracle bool     `name:"oracle" help:"Compare with the installed Go, and scripts with the installed Node, which run the programs on this machine without any walls."`
 
 	moduleFlags    `embed:""`
 	limitFlags     `embed:""`
@@ -70,6 +70,7 @@ func (c *checkCommand) Run(ctx context.Context, env environment) error {
 		if checker.Oracle, err = author.GoOracle(); err != nil {
 			return err
 		}
+		checker.ScriptOracle = author.RunWithNode
 	}
 	report, err := checker.Check(ctx, posts)
 	if err != nil {

@@ -44,6 +44,8 @@ func (f *fake) Run(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (s
 		case "wrong":
 			res.Status = sandbox.StatusCompileError
 			e = sandbox.Diagnosed{Diagnostic: diag.Diagnostic{Severity: diag.Error, Message: "undefined: x", Range: diag.Range{File: "prog.go", Line: 2, Column: 5}}}
+		case "leak":
+			res.Leaks = []sandbox.Leak{{Count: 1, State: "chan send"}}
 		case "starve":
 			res.Status = sandbox.StatusStarved
 		case "starve-once":
@@ -92,6 +94,9 @@ func TestCheckFindsWhatDiffers(t *testing.T) {
 		"wrong\n\n```output ends=compile-error\nprog.go:2:5: undefined: x\n```\n",
 		"count\n",
 		"count\n\n```output regexp\n{int}\n```\n",
+		"leak\n\n```output ends=leak\n```\n",
+		"leak\n\n```output\n```\n",
+		"print a\n\n```output ends=leak\na\n```\n",
 	))
 	var got bytes.Buffer
 	if err := r.Write(&got, Text); err != nil {
@@ -103,12 +108,13 @@ func TestCheckFindsWhatDiffers(t *testing.T) {
 post.md:25: b3: it ended with panic, not with ok
 post.md:40:5: b5: undefined: x
 post.md:52: warning: b7: 2 runs printed 2 different outputs
-8 programs in 1 article, 5 with a documented output: 3 errors
+post.md:80: b11: it ended with ok, not with leak
+11 programs in 1 article, 8 with a documented output: 4 errors
 `
 	if diff := cmp.Diff(want, got.String()); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}
-	if n := r.Errors(); n != 3 {
+	if n := r.Errors(); n != 4 {
 		t.Errorf("%d errors", n)
 	}
 }
