@@ -55,3 +55,27 @@ func TestFoldedPlain(t *testing.T) {
 		t.Errorf("then %q can be seen", seen)
 	}
 }
+
+// Of a program that is longer than a screen the imports are folded, though nobody said
+// so, until the reader asks for them.
+func TestLongProgramIsFolded(t *testing.T) {
+	p := newTab(t)
+	p.open(shared.post)
+	w := p.widget("handoff")
+	before := eval[float64](w.tab, w.js()+".querySelector('.editor').offsetHeight")
+	if seen := w.lines(); strings.Contains(seen, `"fmt"`) || !strings.Contains(seen, "import (") || strings.Contains(seen, "fmt.Printf") {
+		t.Errorf("at first %q can be seen", seen)
+	}
+	w.enter()
+	if seen := w.lines(); strings.Contains(seen, `"fmt"`) || !strings.Contains(seen, "import (") {
+		t.Errorf("in the editor %q can be seen", seen)
+	}
+	if after := eval[float64](w.tab, w.js()+".querySelector('.editor').offsetHeight"); after-before > 1 || before-after > 1 {
+		t.Errorf("the editor is %v px high, and the block was %v", after, before)
+	}
+	if source := w.source(); !strings.Contains(source, `"fmt"`) {
+		t.Errorf("the program is %q", source)
+	}
+	w.script(w.js() + ".querySelector('.cm-foldPlaceholder').click()")
+	w.until("the imports are there", `[...`+w.js()+`.querySelectorAll('.cm-line')].some((l) => l.textContent.includes('"fmt"'))`)
+}

@@ -90,7 +90,8 @@ func (w widget) plain() bool {
 func (w widget) enter() {
 	w.Helper()
 	if w.plain() {
-		w.focus("textarea")
+		// Where something is folded away there is no textarea yet.
+		w.focus(".editor :is(textarea:not([hidden]), pre[tabindex=\"0\"])")
 		if w.withoutEditor {
 			return
 		}

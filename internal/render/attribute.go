@@ -31,7 +31,7 @@ const (
 // of the documentation.
 func attributeNames() []string {
 	return []string{"title", "id", "template", "include", "after", "wall", "cpu", "memory", "procs", "args", "stdin", "ends",
-		"leaks", "plot", "knob", "observe", "predict", "readonly", "collapsed"}
+		"leaks", "plot", "knob", "observe", "predict", "readonly", "collapsed", "unfolded"}
 }
 
 // blockParser fills a Block from the items of an info string.
@@ -83,6 +83,8 @@ func (p *blockParser) item(it infoItem) {
 		p.flag(it, &b.ReadOnly)
 	case "collapsed":
 		p.flag(it, &b.Collapsed)
+	case "unfolded":
+		p.flag(it, &b.Unfolded)
 	default:
 		p.attribute(it)
 	}

@@ -53,6 +53,8 @@ type Block struct {
 	Predict bool `json:",omitempty"`
 	// Observe asks for the timeline of each run.
 	Observe bool `json:",omitempty"`
+	// Unfolded is shown whole, however long it is.
+	Unfolded bool `json:",omitempty"`
 	// Collapsed shows its title only, until the reader asks for more.
 	Collapsed bool `json:",omitempty"`
 	// Expected is what the author says that the program does, nil where nothing is

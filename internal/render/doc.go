@@ -9,7 +9,8 @@
 //	block, infostring, attribute, asked, expected   runner blocks: how they are written, what
 //	                         each attribute means, what a run is given, documented outputs
 //	fences, fence            fences that would vanish; fences for those who rewrite them
-//	regions, template        folded parts and marked lines; fences that hold only some lines of a program
+//	regions, screen, template   folded parts and marked lines; what is folded of a long program;
+//	                         fences that hold only some lines of one
 //	program, include, origin programs in several fences and files, and where each line was written
 //	script, knob             blocks that browsers run; numbers that readers turn
 //	html, rawhtml            what is written; what of an author's own HTML cannot work
@@ -68,6 +69,7 @@
 //	predict          readers are asked what it prints before they see what is documented
 //	observe          the timeline of each run is shown
 //	readonly         runs, but cannot be edited
+//	unfolded         nothing of it is folded away by itself, however long it is
 //	collapsed        its title is shown, and the rest when the reader asks for it
 //	template=main    completes a fence in Go that holds only some lines: main, func or
 //	                 a file of the author's; of a script: vanilla-ts, vanilla

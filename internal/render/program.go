@@ -118,6 +118,7 @@ func (d *document) assemble() {
 		}
 		b.is(lines)
 		b.regions(fail)
+		b.fitScreen(d.src)
 		b.checkKnobs(fail)
 		b.checkPrediction(fail)
 		if !broken || b.include == "" { // else there is no text to judge

@@ -110,20 +110,14 @@ func (b *Block) directives() (all []directive) {
 	}
 }
 
-// spansHTML are the attributes by which the page knows both.
+// spansHTML are the attributes by which the page knows files and marked lines.
 func (b *Block) spansHTML() (s string) {
-	var spans, marks []string
-	for _, h := range b.Hidden {
-		spans = append(spans, fmt.Sprintf("%d-%d", h.From, h.To))
-	}
+	var marks []string
 	for _, m := range b.Marked {
 		marks = append(marks, fmt.Sprint(m))
 	}
 	if b.rest(strings.SplitAfter(b.Source, "\n")) > 0 {
 		s += " data-files"
-	}
-	if len(spans) > 0 {
-		s += fmt.Sprintf(" data-hidden=\"%s\"", strings.Join(spans, " "))
 	}
 	if len(marks) > 0 {
 		s += fmt.Sprintf(" data-marked=\"%s\"", strings.Join(marks, " "))
@@ -183,8 +177,15 @@ func (b *Block) writeFolded(w *strings.Builder, lines []string, part Span) {
 			continue
 		}
 		b.writeLines(w, lines, Span{at, h.From - 1})
-		fmt.Fprintf(w, "<details class=\"folded\"><summary aria-label=\"%d lines that are folded away\"></summary>", h.To-h.From+1)
-		b.writeLines(w, lines, h)
+		first, _ := strings.CutSuffix(lines[h.From-1], "\n")
+		name := ""
+		if strings.TrimSpace(first) == "" {
+			name = " aria-label=\"folded lines\""
+		}
+		fmt.Fprintf(w, "<details class=\"folded\"><summary%s><span>", name)
+		b.writeText(w, first, h.From)
+		w.WriteString("</span>\n</summary>")
+		b.writeLines(w, lines, Span{h.From + 1, h.To})
 		w.WriteString("</details>")
 		at = h.To + 1
 	}
@@ -204,7 +205,7 @@ func (b *Block) writeLines(w *strings.Builder, lines []string, part Span) {
 		}
 		plain(at, m-1)
 		text, newline := strings.CutSuffix(lines[m-1], "\n")
-		w.WriteString("<mark>" + code.Highlight(b.Lang, text) + "</mark>")
+		b.writeText(w, text, m)
 		if newline {
 			w.WriteByte('\n')
 		}
@@ -213,4 +214,13 @@ func (b *Block) writeLines(w *strings.Builder, lines []string, part Span) {
 	if at <= part.To {
 		plain(at, part.To)
 	}
+}
+
+// writeText writes a line without its newline, marked if it is.
+func (b *Block) writeText(w *strings.Builder, text string, line int) {
+	text = code.Highlight(b.Lang, text)
+	if slices.Contains(b.Marked, line) {
+		text = "<mark>" + text + "</mark>"
+	}
+	w.WriteString(text)
 }

@@ -8,7 +8,7 @@ import {APPLE} from '../platform.js';
 import {Diagnostics} from './diagnostics.js';
 import {Draft} from './drafts.js';
 import {Editor} from './editor.js';
-import {filesOf, moved, spansOf, withinFiles} from './source.js';
+import {filesOf, foldedIn, moved, withinFiles} from './source.js';
 
 /** Loaded when it is asked. */
 const formatter = () => import('./formatter.js');
@@ -72,8 +72,8 @@ export class Program {
       label: `Program: ${this.title}`,
       hint: this.bar.hint,
       readOnly: this.runner.hasAttribute('readonly'),
-      hidden: withinFiles(this.original, spansOf(dataset.hidden)),
-      marked: spansOf(dataset.marked).map(({from}) => from),
+      hidden: withinFiles(this.original, foldedIn(pre)),
+      marked: dataset.marked?.split(' ').map(Number) ?? [],
       changed: () => this.#changed(),
       run: this.on.run,
       language: dataset.lang,

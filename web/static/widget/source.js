@@ -157,12 +157,17 @@ export function withinFiles(text, spans) {
 }
 
 /**
- * @param {string|undefined} text such as "1-4 9-12", as blocks name their lines
+ * The lines, from 1, that are folded away in a listing.
+ *
+ * @param {Element} listing
  * @returns {Array<{from: number, to: number}>}
  */
-export function spansOf(text) {
-  return (text ?? '').split(' ').filter(Boolean).map((span) => {
-    const [from, to = from] = span.split('-').map(Number);
-    return {from, to};
+export function foldedIn(listing) {
+  return [...listing.querySelectorAll('details')].map((part) => {
+    const before = document.createRange();
+    before.setStart(listing, 0);
+    before.setEndBefore(part);
+    const from = before.toString().split('\n').length;
+    return {from, to: from + part.textContent.replace(/\n$/, '').split('\n').length - 1};
   });
 }
