@@ -48,6 +48,8 @@ type request struct {
 	Source  string  `json:"source,omitempty"`
 	After   int64   `json:"after,omitempty"`
 	Limits  *limits `json:"limits,omitempty"`
+	Task    string  `json:"task,omitempty"`
+	At      int     `json:"at,omitempty"`
 }
 
 type limits struct {
@@ -60,10 +62,14 @@ type Program struct {
 	Name      string
 	Source    string
 	Wall, CPU time.Duration
+	// Task is what else is wanted of it than to run it, and At the place that assist is
+	// asked about, in bytes.
+	Task string
+	At   int
 }
 
 func (p Program) request(id string) request {
-	q := request{Type: "run", ID: id, Source: p.Source}
+	q := request{Type: "run", ID: id, Source: p.Source, Task: p.Task, At: p.At}
 	if p.Wall != 0 || p.CPU != 0 {
 		q.Limits = &limits{WallMs: p.Wall.Milliseconds(), CPUMs: p.CPU.Milliseconds()}
 	}
