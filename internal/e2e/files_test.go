@@ -192,9 +192,7 @@ func TestChangeFiles(t *testing.T) {
 // A program of one file becomes one of two, which is kept and runs.
 func TestFirstFileAdded(t *testing.T) {
 	w := openFixture(t, "quick")
-	w.script(w.js() + ".querySelector('button.more').click()")
-	w.until("it is offered", w.js()+".querySelector('.ways [aria-label^=\"Add a file\"]')?.checkVisibility() === true")
-	w.script(w.js() + ".querySelector('.ways [aria-label^=\"Add a file\"]').click()")
+	w.more("Add a file")
 	w.name("more.go")
 	w.tabs("prog.go [more.go]")
 	w.reopen(shared.fixture)

@@ -138,9 +138,7 @@ func shootAfterwards(t *testing.T, scheme string, width int64) {
 	save("replay")
 	w.openView("Compare")
 	save("compare")
-	w.script(w.js() + ".querySelector('button.more').click()")
-	w.until("it is offered", w.js()+".querySelector('.ways button')?.checkVisibility() === true")
-	w.script(w.js() + ".querySelector('.ways button').click()")
+	w.more("Run 10 times")
 	w.until("all runs have ended", w.js()+".querySelectorAll('.repeat tbody tr').length > 0")
 	save("repeat")
 }
