@@ -65,9 +65,20 @@ func printOutcomes(w io.Writer, rep sandbox.Schedules, outcomes []sandbox.Outcom
 	} else if rep.All {
 		all = ", which are all there are"
 	}
-	fmt.Fprintf(&b, "%s%s: %s\n", author.Plural(rep.Runs, "schedule"), all, author.Plural(len(outcomes), "outcome"))
+	what := "schedule"
+	if rep.Perturbed {
+		what = "perturbed real run"
+	}
+	if rep.Unscheduled != nil {
+		fmt.Fprintf(&b, "what others do during %s has an order of its own, so schedules cannot be followed; instead:\n", rep.Unscheduled)
+	}
+	fmt.Fprintf(&b, "%s%s: %s\n", author.Plural(rep.Runs, what), all, author.Plural(len(outcomes), "outcome"))
 	for _, o := range outcomes {
-		fmt.Fprintf(&b, "\n%5.1f %% %s  --seed %s\n", 100*float64(o.Count)/float64(max(rep.Runs, 1)), o.Kind, o.Seed)
+		fmt.Fprintf(&b, "\n%5.1f %% %s", 100*float64(o.Count)/float64(max(rep.Runs, 1)), o.Kind)
+		if o.Seed != "" {
+			fmt.Fprintf(&b, "  --seed %s", o.Seed)
+		}
+		b.WriteByte('\n')
 		if o.Message != "" {
 			fmt.Fprintf(&b, "\t%s\n", strings.ReplaceAll(o.Message, "\n", "\n\t"))
 		}

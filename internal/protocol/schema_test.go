@@ -181,7 +181,7 @@ func TestMessagesAreValid(t *testing.T) {
 		"events":     NewEvents("a", 4, 0, sandbox.Observed{Left: 3, Events: []events.Event{{Kind: events.KindSend, T: 1, G: 18, Object: 2, N: 1, Text: "1"}, {Kind: events.KindStart}}}),
 		"outcome": Outcome{"outcome", "a", 5, sandbox.Outcome{Kind: wire.OutcomeDeadlock, Count: 1, Seed: "4:1", Blocked: []wire.Doing{{Name: "main"}},
 			Switches: []wire.Switch{{Choice: 4, Doing: wire.Doing{G: 1, Name: "main", What: "chan send", File: "prog.go", Line: 2}, Peer: 2, To: "f #2"}}}},
-		"schedules": Schedules{"schedules", "a", 6, sandbox.Schedules{Runs: 3, All: true}},
+		"schedules": Schedules{"schedules", "a", 6, sandbox.Schedules{Runs: 3, All: true, Perturbed: true, Unscheduled: &wire.Doing{Name: "main"}}},
 		"choice":    Choice{"choice", "a", 5, sandbox.Choice{Options: []wire.Doing{{G: 1, Name: "main"}, {Name: "the clock"}}}},
 		"end":       NewEnd("a", "t", 5, 0, sandbox.Result{Leaks: []sandbox.Leak{{Count: 2, State: "chan send", File: "prog.go", Line: 3, Func: "main.main"}}}),
 		"error":     NewError("", CodeBusy, "m"),

@@ -129,8 +129,9 @@ func (r *run) explores(rep wire.Report) bool {
 		w.explored = p.Schedules == 0
 		found, honest = Ended{Outcome: o}, honest && ok && w.outcomes <= wire.MaxOutcomes
 	case rep.Schedules != nil && p.Schedules > 0:
+		x, ok := rep.Schedules.Bounded()
 		w.explored = true
-		found, honest = Explored{Schedules: *rep.Schedules}, honest && rep.Schedules.Runs >= 0 && rep.Schedules.Others >= 0
+		found, honest = Explored{Schedules: x}, honest && ok
 	case rep.Choice != nil && p.Choices != nil:
 		c, ok := rep.Choice.Bounded()
 		w.explored = true

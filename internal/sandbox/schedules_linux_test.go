@@ -138,7 +138,7 @@ func TestChoices(t *testing.T) {
 // what was found before it is told.
 func TestComputesOn(t *testing.T) {
 	s := open(t, sandbox.Config{Pool: -1})
-	o := runOrdered(t, s, sandbox.Program{Limits: sandbox.Limits{CPUTime: 2 * time.Second, WallTime: 4 * time.Second}, Schedules: 100, Source: `package main
+	o := runOrdered(t, s, sandbox.Program{Limits: sandbox.Limits{CPUTime: 4 * time.Second, WallTime: 20 * time.Second}, Schedules: 100, Source: `package main
 
 func main() {
 	ready := make(chan bool, 1)
@@ -157,5 +157,63 @@ func main() {
 	}
 	if !kinds[wire.OutcomeEndless] || o.found == nil {
 		t.Errorf("%+v", o)
+	}
+}
+
+// What has an order of its own is said at its line: the virtual network, and library code
+// that waits at a lock of its own. Such a program is run for real, and disturbed.
+func TestPerturbed(t *testing.T) {
+	s := open(t, sandbox.Config{Pool: -1})
+	for name, tt := range map[string]struct {
+		line   int
+		source string
+	}{
+		"network": {6, `package main
+
+import ("fmt"; "net")
+
+func main() {
+	l, err := net.Listen("tcp", "127.0.0.1:8080")
+	fmt.Println(err)
+	go func() { c, _ := l.Accept(); fmt.Fprint(c, "hello"); c.Close() }()
+	c, err := net.Dial("tcp", "127.0.0.1:8080")
+	fmt.Println(err)
+	b := make([]byte, 5)
+	n, err := c.Read(b)
+	fmt.Println(string(b[:n]), err)
+}
+`},
+		"lock": {15, `package main
+
+import ("fmt"; "log"; "sync")
+
+type slow struct{ mu sync.Mutex }
+
+func (s *slow) Write(b []byte) (int, error) { s.mu.Lock(); s.mu.Unlock(); return len(b), nil }
+
+func main() {
+	l := log.New(&slow{}, "", 0)
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			// the logger keeps its own lock while it writes
+			l.Println("x")
+		})
+	}
+	wg.Wait()
+	fmt.Println("nil\nnil\nhello nil")
+}
+`},
+	} {
+		o := runOrdered(t, s, sandbox.Program{Source: tt.source, Schedules: 5})
+		if o.found == nil || !o.found.Perturbed || o.found.Unscheduled == nil || o.found.Unscheduled.Line != tt.line || o.found.Runs == 0 {
+			t.Errorf("%s: %+v, %+v", name, o.found, o.outcomes)
+			continue
+		}
+		for _, x := range o.outcomes {
+			if x.Seed != "" || x.Kind == wire.OutcomePanic {
+				t.Errorf("%s: %+v", name, x)
+			}
+		}
 	}
 }

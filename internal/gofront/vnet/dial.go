@@ -51,6 +51,7 @@ func limit(ctx context.Context, d *net.Dialer) (context.Context, context.CancelF
 }
 
 func (n *Network) dial(ctx context.Context, network, address string, local net.Addr) (net.Conn, error) {
+	n.use()
 	if network == "unix" {
 		return n.dialUnix(ctx, address)
 	}
@@ -131,6 +132,7 @@ func (n *Network) Listen(network, address string) (net.Listener, error) {
 }
 
 func (n *Network) listen(ctx context.Context, network, address string) (*Listener, error) {
+	n.use()
 	if network == "unix" {
 		return n.listenUnix(address)
 	}

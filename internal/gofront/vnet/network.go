@@ -9,6 +9,10 @@ import (
 
 // Network is a loopback network. Its zero value is not ready; call New.
 type Network struct {
+	// Used, if not nil, is called whenever somebody is about to dial or to listen. It is to
+	// be set before.
+	Used func()
+
 	install sync.Once
 
 	mu      sync.Mutex
@@ -39,6 +43,21 @@ const (
 // New returns a network on which nothing listens.
 func New() *Network {
 	return &Network{sockets: map[port][]socket{}, paths: map[string]*Listener{}, next: firstPort}
+}
+
+// Reset forgets all that listens: it cannot be reached any more, and its ports are free.
+func (n *Network) Reset() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	clear(n.sockets)
+	clear(n.paths)
+	n.next = firstPort
+}
+
+func (n *Network) use() {
+	if n.Used != nil {
+		n.Used()
+	}
 }
 
 // bind gives s its address: ap, with a free port when ap has none. assign is

@@ -48,6 +48,7 @@ func (n *Network) ListenPacket(network, address string) (net.PacketConn, error) 
 }
 
 func (n *Network) listenPacket(ctx context.Context, network, address string) (*PacketConn, error) {
+	n.use()
 	proto, version := family(network)
 	if proto != "udp" {
 		return nil, opError("listen", network, nil, nil, net.UnknownNetworkError(network))

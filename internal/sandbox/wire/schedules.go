@@ -17,6 +17,16 @@ type Schedules struct {
 	Others int `json:"others,omitempty"`
 	// All says that there are no other orders.
 	All bool `json:"all,omitempty"`
+	// Perturbed says that those were real runs, in which goroutines were held up at random,
+	// because Unscheduled waits where nobody else can be let go on.
+	Perturbed   bool   `json:"perturbed,omitempty"`
+	Unscheduled *Doing `json:"unscheduled,omitempty"`
+}
+
+// Bounded reports whether s is what an honest worker could tell, and returns it with
+// nothing in it that cannot be shown.
+func (s Schedules) Bounded() (Schedules, bool) {
+	return s, s.Runs >= 0 && s.Others >= 0 && (s.Unscheduled == nil || s.Unscheduled.bound())
 }
 
 // OutcomeKind is how a program can end.

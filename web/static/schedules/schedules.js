@@ -7,7 +7,7 @@ import {count} from '../format.js';
 import {noServer} from '../backend/server.js';
 import {Player} from './player.js';
 import {Side} from './side.js';
-import {outcome, share} from './words.js';
+import {becauseOf, outcome, share} from './words.js';
 
 /** How many orders are tried; a server that allows fewer tries those. */
 const ORDERS = 5000;
@@ -111,11 +111,11 @@ export class Schedules {
     this.#stop = null;
   }
 
-  #found({runs, all, others = 0}) {
+  #found({runs, all, others = 0, perturbed, unscheduled}) {
     const n = this.#outcomes.length;
-    const orders = all ? `${runs === 1 ? 'The only order' : `All ${count(runs)} orders`} there ${runs === 1 ? 'is' : 'are'}` : `${count(runs)} orders tried`;
+    const orders = perturbed ? `${count(runs)} real runs, disturbed at random` : all ? `${runs === 1 ? 'The only order' : `All ${count(runs)} orders`} there ${runs === 1 ? 'is' : 'are'}` : `${count(runs)} orders tried`;
     this.#said.textContent = `${orders}: ${n === 1 ? 'it always ends like this' : `${n} outcomes`}` +
-        `${others > 0 ? `, and ${count(others)} orders with others` : ''}. How often is a share of the orders, not of what a machine would do.`;
+        `${others > 0 ? `, and ${count(others)} with others` : ''}. ${perturbed ? becauseOf(unscheduled) : 'How often is a share of the orders, not of what a machine would do.'}`;
     const rows = this.#outcomes.map((o) => this.#row(o, runs));
     this.#table.replaceChildren(element('table', {}, element('caption', {}, 'How it can end'),
         element('thead', {}, element('tr', {}, ...['Share', 'Outcome', 'Order'].map((h) => element('th', {scope: 'col'}, h)))),

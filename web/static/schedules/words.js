@@ -36,3 +36,8 @@ export function stopped({name, what, to}) {
 export function would({name, what}) {
   return name === 'the clock' ? 'the clock goes on first' : what === 'start' ? `${name} begins` : `${name}: ${what}`;
 }
+
+/** Why a program was run for real instead of in orders that are chosen. */
+export function becauseOf({name, what, line: n}) {
+  return `Its orders cannot be chosen: ${what ?? name}${n ? ` at line ${n}` : ''} has an order of its own.`;
+}

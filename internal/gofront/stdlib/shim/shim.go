@@ -74,6 +74,9 @@ func New(p Program) *Set {
 	return &Set{program: p, calls: newCalls(), network: sync.OnceValue(vnet.New), debug: newDebugHandlers(), files: newFiles(), rows: map[string][]Row{}}
 }
 
+// Network is the one that the program has.
+func (s *Set) Network() *vnet.Network { return s.network() }
+
 // Paths lists the packages that have stand-ins.
 func Paths() []string {
 	own := []string{"context", "fmt", "go/parser", "html/template", "io/ioutil", "log", "log/slog", "os", "os/user", "path/filepath", "runtime", "runtime/debug", "runtime/pprof", "sync", "testing", "text/template", "time"}

@@ -23,6 +23,7 @@ type scheduled struct {
 // Reset implements schedule.Program.
 func (s scheduled) Reset() {
 	s.eng.Rewind()
+	s.m.host.shims.Network().Reset()
 	flag.CommandLine = flag.NewFlagSet(os.Args[0], flag.ExitOnError)
 }
 
@@ -50,6 +51,7 @@ const share = 0.7
 func (m *Machine) explore(job wire.Job, eng *engine.Engine, report func(wire.Report)) wire.Exit {
 	e := m.host.explorer
 	e.Program = scheduled{eng, m}
+	m.host.shims.Network().Used = e.Unfit
 	budget := time.Duration(share * float64(min(job.Limits.WallTime, job.Limits.CPUTime)))
 	result := make(chan wire.Exit)
 	inTest(func(t *testing.T) {

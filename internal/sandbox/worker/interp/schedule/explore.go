@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,8 +35,9 @@ type Explorer struct {
 	// Ring, if not nil, is where the events of a schedule that is replayed go.
 	Ring *events.Ring
 
-	deadline time.Time // of the schedule that is going on
-	lost     bool      // a goroutine computes on, and nothing can be tried beside it
+	deadline time.Time   // of the schedule that is going on
+	lost     bool        // a goroutine computes on, and nothing can be tried beside it
+	stuck    *wire.Doing // who waits where nobody else can be let go on
 }
 
 const (
@@ -80,11 +82,19 @@ func (e *Explorer) Explore(n int, seed uint64, budget time.Duration) (wire.Sched
 	for i := uint64(0); !x.rep.All && x.left(); i++ {
 		x.note(e.once(random(seed+i, first.choices)))
 	}
+	if e.stuck != nil {
+		x.perturb(seed)
+	}
 	if x.rep.Runs == 0 {
 		x.note(first.endlessly())
 	}
 	var outcomes []wire.Outcome
 	for i, f := range x.all {
+		if x.rep.Perturbed { // no run of those can be made again
+			f.Seed = ""
+			outcomes = append(outcomes, f.Outcome)
+			continue
+		}
 		share := time.Until(begin.Add(budget)) / time.Duration(len(x.all)-i)
 		e.deadline = time.Now().Add(share)
 		outcomes = append(outcomes, e.minimise(f))
@@ -109,13 +119,13 @@ func (x *exploration) search() {
 
 // left says whether there is more to try.
 func (x *exploration) left() bool {
-	return !x.lost && x.rep.Runs < x.n && time.Since(x.begin) < x.budget
+	return !x.lost && x.stuck == nil && x.rep.Runs < x.n && time.Since(x.begin) < x.budget
 }
 
 // note takes what a schedule has led to. One that was cut short because its time was up
 // has shown nothing.
 func (x *exploration) note(r *turnstile) {
-	if r.late && !x.lost {
+	if r.late && !x.lost || r.barred {
 		return
 	}
 	x.rep.Runs++
@@ -255,7 +265,7 @@ func (e *Explorer) watch(s Strategy, stop int) *turnstile {
 func (e *Explorer) minimise(f *found) wire.Outcome {
 	deadline := e.deadline
 	want := key(f.Outcome)
-	for size := (len(f.trail) + 1) / 2; !e.lost && size > 0 && time.Now().Before(deadline); {
+	for size := (len(f.trail) + 1) / 2; !e.lost && e.stuck == nil && size > 0 && time.Now().Before(deadline); {
 		shorter := false
 		for from := 0; from < len(f.trail) && time.Now().Before(deadline); from += size {
 			numbers := f.trail.numbers()
@@ -263,7 +273,7 @@ func (e *Explorer) minimise(f *found) wire.Outcome {
 			for _, n := range numbers[from:min(from+size, len(numbers))] {
 				delete(fewer, n)
 			}
-			if r := e.once(fewer); !r.late && key(r.result) == want && len(r.trail) < len(f.trail) {
+			if r := e.once(fewer); !r.late && !r.barred && key(r.result) == want && len(r.trail) < len(f.trail) {
 				f.trail, f.Outcome.Switches, shorter = r.trail, r.result.Switches, true
 				from -= size // what follows has moved up
 			}
@@ -327,6 +337,8 @@ const (
 	computing = time.Second
 	// ending is how long a schedule may take to end when its time is up.
 	ending = time.Second
+	// stalled is after how long without an operation it is looked whether there can be one.
+	stalled = 200 * time.Millisecond
 	// looking is the time between two looks at a schedule.
 	looking = 50 * time.Millisecond
 )
@@ -353,12 +365,43 @@ func (e *Explorer) ends(r *turnstile, finished <-chan struct{}) bool {
 			r.abandon()
 			r.mu.Unlock()
 			return false
+		case idle > stalled && !r.over && r.current != nil && waitsForGood():
+			e.bar(r)
+			r.mu.Unlock()
+			return true
 		case over > 0 && !r.over:
 			r.late = true
 			r.close()
 		}
 		r.mu.Unlock()
 	}
+}
+
+// Unfit says that the calling goroutine uses what has an order of its own, such as the
+// virtual network: no schedule of the program can be followed.
+func (e *Explorer) Unfit() {
+	if e.Scheduler.real.Load() != nil {
+		return
+	}
+	r := e.Scheduler.run
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.over {
+		e.bar(r)
+	}
+}
+
+// bar ends a schedule that cannot be followed, because of who had its turn last. The
+// schedule's lock is held.
+func (e *Explorer) bar(r *turnstile) {
+	d := wire.Doing{Name: "main"}
+	if r.last != nil {
+		d = r.doing(r.last)
+	}
+	e.stuck, r.barred = &d, true
+	r.result.Kind, r.result.Exit = wire.OutcomeEndless, 124
+	r.result.Message = fmt.Sprintf("schedules of this program cannot be followed, because of %s", d)
+	r.close()
 }
 
 // endlessly is a schedule whose time was up before it had shown anything else than that.
@@ -388,7 +431,7 @@ func (r *turnstile) abandon() {
 // panic that nobody recovered from.
 func (e *Explorer) Crash(text string) {
 	message, _, _ := strings.Cut(text, "\n\ngoroutine ")
-	e.Scheduler.run.fail(wire.OutcomePanic, 2, message)
+	e.fail(wire.OutcomePanic, 2, message)
 }
 
 // Exit is the same for os.Exit.
@@ -397,5 +440,14 @@ func (e *Explorer) Exit(code int) {
 	if code == 0 {
 		kind = wire.OutcomeOK
 	}
-	e.Scheduler.run.fail(kind, code, "")
+	e.fail(kind, code, "")
+}
+
+// fail ends what is going on, and the calling goroutine.
+func (e *Explorer) fail(kind wire.OutcomeKind, exit int, message string) {
+	if p := e.Scheduler.real.Load(); p != nil {
+		p.end(kind, exit, message)
+		runtime.Goexit()
+	}
+	e.Scheduler.run.fail(kind, exit, message)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/worker/interp/engine/hook"
@@ -14,9 +15,10 @@ import (
 type Scheduler struct {
 	program hook.Program
 	index   int
-	run     *turnstile // what is going on
-	most    int        // operations in a schedule
-	modules sync.Map   // of hook.Place: whether it is in a package that is only imported
+	run     *turnstile                // what is going on
+	most    int                       // operations in a schedule
+	real    atomic.Pointer[perturbed] // what is going on instead of run, on the machine's own clock
+	modules sync.Map                  // of hook.Place: whether it is in a package that is only imported
 }
 
 // Attach implements hook.Mode.
@@ -73,6 +75,12 @@ func actionAt(p *hook.Point) action {
 
 // Do implements hook.Mode.
 func (s *Scheduler) Do(a *hook.Act) {
+	if p := s.real.Load(); p != nil {
+		if t, _ := a.G.State[s.index].(*task); t == nil { // else one that a schedule has left behind
+			p.do(a)
+			return
+		}
+	}
 	t, _ := a.G.State[s.index].(*task)
 	if t == nil {
 		a.Native()
@@ -111,12 +119,16 @@ func (s *Scheduler) Do(a *hook.Act) {
 	}
 }
 
+// network is the package of the program's network, of whose types readers know those that
+// they stand for.
+const network = "playground/internal/gofront/vnet."
+
 // at notes what a goroutine is about to do, and where.
 func (s *Scheduler) at(t *task, a *hook.Act) {
 	t.at = s.readers(t, a.Where())
 	switch a.Kind {
 	case hook.Call:
-		t.what = a.Callee.String()
+		t.what = strings.ReplaceAll(a.Callee.String(), network, "net.")
 	case hook.Go:
 		t.what = "go statement"
 	case hook.Send:
@@ -132,6 +144,9 @@ func (s *Scheduler) at(t *task, a *hook.Act) {
 
 // Start implements hook.Mode.
 func (s *Scheduler) Start(g *hook.Goroutine) {
+	if s.real.Load() != nil {
+		return
+	}
 	r := s.run
 	t, _ := g.State[s.index].(*task)
 	r.mu.Lock()
