@@ -28,8 +28,8 @@
 // A schedule is a list of deviations from the one in which nobody is stopped before it
 // has to wait. So a schedule that does something else is told by its few switch points,
 // and is followed again by them, on any machine. Explorer tries the schedule without any,
-// those with few of them one after the other (search), and random ones of two kinds
-// (pct, walk); for each outcome it leaves out what is not needed (minimise).
+// those with few of them one after the other (search), and random ones of three kinds
+// (pct, walk, few); for each outcome it leaves out what is not needed (minimise).
 //
 // # What it does not see
 //

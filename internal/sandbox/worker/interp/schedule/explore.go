@@ -55,6 +55,7 @@ const (
 type found struct {
 	wire.Outcome
 	trail deviations
+	brief bool // it ends within the first operations
 }
 
 // exploration is what is found on the way.
@@ -80,7 +81,12 @@ func (e *Explorer) Explore(n int, seed uint64, budget time.Duration) (wire.Sched
 	e.deadline = begin.Add(x.budget)
 	x.search()
 	for i := uint64(0); !x.rep.All && x.left(); i++ {
-		x.note(e.once(random(seed+i, first.choices)))
+		// Of a long program the beginning shows most, and can be tried more often.
+		if short := first.taken > maxSteps && i%4 != 0; short {
+			x.beginning(random(seed+i, early))
+		} else {
+			x.note(e.once(random(seed+i, first.choices)))
+		}
 	}
 	if e.stuck != nil {
 		x.perturb(seed)
@@ -100,6 +106,19 @@ func (e *Explorer) Explore(n int, seed uint64, budget time.Duration) (wire.Sched
 		outcomes = append(outcomes, e.minimise(f))
 	}
 	return x.rep, bounded(outcomes)
+}
+
+// beginning tries the first operations of a schedule. If it ends there, so it does where
+// it may go on for longer; otherwise it has shown nothing.
+func (x *exploration) beginning(s Strategy) {
+	most := x.Scheduler.most
+	x.Scheduler.most = maxSteps
+	r := x.once(s)
+	x.Scheduler.most = most
+	if !r.cut {
+		r.brief = true
+		x.note(r)
+	}
 }
 
 // search tries schedules depth first, for their part of time and number.
@@ -136,10 +155,10 @@ func (x *exploration) note(r *turnstile) {
 		x.rep.Others++
 		return
 	case f == nil:
-		f = &found{Outcome: r.result, trail: r.trail}
+		f = &found{Outcome: r.result, trail: r.trail, brief: r.brief}
 		x.index[key], x.all = f, append(x.all, f)
 	case len(r.trail) < len(f.trail):
-		f.trail, f.Outcome.Switches = r.trail, r.result.Switches
+		f.trail, f.Outcome.Switches, f.brief = r.trail, r.result.Switches, r.brief
 	}
 	f.Count++
 }
@@ -197,13 +216,17 @@ func (e *Explorer) measure() *turnstile {
 	return r
 }
 
-// random is the strategy of a seed: every other one is a walk.
+// random is the strategy of a seed: the three take turns.
 func random(seed uint64, choices int) Strategy {
 	r := rand.New(rand.NewPCG(seed, 0))
-	if seed%2 == 0 {
+	switch n := int(seed / 3 % 3); seed % 3 {
+	case 0:
 		return walk{r}
+	case 1:
+		return newFew(r, 1+n, choices)
+	default:
+		return newPCT(r, 2+n, choices)
 	}
-	return newPCT(r, 2+int(seed/2%3), choices)
 }
 
 // Replay follows the schedule of that name, or the random one of that number, for at most
@@ -265,6 +288,10 @@ func (e *Explorer) watch(s Strategy, stop int) *turnstile {
 func (e *Explorer) minimise(f *found) wire.Outcome {
 	deadline := e.deadline
 	want := key(f.Outcome)
+	if f.brief {
+		defer func(most int) { e.Scheduler.most = most }(e.Scheduler.most)
+		e.Scheduler.most = maxSteps
+	}
 	for size := (len(f.trail) + 1) / 2; !e.lost && e.stuck == nil && size > 0 && time.Now().Before(deadline); {
 		shorter := false
 		for from := 0; from < len(f.trail) && time.Now().Before(deadline); from += size {

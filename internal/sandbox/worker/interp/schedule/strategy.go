@@ -80,6 +80,36 @@ func parse(s string) (deviations, error) {
 	return d, nil
 }
 
+// few deviates at a few random choices, and what it chooses there: most bugs need no more
+// than one or two, and where a program is long, search does not come to its beginning.
+type few struct {
+	*rand.Rand
+	at map[int]bool
+}
+
+// early is how many choices count as the beginning of a schedule.
+const early = 200
+
+func newFew(r *rand.Rand, n, choices int) few {
+	f := few{r, map[int]bool{}}
+	for range n {
+		most := max(choices, 1)
+		if r.IntN(2) == 0 {
+			most = min(most, early)
+		}
+		f.at[r.IntN(most)] = true
+	}
+	return f
+}
+
+// Choose implements Strategy.
+func (f few) Choose(c Choice) int {
+	if f.at[c.Number] {
+		return f.IntN(c.Options)
+	}
+	return c.Default
+}
+
 // walk chooses at random.
 type walk struct{ *rand.Rand }
 

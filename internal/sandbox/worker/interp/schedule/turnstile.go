@@ -89,6 +89,7 @@ type turnstile struct {
 	over    bool
 	cut     bool // because of too many steps
 	late    bool // because its time was up
+	brief   bool // only its first operations were to be tried
 	barred  bool // because somebody waits where nobody else can be let go on
 	main    bool // has returned
 	steps   int  // of those that it may have
