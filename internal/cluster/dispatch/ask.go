@@ -1,30 +1,34 @@
 package dispatch
 
 import (
+	"errors"
 	"slices"
 	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"playground/internal/protocol"
 	"playground/internal/runs"
 )
 
 const (
-	// askFor is how long a start waits for the answers of all nodes. One that stands
-	// still is left out until it is lost.
-	askFor = 250 * time.Millisecond
+	// probeAfter is how long an answer may take before it is looked whether its node has
+	// gone.
+	probeAfter = 50 * time.Millisecond
 	// askAgain is how long is waited between two looks for what another starts.
 	askAgain = 20 * time.Millisecond
 	// answers bounds those to one question that wait to be read.
 	answersKept = 256
 )
 
-// ask asks every node. It returns when all that are there have answered, when one
-// answered as is enough, or after a time; complete says that nobody's answer is
-// missing. That of this node is not among them.
-func (d *Dispatcher) ask(a ask, enough func(answer) bool, within time.Duration) (list []answer, complete bool) {
+// ask asks every node. It returns when one has the run, or when all that are there have
+// answered: the one whose answer is missing may be the one that has it. A node whose
+// process has ended is told by NATS, and not waited for; one that stands still is, until
+// it is lost. The answer of this node is not among them.
+func (d *Dispatcher) ask(a ask) (list []answer) {
 	awaited := d.peers.list()
 	if len(awaited) == 0 {
-		return nil, true
+		return nil
 	}
 	a.Minor, a.From, a.Number = minor, d.id, d.count.Add(1)
 	got := make(chan answer, answersKept)
@@ -37,27 +41,46 @@ func (d *Dispatcher) ask(a ask, enough func(answer) bool, within time.Duration) 
 		delete(d.questions, a.Number)
 	}()
 	d.toAll(verbAsk, a)
-	deadline := time.NewTimer(within)
+	deadline := time.NewTimer(d.cfg.Silence + 2*beatEvery)
 	defer deadline.Stop()
-	look := time.NewTicker(beatEvery)
+	look := time.NewTicker(probeAfter)
 	defer look.Stop()
+	absent := make(chan string, len(awaited))
+	probed := false
 	for len(awaited) > 0 {
 		select {
 		case b := <-got:
 			list = append(list, b)
-			if enough(b) {
-				return list, true
+			if b.Has || b.Gone {
+				return list
 			}
 			awaited = slices.DeleteFunc(awaited, func(id string) bool { return id == b.From })
+		case id := <-absent:
+			awaited = slices.DeleteFunc(awaited, func(other string) bool { return other == id })
 		case <-look.C:
 			awaited = slices.DeleteFunc(awaited, d.peers.isLost)
+			if !probed {
+				d.probe(awaited, absent)
+				probed = true
+			}
 		case <-deadline.C:
-			return list, false
+			return list
 		case <-d.ctx.Done():
-			return list, false
+			return list
 		}
 	}
-	return list, true
+	return list
+}
+
+// probe looks which nodes have gone: nobody listens to their subjects any more.
+func (d *Dispatcher) probe(nodes []string, absent chan<- string) {
+	for _, id := range nodes {
+		d.start(func() {
+			if _, err := d.request(id, verbPing, struct{}{}, replyFor); errors.Is(err, nats.ErrNoResponders) {
+				absent <- id
+			}
+		})
+	}
 }
 
 // answer is what this node knows of what is asked.
@@ -132,11 +155,10 @@ func (d *Dispatcher) find(k runKey, list []answer) (f found) {
 		return f
 	case d.peers.isLost(where):
 		return found{lost: true}
-	case slices.Contains(d.peers.list(), where) && !slices.ContainsFunc(list, func(a answer) bool { return a.From == where }):
-		return found{at: where} // and has not answered yet
+	case !slices.ContainsFunc(list, func(a answer) bool { return a.From == where }):
+		// It has not answered, or this node, which has just begun, has not heard of it.
+		// Whoever reads will find out whether it is there.
+		return found{at: where}
 	}
 	return f
 }
-
-// isThere is enough to know of a run.
-func isThere(a answer) bool { return a.Has || a.Gone }

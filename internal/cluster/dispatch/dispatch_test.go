@@ -327,3 +327,34 @@ func TestARefusalElsewhereIsTold(t *testing.T) {
 		}
 	}
 }
+
+// A node that was started after another was lost has heard of neither; it asks those
+// that have.
+func TestANewNodeLearnsWhatWasLost(t *testing.T) {
+	s := fleet(t, "ggr", func(c *Config) { c.Silence = 2 * time.Second })
+	x := listen(t, begin(t, s[0], program("a", "out before\nwait")), "a", 0)
+	x.until("before\n")
+	s[2].die()
+	wantStatus(t, x.rest(), sandbox.StatusNodeLost)
+	again := newSite(t, s[1].node, 'g', func(c *Config) { c.Silence = 2 * time.Second })
+	clustertest.Await(t, "the new one is known", func() bool { return again.Nodes() > 1 && s[0].peers.isThere(again.id) })
+	r, e := again.Find(token, "a")
+	if e != nil {
+		t.Fatal(e)
+	}
+	wantStatus(t, listen(t, r, "a", 1).rest(), sandbox.StatusNodeLost)
+}
+
+// A node whose process has ended holds up nobody, long before it is taken for lost.
+func TestADeadNodeHoldsUpNobody(t *testing.T) {
+	s := fleet(t, "grr", func(c *Config) { c.Silence = patience })
+	s[2].die()
+	began := time.Now()
+	wantStatus(t, listen(t, begin(t, s[0], program("a", "out x")), "a", 0).rest(), sandbox.StatusOK)
+	if took := time.Since(began); took > patience/2 {
+		t.Errorf("a start took %v", took)
+	}
+	if s[0].Nodes() != 3 {
+		t.Error("it was lost already: nothing was shown")
+	}
+}

@@ -32,6 +32,7 @@ const (
 	verbGone   = "gone"
 	verbInput  = "input"
 	verbFeed   = "feed"
+	verbPing   = "ping"
 )
 
 // beat says that a node is there. Each process has an id of its own, so one that was

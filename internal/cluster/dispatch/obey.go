@@ -32,6 +32,8 @@ func (d *Dispatcher) obey(m *nats.Msg) {
 		if k, ok := decode[runKey](d, m); ok {
 			d.reply(m, d.stop(k, verbOf(m) == verbKill))
 		}
+	case verbPing:
+		d.reply(m, reply{})
 	case verbInput:
 		if q, ok := decode[input](d, m); ok {
 			d.reply(m, d.give(q))

@@ -78,7 +78,7 @@ func (d *Dispatcher) start(f func()) {
 // two exactly one yields.
 func (d *Dispatcher) place(r *run, client string, q protocol.Request) {
 	question := ask{From: d.id, runKey: r.key, Client: client, Start: true, Stamp: r.stamp}
-	list, _ := d.ask(question, isThere, askFor)
+	list := d.ask(question)
 	list = append(list, d.answer(question))
 	f := d.find(r.key, list)
 	if f.starting {
@@ -113,8 +113,7 @@ func (d *Dispatcher) follow(question ask, f found) found {
 		case <-d.ctx.Done():
 			return f
 		}
-		list, _ := d.ask(question, isThere, askFor)
-		f = d.find(question.runKey, list)
+		f = d.find(question.runKey, d.ask(question))
 	}
 	return f
 }
@@ -135,6 +134,10 @@ func (d *Dispatcher) choose(r *run, client string, q protocol.Request, list []an
 	}
 	if active >= d.cfg.MaxRuns {
 		d.refuse(r, protocol.TooManyRuns(q.ID, active))
+		return
+	}
+	if !r.isWanted() {
+		d.refuse(r, unavailable(q.ID))
 		return
 	}
 	slices.SortFunc(candidates, better)
@@ -215,8 +218,7 @@ func (d *Dispatcher) Find(token, id string) (stream.Run, *protocol.Error) {
 	if r != nil {
 		return r, nil
 	}
-	list, _ := d.ask(ask{runKey: k}, isThere, d.cfg.Silence+2*beatEvery)
-	f := d.find(k, list)
+	f := d.find(k, d.ask(ask{runKey: k}))
 	if f.starting {
 		f = d.follow(ask{runKey: k}, f)
 	}

@@ -144,6 +144,14 @@ func (r *run) adopt(wake chan<- struct{}) bool {
 	return true
 }
 
+// isWanted reports whether somebody listens, or may be about to. Whoever has gone before
+// the run was placed, because that took long, asks for it by another node.
+func (r *run) isWanted() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.adopted || len(r.listeners) > 0
+}
+
 // dropFirst ends the reading for who has not come.
 func (r *run) dropFirst() {
 	if r.adopt(make(chan struct{}, 1)) {
