@@ -21,6 +21,14 @@ func TestFormatText(t *testing.T) {
 			"# T\n\n~~~ go   wall=2s  id=x other \ttitle=\"A \\\"b\\\"\" runner\npackage main\n~~~\n",
 			"# T\n\n~~~ go runner title=\"A \\\"b\\\"\" id=x wall=2s other\npackage main\n~~~\n",
 		},
+		"all of a program's": {
+			"# T\n\n" + fence + "go runner collapsed predict knob=\"n: 1..2\" observe args=x procs=1 memory=64MiB after=a include=b.go id=c\n" + fence + "\n",
+			"# T\n\n" + fence + "go runner id=c include=b.go after=a memory=64MiB procs=1 args=x knob=\"n: 1..2\" observe predict collapsed\n" + fence + "\n",
+		},
+		"a file's": {
+			"# T\n\n" + fence + "go include=x.go with=a file=x.go\n" + fence + "\n",
+			"# T\n\n" + fence + "go file=x.go with=a include=x.go\n" + fence + "\n",
+		},
 		"an output's": {
 			"# T\n\n" + fence + "go runner\npackage main\n" + fence + "\n\n" + fence + "output ends=panic   contains\nx  y\n" + fence + "\n",
 			"# T\n\n" + fence + "go runner\npackage main\n" + fence + "\n\n" + fence + "output contains ends=panic\nx  y\n" + fence + "\n",

@@ -2,9 +2,11 @@ package author
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"playground/internal/articles"
 	"playground/internal/sandbox"
 )
 
@@ -26,6 +28,23 @@ func TestCheckGivesWhatTheAuthorGives(t *testing.T) {
 	}
 	l := got.Limits
 	if l.WallTime.Seconds() != 2 || l.CPUTime.Seconds() != 1 || l.Memory != 64<<20 || got.Procs != 2 || strings.Join(got.Args, "|") != "-n|two words" || got.Stdin != "3\n" {
+		t.Errorf("it was asked for %+v", got.Program)
+	}
+}
+
+// So does the run that an export records, which is observed if readers see that.
+func TestExportGivesWhatTheAuthorGives(t *testing.T) {
+	c, err := articles.One("one.md", []byte("# T\n\n```go runner args=x stdin=\"3\\n\" procs=2 observe\npackage main\n```\n"), nil, articles.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got asked
+	e, _ := exporter(t)
+	e.Runner = &got
+	if err := e.Export(t.Context(), c, filepath.Join(t.TempDir(), "site")); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Join(got.Args, "|") != "x" || got.Stdin != "3\n" || got.Procs != 2 || !got.Observe {
 		t.Errorf("it was asked for %+v", got.Program)
 	}
 }

@@ -42,7 +42,7 @@ func (p *blockParser) knobs(v string) (all []Knob) {
 }
 
 // checkKnobs says which knobs turn no number of the program, or not as they say.
-func (b *Block) checkKnobs(fail func(format string, args ...any)) {
+func (d *document) checkKnobs(b *Block, fail func(format string, args ...any)) {
 	values := map[string]string{}
 	var names []string
 	for _, m := range assignment.FindAllStringSubmatch(b.Source, -1) {
@@ -66,10 +66,10 @@ func (b *Block) checkKnobs(fail func(format string, args ...any)) {
 		}
 		m, of := knobText.FindStringSubmatch(after), assignment.FindStringSubmatch(before)
 		if m == nil || of == nil {
-			fail("line %d of the program: a line such as \"workers := 4 // knob: 1..16\" is a knob, and this one is none", i+1)
+			d.failAtLine(b, i+1, "a line such as \"workers := 4 // knob: 1..16\" is a knob, and this one is none")
 			continue
 		}
-		Knob{of[1], m[1], m[2], m[3]}.check(of[2], fail)
+		Knob{of[1], m[1], m[2], m[3]}.check(of[2], func(format string, args ...any) { d.failAtLine(b, i+1, format, args...) })
 	}
 }
 

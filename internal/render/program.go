@@ -119,7 +119,7 @@ func (d *document) assemble() {
 		b.is(lines)
 		b.regions(fail)
 		b.fitScreen(d.src)
-		b.checkKnobs(fail)
+		d.checkKnobs(b, fail)
 		b.checkPrediction(fail)
 		if !broken || b.include == "" { // else there is no text to judge
 			d.checkSource(*b, fail)
@@ -132,6 +132,15 @@ func (d *document) assemble() {
 		whole.writing = writing{} // which has the article's tree
 		d.article.Blocks = append(d.article.Blocks, whole)
 	}
+}
+
+// failAtLine is about a line of a program, where that was written.
+func (d *document) failAtLine(b *Block, line int, format string, args ...any) {
+	at, elsewhere := b.InArticle(line)
+	if elsewhere != "" {
+		format = elsewhere + ": " + format
+	}
+	d.failf(at, "runner block: "+format, args...)
 }
 
 // brokenAt reports whether something is wrong with the fence at that line: then
