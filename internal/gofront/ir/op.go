@@ -124,7 +124,7 @@ var ops = [numOps]OpInfo{
 	OpImag:       {"Imag", "func(T) E", "Go's imag", ""},
 	OpBounds:     {"Bounds", "func(T) int", "an index as an int, out of any range if it is none", ""},
 	OpMake:       {"Make", "func(ints...) T", "make of a slice or a map", "len or cap out of range"},
-	OpAppend:     {"Append", "func(T, E...) T", "append(a, e...)", ""},
+	OpAppend:     {"Append", "func(T, E...) T", "append(a, e...); Token says what a small result is given", ""},
 	OpSlice:      {"Slice", "func(T, int, int, int) U", "a[i:j:k]; Token says which of them are given", "slice bounds out of range"},
 	OpSpread:     {"Spread", "func(T, T) T", "append(a, b...)", ""},
 	OpLitMap:     {"LitMap", "func(K, V, ...) map[K]V", "a map of these entries", "hash of unhashable type"},
@@ -207,4 +207,31 @@ type Slot struct {
 	Call func(args []reflect.Value) []reflect.Value
 	// Data belongs to the executor.
 	Data any
+}
+
+// StackBytes is how large an array the compiler keeps on the stack for an append.
+const StackBytes = 32
+
+// Tokens of OpAppend: what a slice without room gets if all of it fits into StackBytes. With
+// AppendFirst an empty one gets all of them; with AppendClasses any gets as much as the
+// allocator would give.
+const (
+	AppendFirst   = "first"
+	AppendClasses = "classes"
+)
+
+// AppendRoom is the capacity that a slice of length elements of a size gets for n more by
+// such a token, or 0 if it grows as usual.
+func AppendRoom(token string, length, n int, size uintptr) int {
+	if size == 0 || n > StackBytes || length > StackBytes || uintptr(length+n)*size > StackBytes {
+		return 0
+	}
+	switch {
+	case token == AppendFirst && length == 0:
+		return StackBytes / int(size)
+	case token == AppendClasses:
+		const class = 8 // the allocator's smallest sizes are multiples of it
+		return (((length+n)*int(size) + class - 1) / class * class) / int(size)
+	}
+	return 0
 }

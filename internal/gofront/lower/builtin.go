@@ -1,10 +1,14 @@
 package lower
 
 import (
+	"fmt"
 	"go/ast"
+	"go/constant"
+	"go/token"
 	"go/types"
 
 	"playground/internal/gofront/ir"
+	"playground/internal/gofront/lower/escape"
 )
 
 // builtinName is the name under which a builtin is called. A program cannot give it
@@ -157,6 +161,10 @@ func (f *unit) appendCall(e *ast.CallExpr, t types.Type) ir.Expr {
 		return f.p.typed(ir.OpSpread, []types.Type{t, at}, one(t)).call(s, f.convTo(e.Args[1], at))
 	}
 	elem := f.typ(t.Underlying().(*types.Slice).Elem())
+	array := f.stackArray(e, elem)
+	if array == escape.Once {
+		f.arrayOnce(s, t, elem, len(e.Args)-1)
+	}
 	in := one(t)
 	parts := []ir.Expr{s}
 	for _, a := range e.Args[1:] {
@@ -168,7 +176,58 @@ func (f *unit) appendCall(e *ast.CallExpr, t types.Type) ir.Expr {
 		rest := f.variadic(parts[1:], in[1:], st, false)
 		return f.p.typed(ir.OpSpread, []types.Type{t, st}, one(t)).call(s, rest[0])
 	}
+	switch array {
+	case escape.First:
+		return f.p.typedAs(ir.OpAppend, ir.AppendFirst, in, one(t), func(o *ir.Op) { o.Token = ir.AppendFirst }).call(parts...)
+	case escape.Classes:
+		return f.p.typedAs(ir.OpAppend, ir.AppendClasses, in, one(t), func(o *ir.Op) { o.Token = ir.AppendClasses }).call(parts...)
+	}
 	return f.p.typed(ir.OpAppend, in, one(t)).call(parts...)
+}
+
+// stackBytes is how large an array for append the compiler keeps on the stack.
+const stackBytes = ir.StackBytes
+
+// stackArray is the array that the compiler has on the stack for an append's elements, if
+// these fit into it.
+func (f *unit) stackArray(e *ast.CallExpr, elem types.Type) escape.Array {
+	size := gcSizes.Sizeof(elem)
+	if n := len(e.Args) - 1; size == 0 || int64(n) > stackBytes/size {
+		return escape.None
+	}
+	return f.p.buffers()[e]
+}
+
+// arrayOnce gives an empty slice without room all that of the array, once in a call of
+// the function.
+func (f *unit) arrayOnce(s ir.Expr, t, elem types.Type, n int) {
+	used := f.local(fmt.Sprintf("b%d", f.p.tmp()), boolType)
+	length, capacity := f.p.typed(ir.OpLen, one(t), one(intType)), f.p.typed(ir.OpCap, one(t), one(intType))
+	f.when(not(used), func() {
+		f.when(f.compare(length.call(s), token.EQL, number(0)), func() {
+			f.when(f.compare(capacity.call(s), token.LSS, number(n)), func() {
+				f.set(used, f.p.constant(constant.MakeBool(true), boolType))
+				room := number(int(stackBytes / gcSizes.Sizeof(elem)))
+				f.set(s, f.p.typed(ir.OpMake, []types.Type{intType, intType}, one(t)).call(number(0), room))
+			})
+		})
+	})
+}
+
+// gcSizes are the compiler's, which are the same on all machines that run programs.
+var gcSizes = types.SizesFor("gc", "amd64")
+
+// buffers are the calls of append that have an array on the stack, in the program's own
+// packages: nobody sees into the library's.
+func (p *program) buffers() map[*ast.CallExpr]escape.Array {
+	if p.stackArrays == nil {
+		var list []escape.Package
+		for _, s := range p.packages {
+			list = append(list, escape.Package{Info: s.Info, Files: s.Files})
+		}
+		p.stackArrays = escape.Buffers(list)
+	}
+	return p.stackArrays
 }
 
 // makeCall is make. Sizes go through indexValue, so that one that does not fit in an

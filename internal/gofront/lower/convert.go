@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/types"
 	"reflect"
+	"unicode/utf8"
 
 	"playground/internal/gofront/ir"
 )
@@ -86,9 +87,30 @@ func (f *unit) conversion(e *ast.CallExpr) ir.Expr {
 			}
 			have = types.Default(b)
 		}
-		return f.convert(f.p.constant(tv.Value, have), have, want)
+		x := f.convert(f.p.constant(tv.Value, have), have, want)
+		if s, ok := want.Underlying().(*types.Slice); ok && tv.Value.Kind() == constant.String {
+			return f.full(x, want, elementsOf(constant.StringVal(tv.Value), s))
+		}
+		return x
 	}
 	return ir.At(e.Pos(), f.convert(f.expr(arg), f.typeOf(arg), want))
+}
+
+// elementsOf is how many elements a slice of type s has for a string's bytes or runes.
+func elementsOf(text string, s *types.Slice) int {
+	if s.Elem().Underlying().(*types.Basic).Kind() == types.Byte {
+		return len(text)
+	}
+	return utf8.RuneCountInString(text)
+}
+
+// full is a slice of n elements without room for more: what the compiler makes of a
+// constant string is an array of just its length.
+func (f *unit) full(x ir.Expr, t types.Type, n int) ir.Expr {
+	const given = "-++"
+	in := []types.Type{t, intType, intType, intType}
+	op := f.p.typedAs(ir.OpSlice, given, in, one(t), func(o *ir.Op) { o.Token = given })
+	return op.call(x, f.bound(nil), number(n), number(n))
 }
 
 // isParam says whether the expression is of a type parameter's type.

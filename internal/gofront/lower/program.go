@@ -149,6 +149,8 @@ type program struct {
 	consts map[string]string
 	slots  map[string]*ir.Slot
 	hosts  map[string]string
+
+	stackArrays map[*ast.CallExpr]escape.Array // see buffers; nil until somebody asks
 }
 
 // source is a Source with what the lowering notes about it.

@@ -22,14 +22,18 @@ func (o *opNode) append() func(fr *frame) {
 	if d == nil {
 		return nil
 	}
-	vals := o.args[1:]
+	vals, token := o.args[1:], o.op.Token
 	row := reflect.ArrayOf(n, elem)
 	return func(fr *frame) {
 		h := *(*memory.Header)(s(fr))
 		// A sum that overflows is above every capacity.
 		if uint(h.Len+n) > uint(h.Cap) {
 			fr.pos = o.pos
-			h = memory.Grow(st, h, n)
+			if room := ir.AppendRoom(token, h.Len, n, size); room > 0 {
+				h = memory.Move(st, h, room)
+			} else {
+				h = memory.Grow(st, h, n)
+			}
 		}
 		if n == 1 {
 			cp(unsafe.Add(h.Data, uintptr(h.Len)*size), vals[0](fr))

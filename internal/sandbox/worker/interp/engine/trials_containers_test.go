@@ -115,6 +115,38 @@ func appendOf[T any](s func() []T, vs ...T) (list []trial) {
 	return list
 }
 
+// grownTrials are appends with the room that an array on the stack has.
+func grownTrials() (list []trial) {
+	type row struct {
+		token       string
+		have        []int64
+		n, capacity int
+	}
+	for _, c := range []row{
+		{ir.AppendFirst, nil, 1, 4}, {ir.AppendFirst, nil, 4, 4}, {ir.AppendFirst, nil, 5, 6},
+		{ir.AppendFirst, []int64{1}, 1, 2}, {ir.AppendFirst, make([]int64, 0, 1), 1, 1}, {ir.AppendFirst, make([]int64, 0, 1), 2, 4},
+		{ir.AppendClasses, nil, 1, 1}, {ir.AppendClasses, []int64{1, 2}, 1, 3}, {ir.AppendClasses, []int64{1, 2, 3}, 1, 4}, {ir.AppendClasses, []int64{1, 2, 3, 4}, 1, 8},
+	} {
+		in, operands := []reflect.Type{reflect.TypeFor[[]int64]()}, []any{c.have}
+		for i := range c.n {
+			in, operands = append(in, reflect.TypeFor[int64]()), append(operands, int64(i))
+		}
+		o := ir.Op{Kind: ir.OpAppend, Token: c.token, Type: reflect.FuncOf(in, in[:1], false)}
+		list = append(list, trial{name: fmt.Sprintf("%s, %d to %v", c.token, c.n, c.have), run: func(v variant) any {
+			r := v.do(o, operands...)[0].([]int64)
+			return []any{r, cap(r)}
+		}, real: func() any {
+			r := make([]int64, len(c.have), c.capacity)
+			copy(r, c.have)
+			for i := range c.n {
+				r = append(r, int64(i))
+			}
+			return []any{r, c.capacity}
+		}})
+	}
+	return list
+}
+
 func appendsOf[T any](vs ...T) []trial {
 	return concat(
 		appendOf(func() []T { return nil }, vs...), appendOf(func() []T { return []T{vs[0]} }, vs...),
@@ -126,6 +158,7 @@ func appendTrials() []trial {
 	return concat(
 		appendsOf(1, 2, 3), appendsOf("a", "b", "c"), appendsOf(byte(1), 2, 3), appendsOf(pair{1, "a"}, pair{}, pair{2, "b"}), appendsOf[any](1, "b", nil),
 		appendsOf[*int](new(int), nil, new(int)), appendsOf(struct{}{}, struct{}{}), appendsOf[[]int]([]int{1}, nil, []int{2, 3}), appendsOf(1.5, 2, 3, 4, 5),
+		grownTrials(),
 	)
 }
 

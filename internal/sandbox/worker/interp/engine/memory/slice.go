@@ -13,6 +13,15 @@ type Header struct {
 	Len, Cap int
 }
 
+// Move is the slice in an array of its own with room for capacity elements.
+func Move(st reflect.Type, h Header, capacity int) Header {
+	v, moved := reflect.New(st), reflect.New(st)
+	*(*Header)(v.UnsafePointer()) = h
+	moved.Elem().Set(reflect.MakeSlice(st, h.Len, capacity))
+	reflect.Copy(moved.Elem(), v.Elem())
+	return *(*Header)(moved.UnsafePointer())
+}
+
 // Grow makes room for n more elements in a slice of type st, as append does: by how
 // much it grows is for programs to see, with cap, and package reflect asks the
 // runtime. Nothing but the capacity and the place changes.

@@ -68,7 +68,13 @@ const maxAlloc = 1 << 47
 
 // Append is append(a, elements...). By how much a slice grows is for programs to see;
 // package reflect asks the runtime.
-func Append(_ *Context, _ *ir.Op, a []reflect.Value) []reflect.Value {
+func Append(_ *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
+	s, n := a[0], len(a)-1
+	if room := ir.AppendRoom(op.Token, s.Len(), n, s.Type().Elem().Size()); room > 0 && s.Len()+n > s.Cap() {
+		moved := reflect.MakeSlice(s.Type(), s.Len(), room)
+		reflect.Copy(moved, s)
+		a[0] = moved
+	}
 	return one(reflect.Append(a[0], a[1:]...))
 }
 
