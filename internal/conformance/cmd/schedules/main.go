@@ -31,14 +31,15 @@ func main() {
 	match := flag.String("match", "", "only programs whose names match this `regexp`")
 	show := flag.Bool("show", false, "print the kernels as they are run")
 	replays := flag.Int("replays", 20, "how often each program of the conformance set is run by one seed; 0 for not at all")
+	exact := flag.Int("exact", 1000, "how often one order is followed again, with its timeline; 0 for not at all")
 	flag.Parse()
-	if err := run(context.Background(), *n, regexp.MustCompile(*match), *show, *replays); err != nil {
+	if err := run(context.Background(), *n, regexp.MustCompile(*match), *show, *replays, *exact); err != nil {
 		fmt.Fprintln(os.Stderr, "schedules:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, n int, match *regexp.Regexp, show bool, replays int) error {
+func run(ctx context.Context, n int, match *regexp.Regexp, show bool, replays, exact int) error {
 	box, err := sandbox.New(sandbox.Config{Pool: -1})
 	if err != nil {
 		return err
@@ -64,7 +65,46 @@ func run(ctx context.Context, n int, match *regexp.Regexp, show bool, replays in
 			return err
 		}
 	}
+	if err := followed(ctx, box, own, exact); err != nil {
+		return err
+	}
 	return replay(ctx, box, match, replays)
+}
+
+// followed follows an order of each of our buggy programs that was found, and a random one,
+// so often in all that there are n replays.
+func followed(ctx context.Context, box *sandbox.Sandbox, own []schedules.Program, n int) error {
+	done, exact := 0, 0
+	for done < n {
+		for _, p := range own {
+			if !p.Buggy || done >= n {
+				continue
+			}
+			v, err := schedules.Judge(ctx, box, p, 100)
+			if err != nil {
+				return err
+			}
+			seeds := []string{"8"}
+			if v.Found != nil {
+				seeds = append(seeds, v.Found.Seed)
+			}
+			for _, seed := range seeds {
+				const times = 13
+				same, failed, err := schedules.Replay(ctx, box, p, seed, min(times, n-done))
+				if err != nil {
+					return err
+				}
+				if same < min(times, n-done) {
+					fmt.Printf("%-28s --seed %s: %d of %d the same %s\n", p.Name, seed, same, min(times, n-done), failed)
+				}
+				exact, done = exact+same, done+min(times, n-done)
+			}
+		}
+	}
+	if n > 0 {
+		fmt.Printf("replays: %d of %d the same, output and timeline\n", exact, done)
+	}
+	return nil
 }
 
 // replay follows one order of each program of the conformance set again and again.

@@ -31,6 +31,20 @@
 // those with few of them one after the other (search), and random ones of three kinds
 // (pct, walk, few); for each outcome it leaves out what is not needed (minimise).
 //
+// # What is told of a schedule
+//
+// One that is followed again (Replay), or as far as somebody has chosen (Follow), can have
+// its events written to a ring: the scheduler tells them itself (record.go), because the
+// mode that observes relies on the runtime's waiting. Their times are the virtual ones, and
+// 0.1 ms for each, so they are the same whenever it is followed.
+//
+// # What cannot be scheduled
+//
+// The library's own goroutines, which answer on the virtual network (Explorer.Unfit), and
+// library code that waits at a lock: the bubble does not know that as waiting, and nobody
+// else could be let go on (waitsForGood). Where a program comes to either, it is run for real
+// instead, its goroutines held up at random (perturb.go).
+//
 // # What it does not see
 //
 // Memory that goroutines share without operations that others can see: a lost update of a

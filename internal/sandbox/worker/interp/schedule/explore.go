@@ -35,9 +35,10 @@ type Explorer struct {
 	// Ring, if not nil, is where the events of a schedule that is replayed go.
 	Ring *events.Ring
 
-	deadline time.Time   // of the schedule that is going on
-	lost     bool        // a goroutine computes on, and nothing can be tried beside it
-	stuck    *wire.Doing // who waits where nobody else can be let go on
+	deadline time.Time     // of the schedule that is going on
+	grace    time.Duration // that it has to end after that
+	lost     bool          // a goroutine computes on, and nothing can be tried beside it
+	stuck    *wire.Doing   // who waits where nobody else can be let go on
 }
 
 const (
@@ -72,6 +73,7 @@ type exploration struct {
 // Explore tries n schedules, the random ones by seed, for at most so long.
 func (e *Explorer) Explore(n int, seed uint64, budget time.Duration) (wire.Schedules, []wire.Outcome) {
 	begin := time.Now()
+	e.grace = min(ending, budget/endingPart)
 	x := &exploration{Explorer: e, n: n, begin: begin, budget: budget - time.Duration(simplifying*float64(budget)), index: map[string]*found{}}
 	e.deadline = begin.Add(x.budget / measuring)
 	first := e.measure()
@@ -187,6 +189,7 @@ func bounded(list []wire.Outcome) []wire.Outcome {
 
 // brief is an outcome with the first of those who wait and of its switch points.
 func brief(o wire.Outcome) wire.Outcome {
+	o.Count = max(o.Count, 1)
 	if n := len(o.Blocked); n > maxLines {
 		o.Blocked = append(o.Blocked[:maxLines:maxLines], wire.Doing{Name: fmt.Sprintf("and %d more", n-maxLines)})
 	}
@@ -238,10 +241,11 @@ func (e *Explorer) Replay(name string, budget time.Duration) (wire.Outcome, erro
 	if err != nil && !isNumber {
 		return wire.Outcome{}, err
 	}
+	e.grace = min(ending, budget/endingPart)
 	e.deadline = time.Now().Add(budget / measuring)
 	first := e.measure()
-	if e.lost {
-		return first.result, nil
+	if e.lost || first.barred {
+		return brief(first.result), nil
 	}
 	if e.deadline = time.Now().Add(budget / measuring); isNumber {
 		return e.watch(random(seed, first.choices), -1).result, nil
@@ -252,10 +256,11 @@ func (e *Explorer) Replay(name string, budget time.Duration) (wire.Outcome, erro
 // Follow makes those choices one after the other, and returns the next one, or how the
 // program has ended before it.
 func (e *Explorer) Follow(choices []int, budget time.Duration) (*wire.Choice, wire.Outcome) {
+	e.grace = min(ending, budget/endingPart)
 	e.deadline = time.Now().Add(budget / measuring)
 	first := e.measure()
-	if e.lost {
-		return nil, first.result
+	if e.lost || first.barred {
+		return nil, brief(first.result)
 	}
 	e.deadline = time.Now().Add(budget / measuring)
 	s := deviations{}
@@ -362,8 +367,10 @@ const (
 	// computing is how long a goroutine may compute after main has returned, without
 	// anything that others can see: nothing can stop it, and it needs not be waited for.
 	computing = time.Second
-	// ending is how long a schedule may take to end when its time is up.
-	ending = time.Second
+	// ending is how long a schedule may take to end when its time is up, at most; and the
+	// part of all the time that this may be, 1 in so much.
+	ending     = time.Second
+	endingPart = 4
 	// stalled is after how long without an operation it is looked whether there can be one.
 	stalled = 200 * time.Millisecond
 	// looking is the time between two looks at a schedule.
@@ -388,7 +395,7 @@ func (e *Explorer) ends(r *turnstile, finished <-chan struct{}) bool {
 		}
 		idle, over := time.Since(since), time.Since(e.deadline)
 		switch {
-		case r.main && idle > computing, over > ending:
+		case r.main && idle > computing, over > e.grace:
 			r.abandon()
 			r.mu.Unlock()
 			return false
