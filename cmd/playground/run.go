@@ -34,6 +34,8 @@ type runCommand struct {
 	Observe string `name:"observe" placeholder:"FILE" help:"Write what the program's goroutines did to each other to this file, as JSON."`
 	Trace   string `name:"trace" placeholder:"FILE" help:"Write the same as a Chrome trace, which Perfetto opens."`
 
+	Race bool `name:"race" help:"Find data races. The exit status is 66 if there are any."`
+
 	scheduleFlags  `embed:""`
 	moduleFlags    `embed:""`
 	limitFlags     `embed:""`
@@ -52,7 +54,7 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 	if err != nil {
 		return err
 	}
-	program := sandbox.Program{Source: source, Args: c.Args, Observe: c.Observe != "" || c.Trace != "", Schedules: c.Schedules, Schedule: c.Seed}
+	program := sandbox.Program{Source: source, Args: c.Args, Observe: c.Observe != "" || c.Trace != "", Race: c.Race, Schedules: c.Schedules, Schedule: c.Seed}
 	if c.Stdin != "" {
 		if program.Stdin, err = readProgram(c.Stdin, nil, maxStdin); err != nil {
 			return err

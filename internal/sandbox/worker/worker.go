@@ -149,7 +149,9 @@ func (w *worker) serve(args []string) error {
 		} else {
 			machine.Narrow()
 		}
-		if job.Observe && w.events != nil {
+		if job.Race && !job.Scheduled() {
+			machine.FindRaces(job.Limits.Within(setup.Most).Memory)
+		} else if job.Observe && w.events != nil {
 			if ring := events.NewRing(w.events); job.Scheduled() {
 				machine.Record(ring)
 			} else {

@@ -21,6 +21,7 @@ import (
 	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine"
 	"playground/internal/sandbox/worker/interp/engine/hook"
+	"playground/internal/sandbox/worker/interp/race"
 )
 
 // Machine is an interpreter, good for one program.
@@ -31,6 +32,7 @@ type Machine struct {
 	modes   []hook.Mode // who looks at the program, or steers it
 	ring    *events.Ring
 	narrow  bool // begin on one processor
+	races   *race.Detector // nil unless races are asked for
 
 	capture     *shim.Capture // of a program with examples
 	runExamples func() int    // runs its tests, and them
@@ -72,7 +74,7 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
 	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseChecked})
-	m.host.exit = exit
+	m.host.exit = func(e wire.Exit) { exit(m.last(e)) }
 	m.host.shims.Be(identity(p))
 	for _, f := range p.Data {
 		m.host.shims.AddFile(f.Name, f.Text)
@@ -95,7 +97,7 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 		return Fault(err, report)
 	}
 	m.schedules(job)
-	return m.execute(p, prog, job, report)
+	return m.last(m.execute(p, prog, job, report))
 }
 
 // Watch lets a mode look at the program, or steer it. It is for before Run; the first
@@ -109,6 +111,21 @@ func (m *Machine) Record(ring *events.Ring) { m.ring = ring }
 // Narrow has the program begin on one processor, until it has work for more. Tests do
 // not: package testing looks at the processors itself.
 func (m *Machine) Narrow() { m.narrow = true }
+
+// FindRaces has data races found and told on standard error, for a program that may use
+// so many bytes of memory. It is for before Run, and no other mode may be there.
+func (m *Machine) FindRaces(memory int64) {
+	m.races = race.New(os.Stderr, memory)
+	m.Watch(m.races)
+}
+
+// last is the end of a program, which has the status of those that have races if it has.
+func (m *Machine) last(e wire.Exit) wire.Exit {
+	if m.races != nil && (e.Cause == wire.CauseReturn || e.Cause == wire.CauseExit) && m.races.Finish() > 0 {
+		return wire.Exit{Cause: wire.CauseExit, Code: race.Status}
+	}
+	return e
+}
 
 // Files are the program's open files.
 func (m *Machine) Files() *memfs.Table { return m.host.shims.Files() }

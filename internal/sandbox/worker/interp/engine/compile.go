@@ -232,6 +232,8 @@ func (c *compiler) fetch(off uintptr, n *node, t reflect.Type, r *representation
 	}
 	p := c.place(n)
 	switch {
+	case p.watch != nil:
+		return nil
 	case p.kind == behindPointer && p.baseInSlot:
 		return r.setToField(off, p.baseSlot, p.off, p.nilAt)
 	case p.kind == elementOfSlice && p.size == t.Size() && p.off == 0 && p.baseInSlot && p.indexInSlot:
@@ -258,7 +260,7 @@ func (c *compiler) memory(n *node, t reflect.Type) operand {
 		p := constantCell(n.Rval, t)
 		return func(*frame) unsafe.Pointer { return p }
 	}
-	return c.place(n).address()
+	return c.place(n).reading()
 }
 
 // passes puts the value of n where a callee finds it: in its frame, which is not that of

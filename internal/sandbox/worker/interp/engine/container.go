@@ -110,6 +110,7 @@ func (c *compiler) mapIndex(n *node) {
 	elem := t.Elem()
 	off, cp, pos := c.temp(elem), memory.Copier(elem), c.f.e.offset(n)
 	get := memory.MapGetter(t)
+	c.watch(n, []reflect.Type{t}, []operand{m}, readsMap)
 	c.emit(func(fr *frame) {
 		fr.pos = pos
 		d := unsafe.Add(unsafe.Pointer(fr), off)
@@ -129,6 +130,7 @@ func (c *compiler) setMapIndex(dst, src *node) {
 	c.inSlot(parts)
 	m, k, v := c.operand(parts[0], t), c.operand(parts[1], t.Key()), c.operand(src, t.Elem())
 	set, pos := memory.MapSetter(t), c.f.e.offset(dst)
+	c.watch(dst, []reflect.Type{t}, []operand{m}, writesMap)
 	c.emit(func(fr *frame) {
 		fr.pos = pos
 		set(m(fr), k(fr), v(fr))
@@ -232,6 +234,7 @@ func (c *compiler) deletes(n *node) {
 	c.inSlot(n.Child[1:])
 	m, k, pos := c.operand(n.Child[1], t), c.operand(n.Child[2], t.Key()), c.f.e.offset(n)
 	remove := mapDeleter(t)
+	c.watch(n, []reflect.Type{t}, []operand{m}, writesMap)
 	c.emit(func(fr *frame) {
 		fr.pos = pos
 		remove(m(fr), k(fr))
@@ -252,6 +255,7 @@ func (c *compiler) copies(n *node, res []uintptr) {
 	c.inSlot(n.Child[1:])
 	at, bt := c.typeOf(n.Child[1]), c.typeOf(n.Child[2])
 	a, b := c.operand(n.Child[1], at), c.operand(n.Child[2], bt)
+	c.watch(n, []reflect.Type{at, bt}, []operand{a, b}, copiesElements)
 	dest := c.destinations(res, 1)[0]
 	done := func(fr *frame, k int) {
 		if dest != nil {

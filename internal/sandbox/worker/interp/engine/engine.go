@@ -43,6 +43,7 @@ type Engine struct {
 
 	hooks   Hooks
 	modes   []hook.Mode       // who looks at the program, or steers it
+	memory  hook.Memory       // the one of them that looks at memory as well
 	context reference.Context // of operations without the frame
 }
 
@@ -73,7 +74,7 @@ func newEngine() *Engine {
 // out of it.
 func New(in *interp.Interpreter, prog *lower.Program, hooks Hooks) (*Engine, error) {
 	e := newEngine()
-	e.in, e.prog, e.hooks, e.modes = in, prog, hooks, hooks.Modes
+	e.in, e.prog, e.hooks, e.modes, e.memory = in, prog, hooks, hooks.Modes, watcher(hooks.Modes)
 	for i, m := range e.modes {
 		m.Attach(e, i)
 	}

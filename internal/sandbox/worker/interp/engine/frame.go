@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"playground/internal/gofront/lower"
+	"playground/internal/sandbox/worker/interp/engine/hook"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
@@ -33,8 +34,9 @@ const headerSize = unsafe.Sizeof(frame{})
 // rare is what few frames need.
 type rare struct {
 	defers  []deferred
-	panics  *panicking // what makes this function end, while its defers run
-	rescuer *frame     // the frame whose panic a recover here would stop
+	panics  *panicking  // what makes this function end, while its defers run
+	rescuer *frame      // the frame whose panic a recover here would stop
+	calls   *hook.Stack // that it is in, where somebody remembers them
 }
 
 // extra is the frame's rare part.

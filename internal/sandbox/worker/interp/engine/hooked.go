@@ -184,6 +184,7 @@ func (e *Engine) begins(g *goroutine, w *hook.Goroutine) {
 	w.Calls = func(yield func(hook.Place) bool) {
 		g.top.frames(func(f *lower.Func, pos int32) bool { return yield(hook.Place{Func: f, Offset: pos}) })
 	}
+	w.Stack = func() *hook.Stack { return g.top.calls() }
 	g.watched = w
 	for _, m := range e.modes {
 		m.Start(w)

@@ -224,7 +224,7 @@ func (c *compiler) operand(n *node, t reflect.Type) operand {
 		p := constantCell(n.Rval, t)
 		return func(*frame) unsafe.Pointer { return p }
 	}
-	at, have := c.place(n).address(), c.typeOf(n)
+	at, have := c.place(n).reading(), c.typeOf(n)
 	if have == t || have.Kind() == t.Kind() && have.Kind() != reflect.Interface || sameRepresentation(have, t) {
 		return at
 	}

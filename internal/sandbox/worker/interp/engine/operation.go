@@ -2,6 +2,7 @@ package engine
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"playground/internal/gofront/ir"
@@ -98,6 +99,9 @@ func (c *compiler) callOp(n *node, op *ir.Op, res []uintptr) {
 		o.args = append(o.args, c.operand(a, t))
 	}
 	o.dests = c.destinations(res, len(o.out))
+	if look := looks[op.Kind]; look != nil {
+		c.watch(n, append(slices.Clone(o.in), o.out...), o.args, look)
+	}
 	c.emit(c.hookOperation(o))
 }
 

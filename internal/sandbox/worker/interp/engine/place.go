@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"playground/internal/sandbox/worker/interp/engine/hook"
 	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
@@ -32,6 +33,9 @@ type place struct {
 	baseInSlot, indexInSlot bool
 
 	outer *place // of an element of an array: the array
+
+	watcher hook.Memory
+	watch   *hook.Access // nil where nobody looks
 }
 
 type placeKind int
@@ -46,6 +50,16 @@ const (
 
 // place is where n, which has been prepared, lies.
 func (c *compiler) place(n *node) place {
+	p := c.find(n)
+	p.watch = nil // what it is a part of is not looked at
+	if c.f.e.memory != nil && p.shared() {
+		p.watcher, p.watch = c.f.e.memory, c.access(n)
+	}
+	return p
+}
+
+// find is place, of which nobody knows.
+func (c *compiler) find(n *node) place {
 	n = unparen(n)
 	t := c.typeOf(n)
 	if off, ok := c.slotOf(n); ok {
@@ -101,7 +115,7 @@ func (c *compiler) elementPlace(n *node, t reflect.Type, out failure) place {
 		return p
 	}
 	if p.baseSlot, p.baseInSlot = c.slotOf(c0); p.baseInSlot || c.isPlace(c0) {
-		p.base = c.place(c0).address()
+		p.base = c.place(c0).reading()
 		return p
 	}
 	panic(c.unknown(c0))
@@ -258,6 +272,8 @@ func (p place) load() any {
 	switch {
 	case p.kind == inSlot:
 		return r.slot(p.off)
+	case p.watch != nil:
+		return r.load(p.reading())
 	case p.kind == inMemory:
 		return r.fixed(unsafe.Add(p.fixed, p.off))
 	case p.kind == behindPointer && p.baseInSlot:
@@ -277,6 +293,9 @@ func (p place) load() any {
 // computed before the value, and found not to be there after it.
 func (p place) store(v any) op {
 	r := representationOf(p.t)
+	if p.watch != nil {
+		return r.store(p.writing(), v)
+	}
 	switch p.kind {
 	case inSlot:
 		return r.set(p.off, v)

@@ -204,7 +204,7 @@ func (c *compiler) assign(dst, src *node) {
 	c.prepare(src)
 	p := c.place(dst)
 	if representationOf(t) == nil {
-		c.emit(c.copyTo(p.address(), t, src))
+		c.emit(c.copyTo(p.writing(), t, src))
 		return
 	}
 	c.emit(p.store(c.valueOf(src, t)))
@@ -284,7 +284,7 @@ func (c *compiler) assignResults(n *node, following []*node) (taken int) {
 			c.emit(p.store(rep.slot(off)))
 			continue
 		}
-		to, cp := p.address(), memory.Copier(t)
+		to, cp := p.writing(), memory.Copier(t)
 		c.emit(func(fr *frame) { cp(to(fr), unsafe.Add(unsafe.Pointer(fr), off)) })
 	}
 	return taken

@@ -159,6 +159,9 @@ type Goroutine struct {
 	// Calls lists the calls that it is in, innermost first, until yield returns false. It
 	// is for the goroutine itself.
 	Calls func(yield func(Place) bool)
+	// Stack is the innermost of these calls, for who keeps it. It is for the goroutine
+	// itself.
+	Stack func() *Stack
 	// Dead says that a mode is ending it by Goexit: its deferred calls are not made. It is
 	// for the goroutine itself.
 	Dead bool

@@ -1,0 +1,315 @@
+package race
+
+import (
+	"io"
+	"runtime"
+	"runtime/debug"
+	gosync "sync"
+	"sync/atomic"
+	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/goid"
+	"playground/internal/sandbox/worker/interp/engine/hook"
+)
+
+// Status is the exit status of a program that has races, as with the race detector of
+// compiled Go.
+const Status = 66
+
+// Detector is a mode that finds data races. It must be the only one.
+type Detector struct {
+	out     io.Writer
+	program hook.Program
+	index   int
+	sites   gosync.Map // of points, as accesses
+
+	table      atomic.Pointer[table] // nil when it has given up
+	generation atomic.Uint32         // of the table
+	pages      atomic.Int64          // in it
+	most       int64
+
+	objects [64]struct {
+		mu gosync.Mutex
+		m  map[unsafe.Pointer]*object
+	}
+	library object // what compiled code may pass on without anybody seeing it
+
+	mu      gosync.Mutex // guards what follows
+	free    []*thread    // that have ended, and whose slots others may have
+	slots   int
+	found   int
+	told    map[[2]*hook.Access]bool
+	adopted map[uintptr]*adoption // by goroutine, of those that the library starts
+}
+
+// object is something by which goroutines wait for each other: a lock, a channel.
+type object struct {
+	mu gosync.Mutex
+	sync
+	channel *channel
+}
+
+// pageCost is about how much memory a page and what finds it take.
+const pageCost = 3 << 10
+
+// New returns a detector that writes its reports to out. memory is how much the program
+// and the detector may use, in bytes: the detector may have a good part of it.
+//
+// Memory that is used again looks like memory that several goroutines share, so the
+// collector must not run while goroutines are watched, or what is known is forgotten:
+// New turns it off until half of memory is used. It is for a process that runs one
+// program.
+func New(out io.Writer, memory int64) *Detector {
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(memory * 6 / 10)
+	d := &Detector{out: out, most: memory * 4 / 10 / pageCost, told: map[[2]*hook.Access]bool{}, adopted: map[uintptr]*adoption{}}
+	d.table.Store(new(table))
+	d.whenCollected()
+	return d
+}
+
+// whenCollected forgets all accesses whenever the collector has run: what has been freed
+// may be something else from now on.
+func (d *Detector) whenCollected() {
+	type sentinel struct{ next *int }
+	runtime.AddCleanup(&sentinel{new(int)}, func(d *Detector) {
+		d.forget()
+		d.whenCollected()
+	}, d)
+}
+
+// forget begins a new table.
+func (d *Detector) forget() {
+	if d.table.Load() == nil {
+		return
+	}
+	d.table.Store(new(table))
+	d.pages.Store(0)
+	d.generation.Add(1)
+}
+
+// giveUp ends the detection: there is no room for more.
+func (d *Detector) giveUp() {
+	if d.table.Swap(nil) == nil {
+		return
+	}
+	d.generation.Add(1)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, _ = io.WriteString(d.out, "race: too many variables to watch: races from here on are not found\n")
+}
+
+// Attach implements hook.Mode.
+func (d *Detector) Attach(p hook.Program, index int) { d.program, d.index = p, index }
+
+// Wants implements hook.Mode.
+func (d *Detector) Wants(p *hook.Point) bool {
+	if p.Kind == hook.Call {
+		act := actionAt(p)
+		p.State[d.index] = act
+		return act != nil
+	}
+	return true
+}
+
+// Do implements hook.Mode.
+func (d *Detector) Do(a *hook.Act) {
+	switch a.Kind {
+	case hook.Go:
+		d.spawn(a)
+	case hook.Send:
+		d.send(a)
+	case hook.Recv:
+		d.receive(a)
+	case hook.Select:
+		d.choose(a)
+	case hook.Close:
+		d.closes(a)
+	case hook.MakeChan:
+		a.Native()
+		d.object(*(*unsafe.Pointer)(a.Results[0])).renew()
+	case hook.Len:
+		a.Native()
+	case hook.Call:
+		a.State[d.index].(action)(d, a)
+	}
+}
+
+// spawn is go: what the goroutine does happens after what has been done so far.
+func (d *Detector) spawn(a *hook.Act) {
+	t := d.of(a.G)
+	child := d.thread(t)
+	child.parent, child.creator = t.number, d.here(a)
+	a.Child.State[d.index] = child
+	a.Native()
+}
+
+// thread is a new one that knows what parent does, or nothing.
+func (d *Detector) thread(parent *thread) *thread {
+	t := &thread{}
+	if parent != nil {
+		t.knows = append(clock(nil), parent.knows...)
+	}
+	d.mu.Lock()
+	var used uint32
+	t.slot, used = d.slot(t.knows)
+	d.mu.Unlock()
+	for len(t.knows) <= t.slot {
+		t.knows = append(t.knows, 0)
+	}
+	t.knows[t.slot] = used + 1 // its time begins after that of who had the slot before
+	if parent != nil {
+		parent.tick()
+	}
+	return t
+}
+
+// maxSlots is how many goroutines have a slot of their own. Beyond, one may get the slot
+// of somebody who has ended and of whom it knows nothing: then races of the two are not
+// found.
+const maxSlots = 4096
+
+// slot is one that nobody has, and how much of its time is used. A goroutine that knows
+// of the last that another did can have its slot: all of that has happened before
+// everything that this one does. The lock is held.
+func (d *Detector) slot(knows clock) (slot int, used uint32) {
+	const looked = 64
+	for i := len(d.free) - 1; i >= 0 && i >= len(d.free)-looked; i-- {
+		if old := d.free[i]; knows.knows(old.touched) {
+			d.free = append(d.free[:i], d.free[i+1:]...)
+			return old.slot, old.now().time()
+		}
+	}
+	if d.slots >= maxSlots && len(d.free) > 0 {
+		old := d.free[0]
+		d.free = d.free[1:]
+		return old.slot, old.now().time()
+	}
+	d.slots++
+	return d.slots - 1, 0
+}
+
+// Start implements hook.Mode.
+func (d *Detector) Start(g *hook.Goroutine) {
+	t, _ := g.State[d.index].(*thread)
+	if t == nil {
+		t = d.started(g)
+		g.State[d.index] = t
+	}
+	t.number, t.name = g.Number, g.Name
+}
+
+// started is a goroutine that go has not started: main, or one of the library's.
+func (d *Detector) started(g *hook.Goroutine) *thread {
+	if g.Number == mainGoroutine {
+		return d.thread(nil)
+	}
+	d.mu.Lock()
+	by := d.adopted[goid.Current()]
+	d.mu.Unlock()
+	if by != nil {
+		t := d.thread(&thread{knows: append(clock(nil), by.knows...)})
+		t.parent, t.creator, by.child = by.parent, by.creator, t
+		return t
+	}
+	t := d.thread(nil)
+	d.library.acquireBy(t)
+	return t
+}
+
+const mainGoroutine = 1
+
+// End implements hook.Mode.
+func (d *Detector) End(g *hook.Goroutine) {
+	t := d.of(g)
+	d.mu.Lock()
+	by := d.adopted[goid.Current()]
+	d.mu.Unlock()
+	switch {
+	case by != nil && by.child == t:
+		by.ended = append(clock(nil), t.knows...)
+	case t.parent == 0:
+		d.library.releaseBy(t)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t.ended = true
+	d.free = append(d.free, t)
+}
+
+func (d *Detector) of(g *hook.Goroutine) *thread { return g.State[d.index].(*thread) }
+
+// here is where an act is.
+func (d *Detector) here(a *hook.Act) *stack { return &stack{d.accessAt(a), a.G.Stack()} }
+
+// accessAt is the place of an act.
+func (d *Detector) accessAt(a *hook.Act) *hook.Access {
+	if at, ok := d.sites.Load(a.Place); ok {
+		return at.(*hook.Access)
+	}
+	at, _ := d.sites.LoadOrStore(a.Place, &hook.Access{Place: a.Place})
+	return at.(*hook.Access)
+}
+
+// Read implements hook.Memory.
+func (d *Detector) Read(g *hook.Goroutine, p unsafe.Pointer, size uintptr, at *hook.Access, calls *hook.Stack) {
+	d.look(g, p, size, at, calls, false, false)
+}
+
+// Write implements hook.Memory.
+func (d *Detector) Write(g *hook.Goroutine, p unsafe.Pointer, size uintptr, at *hook.Access, calls *hook.Stack) {
+	d.look(g, p, size, at, calls, true, false)
+}
+
+func (d *Detector) look(g *hook.Goroutine, p unsafe.Pointer, size uintptr, at *hook.Access, calls *hook.Stack, write, atomic bool) {
+	if p == nil {
+		return
+	}
+	t := d.of(g)
+	t.touched = t.now()
+	if c := d.access(t, p, size, t.accessed(at, calls, write, atomic)); c.before != nil {
+		d.report(c)
+	}
+}
+
+// object is the one at an address.
+func (d *Detector) object(p unsafe.Pointer) *object {
+	s := &d.objects[uintptr(p)>>4%uintptr(len(d.objects))]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.m[p]
+	if o == nil {
+		if o = new(object); s.m == nil {
+			s.m = map[unsafe.Pointer]*object{}
+		}
+		s.m[p] = o
+	}
+	return o
+}
+
+// renew is for what is new at the address.
+func (o *object) renew() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.sync, o.channel = sync{}, nil
+}
+
+// releaseBy is release under the object's lock, acquireBy is acquire.
+func (o *object) releaseBy(t *thread) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.release(t)
+}
+
+func (o *object) acquireBy(t *thread) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.acquire(t)
+}
+
+// Races is how many races have been reported.
+func (d *Detector) Races() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.found
+}

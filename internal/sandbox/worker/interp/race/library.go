@@ -1,0 +1,243 @@
+package race
+
+import (
+	"reflect"
+	"strings"
+	"time"
+	"unsafe"
+
+	"playground/internal/sandbox/worker/interp/engine/hook"
+)
+
+// Of what compiled code does only little is seen: its locks and goroutines are its own,
+// and it reads and writes what the program gives it. So there is a table of what matters:
+// calls by which goroutines may come to wait for each other order more than they would in
+// compiled Go, and of reads and writes those count that everybody knows of. Both errs on the
+// side of silence.
+
+// actionAt is what is done at a call, nil for nothing.
+func actionAt(p *hook.Point) action {
+	path, recv, name := p.Callee.Path, p.Callee.Recv, p.Callee.Name
+	switch {
+	case path == "sync":
+		return locks[recv+"."+name]
+	case path == "sync/atomic":
+		return atomicAction(p)
+	case path == "time":
+		return timeAction(recv + "." + name)
+	case path == "context":
+		if recv == "" || recv == "CancelFunc" || recv == "CancelCauseFunc" {
+			return exchange
+		}
+		return learn
+	case path == "log" || path == "log/slog" || path == "runtime" && (name == "SetFinalizer" || name == "AddCleanup"),
+		path == "net" || strings.HasPrefix(path, "net/"), path == "testing" || strings.HasPrefix(path, "testing/"),
+		path == "os/signal", path == "io" && (recv == "PipeReader" || recv == "PipeWriter"),
+		path == "os" && recv == "File" && (name == "Read" || name == "Close"),
+		path == "reflect" && communicates(name), path == "iter", path == "expvar":
+		return exchange
+	case name == "": // a function value that the library has made
+		return exchange
+	}
+	return effectOf(p)
+}
+
+// communicates says whether a function of package reflect works on channels.
+func communicates(name string) bool {
+	switch name {
+	case "Select", "Send", "Recv", "TrySend", "TryRecv", "Close":
+		return true
+	}
+	return false
+}
+
+// exchange is a call in which compiled code may pass on what the goroutine has done, and
+// learn what others have.
+func exchange(d *Detector, a *hook.Act) {
+	t := d.of(a.G)
+	d.library.releaseBy(t)
+	a.Native()
+	d.library.acquireBy(t)
+}
+
+// learn is a call that only learns.
+func learn(d *Detector, a *hook.Act) {
+	a.Native()
+	d.library.acquireBy(d.of(a.G))
+}
+
+// publish is a call that only passes on.
+func publish(d *Detector, a *hook.Act) {
+	d.library.releaseBy(d.of(a.G))
+	a.Native()
+}
+
+func timeAction(name string) action {
+	switch name {
+	case ".AfterFunc":
+		return (*Detector).afterFunc
+	case ".NewTimer", ".After", ".NewTicker", ".Tick", "Timer.Reset", "Ticker.Reset", "Timer.Stop", "Ticker.Stop":
+		return publish
+	}
+	return nil
+}
+
+// afterFunc is time.AfterFunc: what the function does happens after the call.
+func (d *Detector) afterFunc(a *hook.Act) {
+	f := *(*func())(a.Args[1])
+	if f == nil {
+		a.Native()
+		return
+	}
+	run, _ := d.adopts(a, f)
+	d.library.releaseBy(d.of(a.G))
+	if a.Host.IsValid() {
+		*(**time.Timer)(a.Results[0]) = a.Host.Call([]reflect.Value{reflect.ValueOf(*(*time.Duration)(a.Args[0])), reflect.ValueOf(run)})[0].Interface().(*time.Timer)
+		return
+	}
+	*(**time.Timer)(a.Results[0]) = time.AfterFunc(*(*time.Duration)(a.Args[0]), run)
+}
+
+// atomicAction finds what is done at a function or a method of package atomic.
+func atomicAction(p *hook.Point) action {
+	name := p.Callee.Name
+	if p.Callee.Recv == "Value" || len(p.In) == 0 || p.In[0].Kind() != reflect.Pointer {
+		return passes
+	}
+	size := uintptr(granule)
+	switch {
+	case strings.HasSuffix(name, "32"), strings.HasSuffix(p.Callee.Recv, "32"), p.Callee.Recv == "Bool":
+		size = 4
+	}
+	load, store := strings.HasPrefix(name, "Load"), strings.HasPrefix(name, "Store")
+	// The address of a method's value is that of its receiver.
+	return func(d *Detector, a *hook.Act) {
+		at := a.Receiver()
+		if at == nil {
+			a.Native()
+			return
+		}
+		o, t := d.object(at), d.of(a.G)
+		// With the operation itself, so that who reads what was stored knows of it.
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		a.Native()
+		if !store {
+			o.acquire(t)
+		}
+		d.noteSize(a, at, size, !load, true)
+		if store {
+			o.knows.set(t.knows)
+			t.tick()
+		} else if !load {
+			o.release(t)
+		}
+	}
+}
+
+// effect is what a call reads and writes of what its arguments lead to.
+type effect struct{ reads, writes []int }
+
+// effectOf is what a call does to memory, as far as it is known.
+func effectOf(p *hook.Point) action {
+	e := effect{}
+	path, recv, name := p.Callee.Path, p.Callee.Recv, p.Callee.Name
+	unsafeForMany := unsynchronised[path+"."+recv]
+	if recv != "" && unsafeForMany && len(p.In) > 0 && p.In[0].Kind() == reflect.Pointer {
+		if looksOnly[name] {
+			e.reads = append(e.reads, 0)
+		} else {
+			e.writes = append(e.writes, 0)
+		}
+	}
+	written := writers[path+"."+name]
+	if recv != "" {
+		written = writers[recv+"."+name] || name == "Read" || name == "ReadAt"
+	}
+	for i, t := range p.In {
+		if i == 0 && recv != "" && unsafeForMany {
+			continue
+		}
+		switch t.Kind() {
+		case reflect.Slice:
+			if written {
+				e.writes = append(e.writes, i)
+			} else {
+				e.reads = append(e.reads, i)
+			}
+		case reflect.Pointer, reflect.Map, reflect.Interface:
+			if written && t.Kind() != reflect.Map {
+				e.writes = append(e.writes, i)
+			} else if shows(path) {
+				e.reads = append(e.reads, i)
+			}
+		}
+	}
+	if len(e.reads)+len(e.writes) == 0 {
+		return nil
+	}
+	return func(d *Detector, a *hook.Act) {
+		for _, i := range e.reads {
+			d.effect(a, a.In[i], a.Args[i], false)
+		}
+		for _, i := range e.writes {
+			d.effect(a, a.In[i], a.Args[i], true)
+		}
+		a.Native()
+	}
+}
+
+// shows says whether functions of a package look into what pointers point to.
+func shows(path string) bool {
+	return path == "fmt" || path == "encoding/json" || path == "encoding/gob"
+}
+
+// unsynchronised are the library's types that one goroutine at a time may use.
+var unsynchronised = map[string]bool{
+	"strings.Builder": true, "bytes.Buffer": true, "strings.Reader": true, "bytes.Reader": true,
+	"bufio.Writer": true, "bufio.Reader": true, "bufio.Scanner": true, "container/list.List": true,
+	"math/rand.Rand": true, "math/rand/v2.Rand": true, "math/big.Int": true,
+}
+
+// looksOnly are methods of these that change nothing.
+var looksOnly = map[string]bool{"String": true, "Len": true, "Cap": true, "Bytes": true, "Size": true, "Front": true, "Back": true, "Err": true, "Text": true, "Cmp": true, "Sign": true, "Int64": true}
+
+// writers are functions that write to what their arguments lead to.
+var writers = map[string]bool{
+	"sort.Ints": true, "sort.Strings": true, "sort.Float64s": true, "sort.Slice": true, "sort.SliceStable": true,
+	"slices.Sort": true, "slices.SortFunc": true, "slices.SortStableFunc": true, "slices.Reverse": true,
+	"io.ReadFull": true, "io.ReadAtLeast": true, "crypto/rand.Read": true, "math/rand.Read": true,
+	"encoding/json.Unmarshal": true, "Decoder.Decode": true, "fmt.Sscan": true, "fmt.Sscanf": true, "fmt.Sscanln": true, "fmt.Scan": true, "fmt.Scanln": true, "fmt.Scanf": true,
+}
+
+// effect notes that what a value of type t at p leads to is read or written.
+func (d *Detector) effect(a *hook.Act, t reflect.Type, p unsafe.Pointer, write bool) {
+	switch t.Kind() {
+	case reflect.Slice:
+		h := (*struct {
+			data unsafe.Pointer
+			len  int
+		})(p)
+		if t.Elem().Kind() == reflect.Interface && !write {
+			for i := range h.len {
+				d.effect(a, t.Elem(), unsafe.Add(h.data, uintptr(i)*t.Elem().Size()), write)
+			}
+			return
+		}
+		d.noteSize(a, h.data, uintptr(h.len)*t.Elem().Size(), write, false)
+	case reflect.Pointer:
+		if e := t.Elem(); write || e.Kind() == reflect.Struct || e.Kind() == reflect.Array {
+			d.noteSize(a, *(*unsafe.Pointer)(p), e.Size(), write, false)
+		}
+	case reflect.Map:
+		d.noteSize(a, *(*unsafe.Pointer)(p), granule, write, false)
+	case reflect.Interface:
+		v := reflect.NewAt(t, p).Elem().Elem()
+		switch v.Kind() {
+		case reflect.Pointer, reflect.Map, reflect.Slice:
+			held := reflect.New(v.Type())
+			held.Elem().Set(v)
+			d.effect(a, v.Type(), held.UnsafePointer(), write)
+		}
+	}
+}
