@@ -333,7 +333,25 @@ func (f *unit) resultValues(s *ast.ReturnStmt, root *unit) []ir.Expr {
 func (f *unit) assignResults(s *ast.ReturnStmt, root *unit) {
 	n := &ir.Assign{Place: f.here()}
 	for i, x := range f.resultValues(s, root) {
-		n.Lhs, n.Rhs = append(n.Lhs, root.result(i)), append(n.Rhs, x)
+		if to := root.result(i); !sameVariable(to, x) {
+			n.Lhs, n.Rhs = append(n.Lhs, to), append(n.Rhs, x)
+		}
 	}
-	f.emit(n)
+	if len(n.Lhs) > 0 {
+		f.emit(n)
+	}
+}
+
+// sameVariable says whether both are one variable: to return it is not to assign to it,
+// which another goroutine might see.
+func sameVariable(a, b ir.Expr) bool {
+	switch a := a.(type) {
+	case *ir.Var:
+		b, ok := b.(*ir.Var)
+		return ok && a.Name == b.Name
+	case *ir.Deref:
+		b, ok := b.(*ir.Deref)
+		return ok && a.Box && b.Box && sameVariable(a.X, b.X)
+	}
+	return false
 }

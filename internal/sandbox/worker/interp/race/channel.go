@@ -95,8 +95,12 @@ func (d *Detector) sent(o *object, t *thread, ch reflect.Value) {
 		c.values = append(c.values, known)
 		return
 	}
-	// Somebody has it who waited.
-	t.knows.join(all(c.receivers))
+	// Somebody has it who waited. In a channel with a buffer it is as if it had been there.
+	waited := all(c.receivers)
+	if ch.Cap() > 0 && len(c.room) > 0 {
+		waited, c.room = c.room[0], append(c.room[1:], waited)
+	}
+	t.knows.join(waited)
 	hand(c.receivers, known)
 }
 

@@ -1,6 +1,10 @@
 package race
 
-import "playground/internal/sandbox/worker/interp/engine/hook"
+import (
+	"sync/atomic"
+
+	"playground/internal/sandbox/worker/interp/engine/hook"
+)
 
 // An epoch is a moment of a goroutine: its slot in clocks, and how far it was. The zero
 // epoch is before everything.
@@ -39,10 +43,12 @@ type thread struct {
 	parent  int64
 	name    string
 	creator *stack // where it was started; nil for main and for the library's
+	by      *adoption
 	slot    int
-	knows   clock // its own time included
-	touched epoch // when it accessed memory last
-	ended   bool  // under the detector's lock
+	knows   clock         // its own time included
+	time    atomic.Uint32 // its own time, for others
+	touched epoch         // when it accessed memory last
+	ended   bool          // under the detector's lock
 
 	generation uint32        // of the pages below
 	pages      [64]*page     // those that it used last, by number
@@ -54,7 +60,10 @@ func (t *thread) now() epoch { return at(t.slot, t.knows[t.slot]) }
 
 // tick begins another time: what happens from now on has not happened before what has
 // been released.
-func (t *thread) tick() { t.knows[t.slot]++ }
+func (t *thread) tick() {
+	t.knows[t.slot]++
+	t.time.Store(t.knows[t.slot])
+}
 
 // stack is an access and the calls that it was made in.
 type stack struct {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	gosync "sync"
 	"sync/atomic"
 	"unsafe"
@@ -23,10 +24,11 @@ type Detector struct {
 	index   int
 	sites   gosync.Map // of points, as accesses
 
-	table      atomic.Pointer[table] // nil when it has given up
-	generation atomic.Uint32         // of the table
-	pages      atomic.Int64          // in it
-	most       int64
+	table       atomic.Pointer[table] // nil when it has given up
+	generation  atomic.Uint32         // of the table
+	pages       atomic.Int64          // in it
+	collections atomic.Int64          // when it was made
+	most        int64
 
 	objects [64]struct {
 		mu gosync.Mutex
@@ -36,7 +38,8 @@ type Detector struct {
 
 	mu      gosync.Mutex // guards what follows
 	free    []*thread    // that have ended, and whose slots others may have
-	slots   int
+	threads []*thread    // by slot, the last that had it
+	freeing bool         // some code runs when memory is freed
 	found   int
 	told    map[[2]*hook.Access]bool
 	adopted map[uintptr]*adoption // by goroutine, of those that the library starts
@@ -63,7 +66,7 @@ func New(out io.Writer, memory int64) *Detector {
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(memory * 6 / 10)
 	d := &Detector{out: out, most: memory * 4 / 10 / pageCost, told: map[[2]*hook.Access]bool{}, adopted: map[uintptr]*adoption{}}
-	d.table.Store(new(table))
+	d.forget()
 	d.whenCollected()
 	return d
 }
@@ -80,12 +83,20 @@ func (d *Detector) whenCollected() {
 
 // forget begins a new table.
 func (d *Detector) forget() {
-	if d.table.Load() == nil {
-		return
+	if d.table.Load() == nil && d.generation.Load() > 0 {
+		return // it has given up
 	}
+	d.collections.Store(collections())
 	d.table.Store(new(table))
 	d.pages.Store(0)
 	d.generation.Add(1)
+}
+
+// collections is how often the collector has run.
+func collections() int64 {
+	var s debug.GCStats
+	debug.ReadGCStats(&s)
+	return s.NumGC
 }
 
 // giveUp ends the detection: there is no room for more.
@@ -153,11 +164,13 @@ func (d *Detector) thread(parent *thread) *thread {
 	d.mu.Lock()
 	var used uint32
 	t.slot, used = d.slot(t.knows)
+	d.threads[t.slot] = t
 	d.mu.Unlock()
 	for len(t.knows) <= t.slot {
 		t.knows = append(t.knows, 0)
 	}
-	t.knows[t.slot] = used + 1 // its time begins after that of who had the slot before
+	t.knows[t.slot] = used
+	t.tick() // its time begins after that of who had the slot before
 	if parent != nil {
 		parent.tick()
 	}
@@ -180,13 +193,13 @@ func (d *Detector) slot(knows clock) (slot int, used uint32) {
 			return old.slot, old.now().time()
 		}
 	}
-	if d.slots >= maxSlots && len(d.free) > 0 {
+	if len(d.threads) >= maxSlots && len(d.free) > 0 {
 		old := d.free[0]
 		d.free = d.free[1:]
 		return old.slot, old.now().time()
 	}
-	d.slots++
-	return d.slots - 1, 0
+	d.threads = append(d.threads, nil)
+	return len(d.threads) - 1, 0
 }
 
 // Start implements hook.Mode.
@@ -208,12 +221,21 @@ func (d *Detector) started(g *hook.Goroutine) *thread {
 	by := d.adopted[goid.Current()]
 	d.mu.Unlock()
 	if by != nil {
-		t := d.thread(&thread{knows: append(clock(nil), by.knows...)})
-		t.parent, t.creator, by.child = by.parent, by.creator, t
+		t := d.thread(nil)
+		t.adopt(by)
 		return t
 	}
 	t := d.thread(nil)
 	d.library.acquireBy(t)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.freeing { // it may run what is called when memory is freed, which nobody uses any more
+		for slot, other := range d.threads {
+			if slot != t.slot {
+				t.knows.join(append(make(clock, slot), other.time.Load()))
+			}
+		}
+	}
 	return t
 }
 
@@ -222,13 +244,10 @@ const mainGoroutine = 1
 // End implements hook.Mode.
 func (d *Detector) End(g *hook.Goroutine) {
 	t := d.of(g)
-	d.mu.Lock()
-	by := d.adopted[goid.Current()]
-	d.mu.Unlock()
 	switch {
-	case by != nil && by.child == t:
-		by.ended = append(clock(nil), t.knows...)
-	case t.parent == 0:
+	case t.by != nil:
+		t.by.ended = slices.Clone(t.knows)
+	case t.parent == 0 && t.number != mainGoroutine:
 		d.library.releaseBy(t)
 	}
 	d.mu.Lock()
@@ -267,9 +286,15 @@ func (d *Detector) look(g *hook.Goroutine, p unsafe.Pointer, size uintptr, at *h
 	}
 	t := d.of(g)
 	t.touched = t.now()
-	if c := d.access(t, p, size, t.accessed(at, calls, write, atomic)); c.before != nil {
-		d.report(c)
+	c := d.access(t, p, size, t.accessed(at, calls, write, atomic))
+	if c.before == nil {
+		return
 	}
+	if collections() != d.collections.Load() { // the memory may have been something else
+		d.forget()
+		return
+	}
+	d.report(c)
 }
 
 // object is the one at an address.

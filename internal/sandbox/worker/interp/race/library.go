@@ -19,6 +19,12 @@ import (
 func actionAt(p *hook.Point) action {
 	path, recv, name := p.Callee.Path, p.Callee.Recv, p.Callee.Name
 	switch {
+	case path == "runtime" && (name == "SetFinalizer" || name == "AddCleanup"):
+		return frees
+	case path == "reflect" && recv == "Value" && !communicates(name):
+		return reflected(name)
+	case path == "reflect" && name == "Copy":
+		return copies
 	case path == "sync":
 		return locks[recv+"."+name]
 	case path == "sync/atomic":
@@ -30,8 +36,7 @@ func actionAt(p *hook.Point) action {
 			return exchange
 		}
 		return learn
-	case path == "log" || path == "log/slog" || path == "runtime" && (name == "SetFinalizer" || name == "AddCleanup"),
-		path == "net" || strings.HasPrefix(path, "net/"), path == "testing" || strings.HasPrefix(path, "testing/"),
+	case path == "log" || path == "log/slog" || path == "net" || strings.HasPrefix(path, "net/"), path == "testing" || strings.HasPrefix(path, "testing/"),
 		path == "os/signal", path == "io" && (recv == "PipeReader" || recv == "PipeWriter"),
 		path == "os" && recv == "File" && (name == "Read" || name == "Close"),
 		path == "reflect" && communicates(name), path == "iter", path == "expvar":
@@ -60,6 +65,42 @@ func exchange(d *Detector, a *hook.Act) {
 	d.library.acquireBy(t)
 }
 
+// frees is a call that names what is called when memory is freed.
+func frees(d *Detector, a *hook.Act) {
+	d.mu.Lock()
+	d.freeing = true
+	d.mu.Unlock()
+	a.Native()
+}
+
+// reflected is a method of reflect.Value: it reads or writes where the value lies.
+func reflected(name string) action {
+	write := strings.HasPrefix(name, "Set") && name != "SetMapIndex"
+	switch {
+	case write:
+	case name == "Interface", name == "Int", name == "Uint", name == "Float", name == "String", name == "Bool", name == "Bytes":
+	default:
+		return nil
+	}
+	return func(d *Detector, a *hook.Act) {
+		if v := *(*reflect.Value)(a.Args[0]); v.IsValid() && v.CanAddr() {
+			d.noteSize(a, v.Addr().UnsafePointer(), v.Type().Size(), write, false)
+		}
+		a.Native()
+	}
+}
+
+// copies is reflect.Copy.
+func copies(d *Detector, a *hook.Act) {
+	to, from := *(*reflect.Value)(a.Args[0]), *(*reflect.Value)(a.Args[1])
+	if to.Kind() == reflect.Slice && from.Kind() == reflect.Slice {
+		size := uintptr(min(to.Len(), from.Len())) * to.Type().Elem().Size()
+		d.noteSize(a, from.UnsafePointer(), size, false, false)
+		d.noteSize(a, to.UnsafePointer(), size, true, false)
+	}
+	a.Native()
+}
+
 // learn is a call that only learns.
 func learn(d *Detector, a *hook.Act) {
 	a.Native()
@@ -76,8 +117,13 @@ func timeAction(name string) action {
 	switch name {
 	case ".AfterFunc":
 		return (*Detector).afterFunc
-	case ".NewTimer", ".After", ".NewTicker", ".Tick", "Timer.Reset", "Ticker.Reset", "Timer.Stop", "Ticker.Stop":
+	case ".NewTimer", ".After", ".NewTicker", ".Tick":
 		return publish
+	case "Timer.Reset", "Ticker.Reset", "Timer.Stop", "Ticker.Stop":
+		return func(d *Detector, a *hook.Act) {
+			d.receiver(a).releaseBy(d.of(a.G))
+			publish(d, a)
+		}
 	}
 	return nil
 }
@@ -89,13 +135,16 @@ func (d *Detector) afterFunc(a *hook.Act) {
 		a.Native()
 		return
 	}
-	run, _ := d.adopts(a, f)
-	d.library.releaseBy(d.of(a.G))
+	run, by := d.adopts(a, f)
+	delay := *(*time.Duration)(a.Args[0])
+	var timer *time.Timer
 	if a.Host.IsValid() {
-		*(**time.Timer)(a.Results[0]) = a.Host.Call([]reflect.Value{reflect.ValueOf(*(*time.Duration)(a.Args[0])), reflect.ValueOf(run)})[0].Interface().(*time.Timer)
-		return
+		timer = a.Host.Call([]reflect.Value{reflect.ValueOf(delay), reflect.ValueOf(run)})[0].Interface().(*time.Timer)
+	} else {
+		timer = time.AfterFunc(delay, run)
 	}
-	*(**time.Timer)(a.Results[0]) = time.AfterFunc(*(*time.Duration)(a.Args[0]), run)
+	by.again.Store(d.object(unsafe.Pointer(timer)))
+	*(**time.Timer)(a.Results[0]) = timer
 }
 
 // atomicAction finds what is done at a function or a method of package atomic.

@@ -2,7 +2,9 @@ package race
 
 import (
 	"reflect"
+	"slices"
 	gosync "sync"
+	"sync/atomic"
 	"unsafe"
 
 	"playground/internal/sandbox/worker/interp/engine/goid"
@@ -14,7 +16,7 @@ type action func(d *Detector, a *hook.Act)
 
 // locks has the functions of package sync, by receiver and name.
 var locks = map[string]action{
-	"Mutex.Lock": acquires, "Mutex.Unlock": releases, "Mutex.TryLock": acquiresIf,
+	"Mutex.Lock": touches(acquires), "Mutex.Unlock": touches(releases), "Mutex.TryLock": touches(acquiresIf),
 	"RWMutex.Lock": lockAll, "RWMutex.Unlock": releases, "RWMutex.TryLock": tryLockAll,
 	"RWMutex.RLock": acquires, "RWMutex.TryRLock": acquiresIf, "RWMutex.RUnlock": unlockReader,
 	"WaitGroup.Add": (*Detector).add, "WaitGroup.Done": (*Detector).add, "WaitGroup.Wait": (*Detector).waits, "WaitGroup.Go": (*Detector).goes,
@@ -39,6 +41,14 @@ func releases(d *Detector, a *hook.Act) {
 func acquiresIf(d *Detector, a *hook.Act) {
 	if a.Native(); *(*bool)(a.Results[0]) {
 		d.receiver(a).acquireBy(d.of(a.G))
+	}
+}
+
+// touches is for a lock whose memory others must not write to meanwhile.
+func touches(do action) action {
+	return func(d *Detector, a *hook.Act) {
+		d.note(a, a.Receiver(), true, true)
+		do(d, a)
 	}
 }
 
@@ -130,8 +140,8 @@ type adoption struct {
 	knows   clock
 	parent  int64
 	creator *stack
-	child   *thread
 	ended   clock
+	again   atomic.Pointer[object] // what lets it run again: a timer
 }
 
 // adopts wraps a function that the library is going to run on a goroutine of its own.
@@ -144,13 +154,30 @@ func (d *Detector) adopts(a *hook.Act, f func()) (wrapped func(), by *adoption) 
 		d.mu.Lock()
 		d.adopted[id] = by
 		d.mu.Unlock()
+		if g := d.program.Current(); g != nil { // the library's side of the engine has begun it
+			d.of(g).adopt(by)
+		}
 		defer func() {
+			if g := d.program.Current(); g != nil {
+				by.ended = slices.Clone(d.of(g).knows)
+			}
 			d.mu.Lock()
 			delete(d.adopted, id)
 			d.mu.Unlock()
 		}()
 		f()
 	}, by
+}
+
+// adopt lets a goroutine that the library has started know what by says, and no more.
+func (t *thread) adopt(by *adoption) {
+	now := t.now()
+	t.knows = slices.Clone(by.knows)
+	t.knows.join(append(make(clock, now.slot()), now.time()))
+	if o := by.again.Load(); o != nil {
+		o.acquireBy(t)
+	}
+	t.parent, t.creator, t.by = by.parent, by.creator, by
 }
 
 // goes is WaitGroup.Go.
