@@ -34,7 +34,8 @@ type Detector struct {
 		mu gosync.Mutex
 		m  map[unsafe.Pointer]*object
 	}
-	library object // what compiled code may pass on without anybody seeing it
+	main    *thread // of main's goroutine, which alone sets it
+	library object  // what compiled code may pass on without anybody seeing it
 
 	mu      gosync.Mutex // guards what follows
 	free    []*thread    // that have ended, and whose slots others may have
@@ -215,7 +216,11 @@ func (d *Detector) Start(g *hook.Goroutine) {
 // started is a goroutine that go has not started: main, or one of the library's.
 func (d *Detector) started(g *hook.Goroutine) *thread {
 	if g.Number == mainGoroutine {
-		return d.thread(nil)
+		if d.main == nil {
+			d.main = d.thread(nil)
+		}
+		d.library.acquireBy(d.main)
+		return d.main
 	}
 	d.mu.Lock()
 	by := d.adopted[goid.Current()]
@@ -228,15 +233,23 @@ func (d *Detector) started(g *hook.Goroutine) *thread {
 	t := d.thread(nil)
 	d.library.acquireBy(t)
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.freeing { // it may run what is called when memory is freed, which nobody uses any more
-		for slot, other := range d.threads {
-			if slot != t.slot {
-				t.knows.join(append(make(clock, slot), other.time.Load()))
-			}
-		}
+	freeing := d.freeing
+	d.mu.Unlock()
+	if freeing { // it may run what is called when memory is freed, which nobody uses any more
+		d.acquireAll(t)
 	}
 	return t
+}
+
+// acquireAll lets t know what all others have done.
+func (d *Detector) acquireAll(t *thread) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for slot, other := range d.threads {
+		if other != t {
+			t.knows.join(append(make(clock, slot), other.time.Load()))
+		}
+	}
 }
 
 const mainGoroutine = 1
@@ -247,8 +260,11 @@ func (d *Detector) End(g *hook.Goroutine) {
 	switch {
 	case t.by != nil:
 		t.by.ended = slices.Clone(t.knows)
-	case t.parent == 0 && t.number != mainGoroutine:
+	case t.parent == 0:
 		d.library.releaseBy(t)
+	}
+	if t == d.main {
+		return // tests run on it after what is initialised
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -23,6 +23,11 @@ func actionAt(p *hook.Point) action {
 		return frees
 	case path == "reflect" && recv == "Value" && !communicates(name):
 		return reflected(name)
+	case path == "testing/synctest" && name == "Wait":
+		return func(d *Detector, a *hook.Act) {
+			a.Native()
+			d.acquireAll(d.of(a.G))
+		}
 	case path == "reflect" && name == "Copy":
 		return copies
 	case path == "sync":
