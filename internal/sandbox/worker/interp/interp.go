@@ -31,7 +31,7 @@ type Machine struct {
 	in      *interp.Interpreter
 	modes   []hook.Mode // who looks at the program, or steers it
 	ring    *events.Ring
-	narrow  bool // begin on one processor
+	narrow  bool           // begin on one processor
 	races   *race.Detector // nil unless races are asked for
 
 	capture     *shim.Capture // of a program with examples

@@ -89,7 +89,7 @@
 // Files are named for what they compute (place, convert, arith, compare, container,
 // channel, call, closure, jump), for how code is made (compile, statement, prepare, operand,
 // represent, operation, inline for operations in expressions, inlined for small
-// functions, hooked for modes), and for what runs it (engine, code, frame, goroutine, processors,
+// functions, hooked and watched for modes), and for what runs it (engine, code, frame, goroutine, processors,
 // defer, trace, dying). A map is read in container.go; how, without reflection, says
 // package memory. What an operation means is in package reference, what a run-time
 // error says in package fault.

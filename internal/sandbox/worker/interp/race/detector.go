@@ -26,7 +26,7 @@ type Detector struct {
 
 	table       atomic.Pointer[table] // nil when it has given up
 	generation  atomic.Uint32         // of the table
-	pages       atomic.Int64          // in it
+	used        atomic.Int64          // bytes of it
 	collections atomic.Int64          // when it was made
 	most        int64
 
@@ -53,20 +53,21 @@ type object struct {
 	channel *channel
 }
 
-// pageCost is about how much memory a page and what finds it take.
-const pageCost = 3 << 10
+// maxForgotten is how often the detector begins anew. A program whose memory is full has
+// the collector run all the time, and is not watched to an end.
+const maxForgotten = 16
 
 // New returns a detector that writes its reports to out. memory is how much the program
 // and the detector may use, in bytes: the detector may have a good part of it.
 //
 // Memory that is used again looks like memory that several goroutines share, so the
 // collector must not run while goroutines are watched, or what is known is forgotten:
-// New turns it off until half of memory is used. It is for a process that runs one
+// New turns it off until three quarters of memory are used. It is for a process that runs one
 // program.
 func New(out io.Writer, memory int64) *Detector {
 	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(memory * 6 / 10)
-	d := &Detector{out: out, most: memory * 4 / 10 / pageCost, told: map[[2]*hook.Access]bool{}, adopted: map[uintptr]*adoption{}}
+	debug.SetMemoryLimit(memory * 3 / 4)
+	d := &Detector{out: out, most: memory / 4, told: map[[2]*hook.Access]bool{}, adopted: map[uintptr]*adoption{}}
 	d.forget()
 	d.whenCollected()
 	return d
@@ -84,12 +85,16 @@ func (d *Detector) whenCollected() {
 
 // forget begins a new table.
 func (d *Detector) forget() {
-	if d.table.Load() == nil && d.generation.Load() > 0 {
+	switch n := d.generation.Load(); {
+	case n > 0 && d.table.Load() == nil:
 		return // it has given up
+	case n > maxForgotten:
+		d.giveUp()
+		return
 	}
 	d.collections.Store(collections())
 	d.table.Store(new(table))
-	d.pages.Store(0)
+	d.used.Store(0)
 	d.generation.Add(1)
 }
 

@@ -16,7 +16,7 @@
 // frame holds is nobody else's.
 //
 // Memory that is freed and used again would look like memory that is shared. So the
-// collector does not run until half of the program's memory is used, and when it has run
+// collector does not run until three quarters of the program's memory are used, and when it has run
 // everything about accesses is forgotten: a race of which one side is forgotten is not
 // found, but none is made up.
 //

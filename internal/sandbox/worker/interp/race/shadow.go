@@ -2,6 +2,7 @@ package race
 
 import (
 	gosync "sync"
+	"sync/atomic"
 	"unsafe"
 
 	"playground/internal/sandbox/worker/interp/engine/hook"
@@ -67,7 +68,7 @@ func (d *Detector) access(t *thread, p unsafe.Pointer, size uintptr, a *accessed
 		pg.mu.Lock()
 		for addr < stop {
 			next := min(addr&^(granule-1)+granule, end)
-			if c := pg.access(t, addr, next-addr, a); c.before != nil && found.before == nil {
+			if c := pg.access(t, addr, next-addr, a, &d.used); c.before != nil && found.before == nil {
 				found = c
 			}
 			addr = next
@@ -77,8 +78,8 @@ func (d *Detector) access(t *thread, p unsafe.Pointer, size uintptr, a *accessed
 	return found
 }
 
-// access notes an access to bytes of one granule.
-func (pg *page) access(t *thread, addr, size uintptr, a *accessed) (found conflict) {
+// access notes an access to bytes of one granule. What it needs of memory is added to used.
+func (pg *page) access(t *thread, addr, size uintptr, a *accessed, used *atomic.Int64) (found conflict) {
 	i := (addr - pg.base) / granule
 	whole := &pg.cells[i]
 	parts := pg.parts[i]
@@ -103,6 +104,7 @@ func (pg *page) access(t *thread, addr, size uintptr, a *accessed) (found confli
 			pg.parts = map[uintptr]*[granule]cell{}
 		}
 		parts = new([granule]cell)
+		used.Add(int64(unsafe.Sizeof(*parts)))
 		pg.parts[i] = parts
 	}
 	first := addr % granule
@@ -194,7 +196,7 @@ func (d *Detector) page(t *thread, addr uintptr) *page {
 	s.mu.Lock()
 	pg := s.pages[number]
 	if pg == nil {
-		if d.pages.Add(1) > d.most {
+		if d.used.Add(int64(unsafe.Sizeof(*pg))) > d.most {
 			s.mu.Unlock()
 			d.giveUp()
 			return nil
