@@ -5,6 +5,11 @@
 //
 //	CGO_ENABLED=0 go run ./bench/speed
 //	CGO_ENABLED=0 go run ./bench/speed -yaegi=false -only 'fib|matrix'
+//
+// With -race the third way is the sandbox again, finding data races, and the last
+// column what that costs.
+//
+//	CGO_ENABLED=0 go run ./bench/speed -race
 package main
 
 import (
@@ -53,6 +58,7 @@ func run(ctx context.Context) error {
 	n := flag.Int("n", 5, "runs of each program each way")
 	only := flag.String("only", "", "run the programs that this regular expression matches")
 	plainToo := flag.Bool("yaegi", true, "run them by plain yaegi, too, which is slow")
+	race := flag.Bool("race", false, "instead of by plain yaegi run them once more in the sandbox, finding data races")
 	binary := flag.String("worker", "", "the binary whose workers run them, instead of this one")
 	flag.Parse()
 	if flag.Arg(0) == plainArg {
@@ -67,25 +73,33 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer b.close()
-	b.plain = *plainToo
-	fmt.Printf("%-12s %12s %12s %12s %10s %10s\n", "program", "compiled ms", "sandbox ms", "yaegi ms", "/compiled", "/yaegi")
-	var all, old, overYaegi mean
+	b.plain, b.race = *plainToo, *race
+	third, ratio := "yaegi ms", "/yaegi"
+	if b.race {
+		third, ratio = "race ms", "race/"
+	}
+	fmt.Printf("%-12s %12s %12s %12s %10s %10s\n", "program", "compiled ms", "sandbox ms", third, "/compiled", ratio)
+	var all, old, other mean
 	for _, name := range names {
 		row, err := b.measure(ctx, name, *n)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		row.print()
+		row.print(b.race)
 		all.add(row.sandbox / row.compiled)
 		if slices.Contains(first13, row.name) {
 			old.add(row.sandbox / row.compiled)
 		}
-		if row.yaegi > 0 {
-			overYaegi.add(row.sandbox / row.yaegi)
+		if row.third > 0 {
+			other.add(row.ratio(b.race))
 		}
 	}
-	fmt.Printf("\ngeometric means: sandbox over compiled %v, of them the first 13 programs that were here %v; sandbox over plain yaegi %v\n",
-		all, old, overYaegi)
+	what := "sandbox over plain yaegi"
+	if b.race {
+		what = "finding races over not"
+	}
+	fmt.Printf("\ngeometric means: sandbox over compiled %v, of them the first 13 programs that were here %v; %s %v\n",
+		all, old, what, other)
 	return nil
 }
 
@@ -121,6 +135,7 @@ type bench struct {
 	dir   string
 	box   *sandbox.Sandbox
 	plain bool
+	race  bool
 }
 
 func newBench(worker string) (*bench, error) {
@@ -138,23 +153,31 @@ func (b *bench) close() {
 }
 
 // row holds one program's least times in milliseconds: a busy machine makes a
-// program slow, never fast; yaegi's is 0 where it was not
-// asked or cannot.
+// program slow, never fast. The third is plain yaegi's, or the sandbox's with races
+// found, and 0 where it was not asked for or cannot.
 type row struct {
 	name                     string
-	compiled, sandbox, yaegi float64
+	compiled, sandbox, third float64
 }
 
-func (r row) print() {
+// ratio is the sandbox over plain yaegi, or finding races over not.
+func (r row) ratio(race bool) float64 {
+	if race {
+		return r.third / r.sandbox
+	}
+	return r.sandbox / r.third
+}
+
+func (r row) print(race bool) {
 	fmt.Printf("%-12s %12.3f %12.3f ", r.name, r.compiled, r.sandbox)
-	if r.yaegi == 0 {
+	if r.third == 0 {
 		fmt.Printf("%12s %10.1f %10s\n", "-", r.sandbox/r.compiled, "-")
 		return
 	}
-	fmt.Printf("%12.2f %10.1f %10.2f\n", r.yaegi, r.sandbox/r.compiled, r.sandbox/r.yaegi)
+	fmt.Printf("%12.2f %10.1f %10.2f\n", r.third, r.sandbox/r.compiled, r.ratio(race))
 }
 
-// plainWay is the last of the ways: plain yaegi, which may fail.
+// plainWay is the last of the ways: plain yaegi, which may fail, or another.
 const plainWay = 2
 
 // measure runs a program the three ways in turn, n times.
@@ -173,11 +196,13 @@ func (b *bench) measure(ctx context.Context, name string, n int) (row, error) {
 	}
 	ways := []func() (string, error){
 		func() (string, error) { return output(ctx, binary) },
-		func() (string, error) { return b.sandboxed(ctx, string(source)) },
-		func() (string, error) { return output(ctx, "/proc/self/exe", plainArg, file) },
+		func() (string, error) { return b.sandboxed(ctx, string(source), false) },
 	}
-	if !b.plain {
-		ways = ways[:2]
+	switch {
+	case b.race:
+		ways = append(ways, func() (string, error) { return b.sandboxed(ctx, string(source), true) })
+	case b.plain:
+		ways = append(ways, func() (string, error) { return output(ctx, "/proc/self/exe", plainArg, file) })
 	}
 	times := make([][]float64, len(ways))
 	var want string
@@ -188,7 +213,7 @@ func (b *bench) measure(ctx context.Context, name string, n int) (row, error) {
 			if err = cmp.Or(err, wrong); err == nil && cmp.Or(want, result) != result {
 				err = fmt.Errorf("result %s, compiled %s", result, want)
 			}
-			if err != nil && i == plainWay {
+			if err != nil && i == plainWay && !b.race {
 				ways = ways[:i]
 				break
 			}
@@ -201,7 +226,7 @@ func (b *bench) measure(ctx context.Context, name string, n int) (row, error) {
 	}
 	r.compiled, r.sandbox = slices.Min(times[0]), slices.Min(times[1])
 	if len(ways) > plainWay {
-		r.yaegi = slices.Min(times[plainWay])
+		r.third = slices.Min(times[plainWay])
 	}
 	return r, nil
 }
@@ -211,9 +236,9 @@ func output(ctx context.Context, name string, args ...string) (string, error) {
 	return string(out), err
 }
 
-func (b *bench) sandboxed(ctx context.Context, source string) (string, error) {
+func (b *bench) sandboxed(ctx context.Context, source string, race bool) (string, error) {
 	var out bytes.Buffer
-	res, err := b.box.Run(ctx, sandbox.Program{Source: source}, func(_ context.Context, e sandbox.Event) error {
+	res, err := b.box.Run(ctx, sandbox.Program{Source: source, Race: race}, func(_ context.Context, e sandbox.Event) error {
 		if o, ok := e.(sandbox.Output); ok {
 			out.Write(o.Data)
 		}
