@@ -2,7 +2,7 @@
 // left out by themselves.
 
 export {Compartment, EditorSelection, EditorState, Prec, RangeSet, RangeSetBuilder, StateEffect, StateField} from '@codemirror/state';
-export {Decoration, EditorView, GutterMarker, ViewPlugin, drawSelection, highlightSpecialChars, hoverTooltip, keymap, lineNumberMarkers,
+export {Decoration, EditorView, GutterMarker, ViewPlugin, WidgetType, drawSelection, highlightSpecialChars, hoverTooltip, keymap, lineNumberMarkers,
   lineNumbers, rectangularSelection, showTooltip} from '@codemirror/view';
 export {defaultKeymap, history, historyKeymap, indentLess, insertTab, redo, temporarilySetTabFocusMode, undo} from '@codemirror/commands';
 export {bracketMatching, codeFolding, foldEffect, foldGutter, foldKeymap, indentOnInput, indentService, indentUnit} from '@codemirror/language';

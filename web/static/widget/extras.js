@@ -2,6 +2,7 @@
 // Loaded with the terminal.
 
 import {History} from '../runs/history.js';
+import {Races} from '../races/races.js';
 import {Orders} from '../schedules/orders.js';
 import {Plots} from './plots.js';
 
@@ -16,7 +17,7 @@ export class Extras {
   constructor(desk) {
     this.orders = new Orders(desk);
     this.history = new History(desk);
-    this.#all = [new Plots(desk), this.history];
+    this.#all = [new Plots(desk), new Races(desk), this.history];
   }
 
   /** A run begins. */

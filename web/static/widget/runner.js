@@ -128,7 +128,7 @@ export class CodeRunner extends HTMLElement {
     this.#dock = new Dock(this, this.#bar.element, pane);
     this.#desk = {
       runner: this, title: this.#title, program: this.#program, bar: this.#bar, dock: this.#dock, views: this.#views, output: this.#output, trace: this.#trace, backend: this.#backend,
-      run: (more) => this.#start(false, more), asked: () => this.#request(), goTo: (place) => this.#goTo(place),
+      run: (more) => this.#start(false, more), asked: () => this.#request(), request: () => this.#asked, goTo: (place) => this.#goTo(place),
       printer: (label) => new Output(label, (place) => this.#goTo(place)), extras: () => this.#allExtras(),
     };
     this.addEventListener('focusin', () => {

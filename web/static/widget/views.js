@@ -89,6 +89,11 @@ export class Views {
     if (this.#watched) this.#load();
   }
 
+  /** Shows what the run printed. */
+  output() {
+    this.#show(null);
+  }
+
   /** Takes a message of the run. */
   receive(message) {
     if (!this.#watched) return;

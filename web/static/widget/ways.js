@@ -6,10 +6,17 @@ import {button, element} from '../dom.js';
 
 /** In the order in which they are shown: what each says, who has a use for it, and what does it. */
 const WAYS = [
+  {text: 'Find races', suits: (runner) => !isScript(runner), act: findRaces},
   {text: 'What else could happen?', suits: (runner) => !isScript(runner), act: async (desk) => (await desk.extras()).orders.show()},
   {text: 'Run 10 times', suits: () => true, act: async (desk) => (await import('../runs/repeat.js')).repeat(desk)},
   {text: 'Add a file', suits: ({dataset, attributes}) => dataset.lang === 'go' && !attributes.readonly, act: async ({program}) => (await program.files()).add()},
 ];
+
+/** What is found is shown beside the output (races/races.js). */
+function findRaces({views, run}) {
+  views.output();
+  run({race: true, observe: false});
+}
 
 /** Shows or hides them. */
 export function toggle(desk) {
