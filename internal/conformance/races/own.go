@@ -4,12 +4,17 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"playground/internal/conformance"
 	"playground/internal/render"
 )
 
+// racy are those of the conformance set of which Go's detector tells a race as well.
+var racy = []string{"time/tickers_in_bubble"}
+
+// Own are the programs of the conformance set below a directory.
 func Own(dir string) ([]Program, error) {
 	cases, err := conformance.ReadCases(os.DirFS(dir), nil)
 	if err != nil {
@@ -17,7 +22,8 @@ func Own(dir string) ([]Program, error) {
 	}
 	var list []Program
 	for _, c := range cases {
-		list = append(list, Program{Name: strings.TrimSuffix(c.Name, path.Ext(c.Name)), Source: string(c.Source()), Args: c.Args, Stdin: string(c.Stdin)})
+		name := strings.TrimSuffix(c.Name, path.Ext(c.Name))
+		list = append(list, Program{Name: name, Source: string(c.Source()), Args: c.Args, Stdin: string(c.Stdin), Racy: slices.Contains(racy, name)})
 	}
 	return list, nil
 }
