@@ -24,6 +24,7 @@ const least = 120
 var (
 	verdicts = flag.Bool("verdicts", false, "log how each program ended")
 	observe  = flag.Bool("observe", false, "ask for the events of each program's goroutines")
+	races    = flag.Bool("races", false, "look for data races in each program")
 )
 
 func open(t *testing.T, worker string) *sandbox.Sandbox {
@@ -150,7 +151,7 @@ func runProgram(t *testing.T, s *sandbox.Sandbox, g *guard, p program) {
 	}
 	tr := &transcript{}
 	began := time.Now()
-	res, err := s.Run(context.Background(), sandbox.Program{Observe: *observe,
+	res, err := s.Run(context.Background(), sandbox.Program{Observe: *observe, Race: *races,
 		Source: g.vars.Replace(p.source), Stdin: p.stdin, Limits: p.want.limits,
 	}, tr.sink)
 	took := time.Since(began)
@@ -224,7 +225,7 @@ func (p *program) tooBusy(res sandbox.Result) bool {
 func sayHello(t *testing.T, s *sandbox.Sandbox) {
 	t.Helper()
 	tr := &transcript{}
-	res, err := s.Run(context.Background(), sandbox.Program{Observe: *observe,
+	res, err := s.Run(context.Background(), sandbox.Program{Observe: *observe, Race: *races,
 		Source: "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello\", 6*7) }\n",
 	}, tr.sink)
 	if err != nil || res.Status != sandbox.StatusOK || tr.text() != "hello 42\n" {
