@@ -210,3 +210,22 @@ func (s *server) listening(t *testing.T) (ports []int) {
 	}
 	return ports
 }
+
+func TestDoctorLooksAtKeys(t *testing.T) {
+	t.Parallel()
+	keys := t.TempDir()
+	until, err := authority.Issue(keys, []string{"127.0.0.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := (&doctorCommand{Keys: keys}).keys(&out); err != nil || !strings.Contains(out.String(), until.UTC().Format(time.DateOnly)) {
+		t.Errorf("%q, %v", out.String(), err)
+	}
+	if err := os.Remove(filepath.Join(keys, "token")); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&doctorCommand{Keys: keys}).keys(&out); err == nil || !strings.Contains(err.Error(), "token") {
+		t.Errorf("without a token: %v", err)
+	}
+}

@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"time"
 
 	"playground/internal/budget"
+	"playground/internal/cluster"
 	"playground/internal/sandbox"
 	"playground/internal/sandbox/confine"
 	"playground/internal/sandbox/wire"
@@ -14,6 +17,7 @@ import (
 // doctorCommand starts a server's confinement and one worker's, and tells what
 // came of it: by doing, not by reading settings.
 type doctorCommand struct {
+	Keys           string `name:"keys" placeholder:"DIR" env:"PLAYGROUND_KEYS" help:"Look at a node's folder of keys, too (${env})."`
 	isolationFlags `embed:""`
 }
 
@@ -44,8 +48,24 @@ func (c *doctorCommand) Run(ctx context.Context, env environment) error {
 	if level < confine.Seccomp {
 		fmt.Fprintln(env.stdout, unconfined)
 	}
+	if err := c.keys(env.stdout); err != nil {
+		return err
+	}
 	if level < c.Require {
 		return exitStatus(1)
 	}
 	return nil
+}
+
+// keys tells of the keys by which other nodes of a cluster know this one.
+func (c *doctorCommand) keys(out io.Writer) error {
+	if c.Keys == "" {
+		return nil
+	}
+	until, err := cluster.CheckKeys(c.Keys)
+	if err != nil {
+		return fmt.Errorf("--keys: %w", err)
+	}
+	_, err = fmt.Fprintf(out, "keys in %s: good until %s\n", c.Keys, until.Format(time.DateOnly))
+	return err
 }

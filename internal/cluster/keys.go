@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // The files of a Keys folder. The first three are named as Kubernetes and
@@ -68,6 +69,15 @@ func readKeys(dir string) (keys, error) {
 		return k, err
 	}
 	return k, nil
+}
+
+// CheckKeys says until when a folder of keys is good, or what is wrong with it.
+func CheckKeys(dir string) (until time.Time, err error) {
+	k, err := readKeys(dir)
+	if err != nil {
+		return until, err
+	}
+	return k.cert.Leaf.NotAfter, nil
 }
 
 // checkCertificate says early what every handshake would fail with.
