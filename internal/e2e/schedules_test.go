@@ -109,6 +109,18 @@ func TestBeTheScheduler(t *testing.T) {
 	}
 }
 
+// An outcome that is not what the author says is one that should not be.
+func TestOutcomeIsNotAsDocumented(t *testing.T) {
+	w := openFixture(t, "stale")
+	w.run()
+	w.waitEnd()
+	w.script(w.js() + `.querySelector('button[aria-label^="What else could happen?"]').click()`)
+	w.until("there is an outcome", w.js()+".querySelectorAll('.outcomes tbody tr').length === 1")
+	if got := w.text(".outcomes tbody b"); got != "ends, not as documented" {
+		t.Errorf("it says %q", got)
+	}
+}
+
 // A link carries the program and the seed, and shows that order.
 func TestLinkToAnOrder(t *testing.T) {
 	w := explored(t, "light", 1280)

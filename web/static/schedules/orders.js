@@ -3,6 +3,7 @@
 
 import {isScript} from '../backend/scripts.js';
 import {element} from '../dom.js';
+import {differing, linesOf} from '../widget/comparison.js';
 
 /** How often a busy server is asked. */
 const MAX_TRIES = 3;
@@ -34,8 +35,9 @@ export class Orders {
   }
 
   #on() {
-    const {program, backend, goTo, asked} = this.#desk;
+    const {program, backend, goTo, asked, runner} = this.#desk;
     return {
+      differs: (printed) => program.source === program.original && isOther(runner.querySelector('.documented'), printed),
       source: () => program.source, goTo,
       light: (places) => program.editor.light(places),
       mark: (found) => program.editor.mark(found),
@@ -45,6 +47,13 @@ export class Orders {
       },
     };
   }
+}
+
+/** Whether that is not what the author says that the program prints, if there is such. */
+function isOther(documented, printed) {
+  const mode = documented?.dataset.mode;
+  if (!mode || mode === 'any') return false;
+  return differing(mode, linesOf(documented.querySelector('samp').textContent), linesOf(printed)) !== null;
 }
 
 /**

@@ -38,7 +38,7 @@ export class Schedules {
    * @param {string} title the program's
    * @param {string} name of files to save
    * @param {{source: function(): string, ask: function(Object, function(Object): void): function(): void, light: function(Object[]): void,
-   *     goTo: function(Object): void, mark: function(Object[]): void}} on ask asks the server for a run of the program
+   *     goTo: function(Object): void, mark: function(Object[]): void, differs: function(string): boolean}} on ask asks the server for a run of the program
    *     with those fields besides, and returns what gives it up
    */
   constructor(title, name, on) {
@@ -123,10 +123,12 @@ export class Schedules {
   }
 
   #row(o, runs) {
-    const {kind, detail} = outcome(o);
+    const {kind: ended, detail} = outcome(o);
+    const differs = o.kind === 'ok' && this.#on.differs(o.output);
+    const kind = differs ? `${ended}, not as documented` : ended;
     const part = share(o.count, runs);
     const show = button('Show', `Show output and timeline of this outcome: ${kind}`, () => this.#toggle(o, show), {'aria-pressed': 'false', disabled: o.seed === ''});
-    return element('tr', {'data-kind': o.kind}, element('td', {}, part),
+    return element('tr', {'data-kind': differs ? 'differs' : o.kind}, element('td', {}, part),
         element('td', {}, element('b', {}, kind), detail ? element('code', {}, detail) : '', element('small', {}, o.seed ? `seed ${o.seed}` : 'cannot be shown')),
         element('td', {}, show));
   }
