@@ -87,12 +87,12 @@ func faults(ctx context.Context, o options) error {
 	pause(ctx, calm)
 	calmDown()
 	readers.Wait()
+	fmt.Print(s)
 	if err != nil {
 		return err
 	}
-	err = s.works(ctx)
-	fmt.Print(s)
 	fmt.Printf("all nodes heard one another again after %v\n", healed.Round(time.Millisecond))
+	err = s.works(ctx)
 	if len(s.wrong) > 0 {
 		err = errors.Join(err, fmt.Errorf("%d histories are wrong", len(s.wrong)))
 	}
@@ -241,7 +241,7 @@ func (s *storm) works(ctx context.Context) error {
 // String is some lines for people.
 func (s *storm) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d faults: %s\n", s.o.faults, counts(s.did))
+	fmt.Fprintf(&b, "faults: %s\n", counts(s.did))
 	fmt.Fprintf(&b, "%d readers; runs: %s\n", s.o.readers, counts(s.ends))
 	figures(&b, "connections that broke, until the next message", s.breaks)
 	figures(&b, "gateways that went silent, from the message before to the next", s.silent)

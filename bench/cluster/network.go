@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -13,22 +14,23 @@ import (
 // network is one of this machine's own: every node in a namespace with an address of
 // its own, and a cable from each to each other and to the readers, who stay outside.
 type network struct {
-	prefix string // of the namespaces' names
-	nodes  int
+	pid   int // of this process: several may have a network at a time
+	nodes int
 }
 
 // address is a node's; number 0 is the readers'.
-func (n *network) address(node int) string { return fmt.Sprintf("10.213.0.%d", node) }
+func (n *network) address(node int) string {
+	return fmt.Sprintf("10.213.%d.%d", n.pid%64, n.pid/64%32*8+node)
+}
 
-func (n *network) space(node int) string { return fmt.Sprint(n.prefix, node) }
+func (n *network) space(node int) string { return fmt.Sprintf("playground-bench-%d-%d", n.pid, node) }
 
 // end is a node's end of its cable to another.
-func (n *network) end(node, other int) string { return fmt.Sprintf("pgc%d-%d", node, other) }
+func (n *network) end(node, other int) string { return fmt.Sprintf("pg%d-%d%d", n.pid, node, other) }
 
-// lay makes the network. It needs root.
+// lay makes the network of seven nodes at most. It needs root.
 func lay(nodes int) (*network, error) {
-	n := &network{prefix: "playground-bench-", nodes: nodes}
-	n.remove() // of one that was killed
+	n := &network{pid: os.Getpid(), nodes: nodes}
 	if err := n.lay(); err != nil {
 		n.remove()
 		return nil, err

@@ -25,6 +25,7 @@ func TestCluster(t *testing.T) {
 	})
 	t.Run("every node has it", func(t *testing.T) { testEveryNode(t, c) })
 	t.Run("time is over", func(t *testing.T) { testTime(t, c) })
+	t.Run("many writers", func(t *testing.T) { testLater(t, c) })
 	t.Run("ids", func(t *testing.T) { testIDs(t, c) })
 	t.Run("too large", func(t *testing.T) { testTooLarge(t, c) })
 	t.Run("too few nodes", func(t *testing.T) { testTooFew(t, c) })
@@ -107,6 +108,26 @@ func testTime(t *testing.T, c *stores) {
 	}
 	if body, err := s.Get(ctx, "longer"); err != nil || string(body) != "longer" {
 		t.Errorf("got %q, %v", body, err)
+	}
+}
+
+// Of writers at the same moment, on all nodes, the one that keeps it longest decides.
+func testLater(t *testing.T, c *stores) {
+	s := c.empty(t, 0, Config{})
+	begun := time.Now()
+	var writers sync.WaitGroup
+	for i := range 12 {
+		s := newStore(t, c.nodes[i%3], Config{})
+		writers.Go(func() {
+			if err := s.Put(t.Context(), "a", []byte("x"), begun.Add(time.Duration(1+i*5%12)*time.Hour)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	writers.Wait()
+	got, err := s.leaders(t.Context(), "a")
+	if want := begun.Add(12 * time.Hour).Unix(); err != nil || got.until != want {
+		t.Errorf("kept until %d, want %d; %v", got.until, want, err)
 	}
 }
 
