@@ -18,8 +18,9 @@ import (
 	"playground/bench/internal/reader"
 )
 
-// steps prints a number to each stream four times a second, for nine seconds.
-var steps = reader.Program{Name: "steps", Source: `package main
+// steps prints a number to each stream four times a second, for nine seconds, and
+// longer where a node stands still.
+var steps = reader.Program{Name: "steps", Wall: wall, Source: `package main
 
 import (
 	"fmt"
@@ -36,7 +37,10 @@ func main() {
 }
 `}
 
-const lines = 36
+const (
+	lines = 36
+	wall  = 30 * time.Second
+)
 
 // A storm's times.
 const (
@@ -67,7 +71,8 @@ func faults(ctx context.Context, o options) error {
 		return err
 	}
 	defer clean()
-	f, err := newFleet(ctx, dir, nil, nil, nil)
+	limits := []string{"--wall", wall.String()}
+	f, err := newFleet(ctx, dir, limits, limits, limits)
 	if err != nil {
 		return err
 	}
@@ -138,7 +143,7 @@ func (s *storm) add(run *reader.Run) {
 		}
 	}
 	switch ended := run.Ended(); ended {
-	case "ok":
+	case "ok", "starved": // the machine's fault, and said so
 	case "node_lost":
 		s.lost = append(s.lost, run.Before)
 	default:
