@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -280,8 +281,12 @@ func (b *foxTab) UnmarshalJSON(data []byte) error {
 	return err
 }
 
+// foxLeaving is what Firefox says of what a page was still loading when it was left.
+// Where something cannot be loaded at all, what needs it fails.
+var foxLeaving = regexp.MustCompile("error loading dynamically imported module|NetworkError when attempting to fetch|AbortError")
+
 func (p *tab) foxComplains(said foxLog) {
-	if said.Level == "error" && said.Type == "javascript" {
+	if said.Level == "error" && said.Type == "javascript" && !foxLeaving.MatchString(said.Text) {
 		fmt.Fprintln(&p.troubles, said.Text)
 	}
 }
