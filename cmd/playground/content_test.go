@@ -54,7 +54,7 @@ func TestServeContent(t *testing.T) {
 	poll(t, "the new article is not there", func() bool { resp, _ := get(t, s.url+"/two/"); return resp.StatusCode == 200 })
 	put(t, dir, "three.md", "---\ntitle: Three\n---\n\n```go runner titel=x\npackage main\n```\n")
 	s.signal(t, syscall.SIGHUP)
-	poll(t, "the mistake is not in the log", func() bool { return strings.Contains(s.logged(), "three.md:5: runner block") })
+	poll(t, "the mistake is not in the log", func() bool { return strings.Contains(s.logged(), "three.md:5:14: runner block") })
 	for path, want := range map[string]int{"/two/": 200, "/three/": 404} {
 		if resp, _ := get(t, s.url+path); resp.StatusCode != want {
 			t.Errorf("%s: %s", path, resp.Status)
@@ -75,7 +75,7 @@ func TestServeTellsWhatDoesNotCompile(t *testing.T) {
 	})
 	put(t, dir, "one.md", "---\ntitle: One\n---\n\n```go runner template=main\nprintln(1)\nprintln(y)\n```\n")
 	s.signal(t, syscall.SIGHUP)
-	poll(t, "the second mistake is not in the log", func() bool { return strings.Contains(s.logged(), "one.md:7: runner block") })
+	poll(t, "the second mistake is not in the log", func() bool { return strings.Contains(s.logged(), "one.md:7:9: runner block") })
 	if strings.Contains(s.logged(), "undefined: meant") {
 		t.Error("what is meant not to compile is in the log")
 	}
