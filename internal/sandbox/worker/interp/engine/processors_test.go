@@ -10,8 +10,9 @@ import (
 // several processors.
 func narrowed(t *testing.T) *Engine {
 	before := runtime.GOMAXPROCS(4)
-	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
 	e := newEngine()
+	// Set by the program they stay, whatever finalisers do later.
+	t.Cleanup(func() { e.Procs(before) })
 	e.Narrow()
 	if n := runtime.GOMAXPROCS(0); n != 4 {
 		t.Fatalf("%d processors before the first goroutine, not 4", n)
