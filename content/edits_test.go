@@ -15,6 +15,7 @@ func edits() []edit {
 			`defer func() { say("packer=done after=%dms", time.Since(begin).Milliseconds()) }()`,
 			`defer say("packer=done after=%dms", time.Since(begin).Milliseconds())`},
 		{"after-zero", "all-processors", "\truntime.GOMAXPROCS(1) // one processor, as in a crowded pod\n", ""},
+		{"boots", "unlocked", "int {\n\ts.mu.Lock()\n\tdefer s.mu.Unlock()\n", "int {\n"},
 		{"spinner", "polite", "polite = false", "polite = true"},
 		{"fanout", "patience", "600 * time.Millisecond", "900 * time.Millisecond"},
 		{"semaphore", "unlimited", "limit = 4", "limit = 40"},
