@@ -11,9 +11,8 @@ import (
 	"playground/internal/render"
 )
 
-// program writes the article's program of an id, changed by pairs of old and new text,
-// to a file of its own.
-func program(t *testing.T, id string, changes ...string) (file string) {
+// theArticle is the built-in one.
+func theArticle(t *testing.T) *render.Article {
 	t.Helper()
 	source, err := content.FS.ReadFile(content.Post)
 	if err != nil {
@@ -23,7 +22,14 @@ func program(t *testing.T, id string, changes ...string) (file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range article.Blocks {
+	return article
+}
+
+// program writes the article's program of an id, changed by pairs of old and new text,
+// to a file of its own.
+func program(t *testing.T, id string, changes ...string) (file string) {
+	t.Helper()
+	for _, b := range theArticle(t).Blocks {
 		if b.ID != id {
 			continue
 		}

@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"playground/content"
-	"playground/internal/render"
 	"playground/internal/sandbox/sandboxtest"
 )
 
@@ -153,14 +152,7 @@ func TestRunTellsLeaks(t *testing.T) {
 // get.
 func TestPostRuns(t *testing.T) {
 	t.Parallel()
-	source, err := content.FS.ReadFile(content.Post)
-	if err != nil {
-		t.Fatal(err)
-	}
-	article, err := render.Render(content.Post, source, render.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	article := theArticle(t)
 	if len(article.Blocks) < 10 {
 		t.Errorf("%d runner blocks, want at least 10", len(article.Blocks))
 	}

@@ -43,22 +43,12 @@ func (p *place) shared() bool {
 	return p.kind != inSlot
 }
 
-// reading is the address of something that is about to be read.
-func (p place) reading() operand {
-	at := p.address()
-	if p.watch == nil {
-		return at
-	}
-	w, a, size := p.watcher, p.watch, p.t.Size()
-	return func(fr *frame) unsafe.Pointer {
-		q := at(fr)
-		w.Read(fr.g.watched, q, size, a, fr.calls())
-		return q
-	}
-}
+// reading is the address of something that is about to be read, writing that of what is
+// about to be written.
+func (p place) reading() operand { return p.watched(hook.Memory.Read) }
+func (p place) writing() operand { return p.watched(hook.Memory.Write) }
 
-// writing is the address of something that is about to be written.
-func (p place) writing() operand {
+func (p place) watched(tell func(w hook.Memory, g *hook.Goroutine, at unsafe.Pointer, size uintptr, a *hook.Access, calls *hook.Stack)) operand {
 	at := p.address()
 	if p.watch == nil {
 		return at
@@ -66,7 +56,7 @@ func (p place) writing() operand {
 	w, a, size := p.watcher, p.watch, p.t.Size()
 	return func(fr *frame) unsafe.Pointer {
 		q := at(fr)
-		w.Write(fr.g.watched, q, size, a, fr.calls())
+		tell(w, fr.g.watched, q, size, a, fr.calls())
 		return q
 	}
 }

@@ -12,19 +12,19 @@ import (
 // channel is the object of the channel at p, nil for the nil channel. The lock is held.
 func (o *Observer) channel(t reflect.Type, p unsafe.Pointer, a *hook.Act) (*object, reflect.Value) {
 	ch := o.chanAt(t, p)
-	if ch.IsNil() {
-		return nil, ch
+	x := o.channelOf(ch, a)
+	if x != nil {
+		o.settled(x)
 	}
-	x := o.object(*(*unsafe.Pointer)(p), a, t.String())
-	o.settled(x)
 	return x, ch
 }
 
-// try makes an attempt at something that may panic: then it is left to be done natively,
-// where the panic belongs.
-func try(f func() bool) (done bool) {
-	defer func() { _ = recover() }()
-	return f()
+// channelOf is the object of a channel, nil for the nil channel. The lock is held.
+func (o *Observer) channelOf(ch reflect.Value, a *hook.Act) *object {
+	if ch.IsNil() {
+		return nil
+	}
+	return o.object(ch.UnsafePointer(), a, ch.Type().String())
 }
 
 func (o *Observer) send(a *hook.Act) {
@@ -37,7 +37,7 @@ func (o *Observer) send(a *hook.Act) {
 		o.waits(a, nil, site, "chan send (nil chan)", func() int64 { return 0 })
 		return
 	}
-	if try(func() bool { return ch.TrySend(v) }) {
+	if hook.Attempt(func() bool { return ch.TrySend(v) }) {
 		o.tellSent(x, a.G.Number, site, text, ch.Cap())
 		return
 	}
@@ -157,31 +157,17 @@ func (o *Observer) closes(a *hook.Act) {
 
 // selecting is a select that is going on.
 type selecting struct {
+	*hook.Cases
 	a       *hook.Act
 	site    int64
 	objects []*object // nil for a nil channel
-	chans   []reflect.Value
-	sends   []reflect.Value // invalid for a receive
-	results []int           // where a receive's value goes
 }
 
 // selecting takes the operands of a select apart. The lock is held.
 func (o *Observer) selecting(a *hook.Act) *selecting {
-	s := &selecting{a: a, site: o.site(a)}
-	arg, res := 0, 1
-	for _, c := range a.Op.Select {
-		x, ch := o.channel(a.In[arg], a.Args[arg], a)
-		s.objects, s.chans = append(s.objects, x), append(s.chans, ch)
-		arg++
-		if c.Send {
-			s.sends = append(s.sends, reflect.NewAt(a.In[arg], a.Args[arg]).Elem())
-			s.results = append(s.results, 0)
-			arg++
-		} else {
-			s.sends = append(s.sends, reflect.Value{})
-			s.results = append(s.results, res)
-			res += 2
-		}
+	s := &selecting{Cases: a.Cases(), a: a, site: o.site(a)}
+	for _, ch := range s.Chans {
+		s.objects = append(s.objects, o.channelOf(ch, a))
 	}
 	for s.unsettled() { // one may have begun to wait while another was waited for
 		for _, x := range s.objects {
@@ -198,43 +184,16 @@ func (s *selecting) unsettled() bool {
 	return slices.ContainsFunc(s.objects, func(x *object) bool { return x != nil && x.parks != nil })
 }
 
-// try is the select with a default case. It returns -1 where nothing can be done.
-func (s *selecting) try() (chosen int) {
-	cases := make([]reflect.SelectCase, 0, len(s.chans)+1)
-	for i, ch := range s.chans {
-		c := reflect.SelectCase{Dir: reflect.SelectRecv, Chan: ch}
-		if s.sends[i].IsValid() {
-			c.Dir, c.Send = reflect.SelectSend, s.sends[i]
-		}
-		cases = append(cases, c)
-	}
-	chosen, v, ok := reflect.Select(append(cases, reflect.SelectCase{Dir: reflect.SelectDefault}))
-	if chosen == len(s.chans) {
-		return -1
-	}
-	if !s.sends[chosen].IsValid() {
-		s.value(chosen).Set(v)
-		*s.ok(chosen) = ok
-	}
-	return chosen
-}
-
-func (s *selecting) value(i int) reflect.Value {
-	return reflect.NewAt(s.a.Out[s.results[i]], s.a.Results[s.results[i]]).Elem()
-}
-
-func (s *selecting) ok(i int) *bool { return (*bool)(s.a.Results[s.results[i]+1]) }
-
 func (o *Observer) choose(a *hook.Act) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	s := o.selecting(a)
-	if len(s.chans) == 0 && !a.Op.Default {
+	if len(s.Chans) == 0 && !a.Op.Default {
 		o.waits(a, nil, s.site, "select (no cases)", func() int64 { return 0 })
 		return
 	}
 	chosen := -1
-	panics := !try(func() bool { chosen = s.try(); return true })
+	panics := !hook.Attempt(func() bool { chosen = s.Try(); return true })
 	switch {
 	case panics:
 		a.Native()
@@ -259,13 +218,13 @@ func (o *Observer) tellChosen(s *selecting, i int) {
 
 // tellDone tells what the chosen case did, at once.
 func (o *Observer) tellDone(s *selecting, i int) {
-	x, g, n := s.objects[i], s.a.G.Number, s.chans[i].Cap()
+	x, g, n := s.objects[i], s.a.G.Number, s.Chans[i].Cap()
 	switch {
-	case s.sends[i].IsValid():
-		o.tellSent(x, g, s.site, Show(s.sends[i]), n)
-	case *s.ok(i):
+	case s.Sends[i].IsValid():
+		o.tellSent(x, g, s.site, Show(s.Sends[i]), n)
+	case *s.OK(i):
 		it, freed := x.received(g, n)
-		o.tellReceived(x, g, s.site, it, freed, s.value(i))
+		o.tellReceived(x, g, s.site, it, freed, s.Value(i))
 	default:
 		o.tellDrained(x, g, s.site)
 	}
@@ -274,19 +233,19 @@ func (o *Observer) tellDone(s *selecting, i int) {
 // waitSelect waits in all the queues, until one of the cases is chosen.
 func (o *Observer) waitSelect(s *selecting) {
 	chosen := new(bool)
-	list := make([]*waiter, len(s.chans))
+	list := make([]*waiter, len(s.Chans))
 	var p *parking // it comes into all queues at once
 	for i, x := range s.objects {
 		if x == nil {
 			continue
 		}
 		if p == nil {
-			p = park(s.chans[i], s.sends[i].IsValid())
+			p = park(s.Chans[i], s.Sends[i].IsValid())
 		}
 		x.parks = p
 		w := &waiter{g: s.a.G.Number, site: s.site, chosen: chosen}
-		if list[i] = w; s.sends[i].IsValid() {
-			w.text = Show(s.sends[i])
+		if list[i] = w; s.Sends[i].IsValid() {
+			w.text = Show(s.Sends[i])
 			x.senders = append(x.senders, w)
 		} else {
 			x.receivers = append(x.receivers, w)
@@ -298,10 +257,10 @@ func (o *Observer) waitSelect(s *selecting) {
 	o.tellChosen(s, i)
 	w := list[i]
 	switch {
-	case !s.sends[i].IsValid():
-		o.tellWaited(s.objects[i], w, s.site, s.value(i))
+	case !s.Sends[i].IsValid():
+		o.tellWaited(s.objects[i], w, s.site, s.Value(i))
 	case !w.settled:
-		o.tellSent(s.objects[i], w.g, s.site, w.text, s.chans[i].Cap())
+		o.tellSent(s.objects[i], w.g, s.site, w.text, s.Chans[i].Cap())
 	}
 }
 
@@ -312,7 +271,7 @@ func (o *Observer) settleSelect(s *selecting, list []*waiter) (peer int64) {
 	for k, w := range list {
 		switch {
 		case w == nil || k == i:
-		case s.sends[k].IsValid():
+		case s.Sends[k].IsValid():
 			remove(&s.objects[k].senders, w)
 		default:
 			remove(&s.objects[k].receivers, w)
@@ -322,8 +281,8 @@ func (o *Observer) settleSelect(s *selecting, list []*waiter) (peer int64) {
 	switch {
 	case i < 0:
 		return 0
-	case s.sends[i].IsValid():
+	case s.Sends[i].IsValid():
 		return o.settleSend(s.objects[i], list[i])
 	}
-	return o.settleReceive(s.objects[i], list[i], s.chans[i].Cap())
+	return o.settleReceive(s.objects[i], list[i], s.Chans[i].Cap())
 }

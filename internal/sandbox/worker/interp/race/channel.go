@@ -31,8 +31,13 @@ type waiting struct {
 // at is the object of the channel that an operand holds, nil for the nil channel.
 func (d *Detector) at(t reflect.Type, p unsafe.Pointer) (*object, reflect.Value) {
 	ch := reflect.NewAt(t, p).Elem()
+	return d.channel(ch), ch
+}
+
+// channel is the object of a channel, nil for the nil channel.
+func (d *Detector) channel(ch reflect.Value) *object {
 	if ch.IsNil() {
-		return nil, ch
+		return nil
 	}
 	o := d.object(ch.UnsafePointer())
 	o.mu.Lock()
@@ -40,7 +45,7 @@ func (d *Detector) at(t reflect.Type, p unsafe.Pointer) (*object, reflect.Value)
 		o.channel = &channel{room: make([]clock, ch.Cap()-ch.Len())}
 	}
 	o.mu.Unlock()
-	return o, ch
+	return o
 }
 
 // reconcile takes account of values that came or went by the runtime's hand, for a channel
@@ -149,7 +154,7 @@ func (d *Detector) send(a *hook.Act) {
 	t, v := d.of(a.G), reflect.NewAt(a.In[1], a.Args[1]).Elem()
 	o.mu.Lock()
 	o.channel.reconcile(ch.Len())
-	if attempt(func() bool { return ch.TrySend(v) }) {
+	if hook.Attempt(func() bool { return ch.TrySend(v) }) {
 		d.sent(o, t, ch)
 		o.mu.Unlock()
 		return
@@ -174,13 +179,6 @@ func (o *object) delivered(t *thread, w *waiting, ch reflect.Value) {
 		hand(c.receivers, w.knows)
 	}
 	w.settle(t)
-}
-
-// attempt makes an attempt that may panic: then it is left to be done natively, where the
-// panic belongs.
-func attempt(f func() bool) (done bool) {
-	defer func() { _ = recover() }()
-	return f()
 }
 
 func (c *channel) waitToSend(t *thread) *waiting {
@@ -273,32 +271,19 @@ func (d *Detector) closes(a *hook.Act) {
 
 // selecting is a select that is going on.
 type selecting struct {
+	*hook.Cases
 	objects []*object // nil for a nil channel
-	chans   []reflect.Value
-	sends   []reflect.Value // invalid for a receive
-	results []int           // where a receive's value goes
 	waits   []*waiting
 }
 
 func (d *Detector) selecting(a *hook.Act) *selecting {
-	s := &selecting{}
-	arg, res := 0, 1
-	for _, c := range a.Op.Select {
-		o, ch := d.at(a.In[arg], a.Args[arg])
-		s.objects, s.chans = append(s.objects, o), append(s.chans, ch)
-		arg++
-		var v reflect.Value
-		at := 0
-		if c.Send {
-			if v = reflect.NewAt(a.In[arg], a.Args[arg]).Elem(); o != nil {
-				d.noteSize(a, ch.UnsafePointer(), chanSize, false, false)
-			}
-			arg++
-		} else {
-			at = res
-			res += 2
+	s := &selecting{Cases: a.Cases()}
+	for i, ch := range s.Chans {
+		o := d.channel(ch)
+		s.objects = append(s.objects, o)
+		if o != nil && s.Sends[i].IsValid() {
+			d.noteSize(a, ch.UnsafePointer(), chanSize, false, false)
 		}
-		s.sends, s.results = append(s.sends, v), append(s.results, at)
 	}
 	return s
 }
@@ -328,38 +313,16 @@ func (s *selecting) lock() (unlock func()) {
 	}
 }
 
-// try is the select with a default case. It returns -1 where nothing can be done.
-func (s *selecting) try(a *hook.Act) int {
-	cases := make([]reflect.SelectCase, 0, len(s.chans)+1)
-	for i, ch := range s.chans {
-		c := reflect.SelectCase{Dir: reflect.SelectRecv, Chan: ch}
-		if s.sends[i].IsValid() {
-			c.Dir, c.Send = reflect.SelectSend, s.sends[i]
-		}
-		cases = append(cases, c)
-	}
-	chosen, v, ok := reflect.Select(append(cases, reflect.SelectCase{Dir: reflect.SelectDefault}))
-	if chosen == len(s.chans) {
-		return -1
-	}
-	if !s.sends[chosen].IsValid() {
-		k := s.results[chosen]
-		reflect.NewAt(a.Out[k], a.Results[k]).Elem().Set(v)
-		*(*bool)(a.Results[k+1]) = ok
-	}
-	return chosen
-}
-
 func (d *Detector) choose(a *hook.Act) {
 	s, t := d.selecting(a), d.of(a.G)
 	unlock := s.lock()
 	for i, o := range s.objects {
 		if o != nil {
-			o.channel.reconcile(s.chans[i].Len())
+			o.channel.reconcile(s.Chans[i].Len())
 		}
 	}
 	chosen := -1
-	if !attempt(func() bool { chosen = s.try(a); return true }) {
+	if !hook.Attempt(func() bool { chosen = s.Try(); return true }) {
 		unlock()
 		a.Native()
 		return
@@ -367,7 +330,7 @@ func (d *Detector) choose(a *hook.Act) {
 	if chosen >= 0 || a.Op.Default {
 		*(*int)(a.Results[0]) = chosen
 		if chosen >= 0 {
-			d.done(s, a, t, chosen)
+			d.done(s, t, chosen)
 		}
 		unlock()
 		return
@@ -383,12 +346,12 @@ func (d *Detector) choose(a *hook.Act) {
 }
 
 // done is what follows when a case was done at once. The locks are held.
-func (d *Detector) done(s *selecting, a *hook.Act, t *thread, i int) {
+func (d *Detector) done(s *selecting, t *thread, i int) {
 	switch {
-	case s.sends[i].IsValid():
-		d.sent(s.objects[i], t, s.chans[i])
-	case *(*bool)(a.Results[s.results[i]+1]):
-		d.received(s.objects[i], t, s.chans[i])
+	case s.Sends[i].IsValid():
+		d.sent(s.objects[i], t, s.Chans[i])
+	case *s.OK(i):
+		d.received(s.objects[i], t, s.Chans[i])
 	default:
 		d.drained(s.objects[i], t)
 	}
@@ -396,11 +359,11 @@ func (d *Detector) done(s *selecting, a *hook.Act, t *thread, i int) {
 
 // wait waits at all the channels.
 func (s *selecting) wait(t *thread) {
-	s.waits = make([]*waiting, len(s.chans))
+	s.waits = make([]*waiting, len(s.Chans))
 	for i, o := range s.objects {
 		switch {
 		case o == nil:
-		case s.sends[i].IsValid():
+		case s.Sends[i].IsValid():
 			s.waits[i] = o.channel.waitToSend(t)
 		default:
 			s.waits[i] = o.channel.waitToReceive(t)
@@ -415,14 +378,14 @@ func (d *Detector) woken(s *selecting, t *thread, i int) {
 			continue
 		}
 		o := s.objects[k]
-		o.channel.reconcile(s.chans[k].Len())
-		send := s.sends[k].IsValid()
+		o.channel.reconcile(s.Chans[k].Len())
+		send := s.Sends[k].IsValid()
 		if k == i && !send {
-			d.waited(o, t, w, s.chans[k])
+			d.waited(o, t, w, s.Chans[k])
 			continue
 		}
 		if k == i {
-			o.delivered(t, w, s.chans[k])
+			o.delivered(t, w, s.Chans[k])
 			continue
 		}
 		remove(&o.channel.senders, w)
