@@ -79,6 +79,8 @@ func TestExportedAlone(t *testing.T) {
 	if status := w.waitEnd(); status != "lost" || !strings.Contains(w.text(".status"), "no server that runs what you have changed") {
 		t.Errorf("status %s: %q", status, w.text(".status"))
 	}
+	// Nothing of the page is still on its way when the files are gone.
+	p.until("what comes with an edit is there", `performance.getEntriesByType('resource').some((e) => e.name.endsWith('/changes.css'))`)
 }
 
 // With one, they run there; and when it is down, the recording is played.

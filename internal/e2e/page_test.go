@@ -134,7 +134,8 @@ func codeOf(t *testing.T, page, id string) string {
 func textOf(n *html.Node, tag string) string {
 	var b strings.Builder
 	for d := range n.Descendants() {
-		if d.Data == tag && d.Type == html.ElementNode {
+		// What is code in the text around it, such as arguments, is no program.
+		if d.Data == tag && d.Type == html.ElementNode && d.Parent.Data == "pre" {
 			for leaf := range d.Descendants() {
 				if leaf.Type == html.TextNode {
 					b.WriteString(leaf.Data)
