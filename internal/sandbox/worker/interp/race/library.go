@@ -12,44 +12,75 @@ import (
 // Of what compiled code does only little is seen: its locks and goroutines are its own,
 // and it reads and writes what the program gives it. So there is a table of what matters:
 // calls by which goroutines may come to wait for each other order more than they would in
-// compiled Go, and of reads and writes those count that everybody knows of. Both errs on the
-// side of silence.
+// compiled Go, and of reads and writes those count that everybody knows of. Both err on
+// the side of silence.
 
 // actionAt is what is done at a call, nil for nothing.
 func actionAt(p *hook.Point) action {
 	path, recv, name := p.Callee.Path, p.Callee.Recv, p.Callee.Name
-	switch {
-	case path == "runtime" && (name == "SetFinalizer" || name == "AddCleanup"):
-		return frees
-	case path == "reflect" && recv == "Value" && !communicates(name):
-		return reflected(name)
-	case path == "testing/synctest" && name == "Wait":
-		return func(d *Detector, a *hook.Act) {
-			a.Native()
-			d.acquireAll(d.of(a.G))
-		}
-	case path == "reflect" && name == "Copy":
-		return copies
-	case path == "sync":
+	switch path {
+	case "sync":
 		return locks[recv+"."+name]
-	case path == "sync/atomic":
+	case "sync/atomic":
 		return atomicAction(p)
-	case path == "time":
+	case "time":
 		return timeAction(recv + "." + name)
-	case path == "context":
+	case "context":
 		if recv == "" || recv == "CancelFunc" || recv == "CancelCauseFunc" {
 			return exchange
 		}
 		return learn
-	case path == "log" || path == "log/slog" || path == "net" || strings.HasPrefix(path, "net/"), path == "testing" || strings.HasPrefix(path, "testing/"),
-		path == "os/signal", path == "io" && (recv == "PipeReader" || recv == "PipeWriter"),
-		path == "os" && recv == "File" && (name == "Read" || name == "Close"),
-		path == "reflect" && communicates(name), path == "iter", path == "expvar":
-		return exchange
-	case name == "": // a function value that the library has made
+	case "reflect":
+		return reflectAction(recv, name)
+	case "runtime":
+		if name == "SetFinalizer" || name == "AddCleanup" {
+			return frees
+		}
+	case "testing/synctest":
+		if name == "Wait" {
+			return awaits
+		}
+	}
+	if exchanges(path, recv, name) {
 		return exchange
 	}
 	return effectOf(p)
+}
+
+// exchanging are packages whose functions pass on what goroutines have done.
+var exchanging = map[string]bool{"log": true, "log/slog": true, "net": true, "testing": true, "os/signal": true, "iter": true, "expvar": true}
+
+// exchanges says whether a function may let goroutines wait for each other, of which
+// only that is known. A function value that the library has made has no name.
+func exchanges(path, recv, name string) bool {
+	switch {
+	case name == "", exchanging[path], strings.HasPrefix(path, "net/"), strings.HasPrefix(path, "testing/"):
+		return true
+	case path == "io":
+		return recv == "PipeReader" || recv == "PipeWriter"
+	case path == "os":
+		return recv == "File" && (name == "Read" || name == "Close")
+	}
+	return false
+}
+
+// reflectAction finds what is done at a function or a method of package reflect.
+func reflectAction(recv, name string) action {
+	switch {
+	case communicates(name):
+		return exchange
+	case recv == "Value":
+		return reflected(name)
+	case name == "Copy":
+		return copies
+	}
+	return nil
+}
+
+// awaits is synctest.Wait: all others of the bubble have come to rest.
+func awaits(d *Detector, a *hook.Act) {
+	a.Native()
+	d.acquireAll(d.of(a.G))
 }
 
 // communicates says whether a function of package reflect works on channels.
@@ -196,8 +227,8 @@ type effect struct{ reads, writes []int }
 func effectOf(p *hook.Point) action {
 	e := effect{}
 	path, recv, name := p.Callee.Path, p.Callee.Recv, p.Callee.Name
-	unsafeForMany := unsynchronised[path+"."+recv]
-	if recv != "" && unsafeForMany && len(p.In) > 0 && p.In[0].Kind() == reflect.Pointer {
+	single := unsynchronised[path+"."+recv]
+	if recv != "" && single && len(p.In) > 0 && p.In[0].Kind() == reflect.Pointer {
 		if looksOnly[name] {
 			e.reads = append(e.reads, 0)
 		} else {
@@ -209,7 +240,7 @@ func effectOf(p *hook.Point) action {
 		written = writers[recv+"."+name] || name == "Read" || name == "ReadAt"
 	}
 	for i, t := range p.In {
-		if i == 0 && recv != "" && unsafeForMany {
+		if i == 0 && recv != "" && single {
 			continue
 		}
 		switch t.Kind() {

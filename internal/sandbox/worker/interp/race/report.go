@@ -22,9 +22,9 @@ func (d *Detector) report(c conflict) {
 	d.found++
 	var b strings.Builder
 	b.WriteString(line + "WARNING: DATA RACE\n")
-	d.access1(&b, c.now, "")
+	d.side(&b, c.now, "")
 	b.WriteString("\n")
-	d.access1(&b, c.before, "Previous ")
+	d.side(&b, c.before, "Previous ")
 	for i, t := range []*thread{c.now.by, c.before.by} {
 		if t.number != mainGoroutine && (i == 0 || t != c.now.by) {
 			b.WriteString("\n")
@@ -35,7 +35,8 @@ func (d *Detector) report(c conflict) {
 	_, _ = d.out.Write([]byte(b.String()))
 }
 
-func (d *Detector) access1(b *strings.Builder, a *accessed, prefix string) {
+// side is one of the two accesses, with the calls that it was made in.
+func (d *Detector) side(b *strings.Builder, a *accessed, prefix string) {
 	what := "read"
 	if a.write {
 		what = "write"
