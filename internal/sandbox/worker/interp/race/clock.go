@@ -41,7 +41,6 @@ func (c *clock) set(d clock) { *c = append((*c)[:0], d...) }
 type thread struct {
 	number  int64
 	parent  int64
-	name    string
 	creator *stack // where it was started; nil for main and for the library's
 	by      *adoption
 	slot    int

@@ -14,11 +14,10 @@ const line = "==================\n"
 func (d *Detector) report(c conflict) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	key := [2]*hook.Access{c.before.stack.at, c.now.stack.at}
-	if d.told[key] || d.told[[2]*hook.Access{key[1], key[0]}] {
+	if d.knowsOf(c) { // somebody else has told it meanwhile
 		return
 	}
-	d.told[key] = true
+	d.told[[2]*hook.Access{c.before.stack.at, c.now.stack.at}] = true
 	d.found++
 	var b strings.Builder
 	b.WriteString(line + "WARNING: DATA RACE\n")
@@ -33,6 +32,19 @@ func (d *Detector) report(c conflict) {
 	}
 	b.WriteString(line)
 	_, _ = d.out.Write([]byte(b.String()))
+}
+
+// isTold says whether the two places have been told.
+func (d *Detector) isTold(c conflict) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.knowsOf(c)
+}
+
+// knowsOf is isTold where the lock is held.
+func (d *Detector) knowsOf(c conflict) bool {
+	a, b := c.before.stack.at, c.now.stack.at
+	return d.told[[2]*hook.Access{a, b}] || d.told[[2]*hook.Access{b, a}]
 }
 
 // side is one of the two accesses, with the calls that it was made in.
