@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -84,12 +83,12 @@ func faults(ctx context.Context, o options) error {
 	reading, calmDown := context.WithCancel(ctx)
 	defer calmDown()
 	readers := s.read(reading)
-	pause(ctx, calm)
+	reader.Sleep(ctx, calm)
 	err = s.blow(ctx)
 	begun := time.Now()
 	err = errors.Join(err, f.healed(ctx))
 	healed := time.Since(begun)
-	pause(ctx, calm)
+	reader.Sleep(ctx, calm)
 	calmDown()
 	readers.Wait()
 	fmt.Print(s)
@@ -116,11 +115,11 @@ func (s *storm) read(ctx context.Context) *sync.WaitGroup {
 		r.Patience = patience
 		all.Go(func() {
 			defer r.Close()
-			pause(ctx, rand.N(9*time.Second)) // readers do not click all at a time
+			reader.Sleep(ctx, rand.N(9*time.Second)) // readers do not click all at a time
 			for ctx.Err() == nil {
 				run := r.Run(context.WithoutCancel(ctx), steps)
 				s.add(run)
-				pause(ctx, max(time.Second, run.Promised()))
+				reader.Sleep(ctx, max(time.Second, run.Promised()))
 			}
 		})
 	}
@@ -180,14 +179,14 @@ func (s *storm) kinds() []fault {
 			if err := m.end(syscall.SIGKILL); err != nil {
 				return err
 			}
-			pause(ctx, rand.N(time.Second))
+			reader.Sleep(ctx, rand.N(time.Second))
 			return m.start()
 		}},
 		{"SIGSTOP", func(ctx context.Context, m *member) error {
 			if err := m.signal(syscall.SIGSTOP); err != nil {
 				return err
 			}
-			pause(ctx, rand.N(5*time.Second))
+			reader.Sleep(ctx, rand.N(5*time.Second))
 			return m.signal(syscall.SIGCONT)
 		}},
 	}
@@ -196,7 +195,7 @@ func (s *storm) kinds() []fault {
 			if err := s.net.part(m.number); err != nil {
 				return err
 			}
-			pause(ctx, rand.N(5*time.Second))
+			reader.Sleep(ctx, rand.N(5*time.Second))
 			return s.net.mend(m.number)
 		}})
 	}
@@ -212,7 +211,7 @@ func (s *storm) blow(ctx context.Context) error {
 			return fmt.Errorf("%s of node %d: %w", k.name, m.number, err)
 		}
 		s.did[k.name]++
-		pause(ctx, 500*time.Millisecond+rand.N(2*time.Second))
+		reader.Sleep(ctx, 500*time.Millisecond+rand.N(2*time.Second))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -246,8 +245,8 @@ func (s *storm) works(ctx context.Context) error {
 // String is some lines for people.
 func (s *storm) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "faults: %s\n", counts(s.did))
-	fmt.Fprintf(&b, "%d readers; runs: %s\n", s.o.readers, counts(s.ends))
+	fmt.Fprintf(&b, "faults: %s\n", reader.Counts(s.did))
+	fmt.Fprintf(&b, "%d readers; runs: %s\n", s.o.readers, reader.Counts(s.ends))
 	figures(&b, "connections that broke, until the next message", s.breaks)
 	figures(&b, "gateways that went silent, from the message before to the next", s.silent)
 	figures(&b, "runners that were lost, from the message before to the end", s.lost)
@@ -268,19 +267,4 @@ func figures(b *strings.Builder, what string, all []time.Duration) {
 	}
 	slices.Sort(all)
 	fmt.Fprintf(b, "%s: %d; %v at the median, %v at the 99th percentile, %v at most\n", what, len(all), at(all, 0.5), at(all, 0.99), at(all, 1))
-}
-
-func counts(m map[string]int) string {
-	var all []string
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		all = append(all, fmt.Sprintf("%s %d", k, m[k]))
-	}
-	return strings.Join(all, ", ")
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }

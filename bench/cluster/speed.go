@@ -97,7 +97,7 @@ func (f *fleet) rate(ctx context.Context, n int, o options) (float64, error) {
 				if run.Ended() == "ok" && time.Now().After(counts) {
 					done.Add(1)
 				}
-				pause(ctx, run.Promised())
+				reader.Sleep(ctx, run.Promised())
 			}
 		})
 	}
@@ -137,7 +137,7 @@ func hop(ctx context.Context, o options) error {
 			if n >= 10 { // warm by then
 				first[i] = append(first[i], run.First)
 			}
-			pause(ctx, 50*time.Millisecond) // a worker becomes warm
+			reader.Sleep(ctx, 50*time.Millisecond) // a worker becomes warm
 		}
 	}
 	for i := range first {

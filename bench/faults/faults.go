@@ -96,11 +96,11 @@ func faults() []fault {
 		}},
 		{name: "pids", program: onlySteps, prepare: inCgroup("pids"), do: exhaustPids},
 		{name: "descriptors", program: onlySteps, prepare: nothing, do: exhaustDescriptors},
-		{name: "tmp-full", program: onlySteps, prepare: fullTmp, do: func(ctx context.Context, t *trial) { pause(ctx, t.o.length) }},
-		{name: "memory-300m", program: someHoard, prepare: inMemory(300 << 20), do: func(ctx context.Context, t *trial) { pause(ctx, 3*t.o.length) }},
+		{name: "tmp-full", program: onlySteps, prepare: fullTmp, do: func(ctx context.Context, t *trial) { reader.Sleep(ctx, t.o.length) }},
+		{name: "memory-300m", program: someHoard, prepare: inMemory(300 << 20), do: func(ctx context.Context, t *trial) { reader.Sleep(ctx, 3*t.o.length) }},
 		{name: "sigstop", program: onlySteps, prepare: nothing, do: func(ctx context.Context, t *trial) {
 			t.Signal(syscall.SIGSTOP)
-			pause(ctx, t.o.length)
+			reader.Sleep(ctx, t.o.length)
 			t.Signal(syscall.SIGCONT)
 		}},
 		{name: "sigterm", program: onlySteps, ends: true, prepare: nothing, do: func(_ context.Context, t *trial) {
@@ -136,7 +136,7 @@ func base(o options) server.Options {
 func every(ctx context.Context, period, d time.Duration, f func()) {
 	for end := time.Now().Add(d); time.Now().Before(end) && ctx.Err() == nil; {
 		f()
-		pause(ctx, period)
+		reader.Sleep(ctx, period)
 	}
 }
 
@@ -158,7 +158,7 @@ func (t *trial) cutSocket() {
 // exhaustPids lets the server and its workers make no thread and no process.
 func exhaustPids(ctx context.Context, t *trial) {
 	t.write("pids.max", "1")
-	pause(ctx, t.o.length)
+	reader.Sleep(ctx, t.o.length)
 	t.write("pids.max", "max")
 }
 
@@ -174,7 +174,7 @@ func exhaustDescriptors(ctx context.Context, t *trial) {
 		t.skipped = "may not limit the server's descriptors from outside"
 		return
 	}
-	pause(ctx, t.o.length)
+	reader.Sleep(ctx, t.o.length)
 	if err == nil {
 		err = unix.Prlimit(t.PID, unix.RLIMIT_NOFILE, &before, nil)
 	}

@@ -5,8 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -57,11 +55,11 @@ func try(ctx context.Context, dir string, b *server.Build, o options, f fault) *
 	loaded, unload := context.WithCancel(ctx)
 	defer unload()
 	idle := t.load(loaded)
-	pause(ctx, calm)
+	reader.Sleep(ctx, calm)
 	f.do(ctx, t)
 	if !f.ends {
 		t.recover(ctx)
-		pause(ctx, calm)
+		reader.Sleep(ctx, calm)
 	}
 	unload()
 	idle.Wait()
@@ -82,7 +80,7 @@ func (t *trial) load(ctx context.Context) *sync.WaitGroup {
 				p := t.fault.program(i)
 				run := r.Run(context.WithoutCancel(ctx), p)
 				t.add(run, p)
-				pause(ctx, max(50*time.Millisecond, run.Promised()))
+				reader.Sleep(ctx, max(50*time.Millisecond, run.Promised()))
 				if !t.Alive() {
 					return
 				}
@@ -167,7 +165,7 @@ func (t *trial) recover(ctx context.Context) {
 			good++
 		} else {
 			good = 0
-			pause(ctx, 100*time.Millisecond)
+			reader.Sleep(ctx, 100*time.Millisecond)
 		}
 	}
 	t.waited = time.Since(begun)
@@ -221,7 +219,7 @@ func (t *trial) String() string {
 		verdict = "FAIL"
 	}
 	s := fmt.Sprintf("%-16s %-4s runs: %s; %d reconnections; hello again after %v\n",
-		t.fault.name, verdict, counts(t.ends), t.cuts, t.waited.Round(time.Millisecond))
+		t.fault.name, verdict, reader.Counts(t.ends), t.cuts, t.waited.Round(time.Millisecond))
 	for i, w := range t.wrong {
 		if i == 8 {
 			s += fmt.Sprintf("    and %d more\n", len(t.wrong)-i)
@@ -230,19 +228,4 @@ func (t *trial) String() string {
 		s += "    " + w + "\n"
 	}
 	return s
-}
-
-func counts(m map[string]int) string {
-	var all []string
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		all = append(all, fmt.Sprintf("%s %d", k, m[k]))
-	}
-	return strings.Join(all, ", ")
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }

@@ -41,7 +41,7 @@ func attack(ctx context.Context, o options) error {
 			} else if err != nil {
 				fmt.Println("  ", err)
 			}
-			rest(ctx, o.settle)
+			reader.Sleep(ctx, o.settle)
 		}
 	}
 	return dead
@@ -62,7 +62,7 @@ func attackOn(ctx context.Context, dir string, b *server.Build, o options, same 
 	if err != nil {
 		return err
 	}
-	rest(ctx, 3*time.Second) // all of them at work
+	reader.Sleep(ctx, 3*time.Second) // all of them at work
 	newcomer := make(chan *reader.Click, 1)
 	go func() { newcomer <- greetOnce(ctx, client(s, b, o.form, 0)) }()
 	result := greet(ctx, honest, o.length)
@@ -74,7 +74,7 @@ func attackOn(ctx context.Context, dir string, b *server.Build, o options, same 
 	if !s.Alive() {
 		return fmt.Errorf("the server died; its last words:\n%s", s.LastWords())
 	}
-	rest(ctx, 2*time.Second)
+	reader.Sleep(ctx, 2*time.Second)
 	fmt.Printf("  after the attack  %s\n", greet(ctx, honest, 5*time.Second))
 	if len(result.faults) > 0 {
 		return fmt.Errorf("faults in histories: %q", result.faults[:min(5, len(result.faults))])

@@ -92,10 +92,10 @@ func occupy(ctx context.Context, c reader.Client) {
 					r.Listen(ctx)
 				}
 				r.Close()
-				rest(ctx, time.Second)
+				reader.Sleep(ctx, time.Second)
 			}
 		})
-		rest(ctx, 2*time.Millisecond)
+		reader.Sleep(ctx, 2*time.Millisecond)
 	}
 	all.Wait()
 }
@@ -111,7 +111,7 @@ func repeat(n int, source string) func(context.Context, reader.Client) {
 				defer r.Close()
 				for i := 0; ctx.Err() == nil; i++ {
 					r.Run(ctx, reader.Program{Name: "attack", Source: fmt.Sprintf("// %d\n%s", i, source)})
-					rest(ctx, 100*time.Millisecond)
+					reader.Sleep(ctx, 100*time.Millisecond)
 				}
 			})
 		}
@@ -131,7 +131,7 @@ func flood(ctx context.Context, c reader.Client) {
 						conn.Write(frame([]byte(fmt.Sprintf(`{"type":"run","id":"f%d","source":"%s"}`, i, source))))
 					}
 				})
-				rest(ctx, 100*time.Millisecond)
+				reader.Sleep(ctx, 100*time.Millisecond)
 			}
 		})
 	}
@@ -153,7 +153,7 @@ func unfinished(ctx context.Context, c reader.Client) {
 					conn.Write(header(announced))
 					conn.Write(part)
 				})
-				rest(ctx, 500*time.Millisecond)
+				reader.Sleep(ctx, 500*time.Millisecond)
 			}
 		})
 	}
@@ -170,7 +170,7 @@ func holdOpen(ctx context.Context, c reader.Client, d time.Duration, say func(ne
 	defer conn.Close()
 	conn.SetWriteDeadline(time.Now().Add(d))
 	say(conn)
-	rest(ctx, d)
+	reader.Sleep(ctx, d)
 }
 
 // upgrade does a websocket's handshake by hand.
@@ -245,7 +245,7 @@ func storm(ctx context.Context, c reader.Client) {
 					conn.Write([]byte(request[:i%3*len(request)/2]))
 					conn.Close()
 				}
-				rest(ctx, 20*time.Millisecond)
+				reader.Sleep(ctx, 20*time.Millisecond)
 			}
 		})
 	}

@@ -111,7 +111,7 @@ func crowdOn(ctx context.Context, dir string, b *server.Build, o options, all []
 	if !s.Alive() {
 		return t, fmt.Errorf("the server died; its last words:\n%s", s.LastWords())
 	}
-	rest(ctx, o.settle)
+	reader.Sleep(ctx, o.settle)
 	return t, nil
 }
 
@@ -144,7 +144,7 @@ func gather(ctx context.Context, s *server.Server, b *server.Build, o options, a
 	var readers sync.WaitGroup
 	for i := range o.readers {
 		readers.Go(func() {
-			rest(ctx, o.arrive*time.Duration(i)/time.Duration(o.readers))
+			reader.Sleep(ctx, o.arrive*time.Duration(i)/time.Duration(o.readers))
 			t.read(ctx, client(s, b, o.form, i), o, all, i, begun.Add(o.length))
 		})
 	}
@@ -201,7 +201,7 @@ func (t *tally) read(ctx context.Context, c reader.Client, o options, all []prog
 		p := all[n%len(all)]
 		click := r.Click(ctx, p.Program, patience)
 		t.add(click, p, time.Now().Before(end))
-		rest(ctx, o.think)
+		reader.Sleep(ctx, o.think)
 	}
 }
 
@@ -251,11 +251,4 @@ func counts(m map[string]int) string {
 		all = append(all, fmt.Sprintf("%s %d", k, m[k]))
 	}
 	return strings.Join(all[:min(len(all), 12)], ", ")
-}
-
-func rest(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"playground/bench/internal/reader"
 	"playground/bench/internal/server"
 )
 
@@ -41,14 +42,14 @@ func memoryOf(ctx context.Context, dir string, b *server.Build, o options, all [
 	if _, _, err := alone(ctx, client(s, b, o.form, 0), all); err != nil {
 		return err
 	}
-	rest(ctx, after)
+	reader.Sleep(ctx, after)
 	base, err := s.RSS()
 	if err != nil {
 		return err
 	}
 	silent, leave := context.WithCancel(ctx)
 	idle := sit(silent, s, b, o)
-	rest(ctx, o.settle)
+	reader.Sleep(ctx, o.settle)
 	sitting, err := s.RSS()
 	leave()
 	stayed := idle()
@@ -60,7 +61,7 @@ func memoryOf(ctx context.Context, dir string, b *server.Build, o options, all [
 	if err != nil {
 		return err
 	}
-	rest(ctx, after)
+	reader.Sleep(ctx, after)
 	left, err := s.RSS()
 	if err != nil {
 		return err

@@ -47,7 +47,7 @@ func (r *Reader) Click(ctx context.Context, p Program, patience time.Duration) *
 		} else {
 			wait = unpromised
 		}
-		sleep(ctx, wait)
+		Sleep(ctx, wait)
 		if ctx.Err() != nil {
 			return c
 		}

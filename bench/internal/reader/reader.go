@@ -115,7 +115,7 @@ func (r *Reader) Run(ctx context.Context, p Program) *Run {
 		if run.Last != nil || r.Old && run.Connections > 0 {
 			break
 		}
-		sleep(ctx, jitter(wait))
+		Sleep(ctx, jitter(wait))
 	}
 	r.over[run.ID] = run
 	return run
