@@ -126,6 +126,7 @@
 //	schedules/schedules.js    outcomes of a program in other orders; loaded, with its style sheet, when they are asked for
 //	schedules/side.js         one order, run again
 //	schedules/player.js       the reader says who goes on
+//	schedules/showing.js      what such an order prints, and its timeline
 //	schedules/link.js         links to an order
 //	schedules/words.js        outcomes and switch points in words
 //

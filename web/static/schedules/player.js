@@ -4,8 +4,8 @@
 
 import {copyFor} from '../clipboard.js';
 import {button, element} from '../dom.js';
-import {Timeline} from '../timeline/timeline.js';
 import {linkTo} from './link.js';
+import {Showing} from './showing.js';
 import {line, outcome, would} from './words.js';
 
 export class Player {
@@ -19,10 +19,9 @@ export class Player {
   #choice = null;
   #said = element('p', {class: 'head', role: 'status'});
   #options = element('ol', {class: 'options'});
-  #output = element('pre', {class: 'printed', tabindex: '0', hidden: true});
   #back;
   #link;
-  #timeline;
+  #showing;
   #seed = '';
   /** Gives up the run that is under way; null when there is none. */
   #stop = null;
@@ -36,8 +35,7 @@ export class Player {
    */
   constructor(title, name, on) {
     [this.#title, this.#on] = [title, on];
-    this.#output.setAttribute('aria-label', `What ${title} has printed so far`);
-    this.#timeline = new Timeline(`${title}, as you choose`, `${name}-chosen`, {
+    this.#showing = new Showing(`What ${title} has printed so far`, `${title}, as you choose`, `${name}-chosen`, {
       light: on.light, goTo: on.goTo, run: () => this.#restart(), lane: (g) => this.#takeLane(g),
     });
     this.#back = button('\u2190 Back', `\u2190 Back: take back the last choice in ${title}`, () => this.#undo());
@@ -45,7 +43,7 @@ export class Player {
     const again = button('Start over', `Start over: ${title}`, () => this.#restart());
     const close = button('Close', `Close: stop being the scheduler of ${title}`, () => this.close());
     this.element = element('section', {class: 'side player', 'aria-label': `You schedule ${title}`, keydown: (event) => this.#key(event)},
-        element('div', {class: 'controls'}, this.#back, again, this.#link, close), this.#said, this.#options, this.#output, this.#timeline.element);
+        element('div', {class: 'controls'}, this.#back, again, this.#link, close), this.#said, this.#options, ...this.#showing.elements);
   }
 
   /** Runs the program as far as it was chosen. */
@@ -53,9 +51,7 @@ export class Player {
     this.#choice = null;
     this.#next = this.#stop !== null; // a session may have a few runs only, and the one before ends at once
     if (this.#next) return;
-    this.#timeline.clear();
-    this.#output.textContent = '';
-    this.#output.hidden = true;
+    this.#showing.clear();
     this.#back.disabled = this.#choices.length === 0;
     this.#link.hidden = true;
     for (const option of this.#options.querySelectorAll('button')) option.setAttribute('aria-disabled', 'true');
@@ -73,15 +69,8 @@ export class Player {
   }
 
   #receive(message) {
+    this.#showing.receive(message);
     switch (message.type) {
-      case 'events':
-        this.#timeline.receive(message);
-        break;
-      case 'stdout':
-      case 'stderr':
-        this.#output.append(message.body);
-        this.#output.hidden = false;
-        break;
       case 'choice':
         this.#ask(message);
         break;
@@ -92,7 +81,7 @@ export class Player {
         this.#stop = null;
         if (this.#next) this.step();
         if (this.#choice || this.#stop) break; // it is only left where it is
-        this.#timeline.receive({type: 'end', t: 0});
+        this.#showing.end();
         if (!this.#seed) this.#said.textContent = message.reason;
         break;
       case 'error':

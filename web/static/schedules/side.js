@@ -3,8 +3,8 @@
 
 import {copyFor} from '../clipboard.js';
 import {button, element} from '../dom.js';
-import {Timeline} from '../timeline/timeline.js';
 import {linkTo} from './link.js';
+import {Showing} from './showing.js';
 import {line, outcome, stopped} from './words.js';
 
 export class Side {
@@ -16,8 +16,7 @@ export class Side {
   #pressed;
   #head = element('p', {class: 'head', role: 'status'}, 'running it in that order \u2026');
   #facts = element('ul', {class: 'switches'});
-  #output = element('pre', {class: 'printed', tabindex: '0', hidden: true});
-  #timeline;
+  #showing;
   #stop = null;
 
   /**
@@ -29,22 +28,20 @@ export class Side {
    */
   constructor(title, name, seed, on, pressed) {
     [this.seed, this.#on, this.#pressed] = [seed, on, pressed];
-    this.#output.setAttribute('aria-label', `What ${title} printed in this order`);
-    this.#timeline = new Timeline(`${title}, seed ${seed}`, name, {light: on.light, goTo: on.goTo, run: () => this.run()});
+    this.#showing = new Showing(`What ${title} printed in this order`, `${title}, seed ${seed}`, name, {light: on.light, goTo: on.goTo, run: () => this.run()});
     const link = button('Copy a link', `Copy a link to this order of ${title}`, async () => copyFor(link, await linkTo(on.source(), this.seed, on.block)));
     const close = button('Close', `Close this order of ${title}`, () => {
       on.close();
       pressed?.focus();
     });
     this.element = element('section', {class: 'side', 'aria-label': `${title} with seed ${seed}`},
-        element('div', {class: 'controls'}, link, close), this.#head, this.#facts, this.#output, this.#timeline.element);
+        element('div', {class: 'controls'}, link, close), this.#head, this.#facts, ...this.#showing.elements);
   }
 
   /** Runs the program in that order. */
   run() {
     this.#stop?.();
-    this.#timeline.clear();
-    this.#output.textContent = '';
+    this.#showing.clear();
     this.#stop = this.#on.ask({seed: this.seed, observe: true}, (message) => this.#receive(message));
   }
 
@@ -56,21 +53,14 @@ export class Side {
   }
 
   #receive(message) {
+    this.#showing.receive(message);
     switch (message.type) {
-      case 'events':
-        this.#timeline.receive(message);
-        break;
-      case 'stdout':
-      case 'stderr':
-        this.#output.append(message.body);
-        this.#output.hidden = false;
-        break;
       case 'outcome':
         this.#show(message);
         break;
       case 'end':
         this.#stop = null;
-        this.#timeline.receive({type: 'end', t: 0}); // its clock is not the run's
+        this.#showing.end();
         if (this.#facts.childElementCount === 0 && message.status !== 'ok') this.#head.textContent ||= message.reason;
         break;
       case 'error':
