@@ -19,6 +19,7 @@ const (
 	calm     = 2 * time.Second  // before a fault
 	recovery = 30 * time.Second // at most, after it
 	patience = 45 * time.Second // of a reader, for one run
+	farewell = 12 * time.Second // the same, of a server that does not come back
 	grace    = 25 * time.Second // for the server to end
 )
 
@@ -73,6 +74,9 @@ func (t *trial) load(ctx context.Context) *sync.WaitGroup {
 	for i := range t.o.readers {
 		r := reader.New(t.client(i))
 		r.Patience = patience
+		if t.fault.ends {
+			r.Patience = farewell
+		}
 		t.readers = append(t.readers, r)
 		all.Go(func() {
 			defer r.Close()
