@@ -84,13 +84,16 @@ func (s *server) socket(t *testing.T, from net.IP) net.Conn {
 // what there is room for, and a crowd that has left nothing: what it needed goes
 // back to the machine within a minute.
 func TestServeMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute")
+	}
 	t.Parallel()
 	const sockets = 900
 	s := serve(t)
 	send, receive := dial(t, s)
 	send(map[string]any{"type": "run", "id": "r", "source": "package main\nfunc main() { println(1) }"})
 	until(t, receive, isEnd)
-	base := s.atRest(t, 30*time.Second)
+	base := s.atRest(t, 10*time.Second)
 
 	var crowd []net.Conn
 	for i := range sockets {
