@@ -121,6 +121,13 @@ func (n *Node) Address() string {
 	return n.server.ClusterAddr().String()
 }
 
+// Others is how many other nodes there are at least, as far as Config.Join tells: one of
+// those may be this one.
+func (n *Node) Others() int {
+	join := len(n.cfg.Join)
+	return max(join-1, min(join, 1))
+}
+
 // Peers is how many other servers the embedded one is connected to.
 func (n *Node) Peers() int {
 	if n.server == nil {

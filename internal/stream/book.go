@@ -12,8 +12,9 @@ import (
 type Book interface {
 	// Start starts the run that q asks for, or finds it if the session has it.
 	Start(client, session string, q protocol.Request) (Run, *protocol.Error)
-	// Find finds a run of the session.
-	Find(session, id string) (Run, *protocol.Error)
+	// Find finds a run of the session. after is the number of the last message of it
+	// that the client has, 0 where it tells of none: what has messages has begun.
+	Find(session, id string, after int64) (Run, *protocol.Error)
 	// Maxima are the bounds of a program and its standard input.
 	Maxima() protocol.Maxima
 }
@@ -49,7 +50,7 @@ func (l local) Start(client, session string, q protocol.Request) (Run, *protocol
 	return localRunOr(l.Book.Start(client, session, q))
 }
 
-func (l local) Find(session, id string) (Run, *protocol.Error) {
+func (l local) Find(session, id string, _ int64) (Run, *protocol.Error) {
 	return localRunOr(l.Book.Find(session, id))
 }
 

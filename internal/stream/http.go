@@ -141,20 +141,20 @@ func (s *Server) apiRead(w http.ResponseWriter, r *http.Request) {
 		refuse(w, protocol.NewError("", protocol.CodeBadRequest, `"after" is not a number`))
 		return
 	}
-	if run := s.apiFind(w, r); run != nil {
+	if run := s.apiFind(w, r, after); run != nil {
 		s.follow(w, r, r.PathValue("id"), run, after)
 	}
 }
 
 func (s *Server) apiKill(w http.ResponseWriter, r *http.Request) {
-	if run := s.apiFind(w, r); run != nil {
+	if run := s.apiFind(w, r, 0); run != nil {
 		run.Kill()
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
 func (s *Server) apiInput(w http.ResponseWriter, r *http.Request) {
-	run := s.apiFind(w, r)
+	run := s.apiFind(w, r, 0)
 	if run == nil {
 		return
 	}
@@ -194,15 +194,16 @@ func input(run Run, id, body string, query url.Values) *protocol.Error {
 	return run.CloseInput(q)
 }
 
-// apiFind returns the run that the address names, or answers why not.
-func (s *Server) apiFind(w http.ResponseWriter, r *http.Request) Run {
+// apiFind returns the run that the address names, of which the client has the messages
+// up to a number, or answers why not.
+func (s *Server) apiFind(w http.ResponseWriter, r *http.Request, after int64) Run {
 	token, e := sessionOf(r, false)
 	if e == nil {
 		e = protocol.CheckID(r.PathValue("id"))
 	}
 	var run Run
 	if e == nil {
-		run, e = s.cfg.Book.Find(token, r.PathValue("id"))
+		run, e = s.cfg.Book.Find(token, r.PathValue("id"), after)
 	}
 	if e != nil {
 		refuse(w, e)

@@ -122,7 +122,7 @@ func (s *session) obey(data []byte) *protocol.Error {
 			return s.start(q)
 		}
 	}
-	run, e := book.Find(s.token, q.ID)
+	run, e := book.Find(s.token, q.ID, q.After)
 	if e != nil {
 		return e
 	}

@@ -81,7 +81,7 @@ func (s *Server) heard(r *http.Request, q protocol.Request) ([]json.RawMessage, 
 	if e != nil {
 		return nil, e
 	}
-	run, e := s.cfg.Book.Find(token, q.ID)
+	run, e := s.cfg.Book.Find(token, q.ID, 0)
 	if e == nil {
 		e = run.SameAs(q)
 	}

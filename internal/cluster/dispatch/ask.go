@@ -17,15 +17,35 @@ const (
 	probeAfter = 50 * time.Millisecond
 	// askAgain is how long is waited between two looks for what another starts.
 	askAgain = 20 * time.Millisecond
+	// searchAgain is how long is waited between two questions for a run that must be
+	// somewhere.
+	searchAgain = 100 * time.Millisecond
 	// answers bounds those to one question that wait to be read.
 	answersKept = 256
 )
+
+// meet waits, in the first moments of this process, until the others have been heard:
+// who asks nobody learns that nobody has the run.
+func (d *Dispatcher) meet() {
+	for d.Nodes() <= d.cfg.Node.Others() && time.Since(d.since) < meetWithin && d.ctx.Err() == nil {
+		d.pause(askAgain)
+	}
+}
+
+// pause waits, but not after the end.
+func (d *Dispatcher) pause(t time.Duration) {
+	select {
+	case <-time.After(t):
+	case <-d.ctx.Done():
+	}
+}
 
 // ask asks every node. It returns when one has the run, or when all that are there have
 // answered: the one whose answer is missing may be the one that has it. A node whose
 // process has ended is told by NATS, and not waited for; one that stands still is, until
 // it is lost. The answer of this node is not among them.
 func (d *Dispatcher) ask(a ask) (list []answer) {
+	d.meet()
 	awaited := d.peers.list()
 	if len(awaited) == 0 {
 		return nil
@@ -120,7 +140,7 @@ func (d *Dispatcher) isFirst(a ask) bool {
 	defer d.mu.Unlock()
 	d.clock = max(d.clock, a.Stamp)
 	r := d.runs[a.runKey]
-	return r != nil && !r.isSettled() && (a.Stamp == 0 || r.stamp < a.Stamp || r.stamp == a.Stamp && d.id < a.From)
+	return r != nil && !r.isSettled() && r.stamp != 0 && (a.Stamp == 0 || r.stamp < a.Stamp || r.stamp == a.Stamp && d.id < a.From)
 }
 
 // found is what a question for a run came to. At most one of its fields is set.
@@ -131,6 +151,8 @@ type found struct {
 	gone     bool
 	starting bool // a node whose turn is first is about to start it
 }
+
+func (f found) isNothing() bool { return f.at == "" && !f.lost && !f.gone }
 
 // find is what answers say of a run.
 func (d *Dispatcher) find(k runKey, list []answer) (f found) {

@@ -106,7 +106,7 @@ func TestResumeByAnotherGateway(t *testing.T) {
 	x := listen(t, begin(t, s[0], q), "a", 0)
 	x.until("line 100 ")
 	s[0].die()
-	r, e := s[1].Find(token, "a")
+	r, e := s[1].Find(token, "a", x.seq)
 	if e != nil {
 		t.Fatal(e)
 	}
@@ -168,12 +168,12 @@ func TestAnotherProgramByAnotherGatewayIsAConflict(t *testing.T) {
 
 func TestARunThatIsNowhere(t *testing.T) {
 	s := fleet(t, "gr", nil)
-	if _, e := s[0].Find(token, "a"); e == nil || e.Code != protocol.CodeUnknownRun {
+	if _, e := s[0].Find(token, "a", 0); e == nil || e.Code != protocol.CodeUnknownRun {
 		t.Errorf("found %+v", e)
 	}
 	// Another session's is not found either.
 	listen(t, begin(t, s[0], program("a", "out x")), "a", 0).rest()
-	if _, e := s[0].Find("another-session-of-a-reader", "a"); e == nil || e.Code != protocol.CodeUnknownRun {
+	if _, e := s[0].Find("another-session-of-a-reader", "a", 0); e == nil || e.Code != protocol.CodeUnknownRun {
 		t.Errorf("found %+v", e)
 	}
 }
@@ -181,22 +181,21 @@ func TestARunThatIsNowhere(t *testing.T) {
 // The runs of a runner that dies end with what came before, and say why. They are not
 // run again, whoever asks.
 func TestARunnerIsLost(t *testing.T) {
-	s := fleet(t, "ggr", func(c *Config) { c.Silence = 2 * time.Second })
+	t.Parallel()
+	s := fleet(t, "ggr", nil)
 	x := listen(t, begin(t, s[0], program("a", "out before\nwait")), "a", 0)
 	x.until("before\n")
 	if s[0].Stats().Away != 1 || s[2].Stats().Served != 1 {
 		t.Errorf("figures %+v and %+v", s[0].Stats(), s[2].Stats())
 	}
-	s[2].die()
-	died := time.Now()
+	s[2].dieFor(s[0], s[1])
 	wantStatus(t, x.rest(), sandbox.StatusNodeLost)
-	t.Logf("told after %v", time.Since(died))
 	if x.text.String() != "before\n" || !strings.Contains(x.end.Reason, "the machine that ran this was lost") || x.end.Exit != -1 || x.end.Trace == "" {
 		t.Errorf("text %q, end %+v", x.text.String(), x.end)
 	}
 	// A reader that had less, by another gateway.
 	clustertest.Await(t, "the other gateway knows", func() bool { return s[1].Nodes() == 2 })
-	r, e := s[1].Find(token, "a")
+	r, e := s[1].Find(token, "a", 0)
 	if e != nil {
 		t.Fatal(e)
 	}
@@ -331,14 +330,15 @@ func TestARefusalElsewhereIsTold(t *testing.T) {
 // A node that was started after another was lost has heard of neither; it asks those
 // that have.
 func TestANewNodeLearnsWhatWasLost(t *testing.T) {
-	s := fleet(t, "ggr", func(c *Config) { c.Silence = 2 * time.Second })
+	t.Parallel()
+	s := fleet(t, "ggr", nil)
 	x := listen(t, begin(t, s[0], program("a", "out before\nwait")), "a", 0)
 	x.until("before\n")
-	s[2].die()
+	s[2].dieFor(s[0], s[1])
 	wantStatus(t, x.rest(), sandbox.StatusNodeLost)
-	again := newSite(t, s[1].node, 'g', func(c *Config) { c.Silence = 2 * time.Second })
+	again := newSite(t, s[1].node, 'g', func(c *Config) { c.Silence = time.Second })
 	clustertest.Await(t, "the new one is known", func() bool { return again.Nodes() > 1 && s[0].peers.isThere(again.id) })
-	r, e := again.Find(token, "a")
+	r, e := again.Find(token, "a", 1)
 	if e != nil {
 		t.Fatal(e)
 	}

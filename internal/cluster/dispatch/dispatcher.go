@@ -38,7 +38,7 @@ type Config struct {
 	Silence time.Duration
 	// Isolated is called when this node is cut off from most others at once. Their runs
 	// may well go on: whoever reads one from here had better read it from another node.
-	// They get a second for it, and are told that it is lost then.
+	// Who does not is told that it is lost, after Silence.
 	Isolated func()
 	// encode makes messages as another version does, in tests.
 	encode func(any) []byte
@@ -49,6 +49,7 @@ type Config struct {
 // Dispatcher is a stream.Book over all nodes.
 type Dispatcher struct {
 	cfg    Config
+	since  time.Time // it is there
 	local  stream.Book
 	id     string // of this process
 	prefix string // of subjects
@@ -85,7 +86,7 @@ func New(c Config) (*Dispatcher, error) {
 		c.encode = encode
 	}
 	d := &Dispatcher{
-		cfg: c, local: stream.Local(c.Book), id: c.Node.Name() + "-" + newID(), conn: c.Node.Conn(),
+		cfg: c, since: time.Now(), local: stream.Local(c.Book), id: c.Node.Name() + "-" + newID(), conn: c.Node.Conn(),
 		prefix: "pg." + major + "." + c.Node.Cluster() + ".",
 		peers:  newPeers(c.Silence), memory: newMemory(),
 		runs: map[runKey]*run{}, questions: map[uint64]chan answer{}, feeds: map[uint64]*listener{}, pumps: map[pumpKey]*pump{},
@@ -212,21 +213,24 @@ func (d *Dispatcher) take(m *nats.Msg) {
 
 // beat says that this node is there, and looks whether the others are.
 func (d *Dispatcher) beat() {
-	tick := time.NewTicker(beatEvery)
+	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	for {
+	for looks := time.Duration(0); ; {
 		select {
 		case <-d.ctx.Done():
 			return
 		case now := <-tick.C:
-			d.sayThere(false)
-			gone := d.peers.sweep(time.Now())
+			gone, apart := d.peers.sweep(time.Now())
 			d.silent.Add(int64(len(gone)))
-			if len(gone) > 0 && d.cfg.Isolated != nil && d.peers.isolated() {
-				d.cutOff(gone)
-				break
+			if apart && d.cfg.Isolated != nil {
+				d.cfg.Logger.Warn("cluster: this node is cut off from most others; readers of theirs are sent to them")
+				d.cfg.Isolated()
 			}
 			d.lost(gone)
+			if looks++; looks%(beatEvery/lookEvery) != 0 {
+				break
+			}
+			d.sayThere(false)
 			d.memory.sweep(now)
 			d.mend()
 		}
@@ -235,23 +239,6 @@ func (d *Dispatcher) beat() {
 
 func (d *Dispatcher) sayThere(leaving bool) {
 	d.toAll(verbBeat, beat{Minor: minor, ID: d.id, Name: d.cfg.Node.Name(), Runner: d.cfg.Offer != nil, Leaving: leaving})
-}
-
-// handOver is how long readers of nodes that this one is cut off from get to go to
-// another.
-const handOver = time.Second
-
-// cutOff sends readers elsewhere before what they read is given up.
-func (d *Dispatcher) cutOff(gone []string) {
-	d.cfg.Logger.Warn("cluster: this node is cut off from most others; readers of theirs are sent to them", "nodes", gone)
-	d.cfg.Isolated()
-	d.start(func() {
-		select {
-		case <-time.After(handOver):
-			d.lost(gone)
-		case <-d.ctx.Done():
-		}
-	})
 }
 
 // lost ends what depends on nodes that are there no longer.

@@ -37,12 +37,16 @@
 //
 // # Nodes that are lost
 //
-// Each says four times a second that it is there. After two seconds of silence it is
+// Each says five times a second that it is there. After two seconds of silence it is
 // lost: whoever reads a run of it gets what came, and an end whose status is node_lost.
 // All nodes have heard where runs were placed, so a reader that comes later is told the
-// same. It is never run again unasked. A node that stood still itself does not hold the
-// others' silence against them. One that hears most others no more is cut off itself, and
-// sends readers of their runs to them first (Config.Isolated).
+// same; and so is one that has messages of a run which nobody knows, for as long as it
+// takes to lose a node: those that knew were lost as well. It is never run again unasked. A
+// node that stood still itself does not hold the others' silence against them, and one that
+// has just begun hears the others before it believes that nobody has a run.
+//
+// A node that hears most others no more is cut off itself. It sends readers of their runs
+// elsewhere long before it takes them for lost (Config.Isolated).
 //
 // # Versions
 //

@@ -144,6 +144,19 @@ func (s *site) stop() {
 // die is what others see of a node that loses its power.
 func (s *site) die() { s.node.Close() }
 
+// dieFor is die where others do not wait to lose the node: how long that takes is a
+// matter of peers, and of a quiet machine.
+func (s *site) dieFor(others ...*site) {
+	s.die()
+	for _, o := range others {
+		o.peers.mu.Lock()
+		if p := o.peers.alive[s.id]; p != nil {
+			p.heard = time.Time{}
+		}
+		o.peers.mu.Unlock()
+	}
+}
+
 func acquainted(t testing.TB, sites []*site) {
 	t.Helper()
 	clustertest.Await(t, "all know each other", func() bool {

@@ -7,11 +7,20 @@ import (
 )
 
 const (
-	// beatEvery is how often a node says that it is there.
-	beatEvery = 250 * time.Millisecond
+	// beatEvery is how often a node says that it is there, and lookEvery how often it
+	// looks whether the others are.
+	beatEvery = 2 * lookEvery
+	lookEvery = 100 * time.Millisecond
 	// defaultSilence is after how long without that it is taken for lost: what it ran
 	// ends for its readers within three seconds.
 	defaultSilence = 2 * time.Second
+	// apartAfter is after how long without a word of most others a node takes itself
+	// for cut off, which costs nobody a run: its readers have what is left of a second
+	// to go on elsewhere.
+	apartAfter = 600 * time.Millisecond
+	// meetWithin is how long a node that has just begun waits for those that it joins
+	// before it believes itself that nobody has a run.
+	meetWithin = 2 * time.Second
 	// pause is a gap between two looks at the others after which this node takes
 	// itself for the one that stood still.
 	pause = time.Second
@@ -31,9 +40,9 @@ type peers struct {
 
 	mu     sync.Mutex
 	alive  map[string]*peer
-	lost   []string    // ids, oldest first
-	fell   []time.Time // when those of late fell silent
+	lost   []string // ids, oldest first
 	looked time.Time
+	apart  bool // most others were silent at the last look
 }
 
 func newPeers(silence time.Duration) *peers {
@@ -64,32 +73,32 @@ func (p *peers) hear(b beat, now time.Time) (fresh bool, ended []string) {
 	return !known, ended
 }
 
-// sweep returns the nodes that have been silent for too long now.
-func (p *peers) sweep(now time.Time) (ended []string) {
+// sweep returns the nodes that have been silent for too long now, and whether this one
+// has just come apart from most of them: then it is this one, or the few with it, that is
+// cut off.
+func (p *peers) sweep(now time.Time) (ended []string, apart bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	stood := now.Sub(p.looked) > pause
+	gap := now.Sub(p.looked)
 	p.looked = now
+	others, silent := len(p.alive), 0
 	for id, other := range p.alive {
-		switch {
-		case stood: // then their beats wait to be read
+		if gap > pause { // then their beats wait to be read
 			other.heard = now
-		case now.Sub(other.heard) > p.silence:
+		}
+		quiet := now.Sub(other.heard)
+		if quiet > apartAfter {
+			silent++
+		}
+		if quiet > p.silence {
 			p.lose(id)
-			p.fell = append(p.fell, now)
 			ended = append(ended, id)
 		}
 	}
-	p.fell = slices.DeleteFunc(p.fell, func(at time.Time) bool { return now.Sub(at) > p.silence })
-	return ended
-}
-
-// isolated reports whether more nodes fell silent at about one time than are left:
-// then it is this one, or the few with it, that is cut off.
-func (p *peers) isolated() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.fell) > len(p.alive)+1
+	was := p.apart
+	// With itself, a node is on the side of those that it hears.
+	p.apart = silent > others-silent+1 && gap < apartAfter
+	return ended, p.apart && !was
 }
 
 // lose takes a node for lost. The caller holds mu.

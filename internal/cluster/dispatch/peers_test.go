@@ -14,7 +14,8 @@ func TestPeers(t *testing.T) {
 	pass := func(d time.Duration) (ended []string) {
 		for range d / beatEvery {
 			now = now.Add(beatEvery)
-			ended = append(ended, p.sweep(now)...)
+			gone, _ := p.sweep(now)
+			ended = append(ended, gone...)
 		}
 		return ended
 	}
@@ -47,7 +48,7 @@ func TestPeers(t *testing.T) {
 	// It was this node that stood still: the others' beats wait to be read.
 	p.hear(beat{ID: "c-1", Name: "c"}, now)
 	now = now.Add(time.Minute)
-	if ended := p.sweep(now); len(ended) != 0 {
+	if ended, _ := p.sweep(now); len(ended) != 0 {
 		t.Errorf("a node that stood still holds it against %v", ended)
 	}
 	if ended := pass(3 * time.Second); !slices.Contains(ended, "c-1") {
@@ -71,34 +72,51 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-// Who hears most of the others no more is cut off itself; who misses a few is not, and
-// of two nobody can tell.
-func TestIsolated(t *testing.T) {
+// Who hears most of the others no more is cut off itself, and knows it long before they
+// are lost; who misses a few is not, and of two nobody can tell. It is told once.
+func TestApart(t *testing.T) {
 	for _, tt := range []struct {
 		others, fallSilent int
-		want               bool
-	}{{1, 1, false}, {2, 1, false}, {2, 2, true}, {4, 2, false}, {4, 3, true}} {
+		want               int
+	}{{1, 1, 0}, {2, 1, 0}, {2, 2, 1}, {4, 2, 0}, {4, 3, 1}} {
 		now := time.Now()
 		p := newPeers(2 * time.Second)
 		p.looked = now
-		for range 12 {
-			now = now.Add(beatEvery)
+		told, lost := 0, 0
+		for look := range 30 {
+			now = now.Add(lookEvery)
 			for i := range tt.others {
-				if id := string(rune('a' + i)); i >= tt.fallSilent || !p.isThere(id) && !p.isLost(id) {
+				if id := string(rune('a' + i)); i >= tt.fallSilent || look < 2 {
 					p.hear(beat{ID: id, Name: id}, now)
 				}
 			}
-			p.sweep(now)
+			gone, apart := p.sweep(now)
+			if lost += len(gone); apart {
+				told++
+				if after := time.Duration(look-1) * lookEvery; after > apartAfter+lookEvery || lost > 0 {
+					t.Errorf("%d of %d others fell silent: told after %v, when %d were lost", tt.fallSilent, tt.others, after, lost)
+				}
+			}
 		}
-		if got := p.isolated(); got != tt.want {
-			t.Errorf("%d of %d others fell silent: isolated %v", tt.fallSilent, tt.others, got)
+		if told != tt.want || lost != tt.fallSilent {
+			t.Errorf("%d of %d others fell silent: told %d times, %d are lost", tt.fallSilent, tt.others, told, lost)
 		}
-		for range 20 {
-			now = now.Add(beatEvery)
-			p.sweep(now)
+	}
+}
+
+// A node that stood still itself takes nobody for silent.
+func TestWhoStoodStillIsNotApart(t *testing.T) {
+	now := time.Now()
+	p := newPeers(2 * time.Second)
+	p.looked = now
+	p.hear(beat{ID: "a", Name: "a"}, now)
+	p.hear(beat{ID: "b", Name: "b"}, now)
+	for _, still := range []time.Duration{700 * time.Millisecond, time.Minute} {
+		now = now.Add(still)
+		if gone, apart := p.sweep(now); apart || len(gone) > 0 {
+			t.Errorf("after %v of its own: apart %v, %v lost", still, apart, gone)
 		}
-		if p.isolated() && tt.others == tt.fallSilent {
-			t.Error("it is not over")
-		}
+		p.hear(beat{ID: "a", Name: "a"}, now)
+		p.hear(beat{ID: "b", Name: "b"}, now)
 	}
 }

@@ -15,7 +15,7 @@ import (
 // placed can be listened to, and says in the end where it is or why it is not to be.
 func (d *Dispatcher) Start(client, token string, q protocol.Request) (stream.Run, *protocol.Error) {
 	k := runKey{hashOf(token), q.ID}
-	switch r, e := d.local.Find(k.Session, k.ID); {
+	switch r, e := d.local.Find(k.Session, k.ID, 0); {
 	case e == nil:
 		return r, r.SameAs(q)
 	case e.Code == protocol.CodeGone:
@@ -31,7 +31,9 @@ func (d *Dispatcher) Start(client, token string, q protocol.Request) (stream.Run
 	case !fresh:
 		return r, r.SameAs(q)
 	}
-	d.start(func() { d.place(r, client, q) })
+	if !d.start(func() { d.place(r, client, q) }) {
+		d.refuse(r, protocol.ShuttingDown(q.ID))
+	}
 	time.AfterFunc(unheard, r.dropFirst)
 	return r, nil
 }
@@ -58,13 +60,15 @@ func (d *Dispatcher) reserve(k runKey, q protocol.Request) (r *run, fresh bool) 
 	return r, true
 }
 
-// start runs f on a goroutine that Close waits for.
-func (d *Dispatcher) start(f func()) {
+// start runs f on a goroutine that Close waits for. It reports false when nothing is
+// started any more.
+func (d *Dispatcher) start(f func()) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.closed {
 		d.going.Go(f)
 	}
+	return !d.closed
 }
 
 // place finds out whether the run is somewhere already, and if it is not, gives it to
@@ -107,12 +111,8 @@ const yieldFor = 3 * time.Second
 // returns nothing, and the run is this node's to place.
 func (d *Dispatcher) follow(question ask, f found) found {
 	question.Start = false
-	for began := time.Now(); f.starting && time.Since(began) < yieldFor; {
-		select {
-		case <-time.After(askAgain):
-		case <-d.ctx.Done():
-			return f
-		}
+	for began := time.Now(); f.starting && time.Since(began) < yieldFor && d.ctx.Err() == nil; {
+		d.pause(askAgain)
 		f = d.find(question.runKey, d.ask(question))
 	}
 	return f
@@ -206,9 +206,9 @@ func (d *Dispatcher) requestStart(node string, m start) (got reply, err error) {
 }
 
 // Find implements stream.Book.
-func (d *Dispatcher) Find(token, id string) (stream.Run, *protocol.Error) {
+func (d *Dispatcher) Find(token, id string, after int64) (stream.Run, *protocol.Error) {
 	k := runKey{hashOf(token), id}
-	here, none := d.local.Find(k.Session, id)
+	here, none := d.local.Find(k.Session, id, after)
 	if none == nil || none.Code == protocol.CodeGone {
 		return here, none
 	}
@@ -218,21 +218,51 @@ func (d *Dispatcher) Find(token, id string) (stream.Run, *protocol.Error) {
 	if r != nil {
 		return r, nil
 	}
-	f := d.find(k, d.ask(ask{runKey: k}))
-	if f.starting {
-		f = d.follow(ask{runKey: k}, f)
-	}
 	r = d.newRun(k)
-	r.print = f.print
+	f := d.look(k)
 	switch {
-	case f.gone:
-		return nil, noLongerKept(id)
-	case f.at != "":
-		r.settle(func() { r.node = f.at })
-	case f.lost:
-		r.settle(func() { r.lost = true })
-	default:
+	case !f.isNothing():
+		if e := d.settleAt(r, f); e != nil {
+			return nil, e
+		}
+	case after == 0:
 		return nil, none
+	case !d.start(func() { d.search(r) }):
+		return nil, protocol.ShuttingDown(id)
 	}
 	return r, nil
+}
+
+// look asks all nodes for a run.
+func (d *Dispatcher) look(k runKey) found {
+	f := d.find(k, d.ask(ask{runKey: k}))
+	return d.follow(ask{runKey: k}, f)
+}
+
+// settleAt says where a run was found, or why it cannot be read.
+func (d *Dispatcher) settleAt(r *run, f found) *protocol.Error {
+	if f.gone {
+		return noLongerKept(r.key.ID)
+	}
+	r.settle(func() { r.node, r.print, r.lost = f.at, f.print, f.lost })
+	return nil
+}
+
+// search looks for a run that began, for its reader has messages of it: a node that
+// knows of it may not be heard at the moment. What is not found for as long as it takes
+// to lose a node was lost with all that knew of it.
+func (d *Dispatcher) search(r *run) {
+	f := found{}
+	for began := time.Now(); f.isNothing() && time.Since(began) < d.cfg.Silence && d.ctx.Err() == nil; {
+		d.pause(searchAgain)
+		f = d.look(r.key)
+	}
+	e := protocol.ShuttingDown(r.key.ID)
+	if d.ctx.Err() == nil {
+		f.lost = f.lost || f.isNothing()
+		e = d.settleAt(r, f)
+	}
+	if e != nil {
+		d.refuse(r, e)
+	}
 }

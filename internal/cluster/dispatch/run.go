@@ -96,6 +96,8 @@ func conflict(id string) *protocol.Error {
 
 // isOf reports whether the run may be of a program.
 func (r *run) isOf(print []byte) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	return r.print == nil || print == nil || bytes.Equal(print, r.print)
 }
 

@@ -1,0 +1,139 @@
+package dispatch
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"playground/internal/admit"
+	"playground/internal/cluster/clustertest"
+	"playground/internal/runs"
+	"playground/internal/sandbox"
+)
+
+// meets waits until a site hears so many others, and they hear it.
+func meets(t *testing.T, s *site, others ...*site) {
+	t.Helper()
+	clustertest.Await(t, "a new node is known", func() bool {
+		for _, o := range others {
+			if !s.peers.isThere(o.id) || !o.peers.isThere(s.id) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// held is a gate at which programs wait.
+type held struct{ runs.Gate }
+
+func (held) Enter(ctx context.Context, _ admit.Visitor, queued func(int) error) (runs.Lease, error) {
+	if err := queued(1); err != nil {
+		return nil, err
+	}
+	<-ctx.Done()
+	return nil, context.Cause(ctx)
+}
+
+// Wherever its runner dies, a run that a reader has a message of ends with the word that
+// the machine was lost: for the reader, and for who asks by another gateway.
+func TestARunnerIsLostAtEachStep(t *testing.T) {
+	for _, tt := range []struct {
+		name, source string
+		waits        bool
+		after        int64 // what the reader has when the runner dies
+	}{
+		{"while it waits for its turn", "wait", true, 0},
+		{"when it has begun", "wait", false, 1},
+		{"while it prints", "out one\nwait", false, 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := fleet(t, "ggr", nil)
+			if tt.waits {
+				s[2].gate = held{s[2].gate}
+			}
+			x := listen(t, begin(t, s[0], program("a", tt.source)), "a", 0)
+			if tt.waits {
+				x.next()
+			}
+			for x.seq < tt.after {
+				x.next()
+			}
+			s[2].dieFor(s[0], s[1])
+			wantStatus(t, x.rest(), sandbox.StatusNodeLost)
+			r, e := s[1].Find(token, "a", tt.after)
+			if e != nil {
+				t.Fatal(e)
+			}
+			wantStatus(t, listen(t, r, "a", tt.after).rest(), sandbox.StatusNodeLost)
+		})
+	}
+}
+
+// The reader of a run knows that it began, also when every node that did is lost.
+func TestNobodyIsLeftWhoKnewOfTheRun(t *testing.T) {
+	t.Parallel()
+	s := fleet(t, "grg", nil)
+	x := listen(t, begin(t, s[0], program("a", "out before\nwait")), "a", 0)
+	x.until("before\n")
+	s[0].die()
+	s[1].die()
+	s[2].stop()
+	again := newSite(t, s[2].node, 'g', func(c *Config) { c.Silence = 500 * time.Millisecond })
+	again.since = time.Time{} // it waits for nobody
+	r, e := again.Find(token, "a", x.seq)
+	if e != nil {
+		t.Fatalf("a run that had begun: %+v", e)
+	}
+	y := listen(t, r, "a", x.seq)
+	wantStatus(t, y.rest(), sandbox.StatusNodeLost)
+	if y.seq != x.seq+1 {
+		t.Errorf("its end is message %d, after %d", y.seq, x.seq)
+	}
+	// Of one that nobody has a message of nothing is made up.
+	if _, e := again.Find(token, "b", 0); e == nil {
+		t.Error("a run that never was is found")
+	}
+}
+
+// A gateway that hears the runner only after it was asked finds the run all the same.
+func TestARunIsFoundWhenItsNodeIsHeardAgain(t *testing.T) {
+	t.Parallel()
+	s := fleet(t, "ggr", nil)
+	q := program("a", "out before\necho")
+	q.StdinOpen = true
+	run := begin(t, s[0], q)
+	x := listen(t, run, "a", 0)
+	x.until("before\n")
+	s[1].stop()
+	again := newSite(t, s[1].node, 'g', nil)
+	meets(t, again, s[0], s[2])
+	again.peers.mu.Lock()
+	clear(again.peers.alive)
+	again.peers.mu.Unlock()
+	again.since = time.Time{}
+	r, e := again.Find(token, "a", x.seq)
+	if e != nil {
+		t.Fatal(e)
+	}
+	y := listen(t, r, "a", x.seq)
+	if e := run.CloseInput(q); e != nil {
+		t.Fatal(e)
+	}
+	wantStatus(t, y.rest(), sandbox.StatusOK)
+}
+
+// Who has just begun hears the others before it believes that nobody has a run.
+func TestANewGatewayStartsNothingTwice(t *testing.T) {
+	t.Parallel()
+	s := fleet(t, "rg", nil)
+	listen(t, begin(t, s[1], program("a", "out once")), "a", 0).rest()
+	s[1].stop()
+	again := newSite(t, s[1].node, 'b', nil)
+	again.offer.Store(&Offer{Promised: true})
+	wantStatus(t, listen(t, begin(t, again, program("a", "out once")), "a", 0).rest(), sandbox.StatusOK)
+	if n := s[0].began.Load() + again.began.Load(); n != 1 {
+		t.Errorf("the program ran %d times", n)
+	}
+}
