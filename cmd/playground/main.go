@@ -19,13 +19,25 @@ func main() {
 	if os.Args[0] == wire.WorkerName {
 		worker.Main()
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // whoever asks a second time gets the end at once
-	status := run(ctx, os.Args[1:], environment{
+	os.Exit(run(untilAsked(), os.Args[1:], environment{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(),
-	})
-	stop()
-	os.Exit(status)
+	}))
+}
+
+// untilAsked is a context that ends with the first SIGINT or SIGTERM. Whoever asks
+// a second time gets the end at once, however soon: to stop listening instead, so
+// that the second one kills, would lose one that comes before that is done.
+func untilAsked() context.Context {
+	ctx, end := context.WithCancel(context.Background())
+	asked := make(chan os.Signal, 2)
+	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-asked
+		end()
+		again := <-asked
+		os.Exit(128 + int(again.(syscall.Signal))) // as a shell tells a death by it
+	}()
+	return ctx
 }
 
 // versionCommand prints what this binary was built from.
