@@ -3,7 +3,9 @@ package e2e
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -51,6 +53,42 @@ func TestResumeAfterCuts(t *testing.T) {
 	}
 	if diff := cmp.Diff(counted(), w.output()); diff != "" {
 		t.Errorf("output (-want +got):\n%s", diff)
+	}
+}
+
+// A server of several that stands still, with its connections open, is left for another
+// within its own time, not the one that a page gives a server that is alone.
+func TestLeavesAServerThatStandsStill(t *testing.T) {
+	p := newTab(t)
+	p.open(shared.fixture)
+	p.script(`
+		const Original = WebSocket;
+		window.sockets = [];
+		window.WebSocket = class extends Original {
+			constructor(url) {
+				super(url);
+				sockets.push(this);
+				this.addEventListener('message', (e) => { if (this.still) e.stopImmediatePropagation(); });
+				this.addEventListener('open', () => this.dispatchEvent(new MessageEvent('message', {data: '{"type":"beat","silenceMs":600}'})));
+			}
+		}`)
+	w := p.widget("quick")
+	w.edit(strings.Replace(countingSource, "200", "60", 1))
+	w.run()
+	w.waitOutput("10")
+	p.script("sockets[0].still = true")
+	still := time.Now()
+	if status := w.waitEnd(); status != "ok" {
+		t.Errorf("status is %q: %s", status, w.text(".status"))
+	}
+	if took := time.Since(still); took > 15*time.Second {
+		t.Errorf("the page waited %v", took)
+	}
+	if diff := cmp.Diff(counted()[:60], w.output()); diff != "" {
+		t.Errorf("output (-want +got):\n%s", diff)
+	}
+	if n := eval[int](p, "sockets.length"); n < 2 {
+		t.Errorf("%d connections were made", n)
 	}
 }
 

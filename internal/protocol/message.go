@@ -16,6 +16,13 @@ type Session struct {
 	Go      string `json:"go"`      // the Go that programs are written in, as runtime.Version gives it
 }
 
+// Beat says that the server is there, when it has nothing else to say to a client that
+// listens. A server says it whose clients others take over.
+type Beat struct {
+	Type      string `json:"type"`      // "beat"
+	SilenceMs int64  `json:"silenceMs"` // after which a client had better connect to another
+}
+
 // Queued says that the run waits for its turn; it comes again as it moves up.
 type Queued struct {
 	Type     string `json:"type"` // "queued"

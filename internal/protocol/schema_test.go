@@ -38,7 +38,7 @@ func messages() map[string]any {
 		defs[name] = requestSchema(name, fields)
 	}
 	for name, v := range map[string]any{
-		"session": Session{}, "queued": Queued{}, "start": Start{}, "diagnostic": Diagnostic{}, "stdout": Output{},
+		"session": Session{}, "beat": Beat{}, "queued": Queued{}, "start": Start{}, "diagnostic": Diagnostic{}, "stdout": Output{},
 		"stderr": Output{}, "reading": Reading{}, "meter": Meter{}, "events": Events{},
 		"outcome": Outcome{}, "schedules": Schedules{}, "choice": Choice{}, "end": End{}, "error": Error{},
 	} {
@@ -171,6 +171,7 @@ func TestMessagesAreValid(t *testing.T) {
 	d := diag.Diagnostic{Severity: diag.Error, Message: "m", Range: diag.Range{Line: 1}, Related: []diag.Related{{Message: "r"}}}
 	for name, m := range map[string]any{
 		"session":    Session{"session", NewToken(), "go1.26"},
+		"beat":       Beat{"beat", 600},
 		"queued":     Queued{"queued", "a", 1},
 		"start":      NewStart("a", "t", 1, sandbox.Limits{}),
 		"diagnostic": Diagnostic{"diagnostic", "a", 2, d},

@@ -136,20 +136,21 @@ type client struct {
 
 // message is the union of what a server sends.
 type message struct {
-	Type     string
-	Session  string
-	Trace    string
-	ID       string
-	Seq      int64
-	T        int64
-	Body     string
-	Status   sandbox.Status
-	Reason   string
-	Exit     int
-	Output   int64
-	Code     string
-	Message  string
-	Position int
+	Type      string
+	Session   string
+	Trace     string
+	ID        string
+	Seq       int64
+	T         int64
+	Body      string
+	Status    sandbox.Status
+	Reason    string
+	Exit      int
+	Output    int64
+	Code      string
+	Message   string
+	Position  int
+	SilenceMs int64
 }
 
 func dial(t testing.TB, addr string) *client {

@@ -43,6 +43,9 @@
 //	keeper  one for the Server: asks silent clients for a sign of life, some at
 //	        a time, each on a goroutine that it waits for (owner: Shutdown).
 //
+// Where other servers would go on (Config.Elsewhere), the writer also says so often that
+// the server is there that a client soon leaves one that stands still.
+//
 // The handlers of the HTTP twin run on the http.Server's goroutines. The
 // websocket library has one more for each connection; conn.release waits for
 // that. Timers drop a connection whose peer does not answer a close frame.

@@ -256,24 +256,18 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, id string, run R
 	defer l.Close()
 	var buf bytes.Buffer
 	var pace pacer
-	out := http.NewResponseController(w)
-	_ = out.SetWriteDeadline(time.Time{})
-	begun := false
-	ensureBegun := func() {
-		if !begun {
-			begun = true
-			begin(w)
-		}
-	}
+	out := &lines{w: w, control: http.NewResponseController(w), timeout: s.cfg.WriteTimeout, first: s.firstBeat()}
+	_ = out.control.SetWriteDeadline(time.Time{})
 	if r.Method != http.MethodPost {
 		// There may be nothing to send for long, and the client wants to know
 		// that it has its answer. The answer to a POST may be a refusal.
-		ensureBegun()
-		_ = out.Flush()
+		_ = out.begin()
 	}
 	if r.Method == http.MethodHead {
 		return true
 	}
+	pulse := s.newPulse()
+	defer pulse.stop()
 	for {
 		stopping := s.stopping.Err() != nil // before the look at what there is
 		entry, ok := l.Take()
@@ -283,13 +277,17 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, id string, run R
 		case !ok:
 			select {
 			case <-wake:
+			case <-pulse.due:
+				if line := pulse.take(); line != nil && out.begun && out.write(line) != nil {
+					return false
+				}
 			case <-s.stopping.Done():
 			case <-r.Context().Done():
 				return false
 			}
 			continue
 		}
-		if entry.Last && !begun {
+		if entry.Last && !out.begun {
 			if e, ok := protocol.DecodeError(entry.Line); ok {
 				refuse(w, e)
 				return true
@@ -297,15 +295,10 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, id string, run R
 		}
 		buf.Reset()
 		entry.AppendTo(&buf, id)
-		ensureBegun()
-		_ = out.SetWriteDeadline(time.Now().Add(s.cfg.WriteTimeout))
-		if _, err := w.Write(buf.Bytes()); err != nil {
+		if err := out.write(buf.Bytes()); err != nil {
 			return false
 		}
-		if err := out.Flush(); err != nil {
-			return false
-		}
-		_ = out.SetWriteDeadline(time.Time{})
+		pulse.spoke = true
 		if entry.Last {
 			return true
 		}
@@ -313,6 +306,44 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, id string, run R
 			pace.wait(r.Context())
 		}
 	}
+}
+
+// lines is an answer of messages, one a line.
+type lines struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	timeout time.Duration
+	first   []byte // if anything is said
+	begun   bool
+}
+
+// begin sends the head of the answer.
+func (l *lines) begin() error {
+	l.begun = true
+	begin(l.w)
+	return l.send(l.first)
+}
+
+// write sends a message.
+func (l *lines) write(line []byte) error {
+	if !l.begun {
+		if err := l.begin(); err != nil {
+			return err
+		}
+	}
+	return l.send(line)
+}
+
+func (l *lines) send(line []byte) error {
+	_ = l.control.SetWriteDeadline(time.Now().Add(l.timeout))
+	if _, err := l.w.Write(line); err != nil {
+		return err
+	}
+	if err := l.control.Flush(); err != nil {
+		return err
+	}
+	_ = l.control.SetWriteDeadline(time.Time{})
+	return nil
 }
 
 // begin sets the headers of a stream of messages.

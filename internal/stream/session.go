@@ -187,6 +187,9 @@ func (s *session) listen(id string, run Run, after int64) *protocol.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.listeners = append(s.listeners, heard{id, l})
+	if first := s.server.firstBeat(); first != nil {
+		s.notes = append(s.notes, first)
+	}
 	s.kick()
 	return nil
 }
@@ -251,18 +254,23 @@ func (s *session) kick() {
 func (s *session) write() {
 	var buf bytes.Buffer
 	var pace pacer
+	pulse := s.server.newPulse()
+	defer pulse.stop()
 	for {
 		line, small, ok := s.take(&buf)
-		switch {
-		case ok:
-		case s.rest():
-			return
-		default:
+		if !ok {
+			if s.rest() {
+				return
+			}
 			select {
 			case <-s.wake:
+			case <-pulse.due:
+				line = pulse.take()
 			case <-s.ctx.Done():
 			}
-			continue
+			if line == nil {
+				continue
+			}
 		}
 		if err := s.conn.write(line, s.server.cfg.WriteTimeout); err != nil {
 			s.log.Debug("client does not read", "err", err)
@@ -270,6 +278,7 @@ func (s *session) write() {
 			continue // to rest
 		}
 		s.touch()
+		pulse.spoke = true
 		if small {
 			pace.wait(s.ctx)
 		}

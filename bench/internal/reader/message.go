@@ -17,6 +17,7 @@ type Message struct {
 	Code         string `json:"code"`
 	Message      string `json:"message"`
 	RetryAfterMs int64  `json:"retryAfterMs"`
+	SilenceMs    int64  `json:"silenceMs"`
 }
 
 // last reports whether m ends a run.

@@ -32,7 +32,7 @@ type Client struct {
 	// is lost goes on to the next.
 	Others []string
 	// Dial bounds a connection's beginning, and Silence is without any message
-	// before it is taken for dead: 10 s and 30 s.
+	// before it is taken for dead: 10 s and 30 s. A server may tell a shorter one.
 	Dial, Silence time.Duration
 }
 
@@ -45,6 +45,8 @@ type Reader struct {
 	mu   sync.Mutex
 	raw  net.Conn // under the link
 	link link     // nil when there is none
+
+	silence time.Duration // for this link
 
 	token string
 	name  string
@@ -88,7 +90,7 @@ func (r *Reader) current() link {
 func (r *Reader) use(l link) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.link = l
+	r.link, r.silence = l, r.Silence
 }
 
 // Run runs p and returns its history, which ends with the last message, or
@@ -169,6 +171,8 @@ func (r *Reader) follow(ctx context.Context, run *Run) error {
 		switch {
 		case m.Type == "session":
 			r.token = m.Session
+		case m.Type == "beat":
+			r.silence = time.Duration(m.SilenceMs) * time.Millisecond
 		case m.ID == run.ID || r.HTTP && m.ID == "":
 			run.take(m, time.Now())
 		case m.ID == "":
@@ -190,7 +194,7 @@ func (r *Reader) stray(run *Run, m Message) {
 }
 
 func (r *Reader) receive(ctx context.Context) (Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.Silence)
+	ctx, cancel := context.WithTimeout(ctx, r.silence)
 	defer cancel()
 	l := r.current()
 	if l == nil {

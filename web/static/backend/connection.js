@@ -13,7 +13,7 @@ const QUIET_MS = 2_000;
 /** How long a new connection may take to bring its first message. */
 const ANSWER_MS = 10_000;
 
-/** A connection with a run says something more often: a program's use, if nothing else. */
+/** A connection with a run says something more often: a program's use, if nothing else. One to several servers tells how often. */
 const SILENCE_MS = 20_000;
 
 /** After this no run can be there any more: the server keeps one without a reader for half of it. */
@@ -72,6 +72,9 @@ export class Connection {
   #failures = 0;
   #retry = 0;
   #watchdog = 0;
+  #silence = SILENCE_MS;
+  /** By how much more is waited since that was for nothing: a network may be slow. */
+  #slack = 1;
   #quiet = 0;
   /** Called when a run has ended, once each. */
   #waiting = [];
@@ -174,6 +177,7 @@ export class Connection {
     this.#expect(0);
     clearTimeout(this.#retry);
     this.#retry = this.#lostAt = this.#attempts = 0;
+    this.#slack = 1;
     // Requests cost nothing to begin, and it may be time for a websocket.
     if (this.#link instanceof Requests) this.#drop();
   }
@@ -194,6 +198,7 @@ export class Connection {
     clearTimeout(this.#retry);
     this.#retry = 0;
     this.#fresh = true;
+    this.#silence = SILENCE_MS;
     const link = new (this.#kind())(sessionToken(), {
       open: () => this.#opened(link),
       receive: (message) => this.#receive(link, message),
@@ -220,7 +225,8 @@ export class Connection {
     if (this.#fresh) this.#proven(link);
     const run = this.#runs.get(message.id);
     this.#listen(QUIET_MS);
-    this.#expect(this.#runs.size > 0 ? SILENCE_MS : 0);
+    this.#silence = message.silenceMs ?? this.#silence;
+    this.#expect(this.#runs.size > 0 ? Math.min(SILENCE_MS, this.#silence * this.#slack) : 0);
     if (run) this.#deliver(run, message);
     else if (message.type === 'error' && !message.id) console.error(`playground: ${message.code}: ${message.message}`);
   }
@@ -286,6 +292,7 @@ export class Connection {
     if (link !== this.#link) return;
     this.#drop();
     if (this.#fresh) this.#failures++;
+    if (silent) this.#slack *= 2;
     if (this.#runs.size === 0) return;
     this.#lostAt ||= Date.now();
     if (refused) {
@@ -293,7 +300,7 @@ export class Connection {
     } else if (Date.now() - this.#lostAt >= GIVE_UP_MS) {
       this.#giveUp();
     } else {
-      this.#retry = setTimeout(() => this.#connect(), later + this.#delay());
+      this.#retry = setTimeout(() => this.#connect(), later + this.#delay() / this.#slack);
       if (!silent || this.#fresh) this.#away();
     }
   }
