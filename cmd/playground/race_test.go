@@ -53,8 +53,8 @@ func main() {
 // What orders accesses, and what does not.
 func TestRunJudgesRaces(t *testing.T) {
 	t.Parallel()
-	const head = "package main\nimport (\"context\"; \"sync\"; \"sync/atomic\"; \"time\"; \"strings\"; \"runtime\")\n" +
-		"var _, _, _, _, _, _ = context.Background, sync.NewCond, atomic.AddInt32, time.Now, strings.Join, runtime.GC\n" +
+	const head = "package main\nimport (\"context\"; \"fmt\"; \"io\"; \"os\"; \"sync\"; \"sync/atomic\"; \"time\"; \"strings\"; \"runtime\")\n" +
+		"var _, _, _, _, _, _, _, _, _ = context.Background, fmt.Sprint, io.EOF, os.Args, sync.NewCond, atomic.AddInt32, time.Now, strings.Join, runtime.GC\n" +
 		"var x int\nfunc both(a, b func()) { done := make(chan bool, 2); go func() { a(); done <- true }(); go func() { b(); done <- true }(); <-done; <-done }\nfunc main() {\n"
 	for _, tt := range []struct {
 		name, body string
@@ -79,6 +79,11 @@ func TestRunJudgesRaces(t *testing.T) {
 		{"nobody waits for the group", `var wg sync.WaitGroup; wg.Go(func() { x = 1 }); x = 2; wg.Wait()`, true},
 		{"two of a group", `var wg sync.WaitGroup; wg.Go(func() { x = 1 }); time.Sleep(20 * time.Millisecond); wg.Go(func() { x = 2 }); wg.Wait()`, true},
 		{"once", `var o sync.Once; f := func() { o.Do(func() { x = 1 }); _ = x }; both(f, f)`, false},
+		{"a function for once", `f := sync.OnceFunc(func() { x = 1 }); g := func() { f(); _ = x }; both(g, g)`, false},
+		{"a map of others' values", `var m sync.Map; both(func() { y := new(int); *y = 1; m.Store(1, y) }, func() { for n := 0; n == 0; { m.Range(func(_, v any) bool { n = *v.(*int); return true }); time.Sleep(1) } })`, false},
+		{"a pipe", `r, w := io.Pipe(); both(func() { x = 1; w.Write([]byte("a")); w.Close() }, func() { io.ReadAll(r); x = 2 })`, false},
+		{"printing into a builder", `var b strings.Builder; f := func() { fmt.Fprintf(&b, "a") }; both(f, f)`, true},
+		{"printing", `f := func() { fmt.Fprint(os.Stdout, "a") }; both(f, f)`, false},
 		{"sleeping", `go func() { x = 1 }(); time.Sleep(20 * time.Millisecond); x = 2`, true},
 		{"a timer", `c := make(chan bool); x = 1; time.AfterFunc(1, func() { x = 2; c <- true }); <-c; x = 3`, false},
 		{"a cancelled context", `ctx, cancel := context.WithCancel(context.Background()); both(func() { x = 1; cancel() }, func() { <-ctx.Done(); x = 2 })`, false},
@@ -94,6 +99,10 @@ func TestRunJudgesRaces(t *testing.T) {
 			status, _, stderr := playground(t, head+tt.body+"\n}\n", "run", "--race", "-")
 			if want := map[bool]int{true: 66, false: 0}[tt.race]; status != want {
 				t.Errorf("status %d, want %d:\n%s", status, want, stderr)
+			}
+			_, orders, stderr := playground(t, head+tt.body+"\n}\n", "run", "--race", "--schedules=30", "-")
+			if race := strings.Contains(orders, " % race  --seed "); race != tt.race || !strings.Contains(orders, " schedule") {
+				t.Errorf("in orders that are chosen: %s%s", orders, stderr)
 			}
 		})
 	}

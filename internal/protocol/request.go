@@ -168,9 +168,6 @@ func (q Request) Program(most Maxima) (sandbox.Program, *Error) {
 	if err := q.checkSchedules(most); err != nil {
 		return p, NewError(q.ID, CodeBadRequest, err.Error())
 	}
-	if q.Race && (q.Schedules > 0 || q.Seed != "" || q.Choices != nil) {
-		return p, NewError(q.ID, CodeBadRequest, `"race" is for a plain run; leave out "schedules", "seed" and "choices"`)
-	}
 	return sandbox.Program{
 		Task: task, Source: *q.Source, Stdin: q.Stdin, Args: q.Args, Limits: limits, At: q.At, Procs: q.Procs,
 		Observe: q.Observe, Race: q.Race, Schedules: min(q.Schedules, max(most.Schedules, 0)), Schedule: q.Seed, Choices: q.Choices,

@@ -53,7 +53,6 @@ func TestDecodeRequestProblems(t *testing.T) {
 		{`{"type":"run","id":"a","source":"","seed":"4:1;2"}`, "a", CodeBadRequest, `"seed" is no number`},
 		{`{"type":"run","id":"a","source":"","seed":"` + strings.Repeat("1", 2001) + `"}`, "a", CodeBadRequest, `"seed" is no number`},
 		{`{"type":"run","id":"a","source":"","seed":"7","task":"check"}`, "a", CodeBadRequest, `leave out "task"`},
-		{`{"type":"run","id":"a","source":"","seed":"7","race":true}`, "a", CodeBadRequest, `"race" is for a plain run`},
 		{`{"type":"run","id":"a","source":"","seed":"7","choices":[]}`, "a", CodeBadRequest, `leave out "schedules" and "seed"`},
 		{`{"type":"run","id":"a","source":"","choices":[0,-1]}`, "a", CodeBadRequest, "choice -1 is negative"},
 		{`{"type":"run","id":"a","source":"","choices":[` + strings.Repeat("0,", 2000) + `0]}`, "a", CodeBadRequest, "2001 choices"},

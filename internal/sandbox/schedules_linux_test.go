@@ -217,3 +217,87 @@ func main() {
 		}
 	}
 }
+
+// Races are part of how a program can end, if they are asked for: who runs the seed gets
+// them told as ever, and its timeline with them.
+func TestRacesOfSchedules(t *testing.T) {
+	s := open(t, sandbox.Config{Pool: -1})
+	const source = `package main
+
+import "sync"
+
+func main() {
+	var mu sync.Mutex
+	n, done := 0, make(chan bool)
+	go func() {
+		mu.Lock()
+		mu.Unlock()
+		n++
+		done <- true
+	}()
+	mu.Lock()
+	n++
+	mu.Unlock()
+	<-done
+}
+`
+	all := runOrdered(t, s, sandbox.Program{Source: source, Schedules: 200, Race: true})
+	i := slices.IndexFunc(all.outcomes, func(o sandbox.Outcome) bool { return o.Kind == wire.OutcomeRace })
+	if len(all.outcomes) != 2 || i < 0 || all.outcomes[1-i].Kind != wire.OutcomeOK {
+		t.Fatalf("%+v", all.outcomes)
+	}
+	const want = "DATA RACE: read at prog.go:15 and write at prog.go:11\nDATA RACE: write at prog.go:11 and write at prog.go:15"
+	racy := all.outcomes[i]
+	if racy.Message != want || racy.Exit != 66 {
+		t.Errorf("%+v", racy)
+	}
+	again := sandbox.Program{Source: source, Schedule: racy.Seed, Race: true, Observe: true}
+	first := runOrdered(t, s, again)
+	for _, want := range []string{"WARNING: DATA RACE\nRead at … by main goroutine:", "prog.go:11\n", "prog.go:15\n", "Found 2 data race(s)"} {
+		if !strings.Contains(first.stdout, want) {
+			t.Errorf("no %q in %s", want, first.stdout)
+		}
+	}
+	if first.result.ExitCode != 66 || len(first.events) == 0 {
+		t.Errorf("exit %d, %d events", first.result.ExitCode, len(first.events))
+	}
+	for range 3 {
+		if next := runOrdered(t, s, again); next.stdout != first.stdout || !slices.Equal(next.events, first.events) {
+			t.Fatalf("%v, then %v", first, next)
+		}
+	}
+	if plain := runOrdered(t, s, sandbox.Program{Source: source, Schedule: racy.Seed}); plain.result.ExitCode != 0 {
+		t.Errorf("exit %d where nobody asked for races", plain.result.ExitCode)
+	}
+}
+
+// What runs on the runtime's own goroutines cannot be scheduled; who is collected in one of
+// the perturbed runs does not come into the next.
+func TestFinalizersAreNotScheduled(t *testing.T) {
+	s := open(t, sandbox.Config{Pool: -1})
+	const source = `package main
+
+import ("fmt"; "runtime")
+
+func main() {
+	done := make(chan bool)
+	func() { runtime.SetFinalizer(new([2]int), func(*[2]int) { done <- true }) }()
+	for {
+		runtime.GC()
+		select {
+		case <-done:
+			fmt.Println("freed")
+			return
+		default:
+		}
+	}
+}
+`
+	all := runOrdered(t, s, sandbox.Program{Source: source, Schedules: 8})
+	if all.found == nil || !all.found.Perturbed || all.found.Unscheduled.What != "runtime.SetFinalizer" {
+		t.Fatalf("%+v", all)
+	}
+	if len(all.outcomes) != 1 || all.outcomes[0].Output != "freed\n" {
+		t.Errorf("%+v", all.outcomes)
+	}
+}

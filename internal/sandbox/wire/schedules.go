@@ -40,11 +40,12 @@ const (
 	OutcomeDeadlock OutcomeKind = "deadlock"
 	OutcomeLeak     OutcomeKind = "leak"    // main returned, and others wait for ever
 	OutcomeEndless  OutcomeKind = "endless" // after so many operations
+	OutcomeRace     OutcomeKind = "race"    // it ended, and had data races
 )
 
 // OutcomeKinds are all of them.
 func OutcomeKinds() []OutcomeKind {
-	return []OutcomeKind{OutcomeOK, OutcomeExit, OutcomePanic, OutcomeDeadlock, OutcomeLeak, OutcomeEndless}
+	return []OutcomeKind{OutcomeOK, OutcomeExit, OutcomePanic, OutcomeDeadlock, OutcomeLeak, OutcomeEndless, OutcomeRace}
 }
 
 // Outcome is one that a program can have.

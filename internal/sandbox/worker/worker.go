@@ -149,12 +149,13 @@ func (w *worker) serve(args []string) error {
 		} else {
 			machine.Narrow()
 		}
-		if job.Race && !job.Scheduled() {
-			machine.FindRaces(job.Limits.Within(setup.Most).Memory)
-		} else if job.Observe && w.events != nil {
+		if job.Race {
+			machine.FindRaces(job, job.Limits.Within(setup.Most).Memory)
+		}
+		if job.Observe && w.events != nil {
 			if ring := events.NewRing(w.events); job.Scheduled() {
 				machine.Record(ring)
-			} else {
+			} else if !job.Race {
 				machine.Watch(observe.New(ring.Put, events.Now))
 			}
 		}

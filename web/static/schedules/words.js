@@ -3,7 +3,7 @@
 /** How much of an output stands in the table, in characters. */
 const MOST = 80;
 
-const KINDS = {ok: 'ends', panic: 'panics', deadlock: 'deadlock', leak: 'leaves goroutines behind', endless: 'does not end'};
+const KINDS = {ok: 'ends', panic: 'panics', deadlock: 'deadlock', leak: 'leaves goroutines behind', endless: 'does not end', race: 'data race'};
 
 /**
  * @param {{kind: string, exit?: number, message?: string, output: string}} o

@@ -33,6 +33,7 @@ type Machine struct {
 	ring    *events.Ring
 	narrow  bool           // begin on one processor
 	races   *race.Detector // nil unless races are asked for
+	turns   *race.Turns    // the same, in orders that are chosen
 
 	capture     *shim.Capture // of a program with examples
 	runExamples func() int    // runs its tests, and them
@@ -113,8 +114,14 @@ func (m *Machine) Record(ring *events.Ring) { m.ring = ring }
 func (m *Machine) Narrow() { m.narrow = true }
 
 // FindRaces has data races found and told on standard error, for a program that may use
-// so many bytes of memory. It is for before Run, and no other mode may be there.
-func (m *Machine) FindRaces(memory int64) {
+// so many bytes of memory. In orders that are chosen they are part of how it ends. It is
+// for before Run, and no other mode may be there.
+func (m *Machine) FindRaces(job wire.Job, memory int64) {
+	if job.Scheduled() {
+		m.turns = race.NewTurns(memory)
+		m.Watch(m.turns)
+		return
+	}
 	m.races = race.New(os.Stderr, memory)
 	m.Watch(m.races)
 }

@@ -35,11 +35,15 @@ func (s scheduled) Capture(print func(b []byte)) { streams.Capture(print) }
 
 // schedules prepares for a job that asks for schedules.
 func (m *Machine) schedules(job wire.Job) {
-	if job.Scheduled() {
-		s := &schedule.Scheduler{}
-		m.modes = append(m.modes, s)
-		m.host.explorer = &schedule.Explorer{Scheduler: s, Ring: m.ring}
+	if !job.Scheduled() {
+		return
 	}
+	s := &schedule.Scheduler{}
+	m.host.explorer = &schedule.Explorer{Scheduler: s, Ring: m.ring}
+	if m.turns != nil {
+		m.host.explorer.Races = m.turns
+	}
+	m.Watch(s)
 }
 
 // share is the part of a run's elapsed time that is for trying schedules: what is found
@@ -100,13 +104,13 @@ func replay(e *schedule.Explorer, job wire.Job, budget time.Duration, report fun
 		fmt.Fprintln(os.Stderr, err)
 		return wire.Exit{Cause: wire.CauseExit, Code: 2}
 	}
-	return outcome(o, report)
+	return outcome(e, o, report)
 }
 
 func follow(e *schedule.Explorer, job wire.Job, budget time.Duration, report func(wire.Report)) wire.Exit {
 	next, o := e.Follow(job.Choices, budget)
 	if next == nil {
-		return outcome(o, report)
+		return outcome(e, o, report)
 	}
 	fmt.Fprint(os.Stdout, o.Output)
 	report(wire.Report{Kind: wire.KindChoice, Choice: next})
@@ -114,9 +118,13 @@ func follow(e *schedule.Explorer, job wire.Job, budget time.Duration, report fun
 }
 
 // outcome prints and reports how a program ended, and ends as it did.
-func outcome(o wire.Outcome, report func(wire.Report)) wire.Exit {
+func outcome(e *schedule.Explorer, o wire.Outcome, report func(wire.Report)) wire.Exit {
 	fmt.Fprint(os.Stdout, o.Output)
-	if o.Message != "" {
+	if e.Races != nil {
+		_, reports := e.Races.Races()
+		fmt.Fprint(os.Stderr, reports)
+	}
+	if o.Message != "" && o.Kind != wire.OutcomeRace {
 		fmt.Fprintln(os.Stderr, o.Message)
 	}
 	for _, b := range o.Blocked {

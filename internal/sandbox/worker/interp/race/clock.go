@@ -48,6 +48,11 @@ type thread struct {
 	time    atomic.Uint32 // its own time, for others
 	touched epoch         // when it accessed memory last
 	ended   bool          // under the detector's lock
+	inside  *object       // the map in whose Range it is, if it is in one
+
+	starting *object // the WaitGroup whose Go it is in, where goroutines go one at a time
+	group    *object // the WaitGroup that hears of its end, there
+	handed   bool    // it has what somebody's value says, there
 
 	generation uint32        // of the pages below
 	pages      [64]*page     // those that it used last, by number

@@ -2,11 +2,13 @@ package race
 
 import (
 	"io"
+	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	gosync "sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"playground/internal/sandbox/worker/interp/engine/goid"
@@ -42,6 +44,7 @@ type Detector struct {
 	threads []*thread    // by slot, the last that had it
 	freeing bool         // some code runs when memory is freed
 	found   int
+	reports []conflict // in the place of what is written, if there is no out
 	told    map[[2]*hook.Access]bool
 	adopted map[uintptr]*adoption // by goroutine, of those that the library starts
 }
@@ -83,7 +86,7 @@ func (d *Detector) whenCollected() {
 	}, d)
 }
 
-// forget begins a new table.
+// forget begins anew, unless that has been too often.
 func (d *Detector) forget() {
 	switch n := d.generation.Load(); {
 	case n > 0 && d.table.Load() == nil:
@@ -92,6 +95,11 @@ func (d *Detector) forget() {
 		d.giveUp()
 		return
 	}
+	d.begin()
+}
+
+// begin begins with an empty table.
+func (d *Detector) begin() {
 	d.collections.Store(collections())
 	d.table.Store(new(table))
 	d.used.Store(0)
@@ -113,6 +121,9 @@ func (d *Detector) giveUp() {
 	d.generation.Add(1)
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.out == nil {
+		return
+	}
 	_, _ = io.WriteString(d.out, "race: too many variables to watch: races from here on are not found\n")
 }
 
@@ -156,9 +167,29 @@ func (d *Detector) Do(a *hook.Act) {
 func (d *Detector) spawn(a *hook.Act) {
 	t := d.of(a.G)
 	child := d.thread(t)
-	child.parent, child.creator = t.number, d.here(a)
+	child.parent, child.creator, child.group = t.number, d.here(a), t.starting
+	t.starting = nil
 	a.Child.State[d.index] = child
 	a.Native()
+	if d.out != nil && rand.IntN(2) == 0 { // either may be first: otherwise a short program shows one order only
+		runtime.Gosched()
+	}
+}
+
+// linger lets the goroutines that main has left run for a moment: what they do is no less a
+// race because the process would have ended before it.
+func (d *Detector) linger() {
+	const most, pause = 20 * time.Millisecond, time.Millisecond / 2
+	for begin := time.Now(); d.running() && time.Since(begin) < most; {
+		time.Sleep(pause)
+	}
+}
+
+// running says whether goroutines of the program have not ended, besides main.
+func (d *Detector) running() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.threads)-len(d.free) > 1
 }
 
 // thread is a new one that knows what parent does, or nothing.
@@ -306,6 +337,9 @@ func (d *Detector) look(g *hook.Goroutine, p unsafe.Pointer, size uintptr, at *h
 		return
 	}
 	t := d.of(g)
+	if t.inside != nil {
+		t.inside.acquireBy(t)
+	}
 	t.touched = t.now()
 	c := d.access(t, p, size, t.accessed(at, calls, write, atomic))
 	if c.before == nil || d.isTold(c) { // a loop may race at every turn

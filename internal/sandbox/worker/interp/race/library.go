@@ -1,7 +1,9 @@
 package race
 
 import (
+	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -20,6 +22,9 @@ func actionAt(p *hook.Point) action {
 	path, recv, name := p.Callee.Path, p.Callee.Recv, p.Callee.Name
 	switch path {
 	case "sync":
+		if name == "OnceFunc" {
+			return (*Detector).onceFunc
+		}
 		return locks[recv+"."+name]
 	case "sync/atomic":
 		return atomicAction(p)
@@ -32,7 +37,7 @@ func actionAt(p *hook.Point) action {
 		return learn
 	case "reflect":
 		return reflectAction(recv, name)
-	case "runtime":
+	case "runtime", "playground/internal/gofront/stdlib/host":
 		if name == "SetFinalizer" || name == "AddCleanup" {
 			return frees
 		}
@@ -45,6 +50,39 @@ func actionAt(p *hook.Point) action {
 		return exchange
 	}
 	return effectOf(p)
+}
+
+// streams are those of the operands that the library may read from or write to.
+func streams(p *hook.Point) (list []int) {
+	for i, t := range p.In {
+		if t.Kind() != reflect.Interface {
+			continue
+		}
+		for _, name := range []string{"Read", "Write"} {
+			if _, ok := t.MethodByName(name); ok {
+				list = append(list, i)
+				break
+			}
+		}
+	}
+	return list
+}
+
+// connects says whether somebody may be at the other end of what a value reads from or
+// writes to: a pipe's, or what has one in itself.
+func connects(v reflect.Value) bool {
+	if v.Kind() != reflect.Pointer {
+		return v.IsValid()
+	}
+	t := v.Type().Elem()
+	switch name := t.PkgPath() + "." + t.Name(); name {
+	case "bufio.Reader", "bufio.Writer", "bufio.Scanner":
+		return true
+	case "os.File":
+		return false
+	default:
+		return !unsynchronised[name]
+	}
 }
 
 // exchanging are packages whose functions pass on what goroutines have done.
@@ -185,38 +223,58 @@ func (d *Detector) afterFunc(a *hook.Act) {
 
 // atomicAction finds what is done at a function or a method of package atomic.
 func atomicAction(p *hook.Point) action {
-	name := p.Callee.Name
-	if p.Callee.Recv == "Value" || len(p.In) == 0 || p.In[0].Kind() != reflect.Pointer {
+	op, ok := atomicOf(p)
+	if !ok {
 		return passes
 	}
-	size := uintptr(granule)
-	switch {
-	case strings.HasSuffix(name, "32"), strings.HasSuffix(p.Callee.Recv, "32"), p.Callee.Recv == "Bool":
-		size = 4
-	}
-	load, store := strings.HasPrefix(name, "Load"), strings.HasPrefix(name, "Store")
-	// The address of a method's value is that of its receiver.
 	return func(d *Detector, a *hook.Act) {
 		at := a.Receiver()
 		if at == nil {
 			a.Native()
 			return
 		}
-		o, t := d.object(at), d.of(a.G)
+		o := d.object(at)
 		// With the operation itself, so that who reads what was stored knows of it.
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		a.Native()
-		if !store {
-			o.acquire(t)
-		}
-		d.noteSize(a, at, size, !load, true)
-		if store {
-			o.knows.set(t.knows)
-			t.tick()
-		} else if !load {
-			o.release(t)
-		}
+		op.done(d, a, o)
+	}
+}
+
+// atomicOp is an operation of package atomic on a word of memory.
+type atomicOp struct {
+	size        uintptr
+	load, store bool // and nothing else
+}
+
+// atomicOf is the operation of a function or a method, if it is one on a word whose
+// address is the first operand.
+func atomicOf(p *hook.Point) (op atomicOp, ok bool) {
+	name := p.Callee.Name
+	if p.Callee.Recv == "Value" || len(p.In) == 0 || p.In[0].Kind() != reflect.Pointer {
+		return op, false
+	}
+	op = atomicOp{granule, strings.HasPrefix(name, "Load"), strings.HasPrefix(name, "Store")}
+	switch {
+	case strings.HasSuffix(name, "32"), strings.HasSuffix(p.Callee.Recv, "32"), p.Callee.Recv == "Bool":
+		op.size = 4
+	}
+	return op, true
+}
+
+// done is what follows from the operation. The object's lock is held.
+func (op atomicOp) done(d *Detector, a *hook.Act, o *object) {
+	t := d.of(a.G)
+	if !op.store {
+		o.acquire(t)
+	}
+	d.noteSize(a, a.Receiver(), op.size, !op.load, true)
+	if op.store {
+		o.knows.set(t.knows)
+		t.tick()
+	} else if !op.load {
+		o.release(t)
 	}
 }
 
@@ -225,7 +283,7 @@ type effect struct{ reads, writes []int }
 
 // effectOf is what a call does to memory, as far as it is known.
 func effectOf(p *hook.Point) action {
-	e := effect{}
+	e, ends := effect{}, streams(p)
 	path, recv, name := p.Callee.Path, p.Callee.Recv, p.Callee.Name
 	single := unsynchronised[path+"."+recv]
 	if recv != "" && single && len(p.In) > 0 && p.In[0].Kind() == reflect.Pointer {
@@ -251,14 +309,16 @@ func effectOf(p *hook.Point) action {
 				e.reads = append(e.reads, i)
 			}
 		case reflect.Pointer, reflect.Map, reflect.Interface:
-			if written && t.Kind() != reflect.Map {
+			if slices.Contains(ends, i) {
+				e.writes = append(e.writes, i)
+			} else if written && t.Kind() != reflect.Map {
 				e.writes = append(e.writes, i)
 			} else if shows(path) {
 				e.reads = append(e.reads, i)
 			}
 		}
 	}
-	if len(e.reads)+len(e.writes) == 0 {
+	if len(e.reads)+len(e.writes)+len(ends) == 0 {
 		return nil
 	}
 	return func(d *Detector, a *hook.Act) {
@@ -267,6 +327,12 @@ func effectOf(p *hook.Point) action {
 		}
 		for _, i := range e.writes {
 			d.effect(a, a.In[i], a.Args[i], true)
+		}
+		for _, i := range ends {
+			if v := reflect.NewAt(a.In[i], a.Args[i]).Elem().Elem(); connects(v) {
+				exchange(d, a)
+				return
+			}
 		}
 		a.Native()
 	}
@@ -320,6 +386,9 @@ func (d *Detector) effect(a *hook.Act, t reflect.Type, p unsafe.Pointer, write b
 		v := reflect.NewAt(t, p).Elem().Elem()
 		switch v.Kind() {
 		case reflect.Pointer, reflect.Map, reflect.Slice:
+			if write && v.Kind() == reflect.Pointer && v.Type().Elem() == reflect.TypeFor[os.File]() {
+				return // which many may write to
+			}
 			held := reflect.New(v.Type())
 			held.Elem().Set(v)
 			d.effect(a, v.Type(), held.UnsafePointer(), write)

@@ -22,7 +22,7 @@ var locks = map[string]action{
 	"WaitGroup.Add": (*Detector).add, "WaitGroup.Done": (*Detector).add, "WaitGroup.Wait": (*Detector).waits, "WaitGroup.Go": (*Detector).goes,
 	"Once.Do": (*Detector).once, "Cond.Wait": (*Detector).condition,
 	"Pool.Put": releases, "Pool.Get": acquires,
-	"Map.Load": acquires, "Map.Range": acquires, "Map.Store": passes, "Map.Delete": passes, "Map.LoadOrStore": passes,
+	"Map.Load": acquires, "Map.Range": ranges, "Map.Store": passes, "Map.Delete": passes, "Map.LoadOrStore": passes,
 	"Map.LoadAndDelete": passes, "Map.Swap": passes, "Map.CompareAndSwap": passes, "Map.CompareAndDelete": passes, "Map.Clear": passes,
 }
 
@@ -42,6 +42,17 @@ func acquiresIf(d *Detector, a *hook.Act) {
 	if a.Native(); *(*bool)(a.Results[0]) {
 		d.receiver(a).acquireBy(d.of(a.G))
 	}
+}
+
+// ranges is Map.Range, which calls the program with values that others may have stored just
+// then: what it does with them happens after that.
+func ranges(d *Detector, a *hook.Act) {
+	t, o := d.of(a.G), d.receiver(a)
+	outer := t.inside
+	t.inside = o
+	defer func() { t.inside = outer }()
+	a.Native()
+	o.acquireBy(t)
 }
 
 // touches is for a lock whose memory others must not write to meanwhile.
@@ -219,6 +230,20 @@ func (d *Detector) once(a *hook.Act) {
 	defer o.acquireBy(t)
 	once.Do(func() {
 		defer o.releaseBy(t)
+		f()
+	})
+}
+
+// onceFunc is sync.OnceFunc: who calls the function that it returns, knows what the one
+// that it is given has done.
+func (d *Detector) onceFunc(a *hook.Act) {
+	f := *(*func())(a.Args[0])
+	if f == nil {
+		a.Native()
+		return
+	}
+	*(*func())(a.Results[0]) = gosync.OnceFunc(func() {
+		defer func() { d.library.releaseBy(d.of(d.program.Current())) }()
 		f()
 	})
 }

@@ -2,6 +2,7 @@ package race
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"playground/internal/sandbox/worker/interp/engine/hook"
@@ -19,19 +20,28 @@ func (d *Detector) report(c conflict) {
 	}
 	d.told[[2]*hook.Access{c.before.stack.at, c.now.stack.at}] = true
 	d.found++
+	if d.out == nil {
+		d.reports = append(d.reports, c)
+		return
+	}
 	var b strings.Builder
+	d.write(&b, c)
+	_, _ = io.WriteString(d.out, b.String())
+}
+
+// write writes a report. The lock is held.
+func (d *Detector) write(b *strings.Builder, c conflict) {
 	b.WriteString(line + "WARNING: DATA RACE\n")
-	d.side(&b, c.now, "")
+	d.side(b, c.now, "")
 	b.WriteString("\n")
-	d.side(&b, c.before, "Previous ")
+	d.side(b, c.before, "Previous ")
 	for i, t := range []*thread{c.now.by, c.before.by} {
 		if t.number != mainGoroutine && (i == 0 || t != c.now.by) {
 			b.WriteString("\n")
-			d.goroutine(&b, t)
+			d.goroutine(b, t)
 		}
 	}
 	b.WriteString(line)
-	_, _ = d.out.Write([]byte(b.String()))
 }
 
 // isTold says whether the two places have been told.
@@ -49,6 +59,16 @@ func (d *Detector) knowsOf(c conflict) bool {
 
 // side is one of the two accesses, with the calls that it was made in.
 func (d *Detector) side(b *strings.Builder, a *accessed, prefix string) {
+	what := a.what()
+	if prefix == "" {
+		what = strings.ToUpper(what[:1]) + what[1:]
+	}
+	fmt.Fprintf(b, "%s%s at … by %s:\n", prefix, what, goroutineName(a.by))
+	d.calls(b, &a.stack)
+}
+
+// what is an access in a word or two.
+func (a *accessed) what() string {
 	what := "read"
 	if a.write {
 		what = "write"
@@ -56,11 +76,16 @@ func (d *Detector) side(b *strings.Builder, a *accessed, prefix string) {
 	if a.atomic {
 		what = "atomic " + what
 	}
-	if prefix == "" {
-		what = strings.ToUpper(what[:1]) + what[1:]
+	return what
+}
+
+// place is an access and where it is, without who made it.
+func (d *Detector) place(a *accessed) string {
+	for at := range a.stack.calls.Calls(a.stack.at) {
+		pos := d.program.Position(at.Offset)
+		return fmt.Sprintf("%s at %s:%d", a.what(), pos.Filename, pos.Line)
 	}
-	fmt.Fprintf(b, "%s%s at … by %s:\n", prefix, what, goroutineName(a.by))
-	d.calls(b, &a.stack)
+	return a.what()
 }
 
 func goroutineName(t *thread) string {
@@ -98,12 +123,19 @@ func (d *Detector) calls(b *strings.Builder, s *stack) {
 	}
 }
 
-// Finish writes how many races there are, if there are any, and returns that.
+// Finish writes how many races there are, if there are any, and returns that. The program
+// has come to its end; what it has left behind may run for a moment.
 func (d *Detector) Finish() int {
+	d.linger()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.found > 0 {
-		fmt.Fprintf(d.out, "Found %d data race(s)\n", d.found)
-	}
+	d.count(d.out)
 	return d.found
+}
+
+// count writes how many races there are. The lock is held.
+func (d *Detector) count(w io.Writer) {
+	if d.found > 0 {
+		fmt.Fprintf(w, "Found %d data race(s)\n", d.found)
+	}
 }

@@ -116,7 +116,28 @@ func (r *turnstile) done(w *waiting, i int, v reflect.Value, ok bool, by int64) 
 // got is done for what has been received already.
 func (r *turnstile) got(t *task, w *waiting, i int, v reflect.Value, ok bool) {
 	r.done(w, i, v, ok, 0)
-	r.rec.received(t, w.cases[i].ch, v, ok)
+	r.received(t, w.cases[i].ch, v, ok)
+}
+
+// sent is told when t has sent v: to the task that waited for it, if to is not nil.
+func (r *turnstile) sent(t *task, ch, v reflect.Value, to *task) {
+	r.rec.sent(t, ch, v, to)
+	if r.races == nil {
+		return
+	}
+	var g *hook.Goroutine
+	if to != nil {
+		g = to.g
+	}
+	r.races.Sent(t.g, ch, g)
+}
+
+// received is told when t has received v, or has found the channel closed.
+func (r *turnstile) received(t *task, ch, v reflect.Value, ok bool) {
+	r.rec.received(t, ch, v, ok)
+	if r.races != nil {
+		r.races.Received(t.g, ch, ok)
+	}
 }
 
 // meeting is a case at which another task waits.
@@ -188,29 +209,29 @@ func (r *turnstile) carryOut(t *task, w *waiting, i int) {
 		m := r.partner(t, p, false)
 		r.done(w, i, reflect.Value{}, false, 0)
 		if m == nil || c.ch.Len() > 0 {
-			r.rec.sent(t, c.ch, c.send, nil)
+			r.sent(t, c.ch, c.send, nil)
 			c.ch.TrySend(c.send)
 			return
 		}
-		r.rec.sent(t, c.ch, c.send, m.w.t)
+		r.sent(t, c.ch, c.send, m.w.t)
 		r.done(m.w, m.i, c.send, true, number(t))
-		r.rec.received(m.w.t, c.ch, c.send, true)
+		r.received(m.w.t, c.ch, c.send, true)
 		return
 	}
 	if v, ok := c.ch.TryRecv(); v.IsValid() {
 		r.got(t, w, i, v, ok)
 		if m := r.partner(t, p, true); m != nil && ok && !r.closed[p] && c.ch.TrySend(m.w.cases[m.i].send) {
 			r.done(m.w, m.i, reflect.Value{}, true, number(t)) // there is room for it now
-			r.rec.sent(m.w.t, c.ch, m.w.cases[m.i].send, nil)
+			r.sent(m.w.t, c.ch, m.w.cases[m.i].send, nil)
 		}
 		return
 	}
 	if m := r.partner(t, p, true); m != nil {
 		v := m.w.cases[m.i].send
 		r.done(m.w, m.i, reflect.Value{}, true, number(t))
-		r.rec.sent(m.w.t, c.ch, v, t)
+		r.sent(m.w.t, c.ch, v, t)
 		r.done(w, i, v, true, number(m.w.t))
-		r.rec.received(t, c.ch, v, true)
+		r.received(t, c.ch, v, true)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"reflect"
 	"runtime"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 
 	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/wire"
+	"playground/internal/sandbox/worker/interp/engine/hook"
 )
 
 // Program is what an Explorer runs, over and over.
@@ -35,10 +37,28 @@ type Explorer struct {
 	// Ring, if not nil, is where the events of a schedule that is replayed go.
 	Ring *events.Ring
 
+	// Races, if not nil, finds data races: a mode that is asked before the Scheduler.
+	Races races
+
 	deadline time.Time     // of the schedule that is going on
 	grace    time.Duration // that it has to end after that
 	lost     bool          // a goroutine computes on, and nothing can be tried beside it
 	stuck    *wire.Doing   // who waits where nobody else can be let go on
+}
+
+// races finds the data races of the schedule that is going on.
+type races interface {
+	// Reset is called before a schedule, Stop where there are none any more.
+	Reset()
+	Stop()
+	// Sent is called when a goroutine has sent a value, to another one if that waited for
+	// it at a channel without a buffer; Received when one has received a value, or has
+	// found the channel closed.
+	Sent(g *hook.Goroutine, ch reflect.Value, to *hook.Goroutine)
+	Received(g *hook.Goroutine, ch reflect.Value, ok bool)
+	// Races are those that were found: each in a line that is the same whoever came first,
+	// and what is printed of all of them.
+	Races() (lines []string, reports string)
 }
 
 const (
@@ -339,7 +359,11 @@ func (e *Explorer) once(s Strategy) *turnstile {
 // prepare makes everything as it was before the first run.
 func (e *Explorer) prepare(s Strategy) *turnstile {
 	e.Program.Reset()
+	if e.Races != nil {
+		e.Races.Reset()
+	}
 	r := newTurnstile(e.Scheduler, s)
+	r.races, r.unfit = e.Races, e.Unfit
 	e.Scheduler.run = r
 	r.result.Kind = wire.OutcomeOK
 	return r
@@ -361,6 +385,28 @@ func (e *Explorer) run(r *turnstile) {
 	e.lost = !e.ends(r, finished)
 	e.Program.Capture(nil)
 	r.result.Switches = r.points
+	if e.Races != nil && !r.barred {
+		lines, _ := e.Races.Races()
+		r.raced(lines)
+	}
+}
+
+// racy is the exit status of programs with data races.
+const racy = 66
+
+// raced makes an outcome of the races that were found, unless the program has ended in a
+// way that says more.
+func (r *turnstile) raced(lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	text := strings.Join(lines, "\n")
+	switch r.result.Kind {
+	case wire.OutcomeOK, wire.OutcomeExit, wire.OutcomeLeak:
+		r.result.Kind, r.result.Exit, r.result.Message = wire.OutcomeRace, racy, text
+	default:
+		r.result.Message = text + "\n" + r.result.Message
+	}
 }
 
 const (
@@ -479,9 +525,11 @@ func (e *Explorer) Exit(code int) {
 
 // fail ends what is going on, and the calling goroutine.
 func (e *Explorer) fail(kind wire.OutcomeKind, exit int, message string) {
-	if p := e.Scheduler.real.Load(); p != nil {
-		p.end(kind, exit, message)
-		runtime.Goexit()
+	if g := e.Scheduler.program.Current(); g != nil {
+		if p, ok := g.State[e.Scheduler.index].(*perturbed); ok {
+			p.end(kind, exit, message)
+			runtime.Goexit()
+		}
 	}
 	e.Scheduler.run.fail(kind, exit, message)
 }

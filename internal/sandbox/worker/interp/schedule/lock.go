@@ -30,11 +30,14 @@ var calls = map[string]action{
 	"sync.WaitGroup.Add":   (*turnstile).adds,
 	"sync.WaitGroup.Done":  (*turnstile).adds,
 	"sync.Once.Do":         (*turnstile).once,
+	"sync.OnceFunc":        (*turnstile).onceFunc,
 	"sync.Cond.Wait":       (*turnstile).condition,
 	"sync.Cond.Signal":     (*turnstile).signal,
 	"sync.Cond.Broadcast":  (*turnstile).signal,
 	"time.Sleep":           (*turnstile).sleeps,
 	"runtime.Gosched":      (*turnstile).gosched,
+	"runtime.SetFinalizer": unfit,
+	twins + "AddCleanup":   unfit,
 	"time.Now":             ticks,
 	"time.Since":           ticks,
 	"context.Background":   plainly,
@@ -215,18 +218,46 @@ func (r *turnstile) tellGroup(t *task, p unsafe.Pointer) {
 }
 
 func (r *turnstile) once(t *task, a *hook.Act) {
-	p := a.Receiver()
 	r.yield(t)
+	r.alone(t, a.Receiver(), "sync.Once.Do", a.Native)
+}
+
+// alone lets one goroutine at a time do something, so that the others need not wait in the
+// library.
+func (r *turnstile) alone(t *task, p unsafe.Pointer, what string, do func()) {
 	if r.onces[p] {
-		r.block(t, "sync.Once.Do", p, "sync.Once", func() bool { return !r.onces[p] })
+		r.block(t, what, p, "sync.Once", func() bool { return !r.onces[p] })
 	}
 	r.onces[p] = true
-	done := events.Event{Kind: events.KindSync, N: 1, Text: "sync.Once.Do"}
+	done := events.Event{Kind: events.KindSync, N: 1, Text: what}
 	defer func() {
 		r.onces[p] = false
 		r.rec.releases(t, done, p, "sync.Once")
 	}()
-	a.Native()
+	do()
+}
+
+// onceFunc is sync.OnceFunc: who calls the function that it returns while somebody else is
+// in it, waits.
+func (r *turnstile) onceFunc(t *task, a *hook.Act) {
+	seen(r, t, a)
+	result := (*func())(a.Results[0])
+	f, p := *result, unsafe.Pointer(new(int))
+	*result = func() {
+		g := r.s.program.Current()
+		if g == nil || g.Dead {
+			f()
+			return
+		}
+		r.alone(g.State[r.s.index].(*task), p, "sync.OnceFunc", f)
+	}
+}
+
+// unfit is for what runs on goroutines of the runtime's, which have an order of their own.
+func unfit(r *turnstile, t *task, a *hook.Act) {
+	r.yield(t)
+	r.unfit()
+	r.check(t)
 }
 
 // condition is Cond.Wait.

@@ -32,7 +32,14 @@ const (
 	// patience is the part of the time that is left which one run may take, 1 in so much:
 	// who has not ended by then is taken to wait for ever.
 	patience = 4
+	// shortest is the least time that a run gets, and slower how many times as long as any
+	// before it one may take.
+	shortest = 200 * time.Millisecond
+	slower   = 2
 )
+
+// mainGoroutine is the number of the goroutine that runs main.
+const mainGoroutine = 1
 
 func newPerturbed(seed uint64) *perturbed {
 	return &perturbed{
@@ -52,7 +59,7 @@ func (p *perturbed) do(a *hook.Act) {
 	over := p.over
 	p.mu.Unlock()
 	switch {
-	case over && !a.G.Dead:
+	case over && !a.G.Dead && (a.G.Parent != 0 || a.G.Number == mainGoroutine): // not the runtime's own
 		a.G.Dead = true
 		runtime.Goexit()
 	case sleep > 0 && !over:
@@ -86,8 +93,17 @@ func (p *perturbed) print(b []byte) {
 
 // perturb runs the program as often as there is room for, and notes how it ended.
 func (x *exploration) perturb(seed uint64) {
+	if x.Races != nil { // which are known by whose turn it is
+		x.Races.Stop()
+	}
 	x.rep, x.all, x.index = wire.Schedules{Perturbed: true, Unscheduled: x.stuck}, nil, map[string]*found{}
-	for i := uint64(0); x.rep.Runs < x.n && time.Since(x.begin) < x.budget; i++ {
+	longest := shortest
+	for i := uint64(0); x.rep.Runs < x.n; i++ {
+		// Who gets less time than others have needed may be just slow.
+		most := (x.budget - time.Since(x.begin)) / patience
+		if most < longest {
+			break
+		}
 		p := newPerturbed(seed + i)
 		x.Program.Reset()
 		x.Scheduler.real.Store(p)
@@ -98,7 +114,8 @@ func (x *exploration) perturb(seed uint64) {
 		}()
 		select {
 		case <-p.ended:
-		case <-time.After(max(x.budget-time.Since(x.begin), 0) / patience):
+			longest = max(longest, slower*time.Since(p.started))
+		case <-time.After(most):
 			p.end(wire.OutcomeEndless, 124, "had not ended after "+time.Since(p.started).Round(100*time.Millisecond).String())
 		}
 		x.Program.Capture(nil)

@@ -75,11 +75,12 @@ func actionAt(p *hook.Point) action {
 
 // Do implements hook.Mode.
 func (s *Scheduler) Do(a *hook.Act) {
-	if p := s.real.Load(); p != nil {
-		if t, _ := a.G.State[s.index].(*task); t == nil { // else one that a schedule has left behind
-			p.do(a)
-			return
+	if p, ok := a.G.State[s.index].(*perturbed); ok {
+		if a.Kind == hook.Go {
+			a.Child.State[s.index] = p
 		}
+		p.do(a)
+		return
 	}
 	t, _ := a.G.State[s.index].(*task)
 	if t == nil {
@@ -123,12 +124,15 @@ func (s *Scheduler) Do(a *hook.Act) {
 // they stand for.
 const network = "playground/internal/gofront/vnet."
 
+// twins is the package by which twins reach the library's own part.
+const twins = "playground/internal/gofront/stdlib/host."
+
 // at notes what a goroutine is about to do, and where.
 func (s *Scheduler) at(t *task, a *hook.Act) {
 	t.at = s.readers(t, a.Where())
 	switch a.Kind {
 	case hook.Call:
-		t.what = strings.ReplaceAll(a.Callee.String(), network, "net.")
+		t.what = strings.ReplaceAll(strings.ReplaceAll(a.Callee.String(), network, "net."), twins, "runtime.")
 	case hook.Go:
 		t.what = "go statement"
 	case hook.Send:
@@ -144,7 +148,10 @@ func (s *Scheduler) at(t *task, a *hook.Act) {
 
 // Start implements hook.Mode.
 func (s *Scheduler) Start(g *hook.Goroutine) {
-	if s.real.Load() != nil {
+	if p := s.real.Load(); p != nil {
+		if g.State[s.index] == nil {
+			g.State[s.index] = p
+		}
 		return
 	}
 	r := s.run

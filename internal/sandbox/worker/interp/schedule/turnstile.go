@@ -110,6 +110,8 @@ type turnstile struct {
 
 	result wire.Outcome
 	rec    *record // nil if nobody wants to see it
+	races  races   // nil if nobody looks for them
+	unfit  func()  // says that no schedule can be followed
 }
 
 func newTurnstile(s *Scheduler, strategy Strategy) *turnstile {

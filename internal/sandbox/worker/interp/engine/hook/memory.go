@@ -49,7 +49,9 @@ func (s *Stack) Calls(at *Access) func(yield func(Place) bool) {
 			if !s.Func.Hidden && !yield(place) {
 				return
 			}
-			place.Offset = s.Offset
+			if !s.Func.Suspended { // a deferred call is at its defer statement
+				place.Offset = s.Offset
+			}
 		}
 	}
 }
