@@ -81,6 +81,7 @@ func TestRunJudgesRaces(t *testing.T) {
 		{"once", `var o sync.Once; f := func() { o.Do(func() { x = 1 }); _ = x }; both(f, f)`, false},
 		{"a function for once", `f := sync.OnceFunc(func() { x = 1 }); g := func() { f(); _ = x }; both(g, g)`, false},
 		{"a map of others' values", `var m sync.Map; both(func() { y := new(int); *y = 1; m.Store(1, y) }, func() { for n := 0; n == 0; { m.Range(func(_, v any) bool { n = *v.(*int); return true }); time.Sleep(1) } })`, false},
+		{"closed after the value", `c := make(chan int, 2); both(func() { time.Sleep(20 * time.Millisecond); c <- 1; x = 1; close(c) }, func() { <-c; x = 2 })`, true},
 		{"a pipe", `r, w := io.Pipe(); both(func() { x = 1; w.Write([]byte("a")); w.Close() }, func() { io.ReadAll(r); x = 2 })`, false},
 		{"printing into a builder", `var b strings.Builder; f := func() { fmt.Fprintf(&b, "a") }; both(f, f)`, true},
 		{"printing", `f := func() { fmt.Fprint(os.Stdout, "a") }; both(f, f)`, false},

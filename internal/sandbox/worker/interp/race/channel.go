@@ -26,6 +26,7 @@ type channel struct {
 type waiting struct {
 	knows clock   // when it began to
 	got   []clock // of those that may have done their part with it
+	sure  bool    // nobody else waited when the other side did its part
 }
 
 // at is the object of the channel that an operand holds, nil for the nil channel.
@@ -52,9 +53,7 @@ func (d *Detector) channel(ch reflect.Value) *object {
 // that has n values. The lock is held.
 func (c *channel) reconcile(n int) {
 	for len(c.values) > n { // somebody who waited to receive has taken them
-		for _, w := range c.receivers {
-			w.got = append(w.got, c.values[0])
-		}
+		hand(c.receivers, c.values[0])
 		c.values = c.values[1:]
 		c.room = append(c.room, all(c.receivers))
 	}
@@ -84,6 +83,7 @@ func all(list []*waiting) clock {
 func hand(list []*waiting, c clock) {
 	for _, w := range list {
 		w.got = append(w.got, c)
+		w.sure = len(list) == 1
 	}
 }
 
@@ -248,6 +248,9 @@ func (d *Detector) waited(o *object, t *thread, w *waiting, ch reflect.Value) {
 	if len(w.got) == 0 { // from one who was about to wait as well
 		t.knows.join(all(c.senders))
 		hand(c.senders, w.knows)
+	}
+	if w.sure { // it has a value, though the channel may be closed by now
+		return
 	}
 	if c.shut || len(w.got) == 0 && len(c.senders) == 0 {
 		d.drained(o, t)

@@ -24,6 +24,9 @@ func (c clock) knows(e epoch) bool {
 	return e.time() == 0 || e.slot() < len(c) && c[e.slot()] >= e.time()
 }
 
+// clockSize is the size of what is known of one goroutine, in bytes.
+const clockSize = 4
+
 // join adds what d knows.
 func (c *clock) join(d clock) {
 	for len(*c) < len(d) {

@@ -30,6 +30,7 @@ type Detector struct {
 	generation  atomic.Uint32         // of the table
 	used        atomic.Int64          // bytes of it
 	collections atomic.Int64          // when it was made
+	clocks      atomic.Int64          // bytes of what goroutines know, when they began
 	most        int64
 
 	objects [64]struct {
@@ -195,16 +196,23 @@ func (d *Detector) running() bool {
 // thread is a new one that knows what parent does, or nothing.
 func (d *Detector) thread(parent *thread) *thread {
 	t := &thread{}
-	if parent != nil {
+	if parent != nil && d.table.Load() != nil {
 		t.knows = append(clock(nil), parent.knows...)
 	}
 	d.mu.Lock()
 	var used uint32
-	t.slot, used = d.slot(t.knows)
+	if t.slot, used = 0, 0; d.table.Load() != nil {
+		t.slot, used = d.slot(t.knows)
+	} else if len(d.threads) == 0 {
+		d.threads = append(d.threads, nil)
+	}
 	d.threads[t.slot] = t
 	d.mu.Unlock()
 	for len(t.knows) <= t.slot {
 		t.knows = append(t.knows, 0)
+	}
+	if d.clocks.Add(int64(len(t.knows))*clockSize) > d.most {
+		d.giveUp()
 	}
 	t.knows[t.slot] = used
 	t.tick() // its time begins after that of who had the slot before
@@ -227,13 +235,13 @@ func (d *Detector) slot(knows clock) (slot int, used uint32) {
 	for i := len(d.free) - 1; i >= 0 && i >= len(d.free)-looked; i-- {
 		if old := d.free[i]; knows.knows(old.touched) {
 			d.free = append(d.free[:i], d.free[i+1:]...)
-			return old.slot, old.now().time()
+			return old.slot, old.time.Load()
 		}
 	}
 	if len(d.threads) >= maxSlots && len(d.free) > 0 {
 		old := d.free[0]
 		d.free = d.free[1:]
-		return old.slot, old.now().time()
+		return old.slot, old.time.Load()
 	}
 	d.threads = append(d.threads, nil)
 	return len(d.threads) - 1, 0
@@ -305,6 +313,8 @@ func (d *Detector) End(g *hook.Goroutine) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t.ended = true
+	d.clocks.Add(-int64(len(t.knows)) * clockSize)
+	t.knows = nil // reports of its accesses keep it
 	d.free = append(d.free, t)
 }
 

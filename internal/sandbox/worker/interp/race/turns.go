@@ -48,6 +48,7 @@ func (d *Detector) reset() {
 	d.mu.Lock()
 	d.main, d.library = nil, object{}
 	d.free, d.threads, d.freeing, d.found, d.reports = nil, nil, false, 0, nil
+	d.clocks.Store(0)
 	clear(d.told)
 	clear(d.adopted)
 	d.mu.Unlock()
