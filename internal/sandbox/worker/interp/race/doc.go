@@ -27,6 +27,11 @@
 // waited for whom, everybody who could have been is taken for it. So there may be races
 // that are not reported, and a report is a race.
 //
+// # One at a time
+//
+// In orders that are chosen (package schedule) goroutines do not wait for the runtime, and
+// whose value went to whom is known: Turns is the mode for those (turns.go).
+//
 // # Files
 //
 // detector.go has the mode, report.go what is printed.

@@ -38,9 +38,15 @@
 // mode that observes relies on the runtime's waiting. Their times are the virtual ones, and
 // 0.1 ms for each, so they are the same whenever it is followed.
 //
+// # Races
+//
+// Who looks for data races is told whose value went to whom (races.go). They are part of
+// an outcome, and no choices: the orders are the same ones whether somebody looks or not.
+//
 // # What cannot be scheduled
 //
-// The library's own goroutines, which answer on the virtual network (Explorer.Unfit), and
+// The library's own goroutines, which answer on the virtual network (Explorer.Unfit), the
+// runtime's, on which finalizers and cleanups run, and
 // library code that waits at a lock: the bubble does not know that as waiting, and nobody
 // else could be let go on (waitsForGood). Where a program comes to either, it is run for real
 // instead, its goroutines held up at random (perturb.go).

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"reflect"
 	"runtime"
 	"slices"
 	"strconv"
@@ -15,7 +14,6 @@ import (
 
 	"playground/internal/sandbox/events"
 	"playground/internal/sandbox/wire"
-	"playground/internal/sandbox/worker/interp/engine/hook"
 )
 
 // Program is what an Explorer runs, over and over.
@@ -44,21 +42,6 @@ type Explorer struct {
 	grace    time.Duration // that it has to end after that
 	lost     bool          // a goroutine computes on, and nothing can be tried beside it
 	stuck    *wire.Doing   // who waits where nobody else can be let go on
-}
-
-// races finds the data races of the schedule that is going on.
-type races interface {
-	// Reset is called before a schedule, Stop where there are none any more.
-	Reset()
-	Stop()
-	// Sent is called when a goroutine has sent a value, to another one if that waited for
-	// it at a channel without a buffer; Received when one has received a value, or has
-	// found the channel closed.
-	Sent(g *hook.Goroutine, ch reflect.Value, to *hook.Goroutine)
-	Received(g *hook.Goroutine, ch reflect.Value, ok bool)
-	// Races are those that were found: each in a line that is the same whoever came first,
-	// and what is printed of all of them.
-	Races() (lines []string, reports string)
 }
 
 const (
@@ -388,24 +371,6 @@ func (e *Explorer) run(r *turnstile) {
 	if e.Races != nil && !r.barred {
 		lines, _ := e.Races.Races()
 		r.raced(lines)
-	}
-}
-
-// racy is the exit status of programs with data races.
-const racy = 66
-
-// raced makes an outcome of the races that were found, unless the program has ended in a
-// way that says more.
-func (r *turnstile) raced(lines []string) {
-	if len(lines) == 0 {
-		return
-	}
-	text := strings.Join(lines, "\n")
-	switch r.result.Kind {
-	case wire.OutcomeOK, wire.OutcomeExit, wire.OutcomeLeak:
-		r.result.Kind, r.result.Exit, r.result.Message = wire.OutcomeRace, racy, text
-	default:
-		r.result.Message = text + "\n" + r.result.Message
 	}
 }
 
