@@ -32,8 +32,8 @@ type Post struct {
 	within string // its file's path in the folder
 }
 
-// Shows reports whether the article shows that file from its folder. No other is
-// to be served.
+// Shows reports whether the article shows that file from its folder, or leads to it.
+// No other is to be served.
 func (p *Post) Shows(name string) bool {
 	return p.Beside != nil && slices.ContainsFunc(p.Files, func(f render.File) bool { return f.Path == name })
 }
@@ -145,6 +145,6 @@ func (c *Collection) warn(p *Post) {
 				continue
 			}
 		}
-		c.Warnings = append(c.Warnings, &render.Error{File: p.File, Line: f.Line, Message: fmt.Sprintf("image: there is no file %s beside the article", f.Path)})
+		c.Warnings = append(c.Warnings, &render.Error{File: p.File, Line: f.Line, Message: fmt.Sprintf("%s: there is no file %s beside the article", f.Kind, f.Path)})
 	}
 }

@@ -79,7 +79,7 @@ func TestDraftsOnlyWhereAskedFor(t *testing.T) {
 // All mistakes of all articles are told at once, each with its file.
 func TestMistakes(t *testing.T) {
 	_, err := Folder(folder(
-		"a.md", "no title",
+		"a.md", article("draft: perhaps"),
 		"b.md", article("title: B")+"\n```go runner titel=x\npackage main\n```\n",
 		"same.md", article("title: S"),
 		"z/same.md", article("title: S"),
@@ -87,7 +87,7 @@ func TestMistakes(t *testing.T) {
 		"+.md", article("title: P"),
 	), "content", Options{})
 	for _, want := range []string{
-		"content/a.md:1", `content/b.md:7:14: runner block: unknown attribute "titel"`, "content/z/same.md:1: its address same/ is also that of content/same.md",
+		"content/a.md:2: front matter: draft", `content/b.md:7:14: runner block: unknown attribute "titel"`, "content/z/same.md:1: its address same/ is also that of content/same.md",
 		"content/tags.md:1: the address tags/ is the site's own", "content/+.md:1: its file's name has no letter",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -103,8 +103,8 @@ func TestMistakes(t *testing.T) {
 func TestLinksBetweenFiles(t *testing.T) {
 	c, err := Folder(folder(
 		"index.md", article("title: I")+"\n[a](a.md)\n",
-		"a.md", article("title: A")+"\n[b](sub/b.md#part) [home](index.md) [gone](gone.md) [own](https://example.org/a.md) [root](/x.md)\n",
-		"sub/b.md", article("title: B\nslug: größe")+"\n[a](../a.md) `<a href=\"a.md\">`\n\n## Part\n",
+		"a.md", article("title: A")+"\n[b](sub/b.md#part) [1](sub/b.md#1-c--go) [lost](sub/b.md#lost) [home](index.md) [gone](gone.md) [own](https://example.org/a.md) [root](/x.md)\n",
+		"sub/b.md", article("title: B\nslug: größe")+"\n[a](../a.md) `<a href=\"a.md\">`\n\n## Part\n\n## 1. C++ & Go\n",
 		"draft.md", article("title: D\ndraft: true")+"\n[gone](gone.md)\n",
 	), "content", Options{})
 	if err != nil {
@@ -112,7 +112,7 @@ func TestLinksBetweenFiles(t *testing.T) {
 	}
 	for post, wants := range map[*Post][]string{
 		c.Index:        {`href="a/"`},
-		c.Named("a"):   {`href="../gr%C3%B6%C3%9Fe/#part"`, `href="../"`, `href="gone.md"`, `href="https://example.org/a.md"`, `href="/x.md"`},
+		c.Named("a"):   {`href="../gr%C3%B6%C3%9Fe/#part"`, `/#part-1-c-go"`, `href="../"`, `href="gone.md"`, `href="https://example.org/a.md"`, `href="/x.md"`},
 		c.At("größe/"): {`href="../a/"`, `href=&quot;a.md&quot;`},
 	} {
 		for _, want := range wants {
@@ -121,8 +121,9 @@ func TestLinksBetweenFiles(t *testing.T) {
 			}
 		}
 	}
-	if len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0].Error(), "content/a.md:7: link: there is no article gone.md") {
-		t.Errorf("warnings: %v", c.Warnings)
+	want := "content/a.md:7: link: nothing in sub/b.md has the anchor \"lost\"\ncontent/a.md:7: link: there is no article gone.md, or it is a draft"
+	if c.Warnings.Error() != want {
+		t.Errorf("warnings:\n%v", c.Warnings)
 	}
 }
 

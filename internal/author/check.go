@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -74,9 +75,11 @@ type Block struct {
 // could not be run; what is wrong with the articles is in the report.
 func (c *Checker) Check(ctx context.Context, posts []Post) (*Report, error) {
 	report := &Report{}
+	read := map[string]*render.Article{}
 	for _, p := range posts {
-		c.read(p, report)
+		read[path.Clean(p.Name)] = c.read(p, report)
 	}
+	report.anchors(read)
 	jobs := make(chan func(), 1)
 	var workers sync.WaitGroup
 	for range max(1, c.Parallel) {
@@ -127,8 +130,25 @@ func (c *Checker) Check(ctx context.Context, posts []Post) (*Report, error) {
 	return report, nil
 }
 
-// read takes an article apart and reports what is wrong with its text.
-func (c *Checker) read(p Post, r *Report) {
+// anchors reports links to places that another of the articles does not have.
+func (r *Report) anchors(read map[string]*render.Article) {
+	for name, article := range read {
+		if article == nil {
+			continue
+		}
+		for _, l := range article.Links {
+			to := read[path.Join(path.Dir(name), l.Path)]
+			if to != nil && l.Anchor != "" && to.Anchor(l.Anchor) == "" {
+				r.Findings = append(r.Findings, Finding{File: name, Line: l.Line, Severity: Warning, Kind: "file",
+					Message: fmt.Sprintf("nothing in %s has the anchor %q%s", l.Path, l.Anchor, to.AnchorHint(l.Anchor))})
+			}
+		}
+	}
+}
+
+// read takes an article apart and reports what is wrong with its text. It is nil for
+// one that cannot be published.
+func (c *Checker) read(p Post, r *Report) *render.Article {
 	r.Files++
 	options := c.Render
 	options.Beside, options.Content, options.Dir = p.Beside, p.Content, p.Dir
@@ -136,11 +156,11 @@ func (c *Checker) read(p Post, r *Report) {
 	var bad render.Errors
 	if errors.As(err, &bad) {
 		r.article(bad, Error)
-		return
+		return nil
 	}
 	if err != nil {
 		r.Findings = append(r.Findings, Finding{File: p.Name, Line: 1, Severity: Error, Kind: "article", Message: err.Error()})
-		return
+		return nil
 	}
 	r.article(article.Warnings, Warning)
 	for _, f := range article.Files {
@@ -158,6 +178,7 @@ func (c *Checker) read(p Post, r *Report) {
 	for _, b := range article.Blocks {
 		r.Blocks = append(r.Blocks, &Block{File: p.Name, Block: b})
 	}
+	return article
 }
 
 func isFile(folder fs.FS, name string) bool {

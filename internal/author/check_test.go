@@ -123,11 +123,13 @@ post.md:80: b11: it ended with ok, not with leak
 func TestCheckReadsTheArticle(t *testing.T) {
 	p := Post{Name: "post.md", Text: []byte("---\ntitle: T\n---\n\n![a](a.png) ![b](b.png)\n\n[x](#nowhere)\n"), Beside: fstest.MapFS{"a.png": {}}}
 	bad := Post{Name: "bad.md", Text: []byte("---\ntitle: T\n---\n\n```go runner id=9\nx\n```\n")}
+	other := Post{Name: "sub/other.md", Text: []byte("---\ntitle: O\n---\n\n[x](../third.md#1-part) [y](../third.md#lost)\n"), Beside: fstest.MapFS{}}
+	third := Post{Name: "third.md", Text: []byte("---\ntitle: T\n---\n\n## 1. Part\n")}
 	var got []string
-	for _, f := range check(t, Checker{}, p, bad).All() {
+	for _, f := range check(t, Checker{}, p, bad, other, third).All() {
 		got = append(got, fmt.Sprintf("%s:%d: %s %s", f.File, f.Line, f.Severity, f.Kind))
 	}
-	want := []string{"bad.md:5: error article", "post.md:5: error file", "post.md:7: warning article"}
+	want := []string{"bad.md:5: error article", "post.md:5: error file", "post.md:7: warning article", "sub/other.md:5: warning file"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}

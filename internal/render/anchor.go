@@ -65,6 +65,18 @@ func checkID(id string) error {
 	return nil
 }
 
+// checkAnchor reports why the anchor that an author gave to a heading cannot be
+// used. It may be anything that an address can have: other systems' are.
+func checkAnchor(id string) error {
+	switch {
+	case len(id) > maxID:
+		return fmt.Errorf("%q is too long: at most %d bytes", id[:20]+"…", maxID)
+	case strings.HasPrefix(id, "_"):
+		return fmt.Errorf("%q begins with an underscore, as the page's own do: leave it out", id)
+	}
+	return nil
+}
+
 // owner is what an anchor belongs to.
 type owner struct {
 	what string // "heading" or "runner block"

@@ -85,7 +85,7 @@ func (d *document) callout(quote *ast.Blockquote) {
 	c := v.(*callout)
 	line := d.line(c.pos)
 	if quote.ChildCount() == 0 && c.title == "" {
-		d.failf(line, "call-out: [!%s] has no text", c.kind)
+		d.warnf(line, "call-out: [!%s] has no text", c.kind)
 	}
 	c.kind = strings.ToLower(c.kind)
 	styles := calloutStyles()

@@ -14,6 +14,7 @@
 //	program, include, origin programs in several fences and files, and where each line was written
 //	script, knob             blocks that browsers run; numbers that readers turn
 //	html, rawhtml            what is written; what of an author's own HTML cannot work
+//	link                     where links lead, also those that were made for other systems
 //	errors                   what an author is told
 //
 // # The article
@@ -31,7 +32,7 @@
 //
 // Titles and the summary are inline Markdown. Keys that mean nothing here are
 // warnings, and keys of other systems not even that. Without a title the first
-// heading is the title.
+// heading is the title, or the file's name.
 //
 // A call-out is a block quote whose first line names its kind, and a title of
 // its own if it wants one:
@@ -114,8 +115,7 @@
 // data-run is what each run asks for besides its program, in the words of the
 // protocol (Asked). The text content of its code element is exactly Block.Source. There are no
 // inline styles and no inline scripts, so a strict content security policy
-// holds. Ids start with a letter: those that start with an underscore are the
-// page template's.
+// holds. No id starts with an underscore: those that do are the page template's.
 //
 // Code is highlighted by chroma's lexers with a small set of classes of our
 // own; the style sheet for them, light and dark, is generated from the palette

@@ -218,10 +218,12 @@ type headField struct {
 
 func (d *document) readField(f headField) {
 	a := d.article
-	switch f.name {
+	switch strings.ToLower(f.name) { // as other systems do
 	case "title":
-		a.Title, a.TitleHTML = d.inline(d.scalar(f), f.line)
-		d.badTitle = a.Title == ""
+		if len(f.values) > 0 || f.list {
+			a.Title, a.TitleHTML = d.inline(d.scalar(f), f.line)
+			d.badTitle = a.Title == ""
+		}
 	case "summary", "description":
 		if text := d.scalar(f); a.Summary == "" || f.name == "summary" {
 			a.Summary, a.SummaryHTML = d.inline(text, f.line)
@@ -241,7 +243,7 @@ func (d *document) readField(f headField) {
 	case "slug":
 		a.Slug = d.scalar(f)
 	default:
-		if !slices.Contains(foreignKeys(), f.name) {
+		if !slices.Contains(foreignKeys(), strings.ToLower(f.name)) {
 			d.unknownKeys = append(d.unknownKeys, f.name)
 			d.warnf(f.keyLine, "front matter: key %q has no meaning here%s", f.name, suggest.Hint(f.name, frontMatterKeys()))
 		}
@@ -271,7 +273,7 @@ func (d *document) flag(f headField) bool {
 
 // language is a language tag, as far as it can be told without a list of all.
 func (d *document) language(f headField) string {
-	tag := d.scalar(f)
+	tag := strings.ReplaceAll(d.scalar(f), "_", "-") // en_US, as systems and Open Graph have it
 	for i, part := range strings.Split(tag, "-") {
 		if len(part) < 1 || len(part) > 8 || i == 0 && len(part) < 2 || strings.Trim(strings.ToLower(part), "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
 			d.failf(f.line, "front matter: lang %q is no language tag: write one such as en, de or zh-Hant", tag)
@@ -295,21 +297,21 @@ func (d *document) direction(f headField) string {
 var dateLayouts = []string{
 	time.DateOnly, time.RFC3339,
 	"2006-01-02T15:04:05", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 -07:00", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04",
-	"2006/01/02", "2006.01.02", "2006-1-2", "2 January 2006", "2 Jan 2006", "January 2, 2006", "Jan 2, 2006",
+	"2006/01/02", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006.01.02", "2006-1-2", "2006/1/2", "2 January 2006", "2 Jan 2006", "January 2, 2006", "Jan 2, 2006",
 	time.RFC1123, time.RFC1123Z,
 }
 
 func (d *document) date(f headField) time.Time {
-	text := ""
-	if len(f.values) == 1 && !f.list {
-		text = strings.TrimSpace(f.values[0])
+	text := strings.TrimSpace(strings.Join(f.values, " "))
+	if text == "" {
+		return time.Time{} // a form that was not filled in
 	}
 	for _, layout := range dateLayouts {
 		if t, err := time.Parse(layout, text); err == nil {
 			return t
 		}
 	}
-	d.failf(f.line, "front matter: date %q is not a date: write it as 2006-01-02", text)
+	d.warnf(f.line, "front matter: date %q cannot be read in one way only, so the article has none: write it as 2006-01-02", text)
 	return time.Time{}
 }
 

@@ -2,8 +2,15 @@ package render
 
 import (
 	"cmp"
+	"html"
+	"html/template"
+	"path"
+	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"playground/internal/suggest"
 
 	"github.com/yuin/goldmark/ast"
 )
@@ -46,7 +53,7 @@ func (d *document) claimHeadings(nodes []ast.Node) {
 
 func (d *document) claimWritten(h *ast.Heading, id string) {
 	line := d.headingOwner(h).line
-	if bad := checkID(id); bad != nil {
+	if bad := checkAnchor(id); bad != nil {
 		d.failf(line, "heading: anchor %v", bad)
 		return
 	}
@@ -84,6 +91,30 @@ func (d *document) titleOf(tree ast.Node) {
 		}
 		return
 	}
+}
+
+// dated is a date before a file's name.
+var dated = regexp.MustCompile(`^\d{4}-\d{1,2}-\d{1,2}-`)
+
+// titleOfFile makes a title of the file's name, as systems do whose posts are named
+// by their titles.
+func (d *document) titleOfFile() {
+	if near := suggest.Nearest("title", d.unknownKeys); near != "" {
+		d.failf(1, "front matter: there is no title (is %q meant?)", near)
+		return
+	}
+	file := strings.ReplaceAll(d.name, `\`, "/")
+	name := strings.TrimSuffix(path.Base(file), path.Ext(file))
+	if dir := path.Base(path.Dir(file)); (name == "index" || name == "_index") && dir != "." && dir != "/" {
+		name = dir
+	}
+	name = dated.ReplaceAllString(name, "")
+	words := strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || unicode.IsSpace(r) })
+	title := cmp.Or(strings.Join(words, " "), "Untitled")
+	first, size := utf8.DecodeRuneInString(title)
+	title = string(unicode.ToUpper(first)) + title[size:]
+	d.article.Title, d.article.TitleHTML = title, template.HTML(html.EscapeString(title))
+	d.warnf(1, "the article has no title, so it has its file's name, %q: begin it with a line \"---\", title: …, and another line \"---\", or with a heading", title)
 }
 
 // charactersPerWord is how many characters of a script without spaces are read

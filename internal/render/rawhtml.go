@@ -3,11 +3,15 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/text"
 	"golang.org/x/net/html"
 )
+
+// media are the elements that show a file.
+var media = []string{"img", "video", "audio", "source", "track"}
 
 // rawHTML warns of what the page's content security policy keeps from working,
 // in HTML that the author wrote. It goes through all the same: a page elsewhere,
@@ -31,11 +35,37 @@ func (d *document) rawHTML(lines *text.Segments) {
 		}
 		raw := tokens.Raw()
 		if kind == html.StartTagToken || kind == html.SelfClosingTagToken {
-			for _, dead := range deadIn(tokens.Token()) {
+			tag := tokens.Token()
+			for _, dead := range deadIn(tag) {
 				d.warnf(line, "HTML: %s", dead)
 			}
+			d.useHTML(tag, line)
 		}
 		line += bytes.Count(raw, []byte("\n"))
+	}
+}
+
+// useHTML notes what of a tag the rest of the page needs to know: places that links
+// lead to, and files beside the article.
+func (d *document) useHTML(t html.Token, line int) {
+	for _, a := range t.Attr {
+		switch {
+		case a.Key == "id", a.Key == "name" && t.Data == "a":
+			d.written[a.Val] = true
+		case a.Key == "src" && slices.Contains(media, t.Data), a.Key == "poster" && t.Data == "video":
+			d.showInHTML(a.Val, line)
+		case a.Key == "srcset":
+			for _, candidate := range strings.Split(a.Val, ",") {
+				address, _, _ := strings.Cut(strings.TrimSpace(candidate), " ")
+				d.showInHTML(address, line)
+			}
+		}
+	}
+}
+
+func (d *document) showInHTML(address string, line int) {
+	if address != "" && !isExternal([]byte(address)) {
+		d.file("HTML", address, line)
 	}
 }
 
@@ -59,8 +89,8 @@ func deadIn(t html.Token) (dead []string) {
 		dead = append(dead, "a <style> is not applied: the page's policy has style sheets only")
 	case "iframe", "object", "embed", "frame":
 		dead = append(dead, fmt.Sprintf("an <%s> stays empty: the page's policy lets no other page into it", t.Data))
-	case "img", "video", "audio", "source", "track":
-		if isExternal([]byte(source)) {
+	default:
+		if slices.Contains(media, t.Data) && isExternal([]byte(source)) {
 			dead = append(dead, fmt.Sprintf("%s is on another host, from which the page may not load: serve it with the article", source))
 		}
 	}

@@ -9,8 +9,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"playground/internal/suggest"
-
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -95,24 +93,29 @@ type Article struct {
 	ReadingMinutes int
 	// Blocks are the programs that can be run, in the article's order.
 	Blocks []Block
-	// Files are the pictures that stand beside the article, in its order.
+	// Files are the pictures and other files beside the article that it names.
 	Files []File
 	// Links are those to other articles' files, in its order.
 	Links []Link `json:",omitempty"`
 	// Warnings are findings that do not keep the article from being served.
 	Warnings Errors
+
+	places places
 }
 
-// File is a file that the article shows.
+// File is a file that the article shows or leads to.
 type File struct {
 	Path string // relative to the article, with slashes; it never leads out of its folder
+	Kind string // what has it: an image, a link or HTML
 	Line int
 }
 
 // Link leads to the file of another article.
 type Link struct {
 	Path string // relative to the article, with slashes
-	Line int
+	// Anchor is a place in that article, or "".
+	Anchor string `json:",omitempty"`
+	Line   int
 }
 
 // Heading is an entry of the table of contents.
@@ -131,6 +134,7 @@ func Render(name string, src []byte, o Options) (*Article, error) {
 		name:    name,
 		options: o.withDefaults(),
 		anchors: make(anchors),
+		written: make(map[string]bool),
 		article: &Article{},
 	}
 	if !d.load(src) {
@@ -139,11 +143,7 @@ func Render(name string, src []byte, o Options) (*Article, error) {
 	d.frontMatter()
 	body := d.body()
 	if d.article.Title == "" && !d.badTitle {
-		hint := ""
-		if near := suggest.Nearest("title", d.unknownKeys); near != "" {
-			hint = fmt.Sprintf(" (is %q meant?)", near)
-		}
-		d.failf(1, "the article has no title%s: begin the file with a line \"---\", title: …, and another line \"---\", or with a heading", hint)
+		d.titleOfFile()
 	}
 	if len(d.errs) > 0 {
 		return nil, d.errs.sorted()
@@ -168,8 +168,9 @@ type document struct {
 	errs     Errors
 	warnings Errors
 
-	unknownKeys []string // of the front matter
-	badTitle    bool     // there is one, and an error about it
+	written     map[string]bool // ids in the author's HTML
+	unknownKeys []string        // of the front matter
+	badTitle    bool            // there is one, and an error about it
 }
 
 // load takes the text in the form in which browsers will see it: UTF-8, lines

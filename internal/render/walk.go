@@ -35,9 +35,10 @@ func (d *document) walk(tree ast.Node) {
 		d.node(n)
 	}
 	d.assemble()
+	d.article.places = d.placesOf(nodes)
 	for _, n := range nodes {
 		if link, ok := n.(*ast.Link); ok {
-			d.checkLink(link)
+			d.link(link)
 		}
 	}
 }
@@ -76,7 +77,8 @@ func replace(old, with ast.Node) {
 func (d *document) heading(h *ast.Heading) {
 	lines := h.Lines()
 	if lines.Len() == 0 {
-		d.failf(d.line(h.Pos()), "heading: it has no text")
+		d.warnf(d.line(h.Pos()), "heading: it has no text, so it is left out")
+		h.Parent().RemoveChild(h.Parent(), h)
 		return
 	}
 	label := attribute(h, labelAttribute)
@@ -197,11 +199,11 @@ func (d *document) image(n *ast.Image) {
 		d.warnf(line, "image: %s is on another host, from which the page may not load: serve it with the article", n.Destination)
 		return
 	}
-	d.file(string(n.Destination), line)
+	d.file("image", string(n.Destination), line)
 }
 
 // file notes a file beside the article.
-func (d *document) file(destination string, line int) {
+func (d *document) file(kind, destination string, line int) {
 	u, err := url.Parse(destination)
 	if err != nil || u.Scheme != "" {
 		return // data:, and what no browser takes for a file either
@@ -209,28 +211,12 @@ func (d *document) file(destination string, line int) {
 	name := strings.TrimPrefix(path.Clean("/"+u.Path), "/")
 	switch {
 	case strings.HasPrefix(u.Path, "/") || !fs.ValidPath(name) || path.Clean(u.Path) != name:
-		d.warnf(line, "image: %s is not in the folder of the article, so it is not served: write a path from the article's file", destination)
+		d.warnf(line, "%s: %s is not in the folder of the article, so it is not served: write a path from the article's file", kind, destination)
 	case strings.HasPrefix(name, ".") || strings.Contains(name, "/."):
-		d.warnf(line, "image: %s is hidden, so it is not served", destination)
+		d.warnf(line, "%s: %s is hidden, so it is not served", kind, destination)
 	default:
-		d.article.Files = append(d.article.Files, File{Path: name, Line: line})
+		d.article.Files = append(d.article.Files, File{Path: name, Kind: kind, Line: line})
 	}
-}
-
-// checkLink warns of a link to an anchor that the page does not have. It is no
-// error: raw HTML may have it.
-func (d *document) checkLink(link *ast.Link) {
-	if u, err := url.Parse(string(link.Destination)); err == nil && u.Scheme == "" && u.Host == "" && path.Ext(u.Path) == ".md" && !strings.HasPrefix(u.Path, "/") {
-		d.article.Links = append(d.article.Links, Link{Path: u.Path, Line: d.line(link.Pos())})
-	}
-	id, local := strings.CutPrefix(string(link.Destination), "#")
-	if plain, err := url.PathUnescape(id); err == nil {
-		id = plain
-	}
-	if _, found := d.anchors[id]; !local || found || id == "" || strings.EqualFold(id, "top") {
-		return // browsers have a top of their own
-	}
-	d.warnf(d.line(link.Pos()), "link: nothing in the article has the anchor %q%s", id, d.anchors.hint(id))
 }
 
 // markExternal lets the style sheet and the browser tell links that leave.
