@@ -78,7 +78,8 @@ type fn struct {
 	words    []uintptr      // of others that must be zero when one begins
 	slots    reflect.Type   // what follows the header, where there are too many of them
 	value    unsafe.Pointer // the function value that needs no captures
-	pool     sync.Pool
+	pool     sync.Pool      // of frames
+	ended    sync.Pool      // of goroutines that began with this function
 }
 
 // place gives a value of type t its offset in frames. Offsets are those of a struct

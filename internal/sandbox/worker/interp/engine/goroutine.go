@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"playground/internal/gofront/lower"
@@ -182,30 +183,37 @@ func (e *Engine) guard(number int64, w *hook.Goroutine, fail func(text string), 
 	if outer == nil {
 		e.begins(g, w)
 	}
-	done := false
-	defer func() {
-		var r any
-		if !done {
-			r = recover()
-		}
-		if outer != nil {
-			e.states.put(outer)
-		} else {
-			if r == nil {
-				e.ends(g)
-			}
-			e.states.drop(g)
-		}
-		if done {
-			g.giveBack()
-			return
-		}
-		if r != nil {
-			fail(e.crashText(g, g.panicking(r)))
-		}
-	}()
+	returned := false
+	defer e.leave(g, outer, nil, &returned, fail)
 	f(g)
-	done = true
+	returned = true
+}
+
+// leave is deferred where g begins: it is not known any more, or outer is again, and
+// calls fail if a panic is on its way. What began with a call of first and has returned
+// is for the next that begins so, with its frames.
+func (e *Engine) leave(g, outer *goroutine, first *fn, returned *bool, fail func(text string)) {
+	var r any
+	if !*returned {
+		r = recover()
+	}
+	if outer != nil {
+		e.states.put(outer)
+	} else {
+		if r == nil {
+			e.ends(g)
+		}
+		e.states.drop(g)
+	}
+	switch {
+	case r != nil:
+		fail(e.crashText(g, g.panicking(r)))
+	case *returned && first != nil:
+		g.rec = nil
+		first.ended.Put(g)
+	case *returned:
+		g.giveBack()
+	}
 }
 
 // Protect runs f at the bottom of the calling goroutine and returns the text
@@ -224,14 +232,38 @@ func (e *Engine) Guarded(fail func(text string), f func()) {
 // Crash ends the process with the text of a panic that nobody recovered from.
 func (e *Engine) Crash(text string) { e.hooks.Crash(text) }
 
-// spawn starts a goroutine that runs f, for parent's statement at creator.
-func (e *Engine) spawn(parent int64, creator traceFrame, f func(g *goroutine)) {
+// spawn starts a goroutine that begins with a call of c, for parent's statement at
+// creator.
+func (e *Engine) spawn(parent int64, creator traceFrame, c *closure) {
 	number, at := e.newNumber(), e.processors.spawning()
-	go e.guard(number, nil, e.hooks.Crash, func(g *goroutine) {
-		e.processors.began(at)
-		g.creator, g.parent = creator, parent
-		f(g)
-	})
+	go e.live(c, number, parent, creator, at)
+}
+
+// live is the whole of a goroutine. Much of what runs on one needs more stack than the
+// runtime gives it at first, and then pays for a larger one: so little is in between.
+func (e *Engine) live(c *closure, number, parent int64, creator traceFrame, at time.Duration) {
+	g := c.fn.goroutine()
+	g.id, g.number, g.creator, g.parent = goid.Current(), number, creator, parent
+	e.states.put(g)
+	first := c.fn
+	if len(e.modes) > 0 {
+		first = nil // modes keep what they know of it
+		e.begins(g, nil)
+	}
+	returned := false
+	defer e.leave(g, nil, first, &returned, e.hooks.Crash)
+	e.processors.began(at)
+	c.call0(g, nil)
+	returned = true
+}
+
+// goroutine is for one that begins with a call of f. One that began so and has ended
+// has the frames that this one will need.
+func (f *fn) goroutine() *goroutine {
+	if g, ok := f.ended.Get().(*goroutine); ok {
+		return g
+	}
+	return &goroutine{free: &noFrames}
 }
 
 // creatorHere is the call in which g is, as a trace shows it.
@@ -255,7 +287,12 @@ func (e *Engine) Go(f func()) {
 			return
 		}
 	}
-	e.spawn(e.number(), creator, func(*goroutine) { f() })
+	number, parent, at := e.newNumber(), e.number(), e.processors.spawning()
+	go e.guard(number, nil, e.hooks.Crash, func(g *goroutine) {
+		e.processors.began(at)
+		g.creator, g.parent = creator, parent
+		f()
+	})
 }
 
 // spawning is go f(). A compiled function needs nothing of ours on its goroutine: when
@@ -265,7 +302,7 @@ func (o *opNode) spawning() func(fr *frame) {
 	return func(fr *frame) {
 		d := deferredOf(a(fr))
 		if d.c != nil {
-			e.spawn(fr.g.number, traceFrame{fr.fn.meta, pos}, func(g *goroutine) { d.c.call0(g, nil) })
+			e.spawn(fr.g.number, traceFrame{fr.fn.meta, pos}, d.c)
 		} else {
 			fr.pos = pos
 			go d.f()
