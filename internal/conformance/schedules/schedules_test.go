@@ -20,7 +20,7 @@ func newBox(t *testing.T) *sandbox.Sandbox {
 }
 
 // sample are a few of our own programs, and their twins.
-var sample = []string{"check_then_act", "lock_order", "missed_wakeup", "leaked_sender", "cancel_race", "send_on_closed"}
+var sample = []string{"check_then_act", "lock_order", "missed_wakeup", "leaked_sender", "cancel_race", "send_on_closed", "once_func", "package_group"}
 
 // TestOwn: programs that can go wrong are found to, and their correct twins never are. It
 // tries a sample: cmd/schedules tries all.

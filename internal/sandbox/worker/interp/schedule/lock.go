@@ -189,6 +189,22 @@ func groupCount(p unsafe.Pointer) uint32 {
 	return uint32(*(*uint64)(unsafe.Add(p, groupState())) >> 32)
 }
 
+// groupInBubble is set in a WaitGroup's word if it belongs to a bubble.
+const groupInBubble = 1 << 31
+
+// freeGroup has a WaitGroup of the program belong to no bubble any more, since it may be
+// that of a package variable, which is there in the next schedule as well. The library does
+// that where somebody waits natively, and nobody does here: so it is told of one who does,
+// and then that there is nothing to wait for. It is for the bubble's own goroutine.
+func freeGroup(wg *sync.WaitGroup) {
+	word := (*uint64)(unsafe.Add(unsafe.Pointer(wg), groupState()))
+	if *word&groupInBubble != 0 {
+		*word = 1<<32 | groupInBubble | 1
+		wg.Done()
+		reflect.ValueOf(wg).Elem().SetZero() // of who was let go and is not there, too
+	}
+}
+
 func (r *turnstile) waitGroup(t *task, a *hook.Act) {
 	r.yield(t)
 	if p := a.Receiver(); p != nil && groupCount(p) != 0 {
@@ -201,6 +217,7 @@ func (r *turnstile) waitGroup(t *task, a *hook.Act) {
 // adds is Add and Done of a WaitGroup.
 func (r *turnstile) adds(t *task, a *hook.Act) {
 	r.yield(t)
+	r.groups[a.Receiver()] = true
 	a.Native()
 	r.tellGroup(t, a.Receiver())
 }
@@ -208,6 +225,7 @@ func (r *turnstile) adds(t *task, a *hook.Act) {
 // goes is WaitGroup.Go. What the goroutine runs is the program's function.
 func (r *turnstile) goes(t *task, a *hook.Act) {
 	t.starting, t.names = a.Receiver(), r.s.program.Name(a.Args[1])
+	r.groups[a.Receiver()] = true
 	a.Native()
 	r.tellGroup(t, a.Receiver())
 }

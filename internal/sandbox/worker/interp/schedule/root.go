@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"reflect"
+	"sync"
 	"testing/synctest"
 	"time"
 
@@ -54,6 +55,10 @@ func (r *turnstile) root(start func()) {
 		}
 	}
 	r.mu.Unlock()
+	synctest.Wait()
+	for p := range r.groups {
+		freeGroup((*sync.WaitGroup)(p))
+	}
 }
 
 // hurry lets the clock go on though somebody could: until a timer goes off, for a short

@@ -55,6 +55,8 @@ func actionAt(p *hook.Point) action {
 	switch p.Callee.Path {
 	case "math":
 		return nil
+	case "os/signal": // whose goroutine is the runtime's
+		return unfit
 	case "sync", "sync/atomic", "internal/sync", "log", "os":
 		return seen
 	case "fmt":

@@ -104,7 +104,8 @@ type turnstile struct {
 
 	made   map[unsafe.Pointer]bool // channels of the program's own
 	closed map[unsafe.Pointer]bool
-	writer map[unsafe.Pointer]int // those who wait to lock a RWMutex
+	writer map[unsafe.Pointer]int  // those who wait to lock a RWMutex
+	groups map[unsafe.Pointer]bool // WaitGroups that have been used
 	onces  map[unsafe.Pointer]bool
 	conds  map[unsafe.Pointer][]*bool
 
@@ -118,7 +119,7 @@ func newTurnstile(s *Scheduler, strategy Strategy) *turnstile {
 	return &turnstile{
 		s: s, strategy: strategy, stop: -1, trail: deviations{}, random: rand.New(rand.NewPCG(1, 1)),
 		made: map[unsafe.Pointer]bool{}, closed: map[unsafe.Pointer]bool{}, writer: map[unsafe.Pointer]int{},
-		onces: map[unsafe.Pointer]bool{}, conds: map[unsafe.Pointer][]*bool{},
+		groups: map[unsafe.Pointer]bool{}, onces: map[unsafe.Pointer]bool{}, conds: map[unsafe.Pointer][]*bool{},
 	}
 }
 
