@@ -16,6 +16,15 @@ const MaxChoices = 2000
 // as many as small programs have time for.
 const DefaultSchedules = 20_000
 
+// Race is a data race that was seen, for a run that asked for them, or the word that no
+// more are looked for.
+type Race struct {
+	Type string `json:"type"` // "race"
+	ID   string `json:"id"`
+	Seq  int64  `json:"seq"`
+	sandbox.Race
+}
+
 // Outcome is a way in which a program can end, for a run that asked for schedules, or in
 // which it ended in the order that was asked for.
 type Outcome struct {

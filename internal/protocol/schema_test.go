@@ -40,7 +40,7 @@ func messages() map[string]any {
 	for name, v := range map[string]any{
 		"session": Session{}, "beat": Beat{}, "queued": Queued{}, "start": Start{}, "diagnostic": Diagnostic{}, "stdout": Output{},
 		"stderr": Output{}, "reading": Reading{}, "meter": Meter{}, "events": Events{},
-		"outcome": Outcome{}, "schedules": Schedules{}, "choice": Choice{}, "end": End{}, "error": Error{},
+		"race": Race{}, "outcome": Outcome{}, "schedules": Schedules{}, "choice": Choice{}, "end": End{}, "error": Error{},
 	} {
 		s := schemaOf(reflect.TypeOf(v))
 		s["properties"].(map[string]any)["type"] = map[string]any{"const": name}

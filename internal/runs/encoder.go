@@ -52,6 +52,10 @@ func (e *encoder) event(ctx context.Context, ev sandbox.Event) error {
 	case sandbox.Observed:
 		t := e.at(ev.T)
 		return e.journal.Message(ctx, func(seq int64) []byte { return protocol.Encode(protocol.NewEvents(e.id, seq, t, ev)) })
+	case sandbox.Raced:
+		return e.journal.Message(ctx, func(seq int64) []byte {
+			return protocol.Encode(protocol.Race{Type: "race", ID: e.id, Seq: seq, Race: ev.Race})
+		})
 	case sandbox.Ended:
 		return e.journal.Message(ctx, func(seq int64) []byte {
 			return protocol.Encode(protocol.Outcome{Type: "outcome", ID: e.id, Seq: seq, Outcome: ev.Outcome})

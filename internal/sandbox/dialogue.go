@@ -17,6 +17,7 @@ type dialogue struct {
 	phases      atomic.Int32 // how many it has reached
 	diagnostics int
 	leaks       []wire.Leak
+	races       int
 	outcomes    int
 	explored    bool // the last has been said about schedules
 	exit        *wire.Exit
@@ -29,7 +30,7 @@ type dialogue struct {
 
 func newDialogue() dialogue {
 	const waits = 4
-	return dialogue{events: make(chan func(time.Duration) Event, wire.MaxDiagnostics+wire.MaxOutcomes+1+len(wire.Phases())+waits)}
+	return dialogue{events: make(chan func(time.Duration) Event, wire.MaxDiagnostics+wire.MaxRaces+1+wire.MaxOutcomes+1+len(wire.Phases())+waits)}
 }
 
 // accepted reports whether the worker has its program.
@@ -92,6 +93,8 @@ func (r *run) hear(rep wire.Report) bool {
 		return honest && r.program.Input != nil
 	case rep.Kind == wire.KindLeaks:
 		return w.leaves(rep.Leaks) && r.reached(wire.PhaseStarted)
+	case rep.Kind == wire.KindRace && rep.Race != nil:
+		return r.program.Race && r.reached(wire.PhaseStarted) && w.raced(*rep.Race)
 	case rep.Kind == wire.KindOutcome, rep.Kind == wire.KindSchedules, rep.Kind == wire.KindChoice:
 		return r.reached(wire.PhaseStarted) && r.explores(rep)
 	case rep.Kind == wire.KindExit && rep.Exit != nil:
@@ -113,6 +116,16 @@ func (w *dialogue) leaves(leaks []wire.Leak) bool {
 		}
 		w.leaks = append(w.leaks, l)
 	}
+	return true
+}
+
+// raced takes a data race, or that no more are looked for.
+func (w *dialogue) raced(race wire.Race) bool {
+	race, honest := race.Bounded()
+	if w.races++; !honest || w.races > wire.MaxRaces+1 {
+		return false
+	}
+	w.events <- func(time.Duration) Event { return Raced{Race: race} }
 	return true
 }
 

@@ -32,6 +32,11 @@ func TestDialogue(t *testing.T) {
 	choice := func(c wire.Choice) []wire.Report {
 		return []wire.Report{worker, checked, lowered, started, {Kind: wire.KindChoice, Choice: &c}}
 	}
+	race := func(r wire.Race, n int) []wire.Report {
+		return append([]wire.Report{worker, checked, lowered, started}, slices.Repeat([]wire.Report{{Kind: wire.KindRace, Race: &r}}, n)...)
+	}
+	side := wire.RaceAccess{Doing: wire.Doing{G: 1, Name: "main.main", What: "write", File: "prog.go", Line: 3}}
+	racing := wire.Race{Accesses: []wire.RaceAccess{side, side}}
 	many := []wire.Report{worker}
 	for range wire.MaxDiagnostics + 1 {
 		many = append(many, finding)
@@ -39,6 +44,7 @@ func TestDialogue(t *testing.T) {
 	asked := map[string]Program{
 		"some outcomes": {Schedules: 10}, "an outcome after the last": {Schedules: 10}, "too many outcomes": {Schedules: 10},
 		"an outcome that nobody knows": {Schedules: 10}, "an outcome with a seed that is text": {Schedules: 10}, "two outcomes of one order": {Schedule: "7"},
+		"races": {Race: true}, "too many races": {Race: true}, "a race of one": {Race: true}, "a race before it runs": {Race: true}, "a race without words": {Race: true},
 		"a choice": {Choices: []int{}}, "a choice among nothing": {Choices: []int{}}, "an end of a search for one order": {Schedule: "7"},
 	}
 	tests := []struct {
@@ -71,6 +77,12 @@ func TestDialogue(t *testing.T) {
 		{"goroutines in too many places", false, []wire.Report{worker, checked, lowered, started, leaks(wire.MaxLeaks+1, leak)}, true},
 		{"fewer goroutines than none", false, []wire.Report{worker, checked, lowered, started, leaks(1, wire.Leak{Count: -1, State: "x"})}, true},
 		{"a state without an end", false, []wire.Report{worker, checked, lowered, started, leaks(1, wire.Leak{Count: 1, State: strings.Repeat("x", 1<<10)})}, true},
+		{"races", false, append(race(racing, wire.MaxRaces), race(wire.Race{Over: true}, 1)[4]), false},
+		{"too many races", false, race(racing, wire.MaxRaces+2), true},
+		{"a race of one", false, race(wire.Race{Accesses: []wire.RaceAccess{side}}, 1), true},
+		{"a race before it runs", false, []wire.Report{worker, race(racing, 1)[4]}, true},
+		{"a race without words", false, []wire.Report{worker, checked, lowered, started, {Kind: wire.KindRace}}, true},
+		{"a race that nobody asked for", false, race(racing, 1), true},
 		{"some outcomes", false, append(outcome(3, ok), searched), false},
 		{"an outcome after the last", false, append(outcome(1, ok), searched, outcome(1, ok)[4]), true},
 		{"too many outcomes", false, outcome(wire.MaxOutcomes+1, ok), true},

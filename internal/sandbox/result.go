@@ -17,6 +17,7 @@ type (
 	Layer  = wire.Layer
 	Leak   = wire.Leak
 
+	Race      = wire.Race
 	Outcome   = wire.Outcome
 	Schedules = wire.Schedules
 	Choice    = wire.Choice
@@ -45,7 +46,7 @@ type Program struct {
 	Choices   []int
 	// Observe asks for Observed events: what the program's goroutines do to each other.
 	Observe bool
-	// Race asks to look for data races, which come on standard error.
+	// Race asks to look for data races: each is told on standard error, and as Raced.
 	Race bool
 	// At is the place in Source that an editor asks about, in bytes.
 	At int
@@ -133,7 +134,7 @@ const (
 )
 
 // Event is something that happens in a run: Started, Phase, Diagnosed,
-// Output, Reading, Observed, Ended, Explored, Chosen or Metered. Times are since the program was handed over.
+// Output, Reading, Observed, Raced, Ended, Explored, Chosen or Metered. Times are since the program was handed over.
 type Event interface{ event() }
 
 type (
@@ -167,6 +168,8 @@ type (
 		Left    int64
 		Virtual bool
 	}
+	// Raced: a data race was seen, or none will be any more.
+	Raced struct{ Race Race }
 	// Ended: how the program ended in one of the orders that were asked for, by its own
 	// account.
 	Ended struct{ Outcome Outcome }
@@ -189,6 +192,7 @@ func (Output) event()    {}
 func (Reading) event()   {}
 func (Phase) event()     {}
 func (Observed) event()  {}
+func (Raced) event()     {}
 func (Ended) event()     {}
 func (Explored) event()  {}
 func (Chosen) event()    {}

@@ -35,7 +35,7 @@ func (m Message) numbered(old bool) bool {
 	switch m.Type {
 	case "stdout", "stderr":
 		return true
-	case "start", "diagnostic", "reading", "events", "outcome", "schedules", "choice", "end":
+	case "start", "diagnostic", "reading", "events", "race", "outcome", "schedules", "choice", "end":
 		return !old
 	}
 	return false

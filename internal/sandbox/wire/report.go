@@ -24,6 +24,9 @@ const (
 	// KindLeaks: which goroutines had not ended when main returned. Leaks is set. At most
 	// one, just before KindExit.
 	KindLeaks Kind = "leaks"
+	// KindRace: a data race that was seen, or that no more will be. Race is set. At most
+	// MaxRaces and one, where the job asks for races.
+	KindRace Kind = "race"
 	// KindOutcome: one that the program can have, or had in the order that it was to run
 	// in. Outcome is set. At most MaxOutcomes, where the job asks for schedules.
 	KindOutcome Kind = "outcome"
@@ -46,6 +49,7 @@ type Report struct {
 	Phase      Phase            `json:"phase,omitempty"`
 	Read       int64            `json:"read,omitempty"` // bytes of standard input, all in all
 	Leaks      []Leak           `json:"leaks,omitempty"`
+	Race       *Race            `json:"race,omitempty"`
 	Outcome    *Outcome         `json:"outcome,omitempty"`
 	Schedules  *Schedules       `json:"schedules,omitempty"`
 	Choice     *Choice          `json:"choice,omitempty"`

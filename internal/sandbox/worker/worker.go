@@ -150,7 +150,7 @@ func (w *worker) serve(args []string) error {
 			machine.Narrow()
 		}
 		if job.Race {
-			machine.FindRaces(job, job.Limits.Within(setup.Most).Memory)
+			machine.FindRaces(job, job.Limits.Within(setup.Most).Memory, w.report)
 		}
 		if job.Observe && w.events != nil {
 			if ring := events.NewRing(w.events); job.Scheduled() {

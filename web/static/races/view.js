@@ -3,10 +3,6 @@
 
 import {element} from '../dom.js';
 import {lineIndex} from '../widget/source.js';
-import {reports} from './reports.js';
-
-/** How a run says that it looks no further. */
-const OVERWHELMED = /^race: too many variables to watch/m;
 
 export class View {
   #desk;
@@ -32,15 +28,15 @@ export class View {
   }
 
   /**
-   * @param {string} printed what the program wrote to stderr
+   * @param {Object[]} messages about races
    * @param {string} status how it ended
    */
-  show(printed, status) {
+  show(messages, status) {
     const source = this.#desk.program.ran;
-    const races = reports(printed, source);
+    const races = messages.filter(({accesses}) => accesses).map(({accesses}) => accesses.map(access));
     this.#element.hidden = false;
     this.#list.replaceChildren(...races.map((race) => this.#race(race, source)));
-    this.#verdict.textContent = verdict(races.length, status, OVERWHELMED.test(printed));
+    this.#verdict.textContent = verdict(races.length, status, messages.some(({over}) => over));
     if (this.#desk.program.source === source) this.#mark(races, source);
   }
 
@@ -93,6 +89,15 @@ export class View {
       this.#awaited.observe(editor.element, {attributeFilter: ['class']});
     }
   }
+}
+
+/**
+ * One of the two sides of a race: what was done, by whom, where, and where that was started.
+ * What was done in the library has no place.
+ */
+function access({what, g, name, line, file, started}) {
+  const place = (at) => at?.line ? {file: at.file, line: at.line, column: 1} : null;
+  return {what, who: g === 1 ? 'main goroutine' : `goroutine ${g}`, name, place: place({file, line}), started: place(started)};
 }
 
 function verdict(races, status, overwhelmed) {

@@ -113,16 +113,16 @@ func (m *Machine) Record(ring *events.Ring) { m.ring = ring }
 // not: package testing looks at the processors itself.
 func (m *Machine) Narrow() { m.narrow = true }
 
-// FindRaces has data races found and told on standard error, for a program that may use
-// so many bytes of memory. In orders that are chosen they are part of how it ends. It is
+// FindRaces has data races found and told, on standard error and to report, for a program
+// that may use so many bytes of memory. In orders that are chosen they are part of how it ends. It is
 // for before Run, and no other mode may be there.
-func (m *Machine) FindRaces(job wire.Job, memory int64) {
+func (m *Machine) FindRaces(job wire.Job, memory int64, report func(wire.Report)) {
 	if job.Scheduled() {
 		m.turns = race.NewTurns(memory)
 		m.Watch(m.turns)
 		return
 	}
-	m.races = race.New(os.Stderr, memory)
+	m.races = race.New(os.Stderr, func(r wire.Race) { report(wire.Report{Kind: wire.KindRace, Race: &r}) }, memory)
 	m.Watch(m.races)
 }
 

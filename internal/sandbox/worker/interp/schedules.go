@@ -121,8 +121,10 @@ func follow(e *schedule.Explorer, job wire.Job, budget time.Duration, report fun
 func outcome(e *schedule.Explorer, o wire.Outcome, report func(wire.Report)) wire.Exit {
 	fmt.Fprint(os.Stdout, o.Output)
 	if e.Races != nil {
-		_, reports := e.Races.Races()
-		fmt.Fprint(os.Stderr, reports)
+		e.Races.Print(os.Stderr)
+		for _, race := range e.Races.Races()[:min(len(e.Races.Races()), wire.MaxRaces)] {
+			report(wire.Report{Kind: wire.KindRace, Race: &race})
+		}
 	}
 	if o.Message != "" && o.Kind != wire.OutcomeRace {
 		fmt.Fprintln(os.Stderr, o.Message)

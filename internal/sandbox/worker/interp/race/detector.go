@@ -11,6 +11,7 @@ import (
 	"time"
 	"unsafe"
 
+	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine/goid"
 	"playground/internal/sandbox/worker/interp/engine/hook"
 )
@@ -22,6 +23,7 @@ const Status = 66
 // Detector is a mode that finds data races. It must be the only one.
 type Detector struct {
 	out     io.Writer
+	tell    func(wire.Race)
 	program hook.Program
 	index   int
 	sites   gosync.Map // of points, as accesses
@@ -61,17 +63,17 @@ type object struct {
 // the collector run all the time, and is not watched to an end.
 const maxForgotten = 16
 
-// New returns a detector that writes its reports to out. memory is how much the program
+// New returns a detector that writes its reports to out, and tells of races. memory is how much the program
 // and the detector may use, in bytes: the detector may have a good part of it.
 //
 // Memory that is used again looks like memory that several goroutines share, so the
 // collector must not run while goroutines are watched, or what is known is forgotten:
 // New turns it off until three quarters of memory are used. It is for a process that runs one
 // program.
-func New(out io.Writer, memory int64) *Detector {
+func New(out io.Writer, tell func(wire.Race), memory int64) *Detector {
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(memory * 3 / 4)
-	d := &Detector{out: out, most: memory / 4, told: map[[2]*hook.Access]bool{}, adopted: map[uintptr]*adoption{}}
+	d := &Detector{out: out, tell: tell, most: memory / 4, told: map[[2]*hook.Access]bool{}, adopted: map[uintptr]*adoption{}}
 	d.forget()
 	d.whenCollected()
 	return d
@@ -126,6 +128,7 @@ func (d *Detector) giveUp() {
 		return
 	}
 	_, _ = io.WriteString(d.out, "race: too many variables to watch: races from here on are not found\n")
+	d.tell(wire.Race{Over: true})
 }
 
 // Attach implements hook.Mode.

@@ -310,8 +310,9 @@ func effectOf(p *hook.Point) action {
 			}
 		case reflect.Pointer, reflect.Map, reflect.Interface:
 			if slices.Contains(ends, i) {
-				e.writes = append(e.writes, i)
-			} else if written && t.Kind() != reflect.Map {
+				continue
+			}
+			if written && t.Kind() != reflect.Map {
 				e.writes = append(e.writes, i)
 			} else if shows(path) {
 				e.reads = append(e.reads, i)
@@ -329,9 +330,13 @@ func effectOf(p *hook.Point) action {
 			d.effect(a, a.In[i], a.Args[i], true)
 		}
 		for _, i := range ends {
-			if v := reflect.NewAt(a.In[i], a.Args[i]).Elem().Elem(); connects(v) {
+			v := reflect.NewAt(a.In[i], a.Args[i]).Elem().Elem()
+			if connects(v) {
 				exchange(d, a)
 				return
+			}
+			if v.IsValid() && v.Type().Elem() != reflect.TypeFor[os.File]() { // which many may write to
+				d.effect(a, a.In[i], a.Args[i], true)
 			}
 		}
 		a.Native()
@@ -386,9 +391,6 @@ func (d *Detector) effect(a *hook.Act, t reflect.Type, p unsafe.Pointer, write b
 		v := reflect.NewAt(t, p).Elem().Elem()
 		switch v.Kind() {
 		case reflect.Pointer, reflect.Map, reflect.Slice:
-			if write && v.Kind() == reflect.Pointer && v.Type().Elem() == reflect.TypeFor[os.File]() {
-				return // which many may write to
-			}
 			held := reflect.New(v.Type())
 			held.Elem().Set(v)
 			d.effect(a, v.Type(), held.UnsafePointer(), write)

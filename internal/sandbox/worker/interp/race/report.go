@@ -3,8 +3,10 @@ package race
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
+	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine/hook"
 )
 
@@ -27,6 +29,9 @@ func (d *Detector) report(c conflict) {
 	var b strings.Builder
 	d.write(&b, c)
 	_, _ = io.WriteString(d.out, b.String())
+	if d.found <= wire.MaxRaces {
+		d.tell(d.race(c))
+	}
 }
 
 // write writes a report. The lock is held.
@@ -79,14 +84,38 @@ func (a *accessed) what() string {
 	return what
 }
 
-// place is an access and where it is, without who made it.
-func (d *Detector) place(a *accessed) string {
-	for at := range a.stack.calls.Calls(a.stack.at) {
-		pos := d.program.Position(at.Offset)
-		return fmt.Sprintf("%s at %s:%d", a.what(), pos.Filename, pos.Line)
-	}
-	return a.what()
+// race is a conflict as it is told to who shows it.
+func (d *Detector) race(c conflict) wire.Race {
+	return wire.Race{Accesses: []wire.RaceAccess{d.sideOf(c.now), d.sideOf(c.before)}}
 }
+
+// sideOf is one of its sides.
+func (d *Detector) sideOf(a *accessed) wire.RaceAccess {
+	side := wire.RaceAccess{Doing: d.doing(&a.stack)}
+	side.G, side.What = a.by.number, a.what()
+	if a.by.creator != nil {
+		at := d.doing(a.by.creator)
+		side.Started = &at
+	}
+	return side
+}
+
+// doing is the innermost call of a stack that is in the program itself, without a line if
+// there is none.
+func (d *Detector) doing(s *stack) wire.Doing {
+	for at := range s.calls.Calls(s.at) {
+		pos := d.program.Position(at.Offset)
+		if !filepath.IsAbs(pos.Filename) && !strings.HasPrefix(pos.Filename, "$GOROOT") {
+			return wire.Doing{Name: short(at.Func.Reader), File: short(pos.Filename), Line: pos.Line}
+		}
+	}
+	return wire.Doing{}
+}
+
+// maxName bounds a name, in bytes: its end tells more than its beginning.
+const maxName = 150
+
+func short(s string) string { return strings.ToValidUTF8(s[max(0, len(s)-maxName):], "") }
 
 func goroutineName(t *thread) string {
 	if t.number == mainGoroutine {

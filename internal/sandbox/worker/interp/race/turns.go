@@ -1,12 +1,14 @@
 package race
 
 import (
+	"io"
 	"reflect"
 	"runtime"
 	"slices"
 	"strings"
 	"unsafe"
 
+	"playground/internal/sandbox/wire"
 	"playground/internal/sandbox/worker/interp/engine/hook"
 )
 
@@ -21,8 +23,7 @@ type Turns struct {
 
 // NewTurns is one for a program that may use so many bytes of memory, as New has it.
 func NewTurns(memory int64) *Turns {
-	d := New(nil, memory)
-	return &Turns{Detector: d}
+	return &Turns{Detector: New(nil, nil, memory)}
 }
 
 // collected is after how many schedules the memory of those before is freed: between two of
@@ -217,24 +218,24 @@ func turnsAtomic(p *hook.Point) action {
 	}
 }
 
-// Races are those of the schedule, each in a line that is the same whoever came first, and
-// the reports of all of them.
-func (s *Turns) Races() (lines []string, reports string) {
+// Races are those of the schedule.
+func (s *Turns) Races() (list []wire.Race) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.reports {
+		list = append(list, s.race(c))
+	}
+	return list
+}
+
+// Print writes their reports.
+func (s *Turns) Print(w io.Writer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var b strings.Builder
 	for _, c := range s.reports {
-		lines = append(lines, s.pair(c))
 		s.write(&b, c)
 	}
 	s.count(&b)
-	slices.Sort(lines)
-	return slices.Compact(lines), b.String()
-}
-
-// pair is a race in a line.
-func (d *Detector) pair(c conflict) string {
-	sides := []string{d.place(c.before), d.place(c.now)}
-	slices.Sort(sides)
-	return "DATA RACE: " + sides[0] + " and " + sides[1]
+	_, _ = io.WriteString(w, b.String())
 }

@@ -369,8 +369,7 @@ func (e *Explorer) run(r *turnstile) {
 	e.Program.Capture(nil)
 	r.result.Switches = r.points
 	if e.Races != nil && !r.barred {
-		lines, _ := e.Races.Races()
-		r.raced(lines)
+		r.raced(e.Races.Races())
 	}
 }
 
