@@ -119,7 +119,7 @@ func (s *storm) read(ctx context.Context) *sync.WaitGroup {
 			for ctx.Err() == nil {
 				run := r.Run(context.WithoutCancel(ctx), steps)
 				s.add(run)
-				reader.Sleep(ctx, max(time.Second, run.Promised()))
+				reader.Sleep(ctx, max(s.o.think/2+rand.N(s.o.think), run.Promised()))
 			}
 		})
 	}

@@ -17,7 +17,7 @@
 //
 // Three servers, each gateway and runner, in network namespaces of their own where
 // that can be had (root). -readers readers, one in four over plain HTTP, run one
-// program after the other: it prints a number to each stream four times a second.
+// program after the other, and thinks between them (-think): it prints a number to each stream four times a second.
 // -faults times one of the nodes, at random, is killed (SIGKILL) and started again,
 // or stopped and continued (SIGSTOP), or cut off from the other nodes for up to five
 // seconds; then less than three seconds pass. A reader whose connection is lost, or
@@ -55,7 +55,7 @@ type options struct {
 	writes, writers, kills int
 	readers, faults        int
 	rounds, crowd, hops    int
-	length                 time.Duration
+	length, think          time.Duration
 	node                   string
 }
 
@@ -76,6 +76,7 @@ func run(args []string) error {
 	flags.IntVar(&o.kills, "kills", 10, "shares: kills of the leader")
 	flags.IntVar(&o.readers, "readers", 200, "faults: readers")
 	flags.IntVar(&o.faults, "faults", 200, "faults: how many")
+	flags.DurationVar(&o.think, "think", time.Second, "faults: how long a reader thinks between two programs, by chance half as long to half as long again")
 	flags.IntVar(&o.rounds, "rounds", 3, "speed: turns of one node and of two")
 	flags.IntVar(&o.crowd, "crowd", 48, "speed: readers")
 	flags.DurationVar(&o.length, "for", 15*time.Second, "speed: how long runs are counted")

@@ -134,7 +134,7 @@ func (s *stores) formed(ctx context.Context) error {
 // leader is which node leads what readers share.
 func (s *stores) leader(ctx context.Context) (leader int, err error) {
 	err = patiently(ctx, func(ctx context.Context) error {
-		stream, err := s.js.Stream(ctx, natskv.StreamOf(s.asks.Cluster()))
+		stream, err := s.js.Stream(ctx, natskv.Shares.StreamOf(s.asks.Cluster()))
 		if err != nil {
 			return err
 		}

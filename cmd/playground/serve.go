@@ -107,6 +107,13 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return err
 	}
 	defer shared.close()
+	archive, err := c.shareFlags.archive(ctx, member)
+	if err != nil {
+		return err
+	}
+	if archive != nil {
+		defer archive.Close()
+	}
 
 	logLayers(logger, []sandbox.Layer{confine.Server()})
 	box, err := sandbox.New(c.sandbox(plan, logger))
@@ -133,7 +140,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	}
 	book, err := runs.New(runs.Config{
 		Runner: box, Gate: runs.Local(gate), Maxima: protocol.Maxima{Source: int64(c.Source), Schedules: c.orders()},
-		Window: windowOf(plan), KeepBytes: mostKept(plan), Logger: logger, Recorder: recorder,
+		Window: windowOf(plan), KeepBytes: mostKept(plan), Archive: archive, Logger: logger, Recorder: recorder,
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))

@@ -18,11 +18,13 @@ import (
 const (
 	mostInFile   = 1 << 30
 	mostInMemory = 32 << 20
+	// mostEnded bounds the runs that ended and are kept beside that, for minutes.
+	mostEnded = 256 << 20
 )
 
 // shareFlags say how long what readers share is kept, and where.
 type shareFlags struct {
-	Data       string        `name:"data" placeholder:"DIR" env:"PLAYGROUND_DATA" help:"A folder for what readers share, which outlives the server; in memory without. In a cluster, three nodes have one (${env})."`
+	Data       string        `name:"data" placeholder:"DIR" env:"PLAYGROUND_DATA" help:"A folder for what readers share and runs that ended, which outlives the server; in memory without. In a cluster, three nodes have one (${env})."`
 	KeepShared time.Duration `name:"keep-shared" default:"2160h" least:"0s" most:"87600h" env:"PLAYGROUND_KEEP_SHARED" help:"How long what readers share is kept after it was shared last; 0 to let nobody share (${env}, default ${default})."`
 }
 
@@ -56,7 +58,23 @@ func (f shareFlags) keep(ctx context.Context, plan budget.Budget, m *membership)
 		}
 		return share.NewMemory(most), nil
 	}
-	s, err := sqlite.Open(ctx, f.Data, mostInFile)
+	s, err := sqlite.Open(ctx, f.Data, sqlite.Shares, mostInFile)
+	if err != nil {
+		return nil, fmt.Errorf("--data: %w", err)
+	}
+	return s, nil
+}
+
+// archive opens where ended runs outlive this process, as what is shared does; nil
+// where that is nowhere.
+func (f shareFlags) archive(ctx context.Context, m *membership) (share.Store, error) {
+	switch {
+	case m != nil:
+		return natskv.New(m.node.Conn(), natskv.Config{Cluster: m.node.Cluster(), Kind: natskv.Runs, Most: mostEnded})
+	case f.Data == "":
+		return nil, nil
+	}
+	s, err := sqlite.Open(ctx, f.Data, sqlite.Runs, mostEnded)
 	if err != nil {
 		return nil, fmt.Errorf("--data: %w", err)
 	}

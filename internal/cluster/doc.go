@@ -10,7 +10,7 @@
 //	reader ── gateway A ──┐            ┌── runner B: sandbox, journals
 //	reader ── gateway C ──┼─ core NATS ┼── runner D
 //	                      │            └── …
-//	                      └─ JetStream (R3): what is shared
+//	                      └─ JetStream (R3): shares, ended runs
 //
 //	ask      every node: who has this run, who has room?         one round trip
 //	run      the best of those that answered takes the program

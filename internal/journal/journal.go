@@ -85,6 +85,24 @@ func New(window int) *Journal {
 	return &Journal{window: window, room: make(chan struct{}, 1)}
 }
 
+// Of returns a journal that has ended, of entries as Entries gave them.
+func Of(entries []Entry) *Journal {
+	j := New(0)
+	j.entries, j.ended = entries, true
+	for _, e := range entries {
+		j.last = e.Seq
+		j.bytes += e.size()
+	}
+	return j
+}
+
+// Entries are the numbered messages that the journal holds.
+func (j *Journal) Entries() []Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.entries)
+}
+
 // Output appends a piece of a stream, of at most protocol.MaxBody bytes. It
 // waits for room until ctx ends; a piece that finds room is appended even when
 // ctx has ended.

@@ -46,6 +46,8 @@ type Config struct {
 	// 64 MiB.
 	Keep      time.Duration
 	KeepBytes int
+	// Archive keeps it for as long where it outlives this process: nowhere.
+	Archive Archive
 	// Logger is told how runs ended: slog.Default().
 	Logger *slog.Logger
 	// Recorder is told how runs go: nobody.
@@ -103,6 +105,8 @@ type Book struct {
 	sweeper  *time.Timer // set while something is kept
 	gone     map[key]bool
 	goneList []key // oldest first
+
+	archive archive
 }
 
 // keptOverhead is what an ended run costs beside its journal, about, in bytes: many
@@ -125,6 +129,7 @@ func New(c Config) (*Book, error) {
 		cfg:  c.withDefaults(),
 		runs: map[key]*Run{}, active: map[[sha256.Size]byte]int{}, gone: map[key]bool{},
 	}
+	b.archive.Archive, b.archive.keep = b.cfg.Archive, b.cfg.Keep
 	b.ctx, b.cancel = context.WithCancelCause(context.Background())
 	return b, nil
 }
@@ -225,6 +230,9 @@ func (b *Book) run(r *Run, p sandbox.Program) {
 	enc.end(r.ctx, res)
 	r.ended()
 	b.keep(r)
+	if err := b.archive.put(r, p.Task); err != nil {
+		log.Debug("ended runs are not archived for a while", "err", err)
+	}
 }
 
 // execute runs p when the gate lets it in. A run that nothing could be started

@@ -16,7 +16,8 @@
 // A run's context hangs on the Book, not on a connection. While nobody listens,
 // a run goes on for Grace, and is then ended. Ended runs are kept for Keep, all
 // of them together within KeepBytes; of those that were let go the id is
-// remembered for a while, so that it is answered by "gone" and not run again.
+// remembered for a while, so that it is answered by "gone" and not run again. An Archive
+// has them as long where they outlive the process; Recall reads them there.
 //
 // A run that is refused is no run: its journal holds the refusal alone, and
 // its id is free again.
@@ -29,6 +30,6 @@
 // # Trust
 //
 // Whoever has the token may see and end the session's runs; a token is only
-// ever looked up by its hash. Ids, programs and input are checked and bounded
+// ever looked up by its hash, and an archived run by a hash of that. Ids, programs and input are checked and bounded
 // by package protocol and by Config before they are kept.
 package runs

@@ -47,20 +47,27 @@ func Local(b *runs.Book) Book { return local{b} }
 type local struct{ *runs.Book }
 
 func (l local) Start(client, session string, q protocol.Request) (Run, *protocol.Error) {
-	return localRunOr(l.Book.Start(client, session, q))
-}
-
-func (l local) Find(session, id string, _ int64) (Run, *protocol.Error) {
-	return localRunOr(l.Book.Find(session, id))
-}
-
-// localRunOr keeps a nil *runs.Run from becoming a Run that is not nil.
-func localRunOr(r *runs.Run, e *protocol.Error) (Run, *protocol.Error) {
+	r, e := l.Book.Start(client, session, q)
 	if e != nil {
 		return nil, e
 	}
-	return localRun{r}, nil
+	return LocalRun(r), nil
 }
+
+// Find also finds a run that ended before this process began.
+func (l local) Find(session, id string, _ int64) (Run, *protocol.Error) {
+	r, e := l.Book.Find(session, id)
+	if e != nil {
+		r = l.Recall(session, id)
+	}
+	if r == nil {
+		return nil, e
+	}
+	return LocalRun(r), nil
+}
+
+// LocalRun is a Run of this process.
+func LocalRun(r *runs.Run) Run { return localRun{r} }
 
 type localRun struct{ *runs.Run }
 

@@ -108,8 +108,7 @@ func (d *Dispatcher) answer(a ask) answer {
 	out := answer{Minor: minor, From: d.id, Number: a.Number}
 	switch r, e := d.cfg.Book.Find(a.Session, a.ID); {
 	case e == nil:
-		print := r.Fingerprint()
-		out.Has, out.Print = true, print[:]
+		out.Has, out.Print = true, printOf(r)
 		return out
 	case e.Code == protocol.CodeGone:
 		out.Gone = true

@@ -336,7 +336,7 @@ func TestANewNodeLearnsWhatWasLost(t *testing.T) {
 	x.until("before\n")
 	s[2].dieFor(s[0], s[1])
 	wantStatus(t, x.rest(), sandbox.StatusNodeLost)
-	again := newSite(t, s[1].node, 'g', func(c *Config) { c.Silence = time.Second })
+	again := newSite(t, s[1].node, 'g', nil, func(c *Config) { c.Silence = time.Second })
 	clustertest.Await(t, "the new one is known", func() bool { return again.Nodes() > 1 && s[0].peers.isThere(again.id) })
 	r, e := again.Find(token, "a", 1)
 	if e != nil {

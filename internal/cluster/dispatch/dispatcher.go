@@ -20,7 +20,6 @@ import (
 	"playground/internal/cluster"
 	"playground/internal/protocol"
 	"playground/internal/runs"
-	"playground/internal/stream"
 )
 
 // Config says how a Dispatcher behaves. Node and Book must be set; a field that is
@@ -50,9 +49,8 @@ type Config struct {
 type Dispatcher struct {
 	cfg    Config
 	since  time.Time // it is there
-	local  stream.Book
-	id     string // of this process
-	prefix string // of subjects
+	id     string    // of this process
+	prefix string    // of subjects
 	conn   *nats.Conn
 	peers  *peers
 	memory *memory
@@ -86,7 +84,7 @@ func New(c Config) (*Dispatcher, error) {
 		c.encode = encode
 	}
 	d := &Dispatcher{
-		cfg: c, since: time.Now(), local: stream.Local(c.Book), id: c.Node.Name() + "-" + newID(), conn: c.Node.Conn(),
+		cfg: c, since: time.Now(), id: c.Node.Name() + "-" + newID(), conn: c.Node.Conn(),
 		prefix: "pg." + major + "." + c.Node.Cluster() + ".",
 		peers:  newPeers(c.Silence), memory: newMemory(),
 		runs: map[runKey]*run{}, questions: map[uint64]chan answer{}, feeds: map[uint64]*listener{}, pumps: map[pumpKey]*pump{},

@@ -45,6 +45,9 @@
 // node that stood still itself does not hold the others' silence against them, and one that
 // has just begun hears the others before it believes that nobody has a run.
 //
+// A run that has ended outlives its node where its Book has an Archive: whoever asks for
+// one that was lost is given what that has (runs.Book.Recall).
+//
 // A node that hears most others no more is cut off itself. It sends readers of their runs
 // elsewhere long before it takes them for lost (Config.Isolated).
 //

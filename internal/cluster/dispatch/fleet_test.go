@@ -21,6 +21,7 @@ import (
 	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
+	"playground/internal/share"
 	"playground/internal/stream"
 )
 
@@ -100,20 +101,21 @@ func (s *site) Run(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (s
 func fleet(t testing.TB, roles string, edit func(*Config)) []*site {
 	t.Helper()
 	var sites []*site
+	archive := share.NewMemory(1 << 20)
 	for i, n := range clustertest.Open(t, len(roles), nil) {
-		sites = append(sites, newSite(t, n, roles[i], edit))
+		sites = append(sites, newSite(t, n, roles[i], archive, edit))
 	}
 	acquainted(t, sites)
 	return sites
 }
 
-func newSite(t testing.TB, n *cluster.Node, role byte, edit func(*Config)) *site {
+func newSite(t testing.TB, n *cluster.Node, role byte, archive runs.Archive, edit func(*Config)) *site {
 	t.Helper()
 	s := &site{node: n, gate: runs.Local(admit.New(admit.Config{Programs: 100, Starts: 100, Rate: 1e6, Burst: 1e6}))}
 	s.offer.Store(&Offer{Idle: 1})
 	quiet := slog.New(slog.DiscardHandler)
 	var err error
-	if s.book, err = runs.New(runs.Config{Runner: s, Logger: quiet, Gate: s}); err != nil {
+	if s.book, err = runs.New(runs.Config{Runner: s, Logger: quiet, Gate: s, Archive: archive}); err != nil {
 		t.Fatal(err)
 	}
 	// Long enough that a machine which does other things as well loses nobody.

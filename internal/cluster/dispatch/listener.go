@@ -51,10 +51,11 @@ type listener struct {
 func (l *listener) Take() (journal.Entry, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.local != nil {
+	switch {
+	case len(l.queue) > 0:
+	case l.local != nil:
 		return l.local.Take()
-	}
-	if len(l.queue) == 0 {
+	default:
 		return journal.Entry{}, false
 	}
 	e := l.queue[0]
@@ -128,11 +129,17 @@ func (l *listener) attach() {
 		})
 		return
 	}
+	l.follow(local)
+}
+
+// follow reads what is here, after what has come.
+func (l *listener) follow(local stream.Run) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || l.local != nil {
+	if l.closed || l.ended || l.local != nil {
 		return
 	}
+	l.detach()
 	there, e := local.Listen(l.seq, l.wake)
 	if e != nil {
 		l.end(protocol.Encode(e))
@@ -324,8 +331,12 @@ func (l *listener) end(line []byte) {
 }
 
 // nodeLost ends the listening because the run's node is lost. What came before is
-// told first.
+// told first, and what the archive has of a run that ended.
 func (l *listener) nodeLost() {
+	if ended := l.run.recall(); ended != nil {
+		l.follow(ended)
+		return
+	}
 	l.run.mu.Lock()
 	trace := l.run.trace
 	l.run.mu.Unlock()

@@ -2,11 +2,14 @@ package dispatch
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"playground/internal/admit"
 	"playground/internal/cluster/clustertest"
+	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
 )
@@ -80,7 +83,7 @@ func TestNobodyIsLeftWhoKnewOfTheRun(t *testing.T) {
 	s[0].die()
 	s[1].die()
 	s[2].stop()
-	again := newSite(t, s[2].node, 'g', func(c *Config) { c.Silence = 500 * time.Millisecond })
+	again := newSite(t, s[2].node, 'g', nil, func(c *Config) { c.Silence = 500 * time.Millisecond })
 	again.since = time.Time{} // it waits for nobody
 	r, e := again.Find(token, "a", x.seq)
 	if e != nil {
@@ -107,7 +110,7 @@ func TestARunIsFoundWhenItsNodeIsHeardAgain(t *testing.T) {
 	x := listen(t, run, "a", 0)
 	x.until("before\n")
 	s[1].stop()
-	again := newSite(t, s[1].node, 'g', nil)
+	again := newSite(t, s[1].node, 'g', nil, nil)
 	meets(t, again, s[0], s[2])
 	again.peers.mu.Lock()
 	clear(again.peers.alive)
@@ -130,10 +133,47 @@ func TestANewGatewayStartsNothingTwice(t *testing.T) {
 	s := fleet(t, "rg", nil)
 	listen(t, begin(t, s[1], program("a", "out once")), "a", 0).rest()
 	s[1].stop()
-	again := newSite(t, s[1].node, 'b', nil)
+	again := newSite(t, s[1].node, 'b', nil, nil)
 	again.offer.Store(&Offer{Promised: true})
 	wantStatus(t, listen(t, begin(t, again, program("a", "out once")), "a", 0).rest(), sandbox.StatusOK)
 	if n := s[0].began.Load() + again.began.Load(); n != 1 {
 		t.Errorf("the program ran %d times", n)
+	}
+}
+
+// A run that has ended outlives the node that ran it: for the reader who has not read it
+// all, and for who asks by another gateway.
+func TestAnEndedRunOutlivesItsNode(t *testing.T) {
+	t.Parallel()
+	s := fleet(t, "ggr", nil)
+	const lines = 5000 // more than waits for a reader, less than the runner keeps
+	x := listen(t, begin(t, s[0], program("a", fmt.Sprint("flood ", lines))), "a", 0)
+	x.until("line 0 ")
+	clustertest.Await(t, "it has ended, and is archived", func() bool {
+		return s[2].book.Stats().Active == 0 && s[1].book.Recall(hashOf(token), "a") != nil
+	})
+	s[2].dieFor(s[0], s[1])
+	wantStatus(t, x.rest(), sandbox.StatusOK)
+	if n := strings.Count(x.text.String(), "\n"); n != lines {
+		t.Errorf("%d lines came, want %d", n, lines)
+	}
+	for _, after := range []int64{0, 5} {
+		r, e := s[1].Find(token, "a", after)
+		if e != nil {
+			t.Fatalf("by another gateway: %+v", e)
+		}
+		y := listen(t, r, "a", after)
+		wantStatus(t, y.rest(), sandbox.StatusOK)
+		if y.seq != x.seq {
+			t.Errorf("by another gateway it has %d messages, and %d by the first", y.seq, x.seq)
+		}
+	}
+	// It is the same run, and not run again; another program is a conflict.
+	wantStatus(t, listen(t, begin(t, s[1], program("a", fmt.Sprint("flood ", lines))), "a", 0).rest(), sandbox.StatusOK)
+	z := listen(t, begin(t, s[1], program("a", "out x")), "a", 0)
+	for z.next() {
+	}
+	if z.err == nil || z.err.Code != protocol.CodeConflict {
+		t.Errorf("the other program: %+v %+v", z.end, z.err)
 	}
 }

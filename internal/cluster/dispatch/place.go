@@ -8,6 +8,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"playground/internal/protocol"
+	"playground/internal/runs"
 	"playground/internal/stream"
 )
 
@@ -15,9 +16,9 @@ import (
 // placed can be listened to, and says in the end where it is or why it is not to be.
 func (d *Dispatcher) Start(client, token string, q protocol.Request) (stream.Run, *protocol.Error) {
 	k := runKey{hashOf(token), q.ID}
-	switch r, e := d.local.Find(k.Session, k.ID, 0); {
+	switch r, e := d.cfg.Book.Find(k.Session, k.ID); {
 	case e == nil:
-		return r, r.SameAs(q)
+		return stream.LocalRun(r), r.SameAs(q)
 	case e.Code == protocol.CodeGone:
 		return nil, e
 	}
@@ -93,10 +94,10 @@ func (d *Dispatcher) place(r *run, client string, q protocol.Request) {
 		r.settle(func() { r.refused = conflict(q.ID) })
 	case f.at != "" && f.at != d.id:
 		r.settle(func() { r.node = f.at })
-	case f.lost:
-		r.settle(func() { r.lost = true })
-	case f.gone:
-		r.settle(func() { r.refused = noLongerKept(q.ID) })
+	case f.lost || f.gone:
+		if e := d.settleAt(r, f); e != nil {
+			d.refuse(r, e)
+		}
 	case f.starting:
 		d.refuse(r, unavailable(q.ID))
 	default:
@@ -163,7 +164,7 @@ func (d *Dispatcher) refuse(r *run, e *protocol.Error) {
 // try gives the run to one node. It reports false if the next is to be tried.
 func (d *Dispatcher) try(r *run, c candidate, client string, q protocol.Request) bool {
 	if c.here {
-		local, e := d.local.Start(client, r.key.Session, q)
+		local, e := d.cfg.Book.Start(client, r.key.Session, q)
 		if e != nil && e.Code == protocol.CodeShuttingDown {
 			return false
 		}
@@ -172,7 +173,7 @@ func (d *Dispatcher) try(r *run, c candidate, client string, q protocol.Request)
 			return true
 		}
 		d.placedHere(r.key)
-		r.settle(func() { r.local = local })
+		r.settle(func() { r.local = stream.LocalRun(local) })
 		return true
 	}
 	reading, _ := r.first.begin(c.node) // nothing, if who listened has gone already
@@ -208,9 +209,9 @@ func (d *Dispatcher) requestStart(node string, m start) (got reply, err error) {
 // Find implements stream.Book.
 func (d *Dispatcher) Find(token, id string, after int64) (stream.Run, *protocol.Error) {
 	k := runKey{hashOf(token), id}
-	here, none := d.local.Find(k.Session, id, after)
-	if none == nil || none.Code == protocol.CodeGone {
-		return here, none
+	here, none := d.cfg.Book.Find(k.Session, id)
+	if none == nil {
+		return stream.LocalRun(here), nil
 	}
 	d.mu.Lock()
 	r := d.runs[k]
@@ -218,13 +219,15 @@ func (d *Dispatcher) Find(token, id string, after int64) (stream.Run, *protocol.
 	if r != nil {
 		return r, nil
 	}
+	f := found{gone: none.Code == protocol.CodeGone}
+	if !f.gone {
+		f = d.look(k)
+	}
 	r = d.newRun(k)
-	f := d.look(k)
-	switch {
-	case !f.isNothing():
-		if e := d.settleAt(r, f); e != nil {
-			return nil, e
-		}
+	switch e := d.settleAt(r, f); {
+	case r.isSettled():
+	case e != nil:
+		return nil, e
 	case after == 0:
 		return nil, none
 	case !d.start(func() { d.search(r) }):
@@ -239,12 +242,23 @@ func (d *Dispatcher) look(k runKey) found {
 	return d.follow(ask{runKey: k}, f)
 }
 
-// settleAt says where a run was found, or why it cannot be read.
+// settleAt says where a run was found, or why it cannot be read. One that is on no node
+// may have ended, and be in the archive; what is nowhere is not settled.
 func (d *Dispatcher) settleAt(r *run, f found) *protocol.Error {
-	if f.gone {
-		return noLongerKept(r.key.ID)
+	var ended *runs.Run
+	if f.at == "" {
+		ended = d.cfg.Book.Recall(r.key.Session, r.key.ID)
 	}
-	r.settle(func() { r.node, r.print, r.lost = f.at, f.print, f.lost })
+	switch {
+	case ended != nil && !r.isOf(printOf(ended)):
+		return conflict(r.key.ID)
+	case ended != nil:
+		r.settle(func() { r.local = stream.LocalRun(ended) })
+	case f.gone:
+		return noLongerKept(r.key.ID)
+	case !f.isNothing():
+		r.settle(func() { r.node, r.print, r.lost = f.at, f.print, f.lost })
+	}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"playground/internal/protocol"
+	"playground/internal/runs"
 	"playground/internal/stream"
 )
 
@@ -28,6 +29,9 @@ type run struct {
 	stamp uint64 // its turn, if it is to be placed from here
 
 	first *listener // begins with the run, for who listens first; nil for a run that was found
+
+	recalling sync.Once
+	archived  stream.Run // see recall
 
 	mu        sync.Mutex
 	adopted   bool          // somebody has first
@@ -92,6 +96,11 @@ func (r *run) SameAs(q protocol.Request) *protocol.Error {
 
 func conflict(id string) *protocol.Error {
 	return protocol.NewError(id, protocol.CodeConflict, "this id belongs to a run of another program; take a new id")
+}
+
+func printOf(r *runs.Run) []byte {
+	print := r.Fingerprint()
+	return print[:]
 }
 
 // isOf reports whether the run may be of a program.
@@ -204,8 +213,19 @@ func (r *run) nodeLost(node string) {
 	}
 	r.mu.Unlock()
 	for _, l := range list {
-		l.nodeLost()
+		r.d.start(l.nodeLost)
 	}
+}
+
+// recall is the run as the archive has it, nil if it has not: it may have ended before
+// its node did. The archive is asked once.
+func (r *run) recall() stream.Run {
+	r.recalling.Do(func() {
+		if ended := r.d.cfg.Book.Recall(r.key.Session, r.key.ID); ended != nil {
+			r.archived = stream.LocalRun(ended)
+		}
+	})
+	return r.archived
 }
 
 // Kill implements stream.Run.

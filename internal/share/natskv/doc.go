@@ -1,10 +1,10 @@
-// Package natskv keeps what is shared on several machines, in a JetStream stream
-// that three nodes of a cluster have copies of.
+// Package natskv keeps what is shared, and runs that ended, on several machines: each
+// kind in a JetStream stream that three nodes of a cluster have copies of.
 //
 // # Theory of operation
 //
 // An entry is the last message of a subject of its own: pg.v1., the cluster's name,
-// .share. and the entry's id. The stream keeps one message a subject, and lets go of
+// .share. or .run. and the entry's id. The stream keeps one message a subject, and lets go of
 // each when its time is over: a Nats-TTL of seconds, by the clock of the node that
 // leads. The moment itself stands beside it, in Playground-Until, and whoever reads
 // compares.

@@ -39,6 +39,8 @@ const DefaultPatience = 15 * time.Second
 type Config struct {
 	// Cluster is the cluster's name: a NATS may serve several.
 	Cluster string
+	// Kind is what it holds: Shares. Each has a stream of its own.
+	Kind Kind
 	// Most is how many bytes it may hold: 1 GiB.
 	Most int64
 	// Copies is how many nodes have each entry: 3, of which one may be lost.
@@ -56,12 +58,22 @@ type Store struct {
 	stream, prefix string
 }
 
+// Kind is what a Store holds.
+type Kind string
+
+// What outlives a node.
+const (
+	Shares Kind = "share" // what readers share
+	Runs   Kind = "run"   // ended runs
+)
+
 // StreamOf is the name of a cluster's stream, for operators who look with nats.
-func StreamOf(cluster string) string { return "playground-shares-" + cluster }
+func (k Kind) StreamOf(cluster string) string { return "playground-" + string(k) + "s-" + cluster }
 
 // New returns a Store over a connection, which stays the caller's. It asks the
 // cluster for nothing yet.
 func New(conn *nats.Conn, c Config) (*Store, error) {
+	c.Kind = cmp.Or(c.Kind, Shares)
 	c.Most = cmp.Or(c.Most, 1<<30)
 	c.Copies = cmp.Or(c.Copies, 3)
 	c.Patience = cmp.Or(c.Patience, DefaultPatience)
@@ -69,7 +81,7 @@ func New(conn *nats.Conn, c Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("use JetStream: %w", err)
 	}
-	return &Store{cfg: c, conn: conn, js: js, stream: StreamOf(c.Cluster), prefix: "pg.v1." + c.Cluster + ".share."}, nil
+	return &Store{cfg: c, conn: conn, js: js, stream: c.Kind.StreamOf(c.Cluster), prefix: "pg.v1." + c.Cluster + "." + string(c.Kind) + "."}, nil
 }
 
 // token is what can be the last part of a subject; ids are such.
@@ -134,7 +146,7 @@ func (s *Store) room(ctx context.Context, size int) error {
 func (s *Store) make(ctx context.Context) error {
 	_, err := s.js.CreateStream(ctx, jetstream.StreamConfig{
 		Name:              s.stream,
-		Description:       "what readers of Playground share",
+		Description:       "Playground: each " + string(s.cfg.Kind) + ", for a time",
 		Subjects:          []string{s.prefix + "*"},
 		Storage:           jetstream.FileStorage,
 		Replicas:          s.cfg.Copies,

@@ -26,6 +26,7 @@ func TestCluster(t *testing.T) {
 	t.Run("every node has it", func(t *testing.T) { testEveryNode(t, c) })
 	t.Run("time is over", func(t *testing.T) { testTime(t, c) })
 	t.Run("many writers", func(t *testing.T) { testLater(t, c) })
+	t.Run("kinds", func(t *testing.T) { testKinds(t, c) })
 	t.Run("ids", func(t *testing.T) { testIDs(t, c) })
 	t.Run("too large", func(t *testing.T) { testTooLarge(t, c) })
 	t.Run("too few nodes", func(t *testing.T) { testTooFew(t, c) })
@@ -132,6 +133,22 @@ func testLater(t *testing.T, c *stores) {
 }
 
 // A subject cannot be made of an id that is none.
+// What readers share and runs that ended do not get into each other's way.
+func testKinds(t *testing.T, c *stores) {
+	shares, runs := c.empty(t, 0, Config{}), c.empty(t, 1, Config{Kind: Runs})
+	later := time.Now().Add(time.Hour)
+	for s, body := range map[*Store]string{shares: "shared", runs: "ended"} {
+		if err := s.Put(t.Context(), "a", []byte(body), later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for s, want := range map[*Store]string{shares: "shared", runs: "ended"} {
+		if body, err := s.Get(t.Context(), "a"); err != nil || string(body) != want {
+			t.Errorf("got %q %v, want %q", body, err, want)
+		}
+	}
+}
+
 func testIDs(t *testing.T, c *stores) {
 	s := c.empty(t, 0, Config{})
 	for _, id := range []string{"", "*", ">", "a.b", "a b", "a\r\nPUB x 0", strings.Repeat("a", 65)} {

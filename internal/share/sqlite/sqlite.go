@@ -1,4 +1,4 @@
-// Package sqlite keeps what is shared in a file, by SQLite in pure Go. One process
+// Package sqlite keeps what is shared, or runs that ended, in a file, by SQLite in pure Go. One process
 // has the file at a time; it survives that process, and what is written is on its
 // way to the disk when Put returns.
 //
@@ -22,8 +22,11 @@ import (
 	"playground/internal/share"
 )
 
-// file is the database's name in its folder.
-const file = "shared.sqlite"
+// The files of a folder.
+const (
+	Shares = "shared.sqlite" // what readers share
+	Runs   = "runs.sqlite"   // ended runs
+)
 
 // schema is version 1 of the tables.
 const schema = `
@@ -43,11 +46,11 @@ type Store struct {
 	held int64
 }
 
-// Open opens the store in a folder, which it makes if it must. most is how many
-// bytes it may hold.
-func Open(ctx context.Context, dir string, most int64) (*Store, error) {
+// Open opens the store in a file of a folder, which it makes if it must. most is how
+// many bytes it may hold.
+func Open(ctx context.Context, dir, file string, most int64) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder for what is shared: %w", err)
+		return nil, fmt.Errorf("make the folder for what is kept: %w", err)
 	}
 	path, err := filepath.Abs(filepath.Join(dir, file))
 	if err != nil {

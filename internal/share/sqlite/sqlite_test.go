@@ -10,7 +10,7 @@ import (
 
 func open(t *testing.T, dir string) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), dir, sharetest.Most)
+	s, err := Open(t.Context(), dir, Shares, sharetest.Most)
 	if err != nil {
 		t.Fatal(err)
 	}
