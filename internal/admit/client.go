@@ -24,6 +24,9 @@ const (
 	knownSessions = 512
 )
 
+// unasked is how many of a client's newcomers may wait although it asks too often.
+const unasked = 16
+
 // client is one address with its sessions.
 type client struct {
 	account
@@ -34,6 +37,7 @@ type client struct {
 	sessions map[string]*session
 	running  int
 	waiting  int
+	unasked  int // of those that wait, not within the rate yet
 
 	usual usual // of its programs, as far as their sessions are not known
 
@@ -74,14 +78,6 @@ func (u *usual) learn(memory int64, threads int) {
 func (x *session) small(now time.Time) bool {
 	return x.known && x.running == 0 && x.cost < smallCost && x.faded(now) < smallUse &&
 		x.usual.memory <= smallMemory && x.usual.threads <= smallThreads
-}
-
-// expects is what a program of the session may come to hold.
-func (x *session) expects() usual {
-	if x.known {
-		return x.usual
-	}
-	return x.client.usual
 }
 
 // hold takes what a program of the session came to hold into the experience.
@@ -128,25 +124,36 @@ func (c *client) fresh(now time.Time) bool { return c.running == 0 && c.faded(no
 
 // mayAsk reports whether v may ask to run a program now, as often as its client
 // did. The last quarter of what the client may ask for at once is for those who
-// were told to come now, and for sessions that are small: who is behind one
-// address with somebody who asks without end gets through.
+// were told to come now, for newcomers who wait, and for sessions that are small:
+// who is behind one address with somebody who asks without end gets through.
 func (c *client) mayAsk(v Visitor, now time.Time) bool {
 	if c.promises.due(v, now) {
 		c.promises.redeem(v)
 		c.limiter.ReserveN(now, 1) // even if there is none left
 		return true
 	}
-	x := c.sessions[v.Session]
-	if (x == nil || !x.small(now)) && c.limiter.TokensAt(now) < 1+float64(c.limiter.Burst()/4) {
-		return false
+	if x := c.sessions[v.Session]; x != nil && x.small(now) {
+		return c.limiter.AllowN(now, 1)
 	}
-	return c.limiter.AllowN(now, 1)
+	return c.take(now, c.limiter.Burst()/4)
 }
 
-// nextToken is the time between two that may ask because they were told to: half
-// of the rate is theirs.
+// take takes one of what the client may ask for, if it leaves some.
+func (c *client) take(now time.Time, left int) bool {
+	return c.limiter.TokensAt(now) >= 1+float64(left) && c.limiter.AllowN(now, 1)
+}
+
+// pay reports whether w is within its client's rate by now. Half of what is kept
+// back is for those that are small.
+func (w *waiter) pay(now time.Time) bool {
+	c := w.session.client
+	return w.asked || c.take(now, c.limiter.Burst()/8)
+}
+
+// nextToken is the time between two that may ask because they were told to: a
+// quarter of the rate is theirs.
 func (c *client) nextToken() time.Duration {
-	return time.Duration(2 / float64(c.limiter.Limit()) * float64(time.Second))
+	return time.Duration(4 / float64(c.limiter.Limit()) * float64(time.Second))
 }
 
 // visit finds or makes the account of a visitor's client. When there are as

@@ -22,13 +22,18 @@
 // When the processors have no room, whoever has something running waits. A
 // session with nothing running is let in all the same, until too many programs
 // are hungry, and a client with nothing running that has used little lately
-// beyond that. So spinning programs never keep a newcomer out.
+// beyond that. So spinning programs never keep a newcomer out. A session that
+// never ran a program passes those of its client that spin: as they go on they
+// give way to new ones, so only those that began lately are in its way.
 //
 // No client fills the house: it gets one more program, more memory or more
 // threads, or place in the queue, only while it holds less than four times what
 // is left (the dynamic threshold of shared-memory switches). A client alone has
 // four fifths, and there is always something left for the next. What a client's
-// programs came to hold before is expected of its next.
+// programs came to hold before is expected of its next. Half of it is for sessions
+// whose programs are not known to be large, and a newcomer whose client asks too
+// often waits in the queue for that, too, beside some others: many at one address
+// may be as new as it is.
 //
 // Turns go around the clients that wait, and for each client around its
 // sessions, by deficit round robin. The cost of a turn is processor time: what a

@@ -40,6 +40,7 @@ type Gate struct {
 // waiter is one who waits.
 type waiter struct {
 	session  *session
+	asked    bool          // is within its client's rate, or waits for that too
 	round    [levels]int   // in which it is served
 	position int           // from 1
 	moved    chan struct{} // gets a token when position changed
@@ -79,15 +80,16 @@ func (g *Gate) join(v Visitor) (*waiter, error) {
 	defer g.mu.Unlock()
 	now := time.Now()
 	c := g.visit(v.Client, now)
-	if !c.mayAsk(v, now) {
+	x, asked := c.sessions[v.Session], c.mayAsk(v, now)
+	if !asked && (x != nil && x.known || c.unasked >= unasked) {
 		return nil, g.refuse(RateLimited, c.promises.give(v, now, c.nextToken()))
 	}
-	x := g.session(c, v.Session)
+	x = g.session(c, v.Session)
 	code := g.mayNotWait(v, c, now)
-	if code != "" && !g.survey(now).admits(x) {
+	if code != "" && (!asked || !g.survey(now).admits(x)) {
 		return nil, g.turnAway(code, v, now)
 	}
-	w := &waiter{session: x, turn: make(chan struct{}), moved: make(chan struct{}, 1)}
+	w := &waiter{session: x, asked: asked, turn: make(chan struct{}), moved: make(chan struct{}, 1)}
 	g.push(w)
 	g.schedule()
 	if code != "" && w.lease == nil {
@@ -128,6 +130,9 @@ func (g *Gate) push(w *waiter) {
 	g.rouse(x.client)
 	x.waiting = append(x.waiting, w)
 	x.client.waiting++
+	if !w.asked {
+		x.client.unasked++
+	}
 	g.lines[x.client] = true
 	g.waiting++
 }
@@ -139,6 +144,9 @@ func (g *Gate) remove(w *waiter) bool {
 		return false
 	}
 	x.waiting = slices.Delete(x.waiting, i, i+1)
+	if !w.asked {
+		x.client.unasked--
+	}
 	g.waiting--
 	if x.client.waiting--; x.client.waiting == 0 {
 		delete(g.lines, x.client)
@@ -219,9 +227,10 @@ func (g *Gate) next(order []*waiter) *waiter {
 	if len(order) == 0 || len(g.running) >= g.cfg.Programs {
 		return nil
 	}
-	s := g.survey(time.Now())
+	now := time.Now()
+	s := g.survey(now)
 	for _, w := range order {
-		if s.admits(w.session) {
+		if s.admits(w.session) && w.pay(now) {
 			return w
 		}
 	}

@@ -9,6 +9,8 @@ import (
 const (
 	// settle is how long a program counts as starting at most.
 	settle = 250 * time.Millisecond
+	// growth is how long a program takes to hold what it will, most often.
+	growth = time.Second
 	// hungryShare is the part of a core above which a program is hungry for
 	// more: fewer than thirty on one core still get that much.
 	hungryShare = 0.03
@@ -75,6 +77,19 @@ func (l *Lease) Used(cpu time.Duration, memory int64, threads int) {
 	if startCost+cpu > l.charged {
 		l.charge(startCost + cpu)
 	}
+}
+
+// expects is what the program may come to hold: what its like came to hold before.
+// Of a session that is not known those are all of the client's, but only while it
+// is new: else one that held much would shut its address until all have ended.
+func (l *Lease) expects(now time.Time) usual {
+	switch {
+	case l.session.known:
+		return l.session.usual
+	case now.Sub(l.since) < growth:
+		return l.session.client.usual
+	}
+	return usual{}
 }
 
 func (l *Lease) spend(cpu time.Duration, now time.Time) {

@@ -19,7 +19,7 @@ func TestRefusals(t *testing.T) {
 		"there may be no queue":           {Config{Programs: 2, Queue: -1}, address, Busy, 2},
 		"a client's places are bounded":   {Config{Programs: 3, Queue: 100, Places: 5}, reader, TooManyRuns, 7},
 		"a client's runs are bounded":     {Config{Programs: 8, Queue: 100, Runs: 3, Places: 5, Starts: 10}, reader, TooManyRuns, 8},
-		"a client's requests are limited": {Config{Programs: 8, Queue: 100, Rate: 1, Burst: 8}, reader, RateLimited, 6},
+		"a client's requests are limited": {Config{Programs: 8, Queue: 100, Rate: 1, Burst: 8}, reader, RateLimited, 6 + unasked},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

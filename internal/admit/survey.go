@@ -13,6 +13,10 @@ const freshStarts = 3
 // kept is the part of all, as a divisor, that only clients that hold nothing get.
 const kept = 32
 
+// youth is the processor time within which a program is young. Workers that have
+// used more give way to those that have not, so these are in nobody's way.
+const youth = 300 * time.Millisecond
+
 // spared is the part of all, as a divisor, that a client's other sessions leave to
 // its small ones at most.
 const spared = 16
@@ -34,8 +38,8 @@ type survey struct {
 
 // held is what one client's programs use.
 type held struct {
-	hungry, threads int
-	memory          int64
+	hungry, young, threads int
+	memory                 int64
 }
 
 // survey adds up what runs. The caller holds mu.
@@ -67,6 +71,9 @@ func (s *survey) count(l *Lease) {
 	if l.hungry {
 		s.hungry++
 		h.hungry++
+		if l.usedCPU < youth {
+			h.young++
+		}
 	}
 	memory, threads := l.memory, l.threads
 	if l.measured {
@@ -76,8 +83,7 @@ func (s *survey) count(l *Lease) {
 		s.fresh++
 		memory, threads = s.cfg.PerRun, s.cfg.PerRunThreads
 	}
-	// What its like came to hold before, this one may too.
-	usual := l.session.expects()
+	usual := l.expects(s.now)
 	h.memory += max(memory, usual.memory)
 	h.threads += max(threads, usual.threads)
 }
@@ -109,11 +115,11 @@ func (s *survey) admits(x *session) bool {
 		return false
 	case s.starting >= cfg.Starts && (!quick || s.starting >= freshStarts*cfg.Starts):
 		return false
-	case !fits(small, int64(c.running), int64(s.running), 1, int64(cfg.Programs)):
+	case !fits(small, false, int64(c.running), int64(s.running), 1, int64(cfg.Programs)):
 		return false
-	case cfg.Memory > 0 && !fits(small, h.memory, s.memory, memory, cfg.Memory):
+	case cfg.Memory > 0 && !fits(small, x.usual.memory > smallMemory, h.memory, s.memory, memory, cfg.Memory):
 		return false
-	case cfg.Threads > 0 && !fits(small, int64(h.threads), int64(s.threads), int64(threads), int64(cfg.Threads)):
+	case cfg.Threads > 0 && !fits(small, x.usual.threads > smallThreads, int64(h.threads), int64(s.threads), int64(threads), int64(cfg.Threads)):
 		return false
 	case !s.pressed:
 		return true
@@ -126,13 +132,17 @@ func (s *survey) admits(x *session) bool {
 	case x.known:
 		return s.hungry < cfg.Overcommit && h.hungry < (cfg.Overcommit+1)/2
 	}
-	return s.hungry < 2*cfg.Overcommit && h.hungry < cfg.Overcommit
+	return s.hungry < 3*cfg.Overcommit && h.young < cfg.Overcommit
 }
 
 // fits is Fits for a program of a session. The last that a client may have is for
 // its small sessions: the others leave room for one more program, or the whole of
-// it would belong to those that hold it longest.
-func fits(small bool, client, all, one, most int64) bool {
+// it would belong to those that hold it longest. Half of all is for those that are
+// not known to be large, so that somebody new at their address gets in.
+func fits(small, large bool, client, all, one, most int64) bool {
+	if large && client > 0 && client+one > most-all-one {
+		return false
+	}
 	if !small && client > 0 {
 		one += min(one, most/spared)
 	}
