@@ -63,14 +63,19 @@ func attackOn(ctx context.Context, dir string, b *server.Build, o options, same 
 		return err
 	}
 	reader.Sleep(ctx, 3*time.Second) // all of them at work
-	newcomer := make(chan *reader.Click, 1)
-	go func() { newcomer <- greetOnce(ctx, client(s, b, o.form, 0)) }()
+	anew := make(chan greeting, 1)
+	go func() { anew <- greetAnew(ctx, client(s, b, o.form, 0), o.length) }()
+	watching, enough := context.WithCancel(ctx)
+	defer enough()
+	seen := watch(watching, s.URL)
 	result := greet(ctx, honest, o.length)
-	first := <-newcomer
+	enough()
+	healthy := <-seen
+	newcomers := <-anew
 	rss, _ := s.RSS()
 	threads, _ := s.Threads()
 	stop()
-	fmt.Printf("  beside them       %s\n  a new session     %s to its first output, %s\n  server: %s, %d threads, alive %v\n", result, brief(first.First), ended(first), mib(rss), threads, s.Alive())
+	fmt.Printf("  beside them       %s\n  new sessions      %s\n  its health        %s\n  server: %s, %d threads, alive %v\n", result, newcomers, healthy, mib(rss), threads, s.Alive())
 	if !s.Alive() {
 		return fmt.Errorf("the server died; its last words:\n%s", s.LastWords())
 	}
@@ -79,7 +84,7 @@ func attackOn(ctx context.Context, dir string, b *server.Build, o options, same 
 	if len(result.faults) > 0 {
 		return fmt.Errorf("faults in histories: %q", result.faults[:min(5, len(result.faults))])
 	}
-	return nil
+	return healthy.err()
 }
 
 func sideName(b *server.Build) string {
@@ -105,11 +110,15 @@ type greeting struct {
 
 func (g greeting) String() string { return spread(g.first) + "; else: " + counts(g.other) }
 
-// greetOnce runs hello in a new session, once.
-func greetOnce(ctx context.Context, c reader.Client) *reader.Click {
-	r := reader.New(c)
-	defer r.Close()
-	return r.Click(ctx, reader.Program{Name: "hello", Source: hello}, time.Minute)
+// greetAnew runs hello in one new session after the other for d.
+func greetAnew(ctx context.Context, c reader.Client, d time.Duration) greeting {
+	g := greeting{other: map[string]int{}}
+	for end := time.Now().Add(d); time.Now().Before(end) && ctx.Err() == nil; reader.Sleep(ctx, pace) {
+		r := reader.New(c)
+		g.note(r.Click(ctx, reader.Program{Name: "hello", Source: hello}, time.Minute))
+		r.Close()
+	}
+	return g
 }
 
 // greet runs hello every pace for d. A hello that is late is late: the next
@@ -119,18 +128,22 @@ func greet(ctx context.Context, r *reader.Reader, d time.Duration) greeting {
 	ticker := time.NewTicker(pace)
 	defer ticker.Stop()
 	for end := time.Now().Add(d); time.Now().Before(end) && ctx.Err() == nil; <-ticker.C {
-		click := r.Click(ctx, reader.Program{Name: "hello", Source: hello}, 30*time.Second)
-		for code, n := range click.Refusals {
-			g.other["refused "+code] += n
-		}
-		if click.Through("ok") {
-			g.first = append(g.first, click.First)
-		} else {
-			g.other[ended(click)]++
-		}
-		g.faults = append(g.faults, click.Faults...)
+		g.note(r.Click(ctx, reader.Program{Name: "hello", Source: hello}, 30*time.Second))
 	}
 	return g
+}
+
+// note adds a hello.
+func (g *greeting) note(click *reader.Click) {
+	for code, n := range click.Refusals {
+		g.other["refused "+code] += n
+	}
+	if click.Through("ok") {
+		g.first = append(g.first, click.First)
+	} else {
+		g.other[ended(click)]++
+	}
+	g.faults = append(g.faults, click.Faults...)
 }
 
 // ended says how a hello ended that should have ended well.
@@ -156,10 +169,14 @@ func loose(ctx context.Context, s *server.Server, b *server.Build, o options, sa
 	cmd := exec.CommandContext(ctx, self, "-attackers", s.URL, "-old", b.Commit, "-form", string(o.form), "-only", o.only,
 		"-for", (o.length + time.Minute).String(), fmt.Sprintf("-same=%v", same), "attackers")
 	cmd.Stderr = os.Stderr
+	// Where the kernel groups what it schedules by session, the priority of the
+	// session's group is what counts, and a server in a container is in another.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
 	syscall.Setpriority(syscall.PRIO_PROCESS, cmd.Process.Pid, 5)
+	_ = os.WriteFile(fmt.Sprintf("/proc/%d/autogroup", cmd.Process.Pid), []byte("5"), 0)
 	return func() {
 		cmd.Process.Kill()
 		cmd.Wait()

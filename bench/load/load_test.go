@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -14,18 +15,28 @@ import (
 // measurement to tell.
 var short = options{
 	form: server.Here, readers: 12, idle: 40, arrive: time.Second, think: 500 * time.Millisecond,
-	length: 5 * time.Second, post: "../../content/post.md",
+	length: 4 * time.Second, post: "../../content/post.md",
 }
 
-func TestNoMessageIsLostInACrowd(t *testing.T) {
+// Both tests have one build of the server.
+func TestLoad(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a quarter of a minute")
 	}
+	dir := t.TempDir()
+	b, err := server.Make(t.Context(), dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("no message is lost in a crowd", func(t *testing.T) { testCrowd(t, dir, b) })
+	t.Run("the server outlives attackers", func(t *testing.T) { testAttackers(t, dir, b) })
+}
+
+func testCrowd(t *testing.T, dir string, b *server.Build) {
 	all, err := article(short.post)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, b := build(t)
 	crowd, err := crowdOn(t.Context(), dir, b, short, all[:4])
 	if err != nil {
 		t.Fatal(err)
@@ -35,11 +46,7 @@ func TestNoMessageIsLostInACrowd(t *testing.T) {
 	}
 }
 
-func TestServerOutlivesAttackers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a quarter of a minute")
-	}
-	dir, b := build(t)
+func testAttackers(t *testing.T, dir string, b *server.Build) {
 	s, err := server.Start(t.Context(), dir, b, server.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +58,14 @@ func TestServerOutlivesAttackers(t *testing.T) {
 	go func() { done <- attackers(t.Context(), attack) }()
 	honest := reader.New(client(s, b, short.form, 0))
 	defer honest.Close()
+	watching, enough := context.WithCancel(t.Context())
+	defer enough()
+	seen := watch(watching, s.URL)
 	during := greet(t.Context(), honest, short.length)
+	enough()
+	if h := <-seen; h.bad > 0 || len(h.answers) == 0 {
+		t.Errorf("the server's health beside them: %s", h)
+	}
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
@@ -65,15 +79,4 @@ func TestServerOutlivesAttackers(t *testing.T) {
 	for _, f := range append(during.faults, after.faults...) {
 		t.Error(f)
 	}
-}
-
-// build builds the server of this tree below a directory of the test's.
-func build(t *testing.T) (dir string, b *server.Build) {
-	t.Helper()
-	dir = t.TempDir()
-	b, err := server.Make(t.Context(), dir, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir, b
 }
