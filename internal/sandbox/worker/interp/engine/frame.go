@@ -200,9 +200,28 @@ func (f *fn) newFrame(g *goroutine) *frame {
 	if !ok {
 		fr = (*frame)(reflect.New(f.layout).UnsafePointer())
 		fr.fn = f
+	} else if rest := fr.caller; rest != nil {
+		rest.behind = fr.behind - 1
+		g.adopt(rest)
 	}
 	fr.g = g
 	return fr
+}
+
+// adopt gives g free frames of nobody's, or lets others have them if g has a list of
+// another function's in their place.
+func (g *goroutine) adopt(head *frame) {
+	f := head.fn
+	at := uint(f.index) % uint(len(g.free))
+	if g.free == &noFrames || g.free[at] != nil {
+		f.pool.Put(head)
+		return
+	}
+	g.free[at] = head
+	for fr := head; fr != nil; fr = fr.caller {
+		g.grow(f.size, f.e.maxFrames)
+		fr.g = g
+	}
 }
 
 // maxFree bounds the frames of one function that a goroutine keeps: a recursion must
@@ -251,14 +270,17 @@ func (f *fn) discard(fr *frame) {
 	f.pool.Put(fr)
 }
 
-// giveBack lets other goroutines have the frames that g has kept.
+// giveBack lets other goroutines have the frames that g has kept: each list as a whole,
+// for what is shared grows with how many things are in it.
 func (g *goroutine) giveBack() {
-	for _, fr := range g.free {
-		for fr != nil {
-			next := fr.caller
-			fr.fn.discard(fr)
-			fr = next
+	for _, head := range g.free {
+		if head == nil {
+			continue
 		}
+		for fr := head; fr != nil; fr = fr.caller {
+			fr.g, fr.site = nil, nil
+		}
+		head.fn.pool.Put(head)
 	}
 	g.free = &noFrames
 }
