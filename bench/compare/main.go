@@ -5,6 +5,11 @@
 //
 //	CGO_ENABLED=0 go run ./bench/compare COMMIT
 //	CGO_ENABLED=0 go run ./bench/compare -only 'fib|matrix' COMMIT
+//
+// With -pairs it says how small a difference between the two is, or between two commits,
+// also on a busy machine: by the medians of that many pairs of runs of each program.
+//
+//	CGO_ENABLED=0 go run ./bench/compare -pairs 20 COMMIT [NEW_COMMIT]
 package main
 
 import (
@@ -25,18 +30,27 @@ func main() {
 	n := flag.Int("n", 20, "runs of hello of each kind, in each round")
 	rounds := flag.Int("rounds", 3, "how often each build has its turn")
 	only := flag.String("only", "", "compare the programs that this regular expression matches")
+	paired := flag.Int("pairs", 0, "compare programs only, by that many pairs of runs of each")
 	flag.Parse()
-	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: compare [flags] COMMIT")
+	if flag.NArg() != 1 && (flag.NArg() != 2 || *paired == 0) {
+		fmt.Fprintln(os.Stderr, "usage: compare [flags] COMMIT, or compare -pairs N [flags] COMMIT [NEW_COMMIT]")
 		os.Exit(2)
 	}
-	if err := run(context.Background(), flag.Arg(0), *n, *rounds, *only); err != nil {
+	c := comparison{n: *n, rounds: *rounds, pairs: *paired, only: *only}
+	if err := c.run(context.Background(), flag.Arg(0), flag.Arg(1)); err != nil {
 		fmt.Fprintln(os.Stderr, "compare:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, commit string, n, rounds int, only string) error {
+// comparison is what to measure.
+type comparison struct {
+	n, rounds, pairs int
+	only             string
+}
+
+// run compares a commit with another or, if that is empty, with this tree.
+func (c comparison) run(ctx context.Context, commit, newer string) error {
 	dir, err := os.MkdirTemp("", "compare")
 	if err != nil {
 		return err
@@ -50,19 +64,29 @@ func run(ctx context.Context, commit string, n, rounds int, only string) error {
 		return err
 	}
 	top = strings.TrimSpace(top)
-	tree, err := oldTree(ctx, top, dir, commit)
-	if err != nil {
+	builds := []*build{{name: "old"}, {name: "new", tree: top}}
+	if builds[0].tree, err = treeOf(ctx, top, filepath.Join(dir, "oldtree"), commit); err != nil {
 		return err
 	}
-	builds := []*build{{name: "old", tree: tree}, {name: "new", tree: top}}
+	if newer != "" {
+		if builds[1].tree, err = treeOf(ctx, top, filepath.Join(dir, "newtree"), newer); err != nil {
+			return err
+		}
+	}
+	if c.pairs > 0 {
+		return pairs(ctx, top, dir, builds, c.pairs, c.only)
+	}
+	if err := benchmarks(top, builds[0].tree); err != nil {
+		return err
+	}
 	for _, b := range builds {
 		if err := b.make(ctx, filepath.Join(dir, b.name)); err != nil {
 			return err
 		}
 	}
-	for range rounds {
+	for range c.rounds {
 		for _, b := range builds {
-			if err := b.measure(ctx, n, only); err != nil {
+			if err := b.measure(ctx, c.n, c.only); err != nil {
 				return fmt.Errorf("%s: %w", b.name, err)
 			}
 		}
@@ -80,31 +104,34 @@ import "context"
 func startTable(context.Context, int) error { return nil }
 `
 
-// oldTree puts the tree of commit below dir, with this tree's benchmarks.
-func oldTree(ctx context.Context, top, dir, commit string) (string, error) {
-	tree, archive := filepath.Join(dir, "tree"), filepath.Join(dir, "tree.tar")
-	if err := os.Mkdir(tree, 0o755); err != nil {
+// treeOf puts the tree of a commit in a directory.
+func treeOf(ctx context.Context, top, dir, commit string) (string, error) {
+	archive := dir + ".tar"
+	if err := os.Mkdir(dir, 0o755); err != nil {
 		return "", err
 	}
 	if _, err := command(ctx, top, "git", "archive", "-o", archive, commit); err != nil {
 		return "", err
 	}
-	if _, err := command(ctx, tree, "tar", "-xf", archive); err != nil {
-		return "", err
-	}
+	_, err := command(ctx, dir, "tar", "-xf", archive)
+	return dir, err
+}
+
+// benchmarks gives an older tree this one's.
+func benchmarks(top, tree string) error {
 	for _, bench := range []string{"bench/speed", "bench/sandbox"} {
 		to := filepath.Join(tree, bench)
 		if err := os.RemoveAll(to); err != nil {
-			return "", err
+			return err
 		}
 		if err := os.CopyFS(to, os.DirFS(filepath.Join(top, bench))); err != nil {
-			return "", err
+			return err
 		}
 	}
 	if err := os.Remove(filepath.Join(tree, "bench/sandbox/start.go")); err != nil {
-		return "", err
+		return err
 	}
-	return tree, os.WriteFile(filepath.Join(tree, "bench/sandbox/start_other.go"), []byte(startless), 0o644)
+	return os.WriteFile(filepath.Join(tree, "bench/sandbox/start_other.go"), []byte(startless), 0o644)
 }
 
 // build is one of the two, with what was measured of it.
