@@ -18,12 +18,14 @@ type arithmetic struct {
 	sum     func(c *compiler, n *node, off uintptr) op
 	move    func(c *compiler, n *node) move                   // the same for an argument
 	value   func(c *compiler, n *node) any                    // a comparison
+	assign  func(c *compiler, n *node, off uintptr) op        // one that goes to a slot, or nil
 	branch  func(c *compiler, n *node, yes, no *block) ending // one that decides where to go
 	convert func(v any, to reflect.Kind) any
 	shift   func(o *inlineOp, left bool) any
 	unary   func(v any, token string) any
 	andNot  func(a, b any) any
 	jump    func(off uintptr, table []*block, rest *block) ending
+	turn    func(c *compiler, sum, cond *node, yes, no *block) ending // of a loop that counts, or nil
 }
 
 type ending = func(fr *frame) (*block, *frame)
@@ -31,8 +33,9 @@ type ending = func(fr *frame) (*block, *frame)
 // integers are the operators of an integer type.
 func integers[T memory.Integer]() *arithmetic {
 	return &arithmetic{
-		binary: integerBinary[T], sum: integerSum[T], move: sumMove[T], value: compared[T], branch: compareBranch[T],
-		convert: converted[T], shift: shifted[T], unary: integerUnary[T], andNot: andNot[T], jump: jump[T],
+		binary: integerBinary[T], sum: integerSum[T], move: sumMove[T], value: compared[T], assign: integerComparedTo[T],
+		branch: integerBranch[T], convert: converted[T], shift: shifted[T], unary: integerUnary[T], andNot: andNot[T], jump: jump[T],
+		turn: turn[T],
 	}
 }
 
@@ -40,8 +43,8 @@ func integers[T memory.Integer]() *arithmetic {
 // shifts.
 func floats[T ~float32 | ~float64]() *arithmetic {
 	return &arithmetic{
-		binary: floatBinary[T], sum: sumOf[T], move: sumMove[T], value: compared[T], branch: compareBranch[T],
-		convert: converted[T], unary: floatUnary[T],
+		binary: floatBinary[T], sum: sumOf[T], move: sumMove[T], value: compared[T], assign: comparedTo[T],
+		branch: compareBranch[T], convert: converted[T], unary: floatUnary[T],
 	}
 }
 
@@ -97,10 +100,18 @@ func (c *compiler) binary(n *node) any {
 	return a.binary(c, n)
 }
 
-// sum is an addition or subtraction whose result goes to a slot, or nil.
-func (c *compiler) sum(n *node, off uintptr) op {
+// binaryTo is an operator whose result goes to a slot, or nil.
+func (c *compiler) binaryTo(n *node, off uintptr) op {
 	a := arithmeticOf(c.operandType(n).Kind())
-	if a == nil || a.sum == nil {
+	switch {
+	case a == nil:
+		return nil
+	case comparison(n.Generator()):
+		if a.assign == nil {
+			return nil
+		}
+		return a.assign(c, n, off)
+	case a.sum == nil:
 		return nil
 	}
 	return a.sum(c, n, off)
@@ -156,60 +167,15 @@ func sides[T any](c *compiler, n *node) (x, y side[T]) {
 	return sideOf[T](c, n.Child[0], t), sideOf[T](c, n.Child[1], t)
 }
 
-// integerBinary is an arithmetic operator. A division notes its position only if it is
-// going to fail, and lets the runtime fail: its panic is the right one.
+// integerBinary is an arithmetic operator.
 func integerBinary[T memory.Integer](c *compiler, n *node) any {
 	x, y := sides[T](c, n)
-	a, b, k, zero := x.get, y.get, y.k, c.failure(n)
+	a, b, k := x.get, y.get, y.k
 	switch g := n.Generator(); g {
 	case yaegi.Add, yaegi.Sub, yaegi.Mul:
 		return product(g, x, y)
-	case yaegi.Quo:
-		if y.constant && k != 0 {
-			return func(fr *frame) T { return quotient(a(fr), k) }
-		}
-		if x.in && y.in {
-			i, j := x.off, y.off
-			return func(fr *frame) T {
-				w := *slot[T](fr, j)
-				if w == 0 {
-					zero.note(fr)
-				}
-				return quotient(*slot[T](fr, i), w)
-			}
-		}
-		return func(fr *frame) T {
-			v, w := a(fr), b(fr)
-			if w == 0 {
-				zero.note(fr)
-			}
-			return quotient(v, w)
-		}
-	case yaegi.Rem:
-		if y.constant && k != 0 {
-			if x.in {
-				off := x.off
-				return func(fr *frame) T { return remainder(*slot[T](fr, off), k) }
-			}
-			return func(fr *frame) T { return remainder(a(fr), k) }
-		}
-		if x.in && y.in {
-			i, j := x.off, y.off
-			return func(fr *frame) T {
-				w := *slot[T](fr, j)
-				if w == 0 {
-					zero.note(fr)
-				}
-				return remainder(*slot[T](fr, i), w)
-			}
-		}
-		return func(fr *frame) T {
-			v, w := a(fr), b(fr)
-			if w == 0 {
-				zero.note(fr)
-			}
-			return remainder(v, w)
-		}
+	case yaegi.Quo, yaegi.Rem:
+		return division[T](c, n)
 	case yaegi.And:
 		if y.constant {
 			return func(fr *frame) T { return a(fr) & k }
@@ -222,25 +188,6 @@ func integerBinary[T memory.Integer](c *compiler, n *node) any {
 	}
 	panic(c.unknown(n))
 }
-
-// quotient is x / y. Most numbers are small, and the processor divides those in a
-// fraction of the time.
-func quotient[T memory.Integer](x, y T) T {
-	if small(x, y) {
-		return T(uint32(x) / uint32(y))
-	}
-	return x / y
-}
-
-func remainder[T memory.Integer](x, y T) T {
-	if small(x, y) {
-		return T(uint32(x) % uint32(y))
-	}
-	return x % y
-}
-
-// small says whether two numbers are, of which none is negative or zero.
-func small[T memory.Integer](x, y T) bool { return uint64(x|y)>>31 == 0 && y != 0 }
 
 // floatBinary is the same for numbers whose division does not fail.
 func floatBinary[T ~float32 | ~float64](c *compiler, n *node) any {
@@ -348,19 +295,10 @@ func sumOf[T memory.Number](c *compiler, n *node, off uintptr) op {
 
 // integerSum is sumOf, and a division by a constant.
 func integerSum[T memory.Integer](c *compiler, n *node, off uintptr) op {
-	g := n.Generator()
-	if g != yaegi.Quo && g != yaegi.Rem {
-		return sumOf[T](c, n, off)
+	if g := n.Generator(); g == yaegi.Quo || g == yaegi.Rem {
+		return divisionTo[T](c, n, off)
 	}
-	x, y := sides[T](c, n)
-	i, k := x.off, y.k
-	if !x.in || !y.constant || k == 0 {
-		return nil
-	}
-	if g == yaegi.Quo {
-		return func(fr *frame) { *slot[T](fr, off) = quotient(*slot[T](fr, i), k) }
-	}
-	return func(fr *frame) { *slot[T](fr, off) = remainder(*slot[T](fr, i), k) }
+	return sumOf[T](c, n, off)
 }
 
 func stringBinary(c *compiler, n *node) any {

@@ -40,6 +40,46 @@ func compared[T memory.Ordered](c *compiler, n *node) any {
 	return func(fr *frame) bool { return a(fr) >= b(fr) }
 }
 
+// comparedTo assigns a comparison with a constant to a slot, or is nil.
+func comparedTo[T memory.Ordered](c *compiler, n *node, off uintptr) op {
+	x, y := sides[T](c, n)
+	if !x.in || !y.constant {
+		return nil
+	}
+	i, k := x.off, y.k
+	switch n.Generator() {
+	case yaegi.Equal:
+		return func(fr *frame) { *slot[bool](fr, off) = *slot[T](fr, i) == k }
+	case yaegi.NotEqual:
+		return func(fr *frame) { *slot[bool](fr, off) = *slot[T](fr, i) != k }
+	case yaegi.Lower:
+		return func(fr *frame) { *slot[bool](fr, off) = *slot[T](fr, i) < k }
+	case yaegi.LowerEqual:
+		return func(fr *frame) { *slot[bool](fr, off) = *slot[T](fr, i) <= k }
+	case yaegi.Greater:
+		return func(fr *frame) { *slot[bool](fr, off) = *slot[T](fr, i) > k }
+	}
+	return func(fr *frame) { *slot[bool](fr, off) = *slot[T](fr, i) >= k }
+}
+
+// integerComparedTo is comparedTo, and a question like x%3 == 0.
+func integerComparedTo[T memory.Integer](c *compiler, n *node, off uintptr) op {
+	if x, by, k, ok := remainderIs[T](c, n); ok {
+		want := n.Generator() == yaegi.Equal
+		return func(fr *frame) { *slot[bool](fr, off) = (remainderBy(*slot[T](fr, x), by) == k) == want }
+	}
+	return comparedTo[T](c, n, off)
+}
+
+// remainderIs takes such a question apart.
+func remainderIs[T memory.Integer](c *compiler, n *node) (x uintptr, by divisor, k T, ok bool) {
+	if g := n.Generator(); g != yaegi.Equal && g != yaegi.NotEqual || !isConstant(unparen(n.Child[1])) {
+		return 0, divisor{}, 0, false
+	}
+	x, by, ok = remainderOf[T](c, n.Child[0])
+	return x, by, *(*T)(constantCell(unparen(n.Child[1]).Rval, c.operandType(n))), ok
+}
+
 // comparedBools is == or != of two bools, which are not ordered.
 func comparedBools(c *compiler, n *node) any {
 	x, y := sides[bool](c, n)
@@ -153,6 +193,23 @@ func compareBranch[T memory.Ordered](c *compiler, n *node, yes, no *block) endin
 		return branchConst(g, x.get, y.k, yes, no)
 	}
 	return branchValues(g, x.get, y.get, yes, no)
+}
+
+// integerBranch is compareBranch, and a question like x%3 == 0.
+func integerBranch[T memory.Integer](c *compiler, n *node, yes, no *block) ending {
+	x, by, k, ok := remainderIs[T](c, n)
+	if !ok {
+		return compareBranch[T](c, n, yes, no)
+	}
+	if n.Generator() == yaegi.NotEqual {
+		yes, no = no, yes
+	}
+	return func(fr *frame) (*block, *frame) {
+		if remainderBy(*slot[T](fr, x), by) == k {
+			return yes, fr
+		}
+		return no, fr
+	}
 }
 
 // branchSlotConst is for the conditions of most loops: i < 10, n == 0.

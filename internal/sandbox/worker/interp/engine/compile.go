@@ -195,7 +195,7 @@ func (c *compiler) assignSlot(off uintptr, t reflect.Type, n *node) {
 			return
 		}
 		if n.Kind == yaegi.BinaryExpr {
-			if o := c.sum(n, off); o != nil {
+			if o := c.binaryTo(n, off); o != nil {
 				c.emit(o)
 				return
 			}

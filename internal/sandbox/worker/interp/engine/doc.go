@@ -86,7 +86,7 @@
 //
 // # Where to look
 //
-// Files are named for what they compute (place, convert, arith, compare, container,
+// Files are named for what they compute (place, convert, arith, division, compare, loop, container,
 // channel, call, closure, jump), for how code is made (compile, statement, prepare, operand,
 // represent, operation, inline for operations in expressions, inlined for small
 // functions, hooked and watched for modes), and for what runs it (engine, code, frame, goroutine, processors,

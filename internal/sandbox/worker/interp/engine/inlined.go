@@ -43,8 +43,11 @@ func (in *inlined) enter(fr *frame) *frame {
 const maxInlined = 80
 
 // within is what is left of n nodes when those of a tree are taken away, negative if
-// there are too few.
+// there are too few. Declarations become no code.
 func within(tree *node, n int) int {
+	if tree.Kind == yaegi.DeclStmt {
+		return n
+	}
 	n--
 	for _, c := range tree.Child {
 		if n < 0 {
@@ -113,6 +116,11 @@ func (c *compiler) arguments(args []*node, callee *fn) map[int]uintptr {
 // to, if nobody can see that these change before the call is over.
 func (c *compiler) unite(callee *fn, slots map[int]uintptr) {
 	list := callee.body.Child
+	// The lowering ends a function of named results by a return statement, although
+	// the reader may have written one.
+	for n := len(list); n > 1 && list[n-1].Kind == yaegi.ReturnStmt && list[n-2].Kind == yaegi.ReturnStmt; n-- {
+		list = list[:n-1]
+	}
 	if len(list) == 0 || list[len(list)-1].Kind != yaegi.ReturnStmt || c.f.hasDefer || slices.ContainsFunc(list[:len(list)-1], returns) {
 		return
 	}

@@ -331,43 +331,6 @@ func (c *compiler) ifElse(n *node) {
 	c.cur = after
 }
 
-// loop is for ; cond; post {}, with or without cond and post. The condition comes
-// twice: before the loop, and after the statement that ends each turn, so that a
-// turn goes through one condition and no jump.
-func (c *compiler) loop(n *node) {
-	var cond, post *node
-	switch n.Kind {
-	case yaegi.ForStmt2:
-		cond = n.Child[0]
-	case yaegi.ForStmt4:
-		post = n.Child[0]
-	case yaegi.ForStmt5:
-		cond, post = n.Child[0], n.Child[1]
-	}
-	body, after := c.block(), c.block()
-	test := c.block()
-	c.to(test)
-	c.cur = test
-	if cond != nil {
-		c.branch(cond, body, after)
-		c.settled()
-	} else {
-		c.to(body)
-	}
-	turn := c.block()
-	c.loops = append(c.loops, target{after, turn})
-	c.cur = body
-	c.statement(n.Child[len(n.Child)-1])
-	c.loops = c.loops[:len(c.loops)-1]
-	c.to(turn)
-	c.cur = turn
-	if post != nil {
-		c.statement(post)
-	}
-	c.to(test)
-	c.cur = after
-}
-
 // returns leaves the function; the results are the first slots. More results than one
 // are never a single call here: the lowering has put those into variables.
 func (c *compiler) returns(n *node) {
