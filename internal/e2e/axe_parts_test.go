@@ -10,7 +10,8 @@ import (
 var looks = []struct {
 	scheme        string
 	width, height int64
-}{{"light", 1280, 800}, {"dark", 360, 740}}
+	rules         []string // of pages that have been looked at already
+}{{"light", 1280, 800, nil}, {"dark", 360, 740, ofLooks}}
 
 // axe finds nothing in what a run can be seen as beside its output, nor in what is
 // done with it.
@@ -22,6 +23,7 @@ func TestAxeOfViews(t *testing.T) {
 			w.emulate("prefers-color-scheme", look.scheme)
 			w.size(look.width, look.height)
 			w.script(script)
+			w.alone("lanes", "quick")
 			w.axeOfChart()
 			w = w.widget("lanes")
 			w.openTimeline()
@@ -85,6 +87,7 @@ func TestAxeOfRuns(t *testing.T) {
 			w.emulate("prefers-reduced-motion", "reduce")
 			w.size(look.width, look.height)
 			w.script(script)
+			w.alone("guessed")
 			w.run()
 			w.waitEnd()
 			w.openView("Replay")
@@ -138,7 +141,7 @@ func TestAxeOfPages(t *testing.T) {
 				p.until("the mistakes are shown", "document.querySelector('.mistakes')?.textContent.includes('post.md:5') === true")
 			}
 			p.script(script)
-			p.axe(fmt.Sprintf("%s, %s, %d px", name, look.scheme, look.width))
+			p.axeOf("document", fmt.Sprintf("%s, %s, %d px", name, look.scheme, look.width), look.rules...)
 		}
 		p := newTab(t)
 		p.tolerate("favicon.ico")
@@ -149,6 +152,6 @@ func TestAxeOfPages(t *testing.T) {
 		p.script(`window.root = ` + hosts + `[0].shadowRoot; root.querySelector('button').click()`)
 		p.until("the program has run", `root.querySelector('code-runner')?.dataset.state === 'ended'`)
 		p.script(script)
-		p.axeOf(hosts+"[0]", fmt.Sprintf("on another site, %s, %d px", look.scheme, look.width))
+		p.axeOf(hosts+"[0]", fmt.Sprintf("on another site, %s, %d px", look.scheme, look.width), look.rules...)
 	}
 }

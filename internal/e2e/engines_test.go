@@ -53,8 +53,9 @@ var core = []struct {
 	{"Embed", TestEmbed},
 	{"DocumentedOutput", TestDocumentedOutput},
 	{"ExactOutput", TestExactOutput},
+	{"Limits", TestLimits},
+	{"RunIsInView", TestRunIsInView},
 	{"Axe", TestAxe},
-	{"AxeOfTheArticle", TestAxeOfTheArticle},
 }
 
 // inFirefox says whether a test is one of TestFirefox's.

@@ -298,53 +298,21 @@ func (p *tab) foxCall(method string, params any, result any) {
 	}
 }
 
-// foxValue is a value of JavaScript, as BiDi writes it.
-type foxValue struct {
-	Type  string          `json:"type"`
-	Value json.RawMessage `json:"value"`
-}
-
-// MarshalJSON writes it as JSON.stringify does.
-func (v foxValue) MarshalJSON() ([]byte, error) {
-	switch v.Type {
-	case "string", "number", "boolean":
-		return v.Value, nil
-	case "array":
-		var items []foxValue
-		if err := json.Unmarshal(v.Value, &items); err != nil {
-			return nil, err
-		}
-		return json.Marshal(items)
-	case "object":
-		var fields [][2]json.RawMessage
-		if err := json.Unmarshal(v.Value, &fields); err != nil {
-			return nil, err
-		}
-		object := make(map[string]foxValue)
-		for _, field := range fields {
-			var name string
-			var value foxValue
-			if err := errors.Join(json.Unmarshal(field[0], &name), json.Unmarshal(field[1], &value)); err != nil {
-				return nil, err
-			}
-			object[name] = value
-		}
-		return json.Marshal(object)
-	}
-	return []byte("null"), nil
-}
-
-// foxEval evaluates an expression, or runs statements.
+// foxEval evaluates an expression, or runs statements. What an expression yields comes
+// as JSON: BiDi's own way of writing values takes long for many.
 func (p *tab) foxEval(code string, result any) {
 	p.Helper()
 	var said struct {
 		Type             string
-		Result           foxValue
+		Result           struct{ Value any }
 		ExceptionDetails struct{ Text string }
+	}
+	if result != nil {
+		code = "JSON.stringify((" + code + ") ?? null)"
 	}
 	p.foxCall("script.evaluate", map[string]any{
 		"expression": code, "target": map[string]string{"context": p.fox.context}, "awaitPromise": false,
-		"serializationOptions": map[string]any{"maxDomDepth": 0}, "userActivation": true,
+		"serializationOptions": map[string]any{"maxDomDepth": 0, "maxObjectDepth": 0}, "userActivation": true,
 	}, &said)
 	if said.Type == "exception" {
 		p.Fatalf("%s\n%s", said.ExceptionDetails.Text, code)
@@ -352,11 +320,8 @@ func (p *tab) foxEval(code string, result any) {
 	if result == nil {
 		return
 	}
-	b, err := json.Marshal(said.Result)
-	if err == nil {
-		err = json.Unmarshal(b, result)
-	}
-	if err != nil {
+	text, _ := said.Result.Value.(string) // as JSON.stringify made it
+	if err := json.Unmarshal([]byte(text), result); err != nil {
 		p.Fatalf("%v\n%s", err, code)
 	}
 }

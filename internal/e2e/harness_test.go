@@ -359,7 +359,7 @@ func (p *tab) reload() {
 // ready waits for the page's widgets.
 func (p *tab) ready() {
 	p.Helper()
-	p.until("every widget is ready", `customElements.get('code-runner') !== undefined &&
+	p.until("every widget is ready", `document.readyState === 'complete' && customElements.get('code-runner') !== undefined &&
 		document.querySelectorAll('code-runner:not([data-state])').length === 0`)
 }
 
@@ -384,15 +384,18 @@ func eval[T any](p *tab, expression string) T {
 	return get(p, chromedp.Evaluate[T](expression))
 }
 
-// until polls a JavaScript condition.
+// until polls a JavaScript condition. One that throws does not hold: what it asks of
+// is not there yet.
 func (p *tab) until(what, condition string) {
 	p.Helper()
+	tried := "(() => { try { return (" + condition + ") ? '' : 'it does not hold'; } catch (e) { return String(e); } })()"
 	for deadline := time.Now().Add(patience / 2); ; {
-		if eval[bool](p, condition) {
+		why := eval[string](p, tried)
+		if why == "" {
 			return
 		}
 		if time.Now().After(deadline) {
-			p.Fatalf("waited in vain until %s:\n%s\n%s", what, condition, eval[string](p, whatWidgetsSay))
+			p.Fatalf("waited in vain until %s: %s:\n%s\n%s", what, why, condition, eval[string](p, whatWidgetsSay))
 		}
 		time.Sleep(20 * time.Millisecond)
 	}

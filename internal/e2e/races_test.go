@@ -45,6 +45,7 @@ func TestRaces(t *testing.T) {
 			w.size(screen[0], screen[1])
 			w.emulate("prefers-color-scheme", []string{"dark", "light"}[i])
 			w.script(script)
+			w.alone()
 			w.edit(racy)
 			w.more("Find races")
 			w.waitEnd()

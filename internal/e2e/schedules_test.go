@@ -145,6 +145,7 @@ func TestAxeOfOutcomes(t *testing.T) {
 	for i, scheme := range []string{"light", "dark"} {
 		w := explored(t, scheme, []int64{360, 1280}[i])
 		w.script(script)
+		w.alone()
 		w.axe("outcomes")
 		w.script(w.js() + ".querySelectorAll('.outcomes tbody button')[1].click()")
 		w.until("there is its timeline", w.js()+".querySelector('.side .said')?.textContent.startsWith('3 goroutines')")

@@ -48,7 +48,7 @@ func (w widget) stop() {
 
 func (w widget) waitState(state string) {
 	w.Helper()
-	w.until(w.id+" is "+state, fmt.Sprintf("%s.dataset.state === %s", w.js(), quote(state)))
+	w.until(w.id+" is "+state, fmt.Sprintf("%s?.dataset.state === %s", w.js(), quote(state)))
 }
 
 // waitEnd waits for the end of a run and returns its status.
