@@ -15,8 +15,10 @@ import (
 // itself. Results are dropped there.
 //
 // recover works in a function that a defer statement called directly. The executor lets
-// a hidden function pass that right on, so the one in between does no harm; a deferred
-// builtin recover is called by nobody, and recovers nothing.
+// a hidden function pass that right on, so the one in between does no harm. The builtin
+// itself may be deferred, too: then the one in between calls it for the function whose end
+// it waited for, and it recovers what that function could have recovered with its last
+// statement, in a deferred function a panic, elsewhere nothing.
 
 // spawn is a call for go or defer: everything is evaluated now, and the
 // result is a function value that does the rest.
@@ -129,7 +131,8 @@ func (f *unit) spawnBuiltin(e *ast.CallExpr, fun ast.Expr) ir.Expr {
 	}
 	switch name {
 	case "recover":
-		return f.literalNop() // not called by a deferred function: it recovers nothing
+		sig := types.NewSignatureType(nil, nil, nil, nil, types.NewTuple(types.NewVar(token.NoPos, nil, "", anyType)), false)
+		return f.suspended(f.p.typed(ir.OpRecover, nil, one(anyType)).callee(), nil, nil, sig, false)
 	case "panic":
 		return f.suspended(f.p.typed(ir.OpPanic, in, nil).callee(), args, in, funcType, false)
 	case "print", "println":

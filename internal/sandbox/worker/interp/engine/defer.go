@@ -120,7 +120,10 @@ func (fr *frame) runDeferred(d deferred) {
 // recover is what the builtin of that name returns in fr: it works in a call that a
 // dying frame made, and nowhere below or above that, once.
 func (fr *frame) recover() any {
-	if fr.rare == nil || fr.rare.rescuer == nil {
+	if fr.fn.meta.Suspended {
+		fr = fr.deferrer()
+	}
+	if fr == nil || fr.rare == nil || fr.rare.rescuer == nil {
 		return nil
 	}
 	r := fr.rare.rescuer.extra()
@@ -129,6 +132,16 @@ func (fr *frame) recover() any {
 	}
 	r.panics.recovered = true
 	return r.panics.value
+}
+
+// deferrer is the frame for which fr calls a builtin that was deferred itself, or nil
+// where a recover has nobody to act for: in a go statement, and while that frame's own
+// panic runs its deferred calls, since there is no function between the two then.
+func (fr *frame) deferrer() *frame {
+	if fr.rare == nil || fr.rare.rescuer == nil || fr.rare.rescuer.extra().panics != nil {
+		return nil
+	}
+	return fr.rare.rescuer
 }
 
 // panicking is a panic on its way up: what Go's value does not carry.
