@@ -76,7 +76,7 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 	name := filepath.Base(c.File)
 	program.Source = named(program.Source, name)
 	if c.Schedules > 0 {
-		return runSchedules(run, env, name)
+		return c.runSchedules(run, env, name)
 	}
 	return runText(func(sink sandbox.Sink) (sandbox.Result, error) {
 		res, err := run(sink)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,7 +17,7 @@ func TestPrintOutcomes(t *testing.T) {
 		{Kind: wire.OutcomeDeadlock, Count: 50, Seed: "4:1", Message: "fatal error: all goroutines are asleep - deadlock!",
 			Blocked:  []wire.Doing{{G: 1, Name: "main", What: "chan receive", File: "prog.go", Line: 9}},
 			Switches: []wire.Switch{{Choice: 4, Doing: wire.Doing{G: 1, Name: "main", What: "chan send", File: "prog.go", Line: 7}, Peer: 2, To: "goroutine #2"}}},
-	})
+	}, expected)
 	want := `200 schedules, which are all there are: 2 outcomes
 
  75.0 % ok  --seed 0
@@ -35,7 +37,7 @@ func TestPrintOutcomes(t *testing.T) {
 // TestPrintOneOutcome: one is one.
 func TestPrintOneOutcome(t *testing.T) {
 	var b strings.Builder
-	err := printOutcomes(&b, wire.Schedules{Runs: 1, All: true}, []wire.Outcome{{Kind: wire.OutcomeOK, Count: 1, Seed: "0"}})
+	err := printOutcomes(&b, wire.Schedules{Runs: 1, All: true}, []wire.Outcome{{Kind: wire.OutcomeOK, Count: 1, Seed: "0"}}, expected)
 	if want := "1 schedule, which is all there is: 1 outcome\n\n100.0 % ok  --seed 0\n"; err != nil || b.String() != want {
 		t.Errorf("%v, %s\nwant %s", err, b.String(), want)
 	}
@@ -47,5 +49,43 @@ func TestScheduleFlags(t *testing.T) {
 		if err := (scheduleFlags{Schedules: n}).check(); (err == nil) != ok {
 			t.Errorf("--schedules=%d: %v", n, err)
 		}
+	}
+}
+
+// expected finds nothing to say of an outcome.
+func expected(wire.Outcome) string { return "" }
+
+// TestSchedulesAreHeldToWhatIsExpected: who says what a program should print is told of each
+// outcome that is otherwise.
+func TestSchedulesAreHeldToWhatIsExpected(t *testing.T) {
+	t.Parallel()
+	const source = `package main
+
+import "fmt"
+
+func main() {
+	ch := make(chan int)
+	go func() { ch <- 1 }()
+	go func() { ch <- 2 }()
+	fmt.Println(<-ch)
+	fmt.Println(<-ch)
+}
+`
+	for _, tt := range []struct {
+		text   string
+		status int
+		others int
+	}{{"1\n2\n", 1, 1}, {"3\n", 1, 2}} {
+		name := filepath.Join(t.TempDir(), "want")
+		if err := os.WriteFile(name, []byte(tt.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		status, stdout, stderr := playground(t, source, "run", "--schedules=100", "--expect="+name, "-")
+		if n := strings.Count(stdout, "not as expected: "); status != tt.status || n != tt.others {
+			t.Errorf("status %d, %d outcomes not as expected: %s%s", status, n, stdout, stderr)
+		}
+	}
+	if status, _, stderr := playground(t, source, "run", "--expect=schedules_test.go", "-"); status == 0 || !strings.Contains(stderr, "--schedules=N") {
+		t.Errorf("status %d: %s", status, stderr)
 	}
 }

@@ -139,6 +139,23 @@ func TestLinkToAnOrder(t *testing.T) {
 	}
 }
 
+// Data races are outcomes if they are asked for: the order of one tells both accesses, and
+// marks their lines.
+func TestOutcomesWithRaces(t *testing.T) {
+	w := explored(t, "light", 360)
+	w.edit("package main\n\nvar n int\n\nfunc main() {\n\tdone := make(chan bool)\n\tgo func() { n++; done <- true }()\n\tprintln(n)\n\t<-done\n}")
+	w.script(w.js() + ".querySelector('.schedules [type=checkbox]').click()")
+	w.script(w.js() + `.querySelector('button[aria-label^="Try orders"]').click()`)
+	w.until("a race is an outcome", "("+w.js()+`.querySelector('.outcomes [data-kind=race]')?.textContent ?? '').includes('data raceDATA RACE: read at prog.go:8 and write at prog.go:7')`)
+	w.shot("races", "light", 360)
+	w.script(w.js() + ".querySelector('.outcomes [data-kind=race] button').click()")
+	w.until("both accesses are told", "[..."+w.js()+`.querySelectorAll('.switches li')].filter((li) => /^races: (read|write) by .*, line [78]$/.test(li.textContent)).length >= 2`)
+	w.until("their lines are marked", w.js()+`.querySelectorAll('.editor [data-waits*=" by "]').length === 2`)
+	if wide := eval[int](w.tab, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
+		t.Errorf("the page is %d pixels too wide", wide)
+	}
+}
+
 // Every state of it is fit for those who see little, or use no mouse.
 func TestAxeOfOutcomes(t *testing.T) {
 	script := readAxe(t)

@@ -24,6 +24,7 @@ export class Schedules {
   #table = element('div', {class: 'outcomes'});
   #sides = element('div', {class: 'sides'});
   #again;
+  #races = element('input', {type: 'checkbox'});
   #play;
   /** @type {Side[]} in the order in which they were opened */
   #open = [];
@@ -46,13 +47,14 @@ export class Schedules {
     this.#again = button('Try orders', `Try orders of its goroutines: ${title}`, () => this.#search());
     this.#play = button('Be the scheduler', `Be the scheduler: choose who goes on in ${title}`, () => this.#start());
     this.element = element('div', {class: 'schedules'}, style('schedules.css'),
-        element('div', {class: 'controls'}, this.#again, this.#play), this.#said, this.#table, this.#sides);
+        element('div', {class: 'controls'}, this.#again, element('label', {}, this.#races, ' with data races'), this.#play), this.#said, this.#table, this.#sides);
   }
 
   /** Shows the outcomes, or the one order of a seed. */
   open(seed) {
     if (seed) {
       this.#begin();
+      this.#races.checked = true; // it may be the order of one
       this.#show({seed});
     } else if (this.#source !== this.#on.source()) {
       this.#search();
@@ -80,7 +82,7 @@ export class Schedules {
     }
     this.#said.textContent = `trying up to ${count(ORDERS)} orders \u2026`;
     this.#again.disabled = true;
-    this.#stop = this.#on.ask({schedules: ORDERS}, (message) => this.#receive(message));
+    this.#stop = this.#on.ask({schedules: ORDERS, race: this.#races.checked}, (message) => this.#receive(message));
   }
 
   #receive(message) {
@@ -143,7 +145,7 @@ export class Schedules {
     this.#player?.close();
     while (this.#open.length >= MAX_SIDES) this.#close(this.#open[0]);
     const side = new Side(this.#title, `${this.#name}-${o.seed.replace(/\W/g, '-')}`, o.seed, {
-      ...this.#on, marked: () => this.#mark(), close: () => this.#close(side),
+      ...this.#on, race: this.#races.checked, marked: () => this.#mark(), close: () => this.#close(side),
     }, pressed);
     this.#open.push(side);
     this.#sides.append(side.element);

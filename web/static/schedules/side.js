@@ -5,7 +5,7 @@ import {copyFor} from '../clipboard.js';
 import {button, element} from '../dom.js';
 import {linkTo} from './link.js';
 import {Showing} from './showing.js';
-import {line, outcome, stopped} from './words.js';
+import {accessed, line, outcome, stopped} from './words.js';
 
 export class Side {
   element;
@@ -17,13 +17,15 @@ export class Side {
   #head = element('p', {class: 'head', role: 'status'}, 'running it in that order \u2026');
   #facts = element('ul', {class: 'switches'});
   #showing;
+  /** What was told of races in this order. */
+  #races = [];
   #stop = null;
 
   /**
    * @param {string} title the program's
    * @param {string} name of files to save, this order's own
    * @param {string} seed of the order
-   * @param {Object} on see Schedules; marked is called when there are marks, close when it is not wanted any more
+   * @param {Object} on see Schedules; race says whether races are looked for, marked is called when there are marks, close when it is not wanted any more
    * @param {HTMLElement|null} pressed the button that shows it
    */
   constructor(title, name, seed, on, pressed) {
@@ -42,7 +44,8 @@ export class Side {
   run() {
     this.#stop?.();
     this.#showing.clear();
-    this.#stop = this.#on.ask({seed: this.seed, observe: true}, (message) => this.#receive(message));
+    this.#races = [];
+    this.#stop = this.#on.ask({seed: this.seed, observe: true, race: this.#on.race}, (message) => this.#receive(message));
   }
 
   close() {
@@ -55,6 +58,9 @@ export class Side {
   #receive(message) {
     this.#showing.receive(message);
     switch (message.type) {
+      case 'race':
+        this.#races.push(...message.accesses ?? []);
+        break;
       case 'outcome':
         this.#show(message);
         break;
@@ -78,8 +84,12 @@ export class Side {
     this.#head.textContent = `${kind}: ${n === 0 ? 'nobody was stopped' : `${n} switch point${n === 1 ? '' : 's'}`}, seed ${o.seed}`;
     this.#facts.replaceChildren(
         ...switches.map((s) => this.#fact(stopped(s), s)),
-        ...(o.blocked ?? []).map((d) => this.#fact(`${d.name} waits for ever${d.what ? `: ${d.what}` : ''}`, d)));
-    this.marks = switches.filter((s) => s.line).map((s) => ({severity: 'waiting', file: s.file, line: s.line, message: s.to ? `${s.name} was stopped here` : `${s.name}: ${s.what}`}));
+        ...(o.blocked ?? []).map((d) => this.#fact(`${d.name} waits for ever${d.what ? `: ${d.what}` : ''}`, d)),
+        ...this.#races.map((a) => this.#fact(`races: ${accessed(a)}`, a)));
+    this.marks = [
+      ...switches.map((s) => ({...s, message: s.to ? `${s.name} was stopped here` : `${s.name}: ${s.what}`})),
+      ...this.#races.map((a) => ({...a, message: accessed(a)})),
+    ].filter((mark) => mark.line).map(({file, line: n, message}) => ({severity: 'waiting', file, line: n, message}));
     this.#on.marked();
   }
 

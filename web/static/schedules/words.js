@@ -32,6 +32,11 @@ export function stopped({name, what, to}) {
   return to ? `here ${name} was stopped before ${what}, and ${to} went on` : `here ${name} took another way: ${what}`;
 }
 
+/** One of the two accesses of a data race. */
+export function accessed({what, g, name}) {
+  return `${what} by ${g === 1 ? 'main goroutine' : `goroutine ${g}`}${name ? ` in ${name}` : ''}`;
+}
+
 /** What somebody who could go on would do. */
 export function would({name, what}) {
   return name === 'the clock' ? 'the clock goes on first' : what === 'start' ? `${name} begins` : `${name}: ${what}`;
