@@ -132,12 +132,36 @@ func TestStrangersStayOut(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer stranger.Close()
-			// It tries once a second, and the first time at once.
+			said := make(chan string, 100)
+			for _, n := range []*cluster.Node{stranger, nodes[0]} {
+				s, err := n.Conn().Subscribe("greeting.*", func(m *nats.Msg) { said <- n.Name() + " hears " + m.Subject })
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() { _ = s.Unsubscribe() }()
+			}
+			// It tries once a second, and the first time at once. For a moment it takes
+			// itself for let in, which it is when it is heard.
 			for range 30 {
-				if stranger.Peers() > 0 || nodes[0].Peers() > 0 {
+				for _, n := range []*cluster.Node{stranger, nodes[0]} {
+					if err := n.Conn().Publish("greeting."+n.Name(), nil); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if nodes[0].Peers() > 0 {
 					t.Fatal("was let in")
 				}
 				time.Sleep(50 * time.Millisecond)
+			}
+			for _, n := range []*cluster.Node{stranger, nodes[0]} {
+				if err := n.Conn().Flush(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for len(said) > 0 {
+				if s := <-said; s != "stranger hears greeting.stranger" && s != "n1 hears greeting.n1" {
+					t.Error(s)
+				}
 			}
 		})
 	}
