@@ -28,9 +28,13 @@ func TestSchedules(t *testing.T) {
 			}
 			for mode, asked := range map[string]sandbox.Program{
 				"many": {Schedules: 200}, "one": {Schedule: "7", Observe: true}, "chosen": {Choices: []int{1, 0, 1}, Observe: true},
+				"races": {Schedules: 200, Race: true},
 			} {
-				if mode != "many" && p.family() != "time" {
+				if mode != "many" && mode != "races" && p.family() != "time" {
 					continue // they differ in what is told, and that is the same for all
+				}
+				if mode == "races" && p.family() == "time" {
+					continue // what is watched is memory
 				}
 				t.Run(p.name+"/"+mode, func(t *testing.T) {
 					t.Parallel()
@@ -52,6 +56,10 @@ func runInOrders(t *testing.T, s *sandbox.Sandbox, p sandbox.Program) {
 			outcomes++
 			if _, ok := e.Outcome.Bounded(); !ok {
 				t.Errorf("an outcome that no worker tells: %+v", e.Outcome)
+			}
+		case sandbox.Raced:
+			if _, ok := e.Race.Bounded(); !ok {
+				t.Errorf("a race that no worker tells: %+v", e.Race)
 			}
 		case sandbox.Observed:
 			events += len(e.Events)
