@@ -218,7 +218,8 @@ func (c *Checker) try(ctx context.Context, b *Block) (ran expect.Ran, found []di
 		return ran, b.Block.Findings, took, err
 	}
 	var printed strings.Builder
-	res, err := c.Runner.Run(ctx, programOf(&b.Block), func(_ context.Context, e sandbox.Event) error {
+	program := programOf(&b.Block)
+	res, err := c.Runner.Run(ctx, program, func(_ context.Context, e sandbox.Event) error {
 		switch e := e.(type) {
 		case sandbox.Output:
 			printed.Write(e.Data)
@@ -234,6 +235,9 @@ func (c *Checker) try(ctx context.Context, b *Block) (ran expect.Ran, found []di
 	if err != nil {
 		return expect.Ran{}, nil, 0, err
 	}
+	if program.Race && end == racy && strings.Contains(printed.String(), raceReport) {
+		end = expect.Race
+	}
 	if end == expect.OK && len(res.Leaks) > 0 && b.documented().Ends == expect.Leak {
 		end = expect.Leak // readers are told so; most articles need not
 	}
@@ -245,9 +249,16 @@ func (c *Checker) try(ctx context.Context, b *Block) (ran expect.Ran, found []di
 	return expect.Ran{Printed: printed.String(), Ends: end}, found, res.WallTime, nil
 }
 
+// racy is the end of a program in which Go's race detector found something, and
+// raceReport begins what it then says.
+const (
+	racy       expect.End = "exit:66"
+	raceReport            = "WARNING: DATA RACE\n"
+)
+
 // programOf is what a reader's page would run of a block.
 func programOf(b *render.Block) sandbox.Program {
-	p := sandbox.Program{Source: b.Source, Args: b.Args, Procs: b.Procs, Limits: sandbox.Limits{WallTime: b.Wall, CPUTime: b.CPU, Memory: b.Memory}}
+	p := sandbox.Program{Source: b.Source, Args: b.Args, Procs: b.Procs, Race: b.LooksForRaces(), Limits: sandbox.Limits{WallTime: b.Wall, CPUTime: b.CPU, Memory: b.Memory}}
 	if b.Stdin != nil {
 		p.Stdin = *b.Stdin
 	}

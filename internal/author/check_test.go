@@ -44,6 +44,11 @@ func (f *fake) Run(ctx context.Context, p sandbox.Program, sink sandbox.Sink) (s
 		case "wrong":
 			res.Status = sandbox.StatusCompileError
 			e = sandbox.Diagnosed{Diagnostic: diag.Diagnostic{Severity: diag.Error, Message: "undefined: x", Range: diag.Range{File: "prog.go", Line: 2, Column: 5}}}
+		case "race":
+			if p.Race {
+				res.Status, res.ExitCode = sandbox.StatusExit, 66
+				e = sandbox.Output{Stream: sandbox.Stderr, Data: []byte("==================\nWARNING: DATA RACE\n")}
+			}
 		case "leak":
 			res.Leaks = []sandbox.Leak{{Count: 1, State: "chan send"}}
 		case "starve":
@@ -97,6 +102,9 @@ func TestCheckFindsWhatDiffers(t *testing.T) {
 		"leak\n\n```output ends=leak\n```\n",
 		"leak\n\n```output\n```\n",
 		"print a\n\n```output ends=leak\na\n```\n",
+		"race\n\n```output contains ends=race\nWARNING: DATA RACE\n```\n",
+		"race\n\n```output\n```\n",
+		"print a\n\n```output ends=race\na\n```\n",
 	))
 	var got bytes.Buffer
 	if err := r.Write(&got, Text); err != nil {
@@ -109,12 +117,13 @@ post.md:25: b3: it ended with panic, not with ok
 post.md:40:5: b5: undefined: x
 post.md:52: warning: b7: 2 runs printed 2 different outputs
 post.md:80: b11: it ended with ok, not with leak
-11 programs in 1 article, 8 with a documented output: 4 errors
+post.md:103: b14: it ended with ok, not with race
+14 programs in 1 article, 11 with a documented output: 5 errors
 `
 	if diff := cmp.Diff(want, got.String()); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}
-	if n := r.Errors(); n != 4 {
+	if n := r.Errors(); n != 5 {
 		t.Errorf("%d errors", n)
 	}
 }

@@ -45,16 +45,18 @@ func placeholders() map[string]string {
 // End is how a program ends: one of Ends, or "exit:" and a status.
 type End string
 
-// OK is the end of a program whose main returned, and Leak of one whose main left
-// goroutines behind, where that is documented.
+// OK is the end of a program whose main returned, Leak of one whose main left
+// goroutines behind, where that is documented, and Race of one in which data races
+// were found. They are looked for where that end is documented.
 const (
 	OK   End = "ok"
 	Leak End = "leak"
+	Race End = "race"
 )
 
 // Ends are the ends that can be documented, as they are written.
 func Ends() []string {
-	return []string{"ok", "panic", "exit:3", "deadlock", "leak", "cpu", "wall", "memory", "output", "threads", "compile-error"}
+	return []string{"ok", "panic", "exit:3", "deadlock", "race", "leak", "cpu", "wall", "memory", "output", "threads", "compile-error"}
 }
 
 // ParseEnd reads an end as an author wrote it.

@@ -49,7 +49,7 @@ func TestCompare(t *testing.T) {
 }
 
 func TestParseEnd(t *testing.T) {
-	for _, s := range []string{"ok", "exit:3", "exit:255", "compile-error", "deadlock"} {
+	for _, s := range []string{"ok", "exit:3", "exit:255", "compile-error", "deadlock", "race"} {
 		if e, err := ParseEnd(s); err != nil || string(e) != s {
 			t.Errorf("%s: %v, %v", s, e, err)
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html"
 	"strings"
+
+	"playground/internal/expect"
 )
 
 // Asked is what each run of a block asks for besides its program, in the words of
@@ -14,6 +16,8 @@ type Asked struct {
 	Procs  int          `json:"procs,omitempty"`
 	Args   []string     `json:"args,omitempty"`
 	Stdin  string       `json:"stdin,omitempty"`
+	// Race asks for data races, where the author teaches one.
+	Race bool `json:"race,omitempty"`
 	// StdinOpen is false where the author says what is read, and nil where readers
 	// type it.
 	StdinOpen *bool `json:"stdinOpen,omitempty"`
@@ -28,7 +32,7 @@ type AskedLimits struct {
 
 // Asked is what the block's author asks for.
 func (b *Block) Asked() Asked {
-	a := Asked{Procs: b.Procs, Args: b.Args}
+	a := Asked{Procs: b.Procs, Args: b.Args, Race: b.LooksForRaces()}
 	if limits := (AskedLimits{b.Wall.Milliseconds(), b.CPU.Milliseconds(), b.Memory}); limits != (AskedLimits{}) {
 		a.Limits = &limits
 	}
@@ -39,7 +43,13 @@ func (b *Block) Asked() Asked {
 }
 
 func (a Asked) isZero() bool {
-	return a.Limits == nil && a.Procs == 0 && a.Args == nil && a.StdinOpen == nil
+	return a.Limits == nil && a.Procs == 0 && a.Args == nil && !a.Race && a.StdinOpen == nil
+}
+
+// LooksForRaces reports whether each run of the block looks for data races: one that
+// its author documents would not be told of otherwise.
+func (b *Block) LooksForRaces() bool {
+	return b.Script == nil && b.Expected != nil && b.Expected.Ends == expect.Race
 }
 
 func (a Asked) json() string {
