@@ -153,7 +153,9 @@
 //	frame/outbox.js           what a program printed, on its way out
 //	frame/console.js          the console
 //	frame/inspect.js          values, as Node prints them
-//	frame/table.js            console.table; given to programs that name it
+//	frame/rare.js             what of the console few programs need: the texts of objects that
+//	                          keep theirs to themselves; given to programs that name any of it
+//	frame/table.js            console.table, part of that
 //
 // asset.Bundle makes the frame's page of those, one file with a policy of its own.
 //

@@ -29,7 +29,7 @@ func TestFrameIsLight(t *testing.T) {
 	if total > 6<<10 {
 		t.Errorf("together they weigh %d bytes gzipped", total)
 	}
-	for _, later := range []string{`import("./backend/trace.js")`, `import("./frame/table.js")`} {
+	for _, later := range []string{`import("./backend/trace.js")`, `import("./frame/rare.js")`} {
 		if !bytes.Contains(files[frameLoaded], []byte(later)) {
 			t.Errorf("%s is not in %s", later, files[frameLoaded])
 		}

@@ -252,8 +252,8 @@ func (c *Checker) try(ctx context.Context, b *Block) (ran expect.Ran, found []di
 // racy is the end of a program in which Go's race detector found something, and
 // raceReport begins what it then says.
 const (
-	racy       expect.End = "exit:66"
-	raceReport            = "WARNING: DATA RACE\n"
+	racy       = "exit:66"
+	raceReport = "WARNING: DATA RACE\n"
 )
 
 // programOf is what a reader's page would run of a block.

@@ -117,7 +117,7 @@ func (d *document) assemble() {
 			lines = append(lines, folded(p.lines)...)
 		}
 		b.is(lines)
-		b.regions(fail)
+		b.regions(func(line int, format string, args ...any) { d.failAtLine(b, line, format, args...) })
 		b.fitScreen(d.src)
 		d.checkKnobs(b, fail)
 		b.checkPrediction(fail)

@@ -24,8 +24,8 @@ const (
 )
 
 // regions finds the parts of a block that its author folds away, and the lines
-// that are marked.
-func (b *Block) regions(fail func(format string, args ...any)) {
+// that are marked. Mistakes are told with their line of the program.
+func (b *Block) regions(fail func(line int, format string, args ...any)) {
 	open := 0
 	lines := strings.Count(strings.TrimSuffix(b.Source, "\n"), "\n") + 1
 	for _, c := range b.directives() {
@@ -35,13 +35,14 @@ func (b *Block) regions(fail func(format string, args ...any)) {
 		case c.text == markComment:
 			b.Marked = append(b.Marked, c.line)
 		case !c.alone:
-			fail("line %d of the program: %s stands on a line of its own", c.line, c.text)
+			fail(c.line, "%s stands on a line of its own", c.text)
 		case c.text == hideComment && open > 0:
-			fail("line %d of the program: %s again, before a %s ended that of line %d", c.line, hideComment, showComment, open)
+			at, _ := b.InArticle(open)
+			fail(c.line, "%s again, before a %s ended that of line %d", hideComment, showComment, at)
 		case c.text == hideComment:
 			open = c.line
 		case open == 0:
-			fail("line %d of the program: %s without a %s before it", c.line, showComment, hideComment)
+			fail(c.line, "%s without a %s before it", showComment, hideComment)
 		default:
 			b.Hidden = append(b.Hidden, Span{open, c.line})
 			open = 0

@@ -3,6 +3,9 @@
 // of one in Go. Nothing that comes out of the frame is trusted to be more than
 // text and numbers. It is loaded, minified, from the folder above this.
 
+/** What programs name whose console needs what frame/rare.js has, or write: wide letters, which esbuild escapes. */
+const RARE = /table|url|abort|weak|buffer|%j|\\u/i;
+
 /** How long a frame may take to hand over the last lines of a program that is stopped. */
 const STOP_MS = 40;
 
@@ -102,7 +105,7 @@ export async function runInFrame({map, wallMs, ...job}, receive, {duration, size
     }
   }, METER_MS));
 
-  if (/\btable\b/.test(job.code)) job.table = String((await import('../frame/table.js')).table);
+  if (RARE.test(job.code)) ({rare: job.rare} = await import('../frame/rare.js'));
   frame.sandbox = 'allow-scripts';
   frame.hidden = true;
   frame.src = new URL('frame/frame.html', import.meta.url);

@@ -1,13 +1,12 @@
 // The console that a program gets, which prints what Node's would.
 
-import {inspect} from './inspect.js';
+import {inspect, rare} from './inspect.js';
 
 /**
  * @param {function(string, string): void} print takes a stream and a text
  * @param {function(): number} now milliseconds
- * @param {?Function} table comes with programs that use it
  */
-export function makeConsole(print, now, table) {
+export function makeConsole(print, now) {
   let indent = '';
   const counts = {};
   const timers = {};
@@ -45,7 +44,7 @@ export function makeConsole(print, now, table) {
       elapsed(label);
       delete timers[label];
     },
-    table: (data, columns) => (table && data !== null && typeof data === 'object' ? write('stdout', table(data, columns, inspect)) : log(data)),
+    table: (data, columns) => write('stdout', rare?.table(data, columns, inspect, rare.widthOf) ?? format([data])),
   };
 }
 
@@ -61,7 +60,7 @@ export function format(args) {
 
 function formatted(verb, value) {
   if (verb === 'c') return ''; // there are no colours
-  if (verb === 'j') return JSON.stringify(value);
+  if (verb === 'j') return rare ? rare.json(value) : JSON.stringify(value);
   if (verb === 's' && (value === null || typeof value !== 'object' || ownToString(value))) {
     return /^(?:number|bigint)$/.test(typeof value) ? inspect(value) : String(value);
   }
@@ -69,7 +68,7 @@ function formatted(verb, value) {
     if (typeof value === 'symbol') return 'NaN';
     if (typeof value !== 'bigint') value = {d: Number, i: parseInt, f: parseFloat}[verb](value);
   }
-  return inspect(value, {s: 0, o: 4}[verb]);
+  return inspect(value, {s: 0, o: 4}[verb], verb === 'o');
 }
 
 /** Whether a class of the program says how its objects are written. */

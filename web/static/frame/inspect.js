@@ -1,7 +1,7 @@
 // Prints values as Node's console prints them: what articles show their readers
 // comes from there. The numbers below are Node's defaults. A test of ours holds
 // the result against an installed Node. Every byte of this is loaded before a
-// first run, so what is rare is left out: what is not enumerable, the bytes of buffers.
+// first run, so what is rare is left to rare.js, which comes with programs that need it.
 
 /** Columns beyond which an object is spread over several lines. */
 const WIDTH = 80;
@@ -31,12 +31,21 @@ function quote(text) {
   }) + mark;
 }
 
+/** What rare.js has, for programs that need it. */
+export let rare;
+
+/** @param {?Object} more */
+export function know(more) {
+  rare = more;
+}
+
 /**
  * @param {*} value
  * @param {number} [depth] levels below which only the names of classes are shown
+ * @param {boolean} [hidden] what is not enumerable is shown, too
  * @returns {string}
  */
-export function inspect(value, depth = 2) {
+export function inspect(value, depth = 2, hidden) {
   let indent = 0;
   /** How deep the object is that was begun last. */
   let deepest = 0;
@@ -68,7 +77,7 @@ export function inspect(value, depth = 2) {
     let tag = value[Symbol.toStringTag];
     tag = typeof tag !== 'string' || !tag || tag === name || enumerable.call(value, Symbol.toStringTag) ? '' : `[${tag}] `;
     const prefix = (kind, size = '') => `${name === null ? `[${kind}${size}: null prototype]` : name + size} ${tag}`;
-    let keys = [...Object.keys(value), ...Object.getOwnPropertySymbols(value).filter((key) => enumerable.call(value, key))];
+    let keys = Reflect.ownKeys(value).filter((key) => hidden || enumerable.call(value, key));
     let [base, before, close, list, items] = ['', '{', '}', false];
     const is = (type) => value instanceof type;
     const collection = (kind, size, each) => {
@@ -93,16 +102,13 @@ export function inspect(value, depth = 2) {
     else if (is(RegExp)) based('RegExp', `${value}`);
     else if (is(Date)) based('Date', isNaN(value) ? 'Invalid Date' : value.toISOString());
     else if (is(Error)) [base, keys] = error(value, keys, prefix('Error').trimEnd());
-    else if (is(URL)) base = value.href;
     else if (is(String) || is(Number) || is(Boolean)) {
       base = `[${name}: ${show(value.valueOf(), level)}]`;
       keys = keys.filter((key) => !is(String) || !isIndex(key));
     } else {
       if (name !== 'Object' || tag) before = `${prefix('Object')}{`;
       // Whether a promise is settled is what a program in a browser cannot see.
-      if (is(Promise)) items = () => ['<unknown>'];
-      if (is(WeakSet) || is(WeakMap)) items = () => ['<items unknown>'];
-      if (is(ArrayBuffer)) items = () => [`byteLength: ${value.byteLength}`];
+      items = is(Promise) ? () => ['<unknown>'] : rare?.entries(value, (part) => within(() => show(part, level)));
     }
     if (keys.length === 0 && !items) return base || before + close;
     if (level > depth) return name === null ? prefix('Object').trimEnd() : `[${prefix('').trimEnd()}]`;
@@ -132,12 +138,17 @@ export function inspect(value, depth = 2) {
 
   function property(value, key, level) {
     const {get, set, value: held} = getOwnPropertyDescriptor(value, key) ?? {value: value[key]};
-    indent += 2;
-    const text = get ? `[Getter${set ? '/Setter' : ''}]` : set ? '[Setter]' : show(held, level);
-    indent -= 2;
+    const text = get ? `[Getter${set ? '/Setter' : ''}]` : set ? '[Setter]' : within(() => show(held, level));
     if (typeof key === 'symbol') return `[${String(key)}]: ${text}`;
     if (!enumerable.call(value, key)) return `[${key}]: ${text}`;
     return `${/^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quote(key)}: ${text}`;
+  }
+
+  function within(write) {
+    indent += 2;
+    const text = write();
+    indent -= 2;
+    return text;
   }
 
   function elements(value, level) {
@@ -148,9 +159,7 @@ export function inspect(value, depth = 2) {
       while (i < value.length && !hasOwn(value, i)) i++;
       if (i > from) entries.push(`<${plural(i - from, 'empty item')}>`);
       else {
-        indent += 2;
-        entries.push(show(value[i++], level));
-        indent -= 2;
+        entries.push(within(() => show(value[i++], level)));
       }
     }
     if (i < value.length) entries.push(more(value.length - i));
@@ -159,9 +168,7 @@ export function inspect(value, depth = 2) {
 
   function some(items, size, each) {
     const entries = [];
-    indent += 2;
-    for (const item of items) if (entries.push(each(item)) === ITEMS) break;
-    indent -= 2;
+    for (const item of items) if (entries.push(within(() => each(item))) === ITEMS) break;
     if (size > ITEMS) entries.push(more(size - ITEMS));
     return entries;
   }
@@ -183,7 +190,7 @@ export function inspect(value, depth = 2) {
   /** Puts many short entries side by side, in a shape like a page's. */
   function columns(all, value) {
     const entries = value.length > ITEMS ? all.slice(0, ITEMS) : all;
-    const lengths = entries.map((entry) => entry.length + 2);
+    const lengths = entries.map((entry) => (rare ? rare.widthOf(entry) : entry.length) + 2);
     const longest = Math.max(...lengths);
     const total = lengths.reduce((a, b) => a + b);
     if (longest * 3 + indent >= WIDTH || (total / longest <= 5 && longest > 8)) return all;
@@ -196,8 +203,9 @@ export function inspect(value, depth = 2) {
     entries.forEach((entry, i) => {
       const last = i % n === n - 1 || i === entries.length - 1;
       const cell = entry + (last ? '' : ', ');
+      const width = widths[i % n] + entry.length + 2 - lengths[i];
       if (i % n === 0) rows.push('');
-      rows[rows.length - 1] += numbers ? cell.padStart(widths[i % n] - (last ? 2 : 0)) : last ? cell : cell.padEnd(widths[i % n]);
+      rows[rows.length - 1] += numbers ? cell.padStart(width - (last ? 2 : 0)) : last ? cell : cell.padEnd(width);
     });
     return [...rows, ...all.slice(entries.length)];
   }
@@ -207,7 +215,7 @@ export function inspect(value, depth = 2) {
 function classOf(value) {
   for (let at = value; at; at = getPrototypeOf(at)) {
     const made = getOwnPropertyDescriptor(at, 'constructor')?.value;
-    if (made?.name && value instanceof made) return String(made.name);
+    if (made?.name && made.call && value instanceof made) return String(made.name);
   }
   return getPrototypeOf(value) ? 'Object' : null;
 }

@@ -4,7 +4,7 @@
 // broken in here harms its own output alone.
 
 import {makeConsole} from './console.js';
-import {inspect} from './inspect.js';
+import {inspect, know} from './inspect.js';
 import {Outbox} from './outbox.js';
 
 /** A program with nothing to wait for has ended when this long nothing has happened. */
@@ -24,12 +24,13 @@ let ended = false;
 let active = 0;
 let idle = 0;
 
-self.onmessage = ({data: {code, table, file, output}, ports}) => {
+self.onmessage = ({data: {code, rare, file, output}, ports}) => {
   self.onmessage = null;
+  know(rare && run(rare));
   self.console = makeConsole((stream, text) => {
     touch();
     if (!ended && !outbox.print(stream, text)) end({status: 'output_limit'});
-  }, now, table && run(`(${table})`));
+  }, now);
   schedule();
   withhold();
   watch();
