@@ -54,6 +54,9 @@ func (c *Case) IsTest() bool {
 		if err != nil {
 			return false
 		}
+		if !buildable(string(file.Data)) {
+			continue // such as a generator, package main in the directory of another
+		}
 		tests = tests || strings.HasSuffix(file.Name, "_test.go")
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)

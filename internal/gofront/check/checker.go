@@ -153,7 +153,7 @@ func (b *builder) refusedImports(p *Package) []diag.Diagnostic {
 // refusal says why p cannot import path, and what there is instead.
 func (b *builder) refusal(p *Package, path string) string {
 	if b.packages[path] != nil {
-		return internalRefusal(p.Path, path, b.archive.module)
+		return internalRefusal(p, path, b.archive.module)
 	}
 	if stdlib.Allowed(path) {
 		return ""
@@ -162,7 +162,7 @@ func (b *builder) refusal(p *Package, path string) string {
 		if _, err := b.c.module(path); err != nil {
 			return "it cannot run here: " + err.Error()
 		}
-		return internalRefusal(p.Path, path, b.archive.module)
+		return internalRefusal(p, path, b.archive.module)
 	}
 	reason, instead := stdlib.Refusal(path)
 	if _, own := b.archive.dirOf(path); reason != "" && own && !b.archive.single {
@@ -178,14 +178,18 @@ func (b *builder) refusal(p *Package, path string) string {
 }
 
 // internalRefusal holds the rule of internal packages: they are for what lies
-// beside them.
-func internalRefusal(importer, path, module string) string {
+// beside them. Tests outside of a package lie in its directory.
+func internalRefusal(p *Package, path, module string) string {
 	i := strings.LastIndex("/"+path+"/", "/internal/")
 	if i < 0 {
 		return ""
 	}
-	if importer == "main" {
+	importer := p.Path
+	switch {
+	case importer == "main":
 		importer = module
+	case strings.HasSuffix(p.Name(), "_test"):
+		importer = strings.TrimSuffix(importer, "_test")
 	}
 	if root := strings.TrimSuffix(path[:i], "/"); importer == root || strings.HasPrefix(importer, root+"/") {
 		return ""

@@ -34,6 +34,9 @@ func (s *Set) Files() *memfs.Table { return s.files.open }
 // working directory.
 func (s *Set) AddFile(name, data string) { s.files.fs.Add(name, data) }
 
+// Dir is a directory of the program's file system.
+func (s *Set) Dir(name string) fs.FS { return s.files.fs.DirFS(name) }
+
 // ChangeDir makes a directory of the program's file system the working one.
 func (s *Set) ChangeDir(name string) error { return s.files.fs.Chdir(name) }
 

@@ -145,6 +145,8 @@ type Identity struct {
 	Deps   []*debug.Module
 	// Debug is what GODEBUG is where the environment does not say.
 	Debug string
+	// Test says that it is a test's binary.
+	Test bool
 }
 
 // Be gives the program its identity. It must be called before any symbol is

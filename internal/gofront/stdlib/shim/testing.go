@@ -38,6 +38,7 @@ func (s *Set) testingRows() []Row {
 	list := rows("testing", "T", place, testMethods[*testing.T](s))
 	list = append(list, rows("testing", "B", place, testMethods[*testing.B](s))...)
 	list = append(list, rows("testing", "F", place, testMethods[*testing.F](s))...)
+	list = append(list, Row{"testing", "", "Testing", "asks whether the linker made the worker for tests", func() bool { return s.identity.Test }})
 	return append(list, s.mainRows()...)
 }
 

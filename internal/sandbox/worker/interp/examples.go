@@ -32,6 +32,13 @@ const afterTests = "Example_afterTests"
 // tests; its last word, PASS or FAIL, would come before the examples' is known,
 // so it is given no place to go, and said here.
 func (s *suite) runAll() int {
+	testing.Init()
+	if !flag.Parsed() { // TestMain may have
+		flag.Parse()
+	}
+	if flag.Lookup("test.list").Value.String() != "" {
+		return s.list()
+	}
 	ok := true
 	stdout, stderr := os.Stdout, os.Stderr
 	d := s.deps(func() {
@@ -56,14 +63,19 @@ func (s *suite) runAll() int {
 	return 0
 }
 
+// list is what -test.list prints, examples and benchmarks too.
+func (s *suite) list() int {
+	var examples []testing.InternalExample
+	for _, e := range s.examples {
+		examples = append(examples, testing.InternalExample{Name: e.name})
+	}
+	return testing.MainStart(s.deps(nil), s.tests, s.benches, s.fuzz, examples).Run()
+}
+
 // wanted says whether -run and -skip let an example run. A pattern that is none
 // has ended the program already.
 func wanted(name string) bool {
-	run, _, _ := strings.Cut(flag.Lookup("test.run").Value.String(), "/")
-	skip := flag.Lookup("test.skip").Value.String()
-	matched, _ := regexp.MatchString(run, name)
-	skipped, _ := regexp.MatchString(skip, name)
-	return matched && (skip == "" || !skipped)
+	return chosen(flag.Lookup("test.run").Value.String(), name) && !skipped(flag.Lookup("test.skip").Value.String(), name)
 }
 
 // runExample runs one example and reports in the words of go test -v.
@@ -100,4 +112,65 @@ func (e example) compare(out string) string {
 		return ""
 	}
 	return fmt.Sprintf("got:\n%s\nwant (unordered):\n%s\n", out, e.want)
+}
+
+// alternative is one of those that a pattern of -run or -skip gives a choice of.
+type alternative struct {
+	first  string // what it asks of the name of a test
+	deeper bool   // whether it asks more, of those of subtests
+}
+
+// alternatives reads a pattern as package testing does: bars part alternatives and
+// slashes the levels of names, where they are not in brackets.
+func alternatives(pattern string) []alternative {
+	var list []alternative
+	var open []rune // what closes the brackets
+	now, start, end := alternative{}, 0, -1
+	add := func(at int) {
+		if end < 0 {
+			end = at
+		}
+		now.first = pattern[start:end]
+		list = append(list, now)
+		now, start, end = alternative{}, at+1, -1
+	}
+	escaped := false
+	for i, c := range pattern {
+		inClass := len(open) > 0 && open[len(open)-1] == ']'
+		switch {
+		case escaped:
+			escaped = false
+		case c == '\\':
+			escaped = true
+		case len(open) > 0 && c == open[len(open)-1]:
+			open = open[:len(open)-1]
+		case c == '[' && !inClass:
+			open = append(open, ']')
+		case c == '(' && !inClass:
+			open = append(open, ')')
+		case c == '/' && len(open) == 0 && end < 0:
+			now.deeper, end = true, i
+		case c == '|' && len(open) == 0:
+			add(i)
+		}
+	}
+	add(len(pattern))
+	return list
+}
+
+// chosen says whether a pattern of -run lets a test with this name run.
+func chosen(pattern, name string) bool {
+	return slices.ContainsFunc(alternatives(pattern), func(a alternative) bool {
+		matched, _ := regexp.MatchString(a.first, name)
+		return matched
+	})
+}
+
+// skipped says whether a pattern of -skip keeps it from running: those that ask for
+// subtests keep only these. No pattern skips nothing.
+func skipped(pattern, name string) bool {
+	return pattern != "" && slices.ContainsFunc(alternatives(pattern), func(a alternative) bool {
+		matched, _ := regexp.MatchString(a.first, name)
+		return matched && !a.deeper
+	})
 }

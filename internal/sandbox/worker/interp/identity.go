@@ -27,6 +27,7 @@ func identity(p *check.Program) shim.Identity {
 	}
 	if p.Mode == check.ModeTest {
 		id.Path += ".test"
+		id.Test = true
 	}
 	seen := map[string]bool{}
 	for _, u := range p.Units {

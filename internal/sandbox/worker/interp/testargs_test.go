@@ -48,3 +48,31 @@ func TestBenchTime(t *testing.T) {
 		}
 	}
 }
+
+func TestChosen(t *testing.T) {
+	tests := []struct {
+		pattern         string
+		chosen, skipped bool
+	}{
+		{"", true, false},
+		{"Example", true, true},
+		{"Example_a$", true, true},
+		{"Test", false, false},
+		{"Test|_a", true, true},
+		{"Test/x|B", false, false},
+		{"Example/x", true, false},
+		{"TestA/[x|y]|Example_[ab]", true, true},
+		{"Test(A|/|B)", false, false},
+		{"(Test|Example)_a/b/c", true, false},
+		{`Example\|_a`, false, false},
+		{`[/|(]|_a`, true, true},
+	}
+	for _, tt := range tests {
+		if got := chosen(tt.pattern, "Example_a"); got != tt.chosen {
+			t.Errorf("-run=%s: %v", tt.pattern, got)
+		}
+		if got := skipped(tt.pattern, "Example_a"); got != tt.skipped {
+			t.Errorf("-skip=%s: %v", tt.pattern, got)
+		}
+	}
+}

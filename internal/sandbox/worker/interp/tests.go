@@ -19,6 +19,7 @@ import (
 	"playground/internal/gofront/lower"
 	"playground/internal/gofront/stdlib/shim"
 	"playground/internal/sandbox/wire"
+	"playground/internal/sandbox/worker/interp/corpus"
 	"playground/internal/sandbox/worker/interp/engine"
 )
 
@@ -162,7 +163,7 @@ func dirOf(p *check.Program, suite string) string {
 }
 
 // deps is what package testing asks of a test binary. There is no fuzzing
-// beyond the seeds, no coverage and no profile.
+// beyond the seeds and the files of them, no coverage and no profile.
 type deps struct {
 	atExamples func() // nil, or what to do when the tests are done
 	path       string
@@ -173,15 +174,6 @@ func (s *suite) deps(atExamples func()) deps { return deps{atExamples, s.path, s
 
 var errNone = errors.New("not available here")
 
-type corpusEntry = struct {
-	Parent     string
-	Path       string
-	Data       []byte
-	Values     []any
-	Generation int
-	IsSeed     bool
-}
-
 func (d deps) ImportPath() string                        { return d.path }
 func (deps) ModulePath() string                          { return "" }
 func (d deps) SetPanicOnExit0(on bool)                   { d.host.noExit.Store(on) }
@@ -190,14 +182,16 @@ func (deps) StopCPUProfile()                             {}
 func (deps) StartTestLog(io.Writer)                      {}
 func (deps) StopTestLog() error                          { return nil }
 func (deps) WriteProfileTo(string, io.Writer, int) error { return errNone }
-func (deps) CoordinateFuzzing(time.Duration, int64, time.Duration, int64, int, []corpusEntry, []reflect.Type, string, string) error {
+func (deps) CoordinateFuzzing(time.Duration, int64, time.Duration, int64, int, []corpus.Entry, []reflect.Type, string, string) error {
 	return errNone
 }
-func (deps) RunFuzzWorker(func(corpusEntry) error) error              { return errNone }
-func (deps) ReadCorpus(string, []reflect.Type) ([]corpusEntry, error) { return nil, nil }
-func (deps) CheckCorpus([]any, []reflect.Type) error                  { return nil }
-func (deps) ResetCoverage()                                           {}
-func (deps) SnapshotCoverage()                                        {}
+func (deps) RunFuzzWorker(func(corpus.Entry) error) error { return errNone }
+func (d deps) ReadCorpus(dir string, types []reflect.Type) ([]corpus.Entry, error) {
+	return corpus.Read(d.host.shims.Dir("."), dir, types)
+}
+func (deps) CheckCorpus(values []any, types []reflect.Type) error { return corpus.Check(values, types) }
+func (deps) ResetCoverage()                                       {}
+func (deps) SnapshotCoverage()                                    {}
 func (deps) InitRuntimeCoverage() (string, func(string, string) (string, error), func() float64) {
 	return "", nil, nil
 }
