@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"time"
@@ -35,11 +36,7 @@ func (s *Subject) Run(ctx context.Context, c *Case) (*Outcome, string, error) {
 		return nil, "", err
 	}
 	defer os.RemoveAll(dir)
-	name := "prog.go"
-	if len(c.Files) > 1 {
-		name = "prog.txtar"
-	}
-	file := filepath.Join(dir, name)
+	file := filepath.Join(dir, c.fileName())
 	if err := os.WriteFile(file, c.Source(), 0o666); err != nil {
 		return nil, "", err
 	}
@@ -68,6 +65,19 @@ func (s *Subject) Run(ctx context.Context, c *Case) (*Outcome, string, error) {
 		o.Stdout = withoutTimes(o.Stdout)
 	}
 	return o, stderr, nil
+}
+
+// fileName is what the case's source is called: some programs look for their own file
+// in traces. Tests have a name from the product, as the recorded outcomes do.
+func (c *Case) fileName() string {
+	switch {
+	case len(c.Files) > 1:
+		return "prog.txtar"
+	case c.IsTest():
+		return "prog.go"
+	default:
+		return path.Base(c.Files[0].Name)
+	}
 }
 
 // BuildSubject builds the command of the module that dir lies in, without cgo,
