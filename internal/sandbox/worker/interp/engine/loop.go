@@ -22,6 +22,9 @@ func (c *compiler) loop(n *node) {
 	test := c.block()
 	c.to(test)
 	c.cur = test
+	// Asked before the test, for which a call in the condition is carried out: each turn
+	// has to carry it out anew.
+	counts := post != nil && cond != nil && !c.impure(cond)
 	if cond != nil {
 		c.branch(cond, body, after)
 		c.settled()
@@ -35,7 +38,10 @@ func (c *compiler) loop(n *node) {
 	c.loops = c.loops[:len(c.loops)-1]
 	c.to(turn)
 	c.cur = turn
-	if c.cur.end = c.countedLoop(post, cond, body, after); c.cur.end == nil {
+	if counts {
+		c.cur.end = c.countedLoop(post, cond, body, after)
+	}
+	if c.cur.end == nil {
 		if post != nil {
 			c.statement(post)
 		}
@@ -45,16 +51,13 @@ func (c *compiler) loop(n *node) {
 }
 
 // countedLoop is the end of a turn of which the statement adds a constant to a variable and
-// the condition compares that: most loops count, and do both in one closure. It is nil
-// for others.
+// the condition, which is pure, compares that: most loops count, and do both in one
+// closure. It is nil for others.
 func (c *compiler) countedLoop(post, cond *node, body, after *block) ending {
-	if post == nil || cond == nil {
-		return nil
-	}
 	dst, sum, ok := assignment(post)
 	i, isLocal := local(dst)
 	cond = unparen(cond)
-	if !ok || !isLocal || !isBinary(sum) || !isBinary(cond) || !comparison(cond.Generator()) || c.impure(cond) {
+	if !ok || !isLocal || !isBinary(sum) || !isBinary(cond) || !comparison(cond.Generator()) {
 		return nil
 	}
 	for _, n := range []*node{sum, cond} {
