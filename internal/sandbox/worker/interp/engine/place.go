@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"playground/internal/gofront/ir"
 	"playground/internal/sandbox/worker/interp/engine/hook"
 	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
@@ -118,7 +119,15 @@ func (c *compiler) elementPlace(n *node, t reflect.Type, out failure) place {
 		p.base = c.place(c0).reading()
 		return p
 	}
-	panic(c.unknown(c0))
+	if c0.Kind != yaegi.CallExpr {
+		panic(c.unknown(c0))
+	}
+	if op := c.opOf(c0); op == nil || op.Kind != ir.OpZero {
+		panic(c.unknown(c0))
+	}
+	// Nil, which the program has converted.
+	p.base = place{kind: inMemory, t: of, fixed: reflect.New(of).UnsafePointer()}.address()
+	return p
 }
 
 // isPlace says whether a value lies somewhere, so that it need not be copied to be
