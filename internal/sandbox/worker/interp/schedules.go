@@ -122,7 +122,8 @@ func outcome(e *schedule.Explorer, o wire.Outcome, report func(wire.Report)) wir
 	fmt.Fprint(os.Stdout, o.Output)
 	if e.Races != nil {
 		e.Races.Print(os.Stderr)
-		for _, race := range e.Races.Races()[:min(len(e.Races.Races()), wire.MaxRaces)] {
+		list := e.Races.Races()
+		for _, race := range list[:min(len(list), wire.MaxRaces)] {
 			report(wire.Report{Kind: wire.KindRace, Race: &race})
 		}
 	}

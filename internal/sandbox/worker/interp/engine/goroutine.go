@@ -287,11 +287,17 @@ func (e *Engine) Go(f func()) {
 			return
 		}
 	}
-	number, parent, at := e.newNumber(), e.number(), e.processors.spawning()
-	go e.guard(number, nil, e.hooks.Crash, func(g *goroutine) {
+	e.spawnGuarded(e.newNumber(), e.number(), creator, nil, func(*goroutine) { f() })
+}
+
+// spawnGuarded starts a goroutine that runs f, which need not begin with a call of the
+// program's. Modes know it as w, if that is not nil.
+func (e *Engine) spawnGuarded(number, parent int64, creator traceFrame, w *hook.Goroutine, f func(g *goroutine)) {
+	at := e.processors.spawning()
+	go e.guard(number, w, e.hooks.Crash, func(g *goroutine) {
 		e.processors.began(at)
 		g.creator, g.parent = creator, parent
-		f()
+		f(g)
 	})
 }
 

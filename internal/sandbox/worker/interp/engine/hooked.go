@@ -126,10 +126,7 @@ func (e *Engine) hookedSpawn(g *goroutine, p *hook.Point, modes []hook.Mode, f u
 		child.Name = e.calledBy(d.c)
 	}
 	start := func(unsafe.Pointer) {
-		at := e.processors.spawning()
-		go e.guard(child.Number, child, e.hooks.Crash, func(n *goroutine) {
-			e.processors.began(at)
-			n.creator, n.parent = creator, g.number
+		e.spawnGuarded(child.Number, child.Parent, creator, child, func(n *goroutine) {
 			if d.c != nil {
 				d.c.call0(n, nil)
 			} else {

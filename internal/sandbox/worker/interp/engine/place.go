@@ -119,15 +119,11 @@ func (c *compiler) elementPlace(n *node, t reflect.Type, out failure) place {
 		p.base = c.place(c0).reading()
 		return p
 	}
-	if c0.Kind != yaegi.CallExpr {
-		panic(c.unknown(c0))
+	if c0.Kind == yaegi.CallExpr && c.inline(c0) && c.opOf(c0).Kind == ir.OpZero { // nil, converted
+		p.base = place{kind: inMemory, t: of, fixed: reflect.New(of).UnsafePointer()}.address()
+		return p
 	}
-	if op := c.opOf(c0); op == nil || op.Kind != ir.OpZero {
-		panic(c.unknown(c0))
-	}
-	// Nil, which the program has converted.
-	p.base = place{kind: inMemory, t: of, fixed: reflect.New(of).UnsafePointer()}.address()
-	return p
+	panic(c.unknown(c0))
 }
 
 // isPlace says whether a value lies somewhere, so that it need not be copied to be
