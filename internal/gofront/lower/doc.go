@@ -91,7 +91,7 @@
 //	op.go         asking for an operation
 //	types.go      the program as package typetable sees it
 //	literal.go    names in traces
-//	expr.go       operators, selectors, indexing
+//	expr.go       operators, selectors, indexing; compare.go what is equal or less
 //	convert.go    conversions and constants
 //	call.go       calls; method.go, closure.go and builtin.go what may be called
 //	composite.go  composite literals

@@ -294,13 +294,17 @@ func (f *unit) binary(e *ast.BinaryExpr) ir.Expr {
 	case token.LAND, token.LOR:
 		return f.logical(e)
 	case token.EQL, token.NEQ:
-		return f.equality(e)
+		return f.compared(e, f.equality(e))
 	case token.SHL, token.SHR:
 		return f.shift(f.expr(e.X), f.typeOf(e), e.Op, e.Y, e.Pos())
 	}
 	xt, yt := f.typeOf(e.X), f.typeOf(e.Y)
 	t := operandType(xt, yt)
-	return f.arith(f.convTo(e.X, t), f.convTo(e.Y, t), e.Op, t, e.OpPos)
+	r := f.arith(f.convTo(e.X, t), f.convTo(e.Y, t), e.Op, t, e.OpPos)
+	if isComparison(e.Op) {
+		return f.compared(e, r)
+	}
+	return r
 }
 
 // operandType is the type that both operands take.
@@ -321,8 +325,7 @@ func isUntyped(t types.Type) bool {
 // arith is x op y in type t, by the interpreter where it is right.
 func (f *unit) arith(x, y ir.Expr, op token.Token, t types.Type, pos token.Pos) ir.Expr {
 	out := t
-	switch op {
-	case token.LSS, token.GTR, token.LEQ, token.GEQ:
+	if isComparison(op) {
 		out = boolType
 	}
 	u, native := t.Underlying().(*types.Basic)
@@ -388,70 +391,6 @@ func (f *unit) asBool(x ir.Expr, t types.Type) ir.Expr {
 func (f *unit) cond(e ast.Expr) ir.Expr {
 	x := f.expr(e)
 	return f.asBool(x, f.typeOf(e))
-}
-
-// equality is == and !=. Comparing with nil is an operation of its own: the type of nil
-// is whatever stands beside it.
-func (f *unit) equality(e *ast.BinaryExpr) ir.Expr {
-	xn, yn := f.src.Info.Types[e.X].IsNil(), f.src.Info.Types[e.Y].IsNil()
-	var r ir.Expr
-	switch {
-	case xn && yn:
-		r = f.p.constant(constant.MakeBool(true), boolType)
-	case yn:
-		r = f.isNil(f.expr(e.X), f.typeOf(e.X))
-	case xn:
-		r = f.isNil(f.expr(e.Y), f.typeOf(e.Y))
-	default:
-		t := eqType(f.typeOf(e.X), f.typeOf(e.Y))
-		return ir.At(e.OpPos, f.equal(f.convTo(e.X, t), f.convTo(e.Y, t), t, e.Op))
-	}
-	if e.Op == token.NEQ {
-		return not(r)
-	}
-	return ir.At(e.OpPos, r)
-}
-
-// isNil is x == nil.
-func (f *unit) isNil(x ir.Expr, t types.Type) ir.Expr {
-	return f.p.typed(ir.OpIsNil, one(t), one(boolType)).call(x)
-}
-
-// eqType is the type in which two operands are compared.
-func eqType(x, y types.Type) types.Type {
-	if isInterface(x) && !isInterface(y) {
-		return x
-	}
-	if isInterface(y) && !isInterface(x) {
-		return y
-	}
-	if isInterface(x) && isInterface(y) {
-		return anyType
-	}
-	if isUntyped(x) {
-		if isUntyped(y) {
-			return types.Default(x)
-		}
-		return y
-	}
-	// A bidirectional channel may be compared with a directed one.
-	if c, ok := x.Underlying().(*types.Chan); ok && c.Dir() == types.SendRecv {
-		return y
-	}
-	return x
-}
-
-// equal compares values of one type: basic ones by the interpreter, all others by an
-// operation, which panics as Go does for what cannot be compared.
-func (f *unit) equal(x, y ir.Expr, t types.Type, op token.Token) ir.Expr {
-	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsComplex == 0 {
-		return &ir.Binary{Value: ir.Value{Type: boolType}, Op: op, X: x, Y: y}
-	}
-	r := f.p.typed(ir.OpEq, []types.Type{t, t}, one(boolType)).call(x, y)
-	if op == token.NEQ {
-		return not(r)
-	}
-	return r
 }
 
 // path follows struct fields from x, which has type t; x may be nil where only
