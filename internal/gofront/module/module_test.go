@@ -115,6 +115,63 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// Of packages that reach for memory or the system on Linux, what they have for
+// platforms without is taken, where that can run; otherwise the promised files stay,
+// for the refusal to name.
+func TestReadChoosesFilesThatCanRun(t *testing.T) {
+	l, err := Read(folder(t, `
+-- modules.txt --
+# example.test/m v1.0.0
+example.test/m/engine
+example.test/m/browser
+example.test/m/never
+-- example.test/m/engine/all.go --
+package engine
+-- example.test/m/engine/fast.go --
+//go:build !appengine
+
+package engine
+
+import "unsafe"
+-- example.test/m/engine/slow.go --
+//go:build appengine
+
+package engine
+-- example.test/m/browser/term_unix.go --
+//go:build unix
+
+package browser
+
+import "golang.org/x/sys/unix"
+-- example.test/m/browser/term_js.go --
+package browser
+-- example.test/m/never/never_linux.go --
+package never
+
+import "unsafe"
+-- example.test/m/never/never_js.go --
+package never
+
+import "syscall/js"
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p, want := range map[string]string{"engine": "all.go slow.go", "browser": "term_js.go", "never": "never_linux.go"} {
+		pkg, ok := l.Package("example.test/m/" + p)
+		if !ok {
+			t.Fatalf("%s is not there", p)
+		}
+		var got []string
+		for _, f := range pkg.Files {
+			got = append(got, path.Base(f.Name))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %s; want %s", p, got, want)
+		}
+	}
+}
+
 func TestReadRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ archive, want string }{
 		"no list":         {"-- a.go --\npackage a\n", `name the vendor folder that "go mod vendor" made`},

@@ -4,13 +4,18 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"go/ast"
 	"go/build"
+	"go/parser"
+	"go/token"
 	"go/version"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -35,7 +40,7 @@ func Read(dir string) (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := reader{dir: dir, lib: &Library{packages: map[string]*Package{}}, context: buildContext()}
+	r := reader{dir: dir, lib: &Library{packages: map[string]*Package{}}, contexts: buildContexts()}
 	if err := r.read(string(list)); err != nil {
 		return nil, err
 	}
@@ -45,19 +50,25 @@ func Read(dir string) (*Library, error) {
 	return r.lib, nil
 }
 
-// buildContext is the platform that programs are promised. The tags are those by
-// which modules leave out assembly (purego) and package unsafe.
-func buildContext() *build.Context {
-	c := build.Default
-	c.GOOS, c.GOARCH, c.CgoEnabled, c.BuildTags = "linux", "amd64", false, []string{"purego", "safe", "disableunsafe"}
-	return &c
+// buildContexts are the platforms for which a package is looked at, the one that
+// programs are promised first. The tags are those by which modules leave out assembly
+// (purego) and package unsafe. Those that know no such tag mostly have files without
+// both for App Engine, which forbade them, or for browsers, which have no system calls.
+func buildContexts() []*build.Context {
+	promised := build.Default
+	promised.GOOS, promised.GOARCH, promised.CgoEnabled = "linux", "amd64", false
+	promised.BuildTags = []string{"purego", "safe", "disableunsafe"}
+	engine, browser := promised, promised
+	engine.BuildTags = append(slices.Clone(promised.BuildTags), "appengine")
+	browser.GOOS, browser.GOARCH = "js", "wasm"
+	return []*build.Context{&promised, &engine, &browser}
 }
 
 type reader struct {
-	dir     string
-	lib     *Library
-	context *build.Context
-	size    int64
+	dir      string
+	lib      *Library
+	contexts []*build.Context
+	size     int64
 }
 
 // read follows the list: "# path version" begins a module, "## explicit; go
@@ -116,7 +127,9 @@ func languageOf(line string) string {
 	return ""
 }
 
-// readPackage reads the files of a package that a build would take.
+// readPackage reads the files of a package that a build would take, for the first
+// platform whose files can run here; if there is none, as promised, to be refused with
+// the reason.
 func (r *reader) readPackage(m *Module, importPath string) error {
 	if importPath != path.Clean(importPath) || !filepath.IsLocal(filepath.FromSlash(importPath)) {
 		return fmt.Errorf("%s: %q is no import path", filepath.Join(r.dir, ListFile), importPath)
@@ -127,18 +140,11 @@ func (r *reader) readPackage(m *Module, importPath string) error {
 	if err != nil {
 		return fmt.Errorf("%s lists %s, but: %w", ListFile, importPath, err)
 	}
-	for _, e := range entries {
-		name := e.Name()
-		if e.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		take, err := r.context.MatchFile(dir, name)
-		if err != nil {
-			return err
-		}
-		if !take {
-			continue
-		}
+	names, err := r.choose(dir, entries)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
 		text, err := r.readFile(filepath.Join(dir, name))
 		if err != nil {
 			return err
@@ -146,6 +152,52 @@ func (r *reader) readPackage(m *Module, importPath string) error {
 		r.lib.add(m, importPath, name, text)
 	}
 	return nil
+}
+
+// choose says which of a package's files are taken.
+func (r *reader) choose(dir string, entries []os.DirEntry) ([]string, error) {
+	var promised []string
+	for i, context := range r.contexts {
+		names, native, err := match(context, dir, entries)
+		if err != nil {
+			return nil, err
+		}
+		if !native && len(names) > 0 {
+			return names, nil
+		}
+		if i == 0 {
+			promised = names
+		}
+	}
+	return promised, nil
+}
+
+// match lists the files that a build for the platform takes, and says whether one of
+// them reaches for memory or the system.
+func match(context *build.Context, dir string, entries []os.DirEntry) (names []string, native bool, err error) {
+	for _, e := range entries {
+		name := e.Name()
+		if e.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		take, err := context.MatchFile(dir, name)
+		if err != nil {
+			return nil, false, err
+		}
+		if !take {
+			continue
+		}
+		names = append(names, name)
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, name), nil, parser.ImportsOnly)
+		native = native || err == nil && slices.ContainsFunc(f.Imports, isNative)
+	}
+	return names, native, nil
+}
+
+// isNative says whether a file that imports this cannot run here.
+func isNative(spec *ast.ImportSpec) bool {
+	p, _ := strconv.Unquote(spec.Path.Value)
+	return p == "unsafe" || p == "C" || p == "syscall/js" || strings.HasPrefix(p, "golang.org/x/sys/")
 }
 
 func (r *reader) readFile(name string) (string, error) {
