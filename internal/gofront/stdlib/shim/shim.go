@@ -3,6 +3,8 @@ package shim
 import (
 	"reflect"
 	"sync"
+	"sync/atomic"
+	"testing"
 
 	"playground/internal/gofront/stdlib"
 	"playground/internal/gofront/vnet"
@@ -58,6 +60,7 @@ type Set struct {
 	sources  sources
 	settings settings
 	helpers  helpers
+	fuzzing  atomic.Pointer[testing.F]
 	tempDirs tempDirs
 	threads  maxThreads
 	capture  *Capture // set for a program with examples

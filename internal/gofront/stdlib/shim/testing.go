@@ -38,6 +38,7 @@ func (s *Set) testingRows() []Row {
 	list := rows("testing", "T", place, testMethods[*testing.T](s))
 	list = append(list, rows("testing", "B", place, testMethods[*testing.B](s))...)
 	list = append(list, rows("testing", "F", place, testMethods[*testing.F](s))...)
+	list = append(list, Row{"testing", "F", "Fuzz", place, s.fuzz})
 	list = append(list, Row{"testing", "", "Testing", "asks whether the linker made the worker for tests", func() bool { return s.identity.Test }})
 	return append(list, s.mainRows()...)
 }
@@ -63,6 +64,22 @@ func testMethods[T testing.TB](s *Set) map[string]any {
 		methods[name+"f"] = func(t T, f string, v ...any) { s.say(t, fmt.Sprintf(f, v...)); then(t) }
 	}
 	return methods
+}
+
+// fuzz is Fuzz, while which BadSeed knows whose seeds are wrong. Package testing runs one
+// fuzz test at a time, each on its own goroutine.
+func (s *Set) fuzz(f *testing.F, target any) {
+	s.fuzzing.Store(f)
+	f.Fuzz(target)
+}
+
+// BadSeed ends the fuzz test that is being prepared, for what is wrong with its seeds.
+// It is for the goroutine of the test: Fuzz itself would say so with a place of its own.
+func (s *Set) BadSeed(err error) {
+	if f := s.fuzzing.Load(); f != nil {
+		s.say(f, fmt.Sprintln(err))
+		f.FailNow()
+	}
 }
 
 // say writes text to a test's output, as Log does.

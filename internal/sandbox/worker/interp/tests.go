@@ -187,11 +187,21 @@ func (deps) CoordinateFuzzing(time.Duration, int64, time.Duration, int64, int, [
 }
 func (deps) RunFuzzWorker(func(corpus.Entry) error) error { return errNone }
 func (d deps) ReadCorpus(dir string, types []reflect.Type) ([]corpus.Entry, error) {
-	return corpus.Read(d.host.shims.Dir("."), dir, types)
+	entries, err := corpus.Read(d.host.shims.Dir("."), dir, types)
+	if err != nil {
+		d.host.shims.BadSeed(err)
+	}
+	return entries, err
 }
-func (deps) CheckCorpus(values []any, types []reflect.Type) error { return corpus.Check(values, types) }
-func (deps) ResetCoverage()                                       {}
-func (deps) SnapshotCoverage()                                    {}
+func (d deps) CheckCorpus(values []any, types []reflect.Type) error {
+	err := corpus.Check(values, types)
+	if err != nil {
+		d.host.shims.BadSeed(err)
+	}
+	return err
+}
+func (deps) ResetCoverage()    {}
+func (deps) SnapshotCoverage() {}
 func (deps) InitRuntimeCoverage() (string, func(string, string) (string, error), func() float64) {
 	return "", nil, nil
 }
