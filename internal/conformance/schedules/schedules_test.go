@@ -20,7 +20,7 @@ func newBox(t *testing.T) *sandbox.Sandbox {
 }
 
 // sample are a few of our own programs, and their twins.
-var sample = []string{"check_then_act", "lock_order", "missed_wakeup", "leaked_sender", "cancel_race", "send_on_closed", "once_func", "package_group"}
+var sample = []string{"check_then_act", "lock_order", "missed_wakeup", "leaked_sender", "cancel_race", "send_on_closed", "once_func", "package_group", "map_order", "pool_keeps"}
 
 // TestOwn: programs that can go wrong are found to, and their correct twins never are. It
 // tries a sample: cmd/schedules tries all.
@@ -76,6 +76,71 @@ func main() {
 	fmt.Println(time.Now().UTC())
 }
 `
+
+// walked has maps of all kinds of keys, and what is like a map.
+const walked = `package main
+
+import ("fmt"; "maps"; "math"; "reflect"; "slices"; "sync")
+
+type point struct{ x int }
+type pair struct { name string; at *point }
+
+func main() {
+	points := map[*point]bool{}
+	var all []*point
+	for i := range 20 { all = append(all, &point{i}) }
+	for _, p := range all { points[p] = true }
+	for p := range points {
+		fmt.Print(p.x, " ")
+		delete(points, all[3])
+	}
+	chans := map[chan int]int{make(chan int): 1, make(chan int, 1): 2, nil: 3}
+	for _, n := range chans { fmt.Print(n) }
+	mixed := map[any]int{1: 1, "a": 2, nil: 3, 2.5: 4, [2]any{1, all[0]}: 5, pair{"b", all[1]}: 6, true: 7, 3i: 8, uint8(1): 9}
+	for _, n := range mixed { fmt.Print(n) }
+	for k, n := range map[float64]int{math.NaN(): 7} { fmt.Print(k, n) }
+	for k := range maps.Keys(map[string]bool{"x": true, "y": true, "z": true}) { fmt.Print(k) }
+	for _, k := range reflect.ValueOf(map[int]int{4: 1, 5: 1, 6: 1}).MapKeys() { fmt.Print(k) }
+	var shared sync.Map
+	for _, p := range all[:5] { shared.Store(p, p.x) }
+	shared.Range(func(_, x any) bool { shared.Delete(all[2]); fmt.Print(x); return x != 4 })
+	for k := range map[int]int{1: 1, 2: 2} {
+		switch {
+		case k == 1: continue
+		}
+		break
+	}
+	keys := slices.Sorted(maps.Keys(map[int]int{2: 1, 1: 1}))
+	fmt.Println(keys, len(points))
+}
+`
+
+// TestMapOrder: the order in which a map is walked is the schedule's, and any entry may be
+// the first.
+func TestMapOrder(t *testing.T) {
+	box := newBox(t)
+	outputs := map[string]bool{}
+	for seed := 1; seed < 5; seed++ {
+		first := replay(t, box, walked, fmt.Sprint(seed))
+		for range 3 {
+			if again := replay(t, box, walked, fmt.Sprint(seed)); again != first {
+				t.Errorf("--seed %d: %q, then %q", seed, first, again)
+			}
+		}
+		if !strings.Contains(first, "NaN 7") || !strings.HasSuffix(first, "[1 2] 19\n") {
+			t.Errorf("--seed %d: %q", seed, first)
+		}
+		outputs[first] = true
+	}
+	if len(outputs) < 2 {
+		t.Error("all seeds walk the same way")
+	}
+	v, err := Judge(t.Context(), box, Program{Source: `package main
+		func main() { for k := range map[string]int{"a": 1, "b": 2, "c": 3, "d": 4} { println(k); break } }`}, 50)
+	if err != nil || v.Failed != "" || len(v.Outcomes) != 4 || !v.All {
+		t.Errorf("%v %s: %d outcomes in %d orders, not one for each entry", err, v.Failed, len(v.Outcomes), v.Runs)
+	}
+}
 
 // TestReplay: a schedule is followed again exactly, by its name and by the number of a
 // random one.

@@ -131,10 +131,10 @@ func (c *compiler) setMapIndex(dst, src *node) {
 	m, k, v := c.operand(parts[0], t), c.operand(parts[1], t.Key()), c.operand(src, t.Elem())
 	set, pos := memory.MapSetter(t), c.f.e.offset(dst)
 	c.watch(dst, []reflect.Type{t}, []operand{m}, writesMap)
-	c.emit(func(fr *frame) {
+	c.emit(c.hookInsert(dst, t, m, k, func(fr *frame) {
 		fr.pos = pos
 		set(m(fr), k(fr), v(fr))
-	})
+	}))
 }
 
 // mapGet is v, ok = m[k]. Either may be unwanted; the key is looked for all the same, since

@@ -34,8 +34,45 @@ func kindOf(op *ir.Op) (hook.Kind, bool) {
 		return hook.MakeChan, true
 	case ir.OpLen, ir.OpCap:
 		return hook.Len, op.Type.In(0).Kind() == reflect.Chan
+	case ir.OpIter:
+		return hook.Range, true
+	case ir.OpNext:
+		return hook.Next, true
+	case ir.OpLitMap:
+		return hook.Insert, identifies(op.Type.Out(0).Key())
 	}
 	return 0, false
+}
+
+// identifies says whether values of a type may differ by what they point to alone, which
+// is elsewhere in each run: keys that cannot be put in order.
+func identifies(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.UnsafePointer, reflect.Chan, reflect.Interface:
+		return true
+	case reflect.Array:
+		return identifies(t.Elem())
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if identifies(f.Type) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hookInsert is body, which is m[k] = v, where modes want to be there.
+func (c *compiler) hookInsert(n *node, t reflect.Type, m, k operand, body func(fr *frame)) func(fr *frame) {
+	if len(c.f.e.modes) == 0 || !identifies(t.Key()) {
+		return body
+	}
+	p := &hook.Point{Kind: hook.Insert, In: []reflect.Type{t, t.Key()}, Place: hook.Place{Func: c.f.meta, Offset: c.f.e.offset(n)}}
+	modes := hook.Wanted(c.f.e.modes, p)
+	if len(modes) == 0 {
+		return body
+	}
+	return hooked(p, modes, []operand{m, k}, nil, body)
 }
 
 // hookOperation is the operation's body where modes want to be there, or the body itself.

@@ -56,7 +56,7 @@ func (o *Observer) Attach(p hook.Program, index int) { o.program, o.index = p, i
 // Wants implements hook.Mode.
 func (o *Observer) Wants(p *hook.Point) bool {
 	switch p.Kind {
-	case hook.Len:
+	case hook.Len, hook.Insert, hook.Range, hook.Next:
 		return false
 	case hook.Call:
 		what := actions[p.Callee.Path]

@@ -136,7 +136,10 @@ func (d *Detector) Attach(p hook.Program, index int) { d.program, d.index = p, i
 
 // Wants implements hook.Mode.
 func (d *Detector) Wants(p *hook.Point) bool {
-	if p.Kind == hook.Call {
+	switch p.Kind {
+	case hook.Insert, hook.Range, hook.Next: // seen as accesses to memory
+		return false
+	case hook.Call:
 		act := actionAt(p)
 		p.State[d.index] = act
 		return act != nil

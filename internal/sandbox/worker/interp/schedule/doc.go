@@ -54,8 +54,8 @@
 // # What it does not see
 //
 // Memory that goroutines share without operations that others can see: a lost update of a
-// plain variable is a race, not a schedule. The order in which a map is walked, and
-// random numbers, are not part of a schedule.
+// plain variable is a race, not a schedule. Random numbers that are not dice are not part
+// of a schedule. The order in which a map is walked is (order.go).
 //
 // # Goroutines
 //

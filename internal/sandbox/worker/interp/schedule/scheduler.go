@@ -32,7 +32,7 @@ func (s *Scheduler) Wants(p *hook.Point) bool {
 	if p.Kind != hook.Call {
 		return true
 	}
-	if path := p.Callee.Path; path != "internal/sync" && slices.ContainsFunc(quiet, func(q string) bool { return path == q || strings.HasPrefix(path, q+"/") }) {
+	if path := p.Callee.Path; path != "internal/sync" && p.Callee.Name != "MapKeys" && slices.ContainsFunc(quiet, func(q string) bool { return path == q || strings.HasPrefix(path, q+"/") }) {
 		return false
 	}
 	do := actionAt(p)
@@ -77,7 +77,12 @@ func actionAt(p *hook.Point) action {
 
 // Do implements hook.Mode.
 func (s *Scheduler) Do(a *hook.Act) {
+	order := ordering[a.Kind]
 	if p, ok := a.G.State[s.index].(*perturbed); ok {
+		if order != nil {
+			a.Native()
+			return
+		}
 		if a.Kind == hook.Go {
 			a.Child.State[s.index] = p
 		}
@@ -92,6 +97,10 @@ func (s *Scheduler) Do(a *hook.Act) {
 	r := s.run
 	if t.g.Dead {
 		a.Native() // in what is left of a goroutine that has been ended
+		return
+	}
+	if order != nil {
+		order(r, t, a)
 		return
 	}
 	s.at(t, a)
@@ -145,6 +154,8 @@ func (s *Scheduler) at(t *task, a *hook.Act) {
 		t.what = "select"
 	case hook.Close:
 		t.what = "close"
+	case hook.Range:
+		t.what = "range over a map"
 	}
 }
 

@@ -17,7 +17,7 @@ type Strategy interface {
 
 // Choice is one that a schedule has, the Number'th of it. Default is what is chosen
 // where nobody is stopped; the tasks' own numbers stand in Tasks, which is nil where the
-// options are not tasks but cases of a select. clock, the last option if it is one, lets
+// options are not tasks but cases of a select, sides of a die, or orders of a map. clock, the last option if it is one, lets
 // a timer go off first.
 type Choice struct {
 	Number  int

@@ -108,6 +108,9 @@ type turnstile struct {
 	groups map[unsafe.Pointer]bool // WaitGroups that have been used
 	onces  map[unsafe.Pointer]bool
 	conds  map[unsafe.Pointer][]*bool
+	pools  map[unsafe.Pointer][]any // what has been given to them
+
+	identities map[unsafe.Pointer]int // of what keys of maps point to
 
 	result wire.Outcome
 	rec    *record // nil if nobody wants to see it
@@ -120,6 +123,7 @@ func newTurnstile(s *Scheduler, strategy Strategy) *turnstile {
 		s: s, strategy: strategy, stop: -1, trail: deviations{}, random: rand.New(rand.NewPCG(1, 1)),
 		made: map[unsafe.Pointer]bool{}, closed: map[unsafe.Pointer]bool{}, writer: map[unsafe.Pointer]int{},
 		groups: map[unsafe.Pointer]bool{}, onces: map[unsafe.Pointer]bool{}, conds: map[unsafe.Pointer][]*bool{},
+		pools: map[unsafe.Pointer][]any{}, identities: map[unsafe.Pointer]int{},
 	}
 }
 

@@ -20,7 +20,9 @@
 // # Points
 //
 // Every go statement; every send, receive (of a loop over a channel as well), select,
-// close, make, len and cap of a channel; every call of a function or method of the
+// close, make, len and cap of a channel; every loop over a map, and its every step, since
+// their order is a matter of luck, and where the keys come from that have no order of their
+// own; every call of a function or method of the
 // library, by its own name, of an interface's value or of a function value. The
 // engine's stand-ins are called under the names of what they stand for; what twins (such
 // as sync.OnceValue) do inside of themselves are points of their own.

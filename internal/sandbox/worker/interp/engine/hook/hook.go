@@ -52,12 +52,15 @@ const (
 	MakeChan
 	Len // or cap, of a channel
 	Call
+	Insert // of keys that have nothing but an identity: into a map, or a literal of one
+	Range  // begin a loop over a map
+	Next   // its next entry
 )
 
 // Point is a place in the program.
 type Point struct {
 	Kind Kind
-	// Op is the operation that it is, nil for Call. Op.Select lists the cases of a
+	// Op is the operation that it is, nil for Call and for an assignment to a map. Op.Select lists the cases of a
 	// select: see ir.Op for how its operands and results follow each other.
 	Op *ir.Op
 	// Callee is what Call calls; it has no name if it is a function value. Of a method
