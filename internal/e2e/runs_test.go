@@ -96,7 +96,9 @@ func TestCompareRuns(t *testing.T) {
 		t.Error("one run is offered to be compared")
 	}
 	w.run()
+	w.size(360, 800) // not all views' buttons fit side by side
 	w.openView("Compare")
+	w.until("its button is seen", w.js()+".querySelector('.views [aria-label^=Compare]').getBoundingClientRect().right <= innerWidth")
 	const rows = ".querySelectorAll('.compare tbody tr')"
 	w.until("they are compared", w.js()+rows+".length === 6")
 	got := eval[[]string](w.tab, `[...`+w.js()+rows+`].map((r) => [...r.children].map((c) => c.textContent).join(' | '))`)

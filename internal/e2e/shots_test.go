@@ -99,7 +99,7 @@ func shootConnection(t *testing.T, scheme string, width int64) {
 	const meter = "{type: 'meter', id, t: 412345, cpu: 3000, memory: 5 << 20, output: 13}"
 	begin("queued", "{type: 'queued', id, position: 12}")
 	begin("reading", "start(id)", asked, "{type: 'reading', id, seq: 3, t: 9000}", meter)
-	w.do(chromedp.Focus(w.sel(".input input")))
+	w.do(chromedp.WaitVisible(w.sel(".input input")), chromedp.Focus(w.sel(".input input")))
 	w.insert("Ada Lovelace")
 	w.press(enter)
 	w.script("socket.say(out(id, 4, 'Hello, Ada Lovelace.\\nWho are you? '))")

@@ -55,7 +55,10 @@ export class Views {
   }
 
   #button(text, panel, click) {
-    const made = button(text, `${text}: ${this.#title}`, click);
+    const made = button(text, `${text}: ${this.#title}`, () => {
+      click();
+      made.scrollIntoView({block: 'nearest', inline: 'center'}); // a narrow row has not room for all
+    });
     this.#buttons.set(made, panel);
     this.element.append(made);
   }
