@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"math"
 	"testing"
 
 	"playground/internal/sandbox"
@@ -51,8 +52,10 @@ func depth(n int) int {
 func main() { println(depth(400_000)) }
 `
 
-// Compiled programs hold 29 MB with ten thousand goroutines that wait. What an article
-// tries with them has to fit here as well, in the limits that a worker has by default.
+// Compiled programs hold 29 MB with ten thousand goroutines that wait, ten calls deep or
+// not. What an article tries with them has to fit here as well, in the limits that a
+// worker has by default. When the collector runs, and with how many threads, decides
+// about two or three of the megabytes: what counts is the least of some runs.
 func TestManyGoroutinesAndDeepCallsFit(t *testing.T) {
 	t.Parallel()
 	s := open(t, sandbox.Config{})
@@ -62,20 +65,24 @@ func TestManyGoroutinesAndDeepCallsFit(t *testing.T) {
 		most        int64
 	}{
 		"10,000 wait":                {waiting + "func main() { start(10_000, 0) }", "all\n", 29 * mb * 3 / 2},
-		"10,000 wait ten calls deep": {waiting + "func main() { start(10_000, 10) }", "all\n", 29 * mb * 2},
+		"10,000 wait ten calls deep": {waiting + "func main() { start(10_000, 10) }", "all\n", 29 * mb * 31 / 20},
 		"25,000 wait":                {waiting + "func main() { start(25_000, 0) }", "all\n", 128 << 20},
 		"400,000 calls deep":         {descent, "400000\n", 128 << 20},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var tr transcript
-			res, err := s.Run(t.Context(), sandbox.Program{Source: tt.source}, tr.sink)
-			if err != nil || res.Status != sandbox.StatusOK || tr.text() != tt.out {
-				t.Fatalf("ended with %v: %+v\n%s", err, res, tr.text())
+			least := int64(math.MaxInt64)
+			for range 5 {
+				var tr transcript
+				res, err := s.Run(t.Context(), sandbox.Program{Source: tt.source}, tr.sink)
+				if err != nil || res.Status != sandbox.StatusOK || tr.text() != tt.out {
+					t.Fatalf("ended with %v: %+v\n%s", err, res, tr.text())
+				}
+				if least = min(least, res.PeakMemory); least <= tt.most {
+					return
+				}
 			}
-			if res.PeakMemory > tt.most {
-				t.Errorf("it held %d bytes, want at most %d", res.PeakMemory, tt.most)
-			}
+			t.Errorf("it held at least %d bytes, want at most %d", least, tt.most)
 		})
 	}
 }

@@ -94,19 +94,6 @@ func (c *compiler) callStatic(n *node, callee *fn, res []uintptr) {
 // staticCall is the end of a block that calls. For few arguments there are forms without
 // a loop over them, since calls are what recursive programs do.
 func staticCall(callee *fn, args []argument, s *site, pos int32) ending {
-	// Natively, because deferred calls need a native frame to recover in; the caller's block
-	// ends all the same, so that both kinds return alike.
-	if callee.hasDefer {
-		return func(fr *frame) (*block, *frame) {
-			fr.pos = pos
-			nf := callee.enter(fr.g, fr)
-			for i := range args {
-				args[i].move(fr, unsafe.Add(unsafe.Pointer(nf), args[i].off))
-			}
-			callee.call(nf)
-			return s.back(nf)
-		}
-	}
 	switch len(args) {
 	case 0:
 		return func(fr *frame) (*block, *frame) {
@@ -238,10 +225,6 @@ func (d *dynamic) enter(fr, nf *frame, bound int) (*block, *frame) {
 		for i, m := range d.moves {
 			m(fr, unsafe.Add(unsafe.Pointer(nf), params[i]))
 		}
-	}
-	if f.hasDefer {
-		f.call(nf)
-		return d.s.back(nf)
 	}
 	return nf.begin(d.s)
 }

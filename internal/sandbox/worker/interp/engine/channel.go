@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"reflect"
 	"unsafe"
 
 	"playground/internal/gofront/ir"
@@ -30,8 +29,7 @@ func (o *opNode) recv() func(fr *frame) {
 	}
 	ch, v := o.args[0], o.dests[0]
 	if v == nil { // nobody wants the value: it still has to be taken out
-		t := o.out[0]
-		v = func(*frame) unsafe.Pointer { return reflect.New(t).UnsafePointer() }
+		v = func(*frame) unsafe.Pointer { return nil }
 	}
 	var okTo operand
 	if o.op.Kind == ir.OpRecv2 {

@@ -152,9 +152,9 @@ func (o *opNode) closure() func(fr *frame) {
 	for i := range in {
 		caps[i] = captured{data.Field(i).Offset, callee.params[i], memory.Copier(in[i])}
 	}
-	value := callee.closureMaker(t, o.op.Bound, caps)
+	value, allocate := callee.closureMaker(t, o.op.Bound, caps), memory.Allocator(data)
 	return func(fr *frame) {
-		p := reflect.New(data).UnsafePointer()
+		p := allocate()
 		for i := range caps {
 			caps[i].copy(unsafe.Add(p, caps[i].from), args[i](fr))
 		}

@@ -85,9 +85,11 @@ func (c *compiler) to(b *block) {
 }
 
 // temp is a slot for a value of type t, until the statement ends. Statements share
-// them, so that a frame is not as large as all that its function ever computes.
+// them, so that a frame is not as large as all that its function ever computes, and so
+// do types that look alike to the collector.
 func (c *compiler) temp(t reflect.Type) uintptr {
 	var off uintptr
+	t = temporaryType(t)
 	if list := c.free[t]; len(list) > 0 {
 		off, c.free[t] = list[len(list)-1], list[:len(list)-1]
 	} else {
@@ -95,6 +97,17 @@ func (c *compiler) temp(t reflect.Type) uintptr {
 	}
 	c.used = append(c.used, temporary{t, off})
 	return off
+}
+
+// temporaryType is what a temporary for a value of type t is made as.
+func temporaryType(t reflect.Type) reflect.Type {
+	switch {
+	case pointerLike(t):
+		return reflect.TypeFor[unsafe.Pointer]()
+	case isNumber(t.Kind()) && t.Size() == wordSize:
+		return reflect.TypeFor[uint64]()
+	}
+	return t
 }
 
 // settled lets the next statement have the temporaries of this one.

@@ -23,7 +23,7 @@ func (o *opNode) append() func(fr *frame) {
 		return nil
 	}
 	vals, token := o.args[1:], o.op.Token
-	row := reflect.ArrayOf(n, elem)
+	allocate := memory.Allocator(reflect.ArrayOf(n, elem))
 	return func(fr *frame) {
 		h := *(*memory.Header)(s(fr))
 		// A sum that overflows is above every capacity.
@@ -39,8 +39,7 @@ func (o *opNode) append() func(fr *frame) {
 			cp(unsafe.Add(h.Data, uintptr(h.Len)*size), vals[0](fr))
 		} else {
 			// The values may lie where they are about to be written.
-			tmp := reflect.New(row)
-			p := tmp.UnsafePointer()
+			p := allocate()
 			for i, v := range vals {
 				cp(unsafe.Add(p, uintptr(i)*size), v(fr))
 			}
@@ -218,9 +217,9 @@ func (c *compiler) listLiteral(n *node, op *ir.Op, off uintptr) {
 	for i, e := range children {
 		moves[i] = c.passes(e, paramType(op.Type, i, false))
 	}
-	array, size := reflect.ArrayOf(len(children), elem), elem.Size()
+	allocate, size := memory.Allocator(reflect.ArrayOf(len(children), elem)), elem.Size()
 	c.emit(func(fr *frame) {
-		p := reflect.New(array).UnsafePointer()
+		p := allocate()
 		for i, m := range moves {
 			m(fr, unsafe.Add(p, uintptr(i)*size))
 		}

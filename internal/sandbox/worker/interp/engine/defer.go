@@ -37,40 +37,50 @@ func deferredOf(p unsafe.Pointer) deferred {
 func (f *fn) runDefers(fr *frame) {
 	done := false
 	held := fr.g.held
-	rare := fr.extra()
+	fr.extra()
 	defer func() {
-		// Nothing was deferred after all, or all of it has run.
-		if done && len(rare.defers) == 0 {
-			return
+		if !done && !fr.g.dead() {
+			fr.dies(recover(), held)
 		}
-		g := fr.g
-		if g.watched != nil && g.watched.Dead {
-			return
-		}
-		if !done {
-			if r := recover(); r != nil {
-				rare.panics = g.panicking(r)
-				g.rec = nil
-			} else {
-				rare.panics = g.exiting()
-			}
-			g.held = held // the frames above are gone
-		}
-		for len(rare.defers) > 0 {
-			d := rare.defers[len(rare.defers)-1]
-			rare.defers = rare.defers[:len(rare.defers)-1]
-			fr.runDeferred(d)
-		}
-		p := rare.panics
-		rare.panics = nil
-		if p != nil && !p.goexit {
-			g.rec = p
-			panic(p.value)
-		}
-		// A Goexit goes on by itself once this function returns.
 	}()
-	run(f.entry, fr)
+	run(f.code, fr)
 	done = true
+	fr.runAllDeferred()
+}
+
+// dead says whether a mode has ended the goroutine: nothing of the program's runs on it
+// any more.
+func (g *goroutine) dead() bool { return g.watched != nil && g.watched.Dead }
+
+// dies runs the deferred calls of a function that did not return: r is the panic, nil
+// for a Goexit, and held what the goroutine held of frames when it was called.
+func (fr *frame) dies(r any, held int64) {
+	g := fr.g
+	if r != nil {
+		fr.rare.panics = g.panicking(r)
+		g.rec = nil
+	} else {
+		fr.rare.panics = g.exiting()
+	}
+	g.held = held // the frames above are gone
+	fr.runAllDeferred()
+}
+
+// runAllDeferred runs the deferred calls, and panics if a panic is left then. A Goexit
+// goes on by itself.
+func (fr *frame) runAllDeferred() {
+	rare := fr.rare
+	for len(rare.defers) > 0 {
+		d := rare.defers[len(rare.defers)-1]
+		rare.defers = rare.defers[:len(rare.defers)-1]
+		fr.runDeferred(d)
+	}
+	p := rare.panics
+	rare.panics = nil
+	if p != nil && !p.goexit {
+		fr.g.rec = p
+		panic(p.value)
+	}
 }
 
 // runDeferred runs one deferred call. A panic in it takes the place of the one that
@@ -86,7 +96,7 @@ func (fr *frame) runDeferred(d deferred) {
 			g.top = fr
 			return
 		}
-		if g.watched != nil && g.watched.Dead {
+		if g.dead() {
 			return
 		}
 		r := recover()

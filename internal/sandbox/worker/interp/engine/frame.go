@@ -8,6 +8,7 @@ import (
 
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/hook"
+	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
 
@@ -71,15 +72,16 @@ type fn struct {
 	size    uintptr        // of the header and the fields so far
 
 	once     sync.Once
-	entry    *block
-	generate func(f *fn) *block // code's, which refers to this package's calls
-	layout   reflect.Type
-	pointers []uintptr      // offsets of the words that must not outlive a call
-	words    []uintptr      // of others that must be zero when one begins
-	slots    reflect.Type   // what follows the header, where there are too many of them
-	value    unsafe.Pointer // the function value that needs no captures
-	pool     sync.Pool      // of frames
-	ended    sync.Pool      // of goroutines that began with this function
+	entry    *block                // where a caller goes on
+	code     *block                // what the function does, which is the same for most
+	generate func(f *fn) *block    // code's, which refers to this package's calls
+	allocate func() unsafe.Pointer // makes a frame
+	pointers []uintptr             // offsets of the words that must not outlive a call
+	words    []uintptr             // of others that must be zero when one begins
+	slots    reflect.Type          // what follows the header, where there are too many of them
+	value    unsafe.Pointer        // the function value that needs no captures
+	pool     sync.Pool             // of frames
+	ended    sync.Pool             // of goroutines that began with this function
 }
 
 // place gives a value of type t its offset in frames. Offsets are those of a struct
@@ -114,7 +116,11 @@ func (f *fn) compile() {
 	f.once.Do(func() {
 		f.e.compiling.Lock() // yaegi's types remember what they were asked
 		defer f.e.compiling.Unlock()
-		f.entry = f.generate(f)
+		f.code = f.generate(f)
+		f.entry = f.code
+		if f.hasDefer {
+			f.entry = &block{end: natively}
+		}
 		fields := make([]reflect.StructField, len(f.fields))
 		for i, t := range f.fields {
 			fields[i] = reflect.StructField{Name: fieldName(i), Type: t}
@@ -122,9 +128,9 @@ func (f *fn) compile() {
 		// Two structs of the same fields: one that the frame is, and one that is only the
 		// slots, to clear them by.
 		f.slots = reflect.StructOf(fields)
-		f.layout = reflect.StructOf([]reflect.StructField{
+		f.allocate = memory.Allocator(reflect.StructOf([]reflect.StructField{
 			{Name: "Header", Type: reflect.TypeFor[frame]()}, {Name: "Slots", Type: f.slots},
-		})
+		}))
 		f.pointers = pointerWords(nil, f.slots, headerSize)
 		f.words = f.plainWords()
 	})
@@ -164,11 +170,13 @@ func fieldName(i int) string {
 // does better. Most functions have fewer.
 const maxWords = 16
 
+// list says which list of free frames is f's. Functions share them; one finds its own at
+// the head if it is the last that used it, as loops and recursions do.
+func (f *fn) list() uint { return uint(f.index) % uint(len(freeLists{})) }
+
 // enter returns a fresh frame for a call.
 func (f *fn) enter(g *goroutine, caller *frame) *frame {
-	// Functions share the lists of free frames; one finds its own at the head if it
-	// is the last that used it, as loops and recursions do.
-	i := uint(f.index) % uint(len(g.free))
+	i := f.list()
 	fr := g.free[i]
 	if fr != nil && fr.fn == f {
 		g.free[i] = fr.caller
@@ -191,14 +199,18 @@ func (f *fn) inherit(fr, caller *frame) {
 	}
 }
 
-// newFrame is a frame from those that all goroutines share, or a new one. It counts as
-// g's from now on: that is how too deep a recursion is found.
+// newFrame is a frame that g has kept, one from those that all goroutines share, or a
+// new one. It counts as g's from now on: that is how too deep a recursion is found.
 func (f *fn) newFrame(g *goroutine) *frame {
+	if g.spare[0] != nil {
+		g.list()
+		return f.enter(g, nil)
+	}
 	f.compile()
 	g.grow(f.size, f.e.maxFrames)
 	fr, ok := f.pool.Get().(*frame)
 	if !ok {
-		fr = (*frame)(reflect.New(f.layout).UnsafePointer())
+		fr = (*frame)(f.allocate())
 		fr.fn = f
 	} else if rest := fr.caller; rest != nil {
 		rest.behind = fr.behind - 1
@@ -248,19 +260,26 @@ func (f *fn) leave(fr *frame) {
 	}
 	g := fr.g
 	if g.free == &noFrames {
-		g.free = new(freeLists)
+		if g.spares(fr) {
+			return
+		}
+		g.list()
 	}
-	free := &g.free[uint(f.index)%uint(len(g.free))]
-	switch head := *free; {
-	case head == nil:
-		fr.caller, fr.behind = nil, 0
-	case head.fn == f && head.behind < maxFree:
-		fr.caller, fr.behind = head, head.behind+1
-	default:
+	free := &g.free[f.list()]
+	if head := *free; head != nil && (head.fn != f || head.behind >= maxFree) {
 		f.discard(fr)
 		return
 	}
+	fr.link(*free)
 	*free = fr
+}
+
+// link puts a free frame before the others of a list, which may be empty.
+func (fr *frame) link(head *frame) {
+	fr.caller, fr.behind = head, 0
+	if head != nil {
+		fr.behind = head.behind + 1
+	}
 }
 
 // discard lets other goroutines have a frame. What it would lead to is forgotten first.
@@ -270,24 +289,17 @@ func (f *fn) discard(fr *frame) {
 	f.pool.Put(fr)
 }
 
-// giveBack lets other goroutines have the frames that g has kept: each list as a whole,
-// for what is shared grows with how many things are in it.
-func (g *goroutine) giveBack() {
-	for _, head := range g.free {
-		if head == nil {
-			continue
-		}
-		for fr := head; fr != nil; fr = fr.caller {
-			fr.g, fr.site = nil, nil
-		}
-		head.fn.pool.Put(head)
-	}
-	g.free = &noFrames
+// natively is the entry of functions with deferred calls, which need a native frame to
+// recover in. It is a block of its own, so that nothing that a caller's block ends with
+// lies below on the stack.
+func natively(fr *frame) (*block, *frame) {
+	s := fr.site
+	fr.fn.call(fr)
+	return s.back(fr)
 }
 
 // call runs the function of a frame that has its arguments, natively: until it returns.
-// That is how compiled code calls the program, and how functions with deferred calls
-// are called, because those need a native frame to recover in.
+// That is how compiled code calls the program.
 func (f *fn) call(fr *frame) {
 	g := fr.g
 	g.top = fr
@@ -295,7 +307,7 @@ func (f *fn) call(fr *frame) {
 	if f.hasDefer {
 		f.runDefers(fr)
 	} else {
-		run(f.entry, fr)
+		run(f.code, fr)
 	}
 	g.top = fr.caller
 }

@@ -20,23 +20,80 @@ type goroutine struct {
 	id  uintptr
 	rec *panicking // the panic on its way, for whoever meets it next
 
-	number  int64      // in traces
-	creator traceFrame // the go statement that started it
-	parent  int64      // the number of the goroutine that ran it
+	number  int64         // in traces
+	creator traceFrame    // the go statement that started it
+	parent  int64         // the number of the goroutine that ran it
+	first   *closure      // what that calls
+	at      time.Duration // when that was, for processors.began
 
 	watched *hook.Goroutine // what modes know it by, nil without any
 
-	held int64      // bytes of frames
-	free *freeLists // noFrames until the first call returns
+	next *goroutine // in the registry
+
+	held  int64      // bytes of frames
+	free  *freeLists // noFrames until a frame is used again
+	spare [2]*frame  // until then, lists of free frames of one function each
 }
 
 // freeLists are lists of frames to use again, by function: those whose numbers
 // have the same remainder share a list, which holds frames of one of them.
 type freeLists [16]*frame
 
-// noFrames is what a goroutine has that no call has returned on: many wait in
-// their first. Nobody writes to it.
+// noFrames is what a goroutine has until it calls something after a call has returned:
+// of those of which a program has thousands, many make a few calls, wait in the last and
+// end. Nobody writes to it.
 var noFrames freeLists
+
+// spares keeps a free frame without lists, if it can.
+func (g *goroutine) spares(fr *frame) bool {
+	for i, head := range g.spare {
+		if head == nil || head.fn == fr.fn && head.behind < maxFree {
+			fr.link(head)
+			g.spare[i] = fr
+			return true
+		}
+	}
+	return false
+}
+
+// list gives g its lists, with what it has kept so far.
+func (g *goroutine) list() {
+	g.free = new(freeLists)
+	for i, head := range g.spare {
+		g.spare[i] = nil
+		if head == nil {
+			continue
+		}
+		at := &g.free[head.fn.list()]
+		if *at == nil {
+			*at = head
+		} else {
+			g.shrink(head.fn.size * uintptr(head.behind+1))
+			head.release()
+		}
+	}
+}
+
+// release lets all goroutines have the free frames of a list: as a whole, for what is
+// shared grows with how many things are in it.
+func (head *frame) release() {
+	for fr := head; fr != nil; fr = fr.caller {
+		fr.g, fr.site = nil, nil
+	}
+	head.fn.pool.Put(head)
+}
+
+// giveBack lets other goroutines have the frames that g has kept.
+func (g *goroutine) giveBack() {
+	for _, heads := range [][]*frame{g.free[:], g.spare[:]} {
+		for _, head := range heads {
+			if head != nil {
+				head.release()
+			}
+		}
+	}
+	g.free, g.spare = &noFrames, [2]*frame{}
+}
 
 // maxCounted is how much of one frame counts. The compiler has no larger variable
 // on the stack: a table of a hundred megabytes is no deep recursion.
@@ -85,12 +142,23 @@ type registry struct {
 	shards [64]shard
 }
 
+// shard is a hash table of lists. What links them is part of the goroutines: a map that
+// grows to ten thousand of them takes half a megabyte, and some stack of each.
 type shard struct {
-	mu sync.RWMutex
-	m  map[uintptr]*goroutine
+	mu    sync.RWMutex
+	heads [32]*goroutine
 }
 
 func (r *registry) shard(id uintptr) *shard { return &r.shards[id%64] }
+
+// at is what points to the goroutine of that number, or to nil where it would be.
+func (s *shard) at(id uintptr) **goroutine {
+	p := &s.heads[id/64%32]
+	for *p != nil && (*p).id != id {
+		p = &(*p).next
+	}
+	return p
+}
 
 // get is the goroutine of that number, or nil.
 func (r *registry) get(id uintptr) *goroutine {
@@ -99,7 +167,7 @@ func (r *registry) get(id uintptr) *goroutine {
 	}
 	s := r.shard(id)
 	s.mu.RLock()
-	g := s.m[id]
+	g := *s.at(id)
 	s.mu.RUnlock()
 	if g != nil {
 		r.last.Store(g)
@@ -114,7 +182,7 @@ func (r *registry) find(id uintptr) *goroutine {
 	if !s.mu.TryRLock() {
 		return nil
 	}
-	g := s.m[id]
+	g := *s.at(id)
 	s.mu.RUnlock()
 	return g
 }
@@ -124,7 +192,11 @@ func (r *registry) count() (n int) {
 	for i := range r.shards {
 		s := &r.shards[i]
 		s.mu.RLock()
-		n += len(s.m)
+		for _, g := range s.heads {
+			for ; g != nil; g = g.next {
+				n++
+			}
+		}
 		s.mu.RUnlock()
 	}
 	return n
@@ -135,10 +207,13 @@ func (r *registry) count() (n int) {
 func (r *registry) put(g *goroutine) {
 	s := r.shard(g.id)
 	s.mu.Lock()
-	if s.m == nil {
-		s.m = map[uintptr]*goroutine{}
+	if p := s.at(g.id); *p != g {
+		g.next = nil
+		if was := *p; was != nil {
+			g.next, was.next = was.next, nil
+		}
+		*p = g
 	}
-	s.m[g.id] = g
 	s.mu.Unlock()
 	if l := r.last.Load(); l != nil && l.id == g.id {
 		r.last.CompareAndSwap(l, g)
@@ -150,7 +225,10 @@ func (r *registry) put(g *goroutine) {
 func (r *registry) drop(g *goroutine) {
 	s := r.shard(g.id)
 	s.mu.Lock()
-	delete(s.m, g.id)
+	p := s.at(g.id)
+	if was := *p; was != nil {
+		*p, was.next = was.next, nil
+	}
 	s.mu.Unlock()
 	if l := r.last.Load(); l != nil && l.id == g.id {
 		r.last.CompareAndSwap(l, nil)
@@ -184,19 +262,21 @@ func (e *Engine) guard(number int64, w *hook.Goroutine, fail func(text string), 
 		e.begins(g, w)
 	}
 	returned := false
-	defer e.leave(g, outer, nil, &returned, fail)
+	defer func() {
+		if returned {
+			e.leave(g, outer, nil, fail)
+			g.giveBack()
+		} else {
+			e.leave(g, outer, recover(), fail)
+		}
+	}()
 	f(g)
 	returned = true
 }
 
-// leave is deferred where g begins: it is not known any more, or outer is again, and
-// calls fail if a panic is on its way. What began with a call of first and has returned
-// is for the next that begins so, with its frames.
-func (e *Engine) leave(g, outer *goroutine, first *fn, returned *bool, fail func(text string)) {
-	var r any
-	if !*returned {
-		r = recover()
-	}
+// leave is where g ends: it is not known any more, or outer is again, and fail is called
+// if a panic r is on its way.
+func (e *Engine) leave(g, outer *goroutine, r any, fail func(text string)) {
 	if outer != nil {
 		e.states.put(outer)
 	} else {
@@ -205,14 +285,8 @@ func (e *Engine) leave(g, outer *goroutine, first *fn, returned *bool, fail func
 		}
 		e.states.drop(g)
 	}
-	switch {
-	case r != nil:
+	if r != nil {
 		fail(e.crashText(g, g.panicking(r)))
-	case *returned && first != nil:
-		g.rec = nil
-		first.ended.Put(g)
-	case *returned:
-		g.giveBack()
 	}
 }
 
@@ -233,28 +307,40 @@ func (e *Engine) Guarded(fail func(text string), f func()) {
 func (e *Engine) Crash(text string) { e.hooks.Crash(text) }
 
 // spawn starts a goroutine that begins with a call of c, for parent's statement at
-// creator.
+// creator. No mode is there: see hookedSpawn.
 func (e *Engine) spawn(parent int64, creator traceFrame, c *closure) {
-	number, at := e.newNumber(), e.processors.spawning()
-	go e.live(c, number, parent, creator, at)
+	g := c.fn.goroutine()
+	g.number, g.creator, g.parent, g.first, g.at = e.newNumber(), creator, parent, c, e.processors.spawning()
+	go g.live()
 }
 
-// live is the whole of a goroutine. Much of what runs on one needs more stack than the
-// runtime gives it at first, and then pays for a larger one: so little is in between.
-func (e *Engine) live(c *closure, number, parent int64, creator traceFrame, at time.Duration) {
-	g := c.fn.goroutine()
-	g.id, g.number, g.creator, g.parent = goid.Current(), number, creator, parent
+// live is the whole of a goroutine. The runtime gives it a stack of 2 KB, of which
+// little more than half may be used before it becomes a larger one, which takes as long
+// as all the rest: so little is in between, and what is rare is elsewhere.
+func (g *goroutine) live() {
+	e := g.first.fn.e
+	g.id = goid.Current()
 	e.states.put(g)
-	first := c.fn
-	if len(e.modes) > 0 {
-		first = nil // modes keep what they know of it
-		e.begins(g, nil)
-	}
 	returned := false
-	defer e.leave(g, nil, first, &returned, e.hooks.Crash)
-	e.processors.began(at)
-	c.call0(g, nil)
+	defer func() {
+		if returned {
+			g.retire()
+		} else {
+			e.leave(g, nil, recover(), e.hooks.Crash)
+		}
+	}()
+	e.processors.began(g.at)
+	g.first.call0(g, nil)
 	returned = true
+}
+
+// retire ends a goroutine that has returned: it is for the next one that begins with the
+// same function, with its frames.
+func (g *goroutine) retire() {
+	f := g.first.fn
+	f.e.states.drop(g)
+	g.first, g.rec = nil, nil
+	f.ended.Put(g)
 }
 
 // goroutine is for one that begins with a call of f. One that began so and has ended

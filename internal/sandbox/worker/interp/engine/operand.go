@@ -62,6 +62,27 @@ func (c *compiler) variable(n *node) unsafe.Pointer {
 	return nil
 }
 
+// fixedAddress is the address that n takes, of a variable of the program's or a field of
+// one: nil for anything else.
+func (c *compiler) fixedAddress(n *node) unsafe.Pointer {
+	if n.Kind != yaegi.AddressExpr {
+		return nil
+	}
+	off := uintptr(0)
+	of := unparen(n.Child[0])
+	for ; of.Kind == yaegi.SelectorExpr && !of.Rval.IsValid(); of = unparen(of.Child[0]) {
+		_, field, ptr := c.field(of)
+		if ptr {
+			return nil
+		}
+		off += field
+	}
+	if p := c.variable(of); p != nil {
+		return unsafe.Add(p, off)
+	}
+	return nil
+}
+
 // isConstant says whether n has a value before the program runs: a constant, or a function
 // or a value of the library, which is none that can be assigned to.
 func isConstant(n *node) bool {
@@ -223,6 +244,10 @@ func (c *compiler) operand(n *node, t reflect.Type) operand {
 	if isConstant(n) {
 		p := constantCell(n.Rval, t)
 		return func(*frame) unsafe.Pointer { return p }
+	}
+	if p := c.fixedAddress(n); p != nil && pointerLike(t) {
+		cell := unsafe.Pointer(&p)
+		return func(*frame) unsafe.Pointer { return cell }
 	}
 	at, have := c.place(n).reading(), c.typeOf(n)
 	if have == t || have.Kind() == t.Kind() && have.Kind() != reflect.Interface || sameRepresentation(have, t) {

@@ -351,9 +351,9 @@ func (c *compiler) field(n *node) (t reflect.Type, offset uintptr, ptr bool) {
 // which a function literal captures, lives there from its declaration on.
 func (o *opNode) box() func(fr *frame) {
 	t, a0, d := o.in[0], o.args[0], o.dests[0]
-	cp := memory.Copier(t)
+	cp, allocate := memory.Copier(t), memory.Allocator(t)
 	return func(fr *frame) {
-		p := reflect.New(t).UnsafePointer()
+		p := allocate()
 		cp(p, a0(fr))
 		*(*unsafe.Pointer)(d(fr)) = p
 	}
@@ -364,8 +364,8 @@ func (o *opNode) newValue() func(fr *frame) {
 	if o.unwanted() {
 		return nil
 	}
-	t, d := o.out[0].Elem(), o.dests[0]
-	return func(fr *frame) { *(*unsafe.Pointer)(d(fr)) = reflect.New(t).UnsafePointer() }
+	d, allocate := o.dests[0], memory.Allocator(o.out[0].Elem())
+	return func(fr *frame) { *(*unsafe.Pointer)(d(fr)) = allocate() }
 }
 
 // zero is a type's zero value.

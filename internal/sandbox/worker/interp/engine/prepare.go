@@ -111,7 +111,7 @@ func (c *compiler) sequence(list []*node) {
 // keep computes the value of n now, into a temporary.
 func (c *compiler) keep(n *node) {
 	n = unparen(n)
-	if _, ok := c.slotOf(n); ok || n.Rval.IsValid() || n.Sym != nil && n.Kind == yaegi.IdentExpr {
+	if _, ok := c.slotOf(n); ok || n.Rval.IsValid() || n.Sym != nil && n.Kind == yaegi.IdentExpr || c.fixedAddress(n) != nil {
 		return // variables are read when they are used
 	}
 	t := c.typeOf(n)

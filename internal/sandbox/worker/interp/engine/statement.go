@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"playground/internal/gofront/ir"
 	"playground/internal/sandbox/worker/interp/engine/memory"
 	"playground/internal/sandbox/worker/interp/engine/yaegi"
 )
@@ -187,6 +188,10 @@ func (c *compiler) assign(dst, src *node) {
 		c.setMapIndex(dst, src)
 		return
 	}
+	if c.onlyCarriedOut(dst, src) {
+		c.call(src, nil)
+		return
+	}
 	t := c.typeOf(dst)
 	if off, ok := c.slotOf(dst); ok {
 		if c.callTo(src, off, t) {
@@ -208,6 +213,24 @@ func (c *compiler) assign(dst, src *node) {
 		return
 	}
 	c.emit(p.store(c.valueOf(src, t)))
+}
+
+// onlyCarriedOut says whether src is a receive or a function's call of which the result
+// goes to a variable that nobody reads: then it needs no place in the frame. Other
+// operations that nobody wants the result of do less, and may not even fail.
+func (c *compiler) onlyCarriedOut(dst, src *node) bool {
+	if src.Kind != yaegi.CallExpr {
+		return false
+	}
+	if op := c.opOf(src); op != nil && op.Kind != ir.OpRecv && op.Kind != ir.OpCall && op.Kind != ir.OpMethod {
+		return false
+	}
+	f := c.f
+	if c.in != nil {
+		f = c.in.callee
+	}
+	i, ok := local(dst)
+	return ok && i >= f.nret && c.uses[i] == 1
 }
 
 // callTo carries out a call whose only result goes to a slot of its type, and says
@@ -353,12 +376,32 @@ func (c *compiler) returns(n *node) {
 		c.cur = nil
 		return
 	}
+	defer c.lendResult(n)()
 	c.sequence(n.Child)
 	for i, r := range n.Child {
 		c.assignSlot(c.f.slotAt(i), c.f.types[i], r)
 	}
 	c.cur.end = c.leave(pos, true)
 	c.cur = nil
+}
+
+// lendResult lets a return statement use the place of its only result for a temporary:
+// a function that adds something to what it gets from itself has a smaller frame then.
+// Nobody may know that place, neither by a name nor because it panics and recovers. What
+// it returns ends that.
+func (c *compiler) lendResult(n *node) (end func()) {
+	if len(n.Child) != 1 || c.f.hasDefer || c.uses[0] > 0 {
+		return func() {}
+	}
+	t, off := temporaryType(c.f.types[0]), c.f.slotAt(0)
+	if !isNumber(t.Kind()) && !pointerLike(t) {
+		return func() {}
+	}
+	c.free[t] = append(c.free[t], off)
+	return func() {
+		c.free[t] = slices.DeleteFunc(c.free[t], func(o uintptr) bool { return o == off })
+		c.used = slices.DeleteFunc(c.used, func(u temporary) bool { return u.off == off })
+	}
 }
 
 // leave goes back to the caller: through the site that it has left in the frame, or, in

@@ -42,7 +42,7 @@ func sender[E any](ch, v unsafe.Pointer) { *(*chan E)(ch) <- *(*E)(v) }
 
 // Receiver returns what receives from the channel at ch into v and says whether there
 // was a value, or nil for elements of no common shape. Without one, v becomes the
-// zero value.
+// zero value. Nobody wants the value if v is nil.
 func Receiver(elem reflect.Type) func(ch, v unsafe.Pointer) bool {
 	switch Of(elem) {
 	case Empty:
@@ -84,6 +84,8 @@ func words(t reflect.Type) int {
 
 func receiver[E any](ch, v unsafe.Pointer) bool {
 	x, ok := <-*(*chan E)(ch)
-	*(*E)(v) = x
+	if v != nil {
+		*(*E)(v) = x
+	}
 	return ok
 }
