@@ -10,5 +10,6 @@
 // of maps that are written at once (judge.go).
 //
 // Correct programs are those of the conformance set and of the article, of which none may
-// have a report unless Go's detector has one as well.
+// have a report unless Go's detector has one as well. Beside those there are small programs
+// of the kinds that others tell of, with a race and without (testdata).
 package races

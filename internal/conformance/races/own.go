@@ -1,9 +1,12 @@
 package races
 
 import (
+	"embed"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,6 +29,31 @@ func Own(dir string) ([]Program, error) {
 		list = append(list, Program{Name: name, Source: string(c.Source()), Args: c.Args, Stdin: string(c.Stdin), Racy: slices.Contains(racy, name)})
 	}
 	return list, nil
+}
+
+//go:embed testdata
+var kinds embed.FS
+
+// kind is the name of one of them, where it begins.
+var kind = regexp.MustCompile(`(?m)^\t"(\w+)": +func`)
+
+// Kinds are small programs of the kinds that articles, books and users of the race detector
+// tell of: below testdata/racy with races that Go's detector finds as well, or would if
+// the library that they are in were compiled for it, below testdata/correct without.
+func Kinds() ([]Program, error) {
+	var list []Program
+	err := fs.WalkDir(kinds, "testdata", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		src, err := fs.ReadFile(kinds, name)
+		set := path.Base(path.Dir(name))
+		for _, m := range kind.FindAllSubmatch(src, -1) {
+			list = append(list, Program{Name: set + "/" + string(m[1]), Source: string(src), Args: []string{string(m[1])}, Racy: set == "racy"})
+		}
+		return err
+	})
+	return list, err
 }
 
 // Article are the programs of an article that a server runs.

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"playground/internal/sandbox"
+	"playground/internal/sandbox/sandboxtest"
 )
 
 // tests are a package like the distribution's.
@@ -145,6 +148,38 @@ Found 2 data race(s)
 	want := []string{"write at /tmp/prog.go:11, read at prog.go:14", "read at prog.go:15, atomic write at prog.go:12"}
 	if got := reports(printed); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// looked are some of the kinds: in a bufio.Scanner over a pipe, through a RLocker, and what
+// is written through an interface, copied whole, walked by a twin, or looked into by the library.
+var looked = []string{"correct/iopipe", "correct/condrw", "correct/seqlock", "correct/syncmap", "racy/fprintf", "racy/structcopy", "racy/mapkeys", "racy/template"}
+
+// Races of these kinds are found, and correct programs are not accused. It tries a few:
+// cmd/races -own tries all.
+func TestKinds(t *testing.T) {
+	box, err := sandbox.New(sandbox.Config{Executable: sandboxtest.Binary(t), Pool: -1, Limits: Limits()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close(t.Context())
+	programs, err := Kinds()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for _, p := range programs {
+		if !slices.Contains(looked, p.Name) {
+			continue
+		}
+		tried++
+		v, err := Judge(t.Context(), box, p)
+		if err != nil || v.Failed != "" || v.Found != p.Racy {
+			t.Errorf("%s: found is %v: %v %s %q", p.Name, v.Found, err, v.Failed, v.Reports)
+		}
+	}
+	if tried != len(looked) {
+		t.Errorf("%d programs tried of %d", tried, len(looked))
 	}
 }
 

@@ -2,7 +2,7 @@
 // prints its figures.
 //
 //	CGO_ENABLED=0 go run ./internal/conformance/cmd/races       # the Go distribution's tests
-//	CGO_ENABLED=0 go run ./internal/conformance/cmd/races -own  # our correct programs
+//	CGO_ENABLED=0 go run ./internal/conformance/cmd/races -own  # our own programs
 //
 // It must be run inside the module.
 package main
@@ -30,7 +30,7 @@ func main() {
 	if os.Args[0] == wire.WorkerName {
 		worker.Main()
 	}
-	own := flag.Bool("own", false, "run the conformance set and the article instead, which must have no reports")
+	own := flag.Bool("own", false, "run our own programs instead: the conformance set, the article, and those of kinds that others tell of")
 	match := flag.String("match", "", "only programs whose names match this `regexp`")
 	show := flag.Bool("show", false, "print the programs as they are run, and all reports")
 	flag.Parse()
@@ -78,8 +78,12 @@ func read(own bool) ([]races.Program, error) {
 		if err != nil {
 			return nil, err
 		}
+		kinds, err := races.Kinds()
+		if err != nil {
+			return nil, err
+		}
 		post, err := races.Article("content/post.md")
-		return append(programs, post...), err
+		return slices.Concat(programs, kinds, post), err
 	}
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {

@@ -1,6 +1,7 @@
 package race
 
 import (
+	"io"
 	"os"
 	"reflect"
 	"slices"
@@ -55,34 +56,66 @@ func actionAt(p *hook.Point) action {
 // streams are those of the operands that the library may read from or write to.
 func streams(p *hook.Point) (list []int) {
 	for i, t := range p.In {
-		if t.Kind() != reflect.Interface {
-			continue
-		}
-		for _, name := range []string{"Read", "Write"} {
-			if _, ok := t.MethodByName(name); ok {
-				list = append(list, i)
-				break
-			}
+		if isStream(t) {
+			list = append(list, i)
 		}
 	}
 	return list
 }
 
+// isStream says whether a type is an interface of what is read from or written to.
+func isStream(t reflect.Type) bool {
+	if t.Kind() != reflect.Interface {
+		return false
+	}
+	_, reads := t.MethodByName("Read")
+	_, writes := t.MethodByName("Write")
+	return reads || writes
+}
+
+// holds says whether methods of a type read from a stream, or write to one, that a value of
+// it has in itself, such as a bufio.Scanner.
+func holds(t reflect.Type) bool {
+	if t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct {
+		return false
+	}
+	for f := range t.Elem().Fields() {
+		if isStream(f.Type) {
+			return true
+		}
+	}
+	return false
+}
+
+// discard is what io.Discard is.
+var discard = reflect.TypeOf(io.Discard)
+
 // connects says whether somebody may be at the other end of what a value reads from or
 // writes to: a pipe's, or what has one in itself.
 func connects(v reflect.Value) bool {
-	if v.Kind() != reflect.Pointer {
-		return v.IsValid()
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return v.IsValid() && v.Type() != discard
 	}
 	t := v.Type().Elem()
 	switch name := t.PkgPath() + "." + t.Name(); name {
 	case "bufio.Reader", "bufio.Writer", "bufio.Scanner":
-		return true
+		return passesOn(v)
 	case "os.File":
 		return false
 	default:
 		return !unsynchronised[name]
 	}
+}
+
+// passesOn says whether somebody may be at the other end of a stream that v, a pointer to a
+// struct, has in itself.
+func passesOn(v reflect.Value) bool {
+	for i := range v.Elem().NumField() {
+		if f := v.Elem().Field(i); isStream(f.Type()) && connects(f.Elem()) {
+			return true
+		}
+	}
+	return false
 }
 
 // exchanging are packages whose functions pass on what goroutines have done.
@@ -319,7 +352,8 @@ func effectOf(p *hook.Point) action {
 			}
 		}
 	}
-	if len(e.reads)+len(e.writes)+len(ends) == 0 {
+	through := recv != "" && len(p.In) > 0 && holds(p.In[0])
+	if len(e.reads)+len(e.writes)+len(ends) == 0 && !through {
 		return nil
 	}
 	return func(d *Detector, a *hook.Act) {
@@ -329,13 +363,17 @@ func effectOf(p *hook.Point) action {
 		for _, i := range e.writes {
 			d.effect(a, a.In[i], a.Args[i], true)
 		}
+		if through && a.Receiver() != nil && passesOn(reflect.NewAt(a.In[0], a.Args[0]).Elem()) {
+			exchange(d, a)
+			return
+		}
 		for _, i := range ends {
 			v := reflect.NewAt(a.In[i], a.Args[i]).Elem().Elem()
 			if connects(v) {
 				exchange(d, a)
 				return
 			}
-			if v.IsValid() && v.Type().Elem() != reflect.TypeFor[os.File]() { // which many may write to
+			if v.Kind() == reflect.Pointer && v.Type().Elem() != reflect.TypeFor[os.File]() { // which many may write to
 				d.effect(a, a.In[i], a.Args[i], true)
 			}
 		}
@@ -345,7 +383,11 @@ func effectOf(p *hook.Point) action {
 
 // shows says whether functions of a package look into what pointers point to.
 func shows(path string) bool {
-	return path == "fmt" || path == "encoding/json" || path == "encoding/gob"
+	switch path {
+	case "fmt", "encoding/json", "encoding/gob", "encoding/xml", "text/template", "html/template":
+		return true
+	}
+	return false
 }
 
 // unsynchronised are the library's types that one goroutine at a time may use.

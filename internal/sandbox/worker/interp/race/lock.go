@@ -19,6 +19,7 @@ var locks = map[string]action{
 	"Mutex.Lock": touches(acquires), "Mutex.Unlock": touches(releases), "Mutex.TryLock": touches(acquiresIf),
 	"RWMutex.Lock": lockAll, "RWMutex.Unlock": releases, "RWMutex.TryLock": tryLockAll,
 	"RWMutex.RLock": acquires, "RWMutex.TryRLock": acquiresIf, "RWMutex.RUnlock": unlockReader,
+	"rlocker.Lock": acquires, "rlocker.Unlock": unlockReader, // what RWMutex.RLocker returns: the lock itself
 	"WaitGroup.Add": (*Detector).add, "WaitGroup.Done": (*Detector).add, "WaitGroup.Wait": (*Detector).waits, "WaitGroup.Go": (*Detector).goes,
 	"Once.Do": (*Detector).once, "Cond.Wait": (*Detector).condition,
 	"Pool.Put": releases, "Pool.Get": acquires,
