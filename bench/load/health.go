@@ -6,7 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
+	"strings"
 	"time"
 
 	"playground/bench/internal/reader"
@@ -18,17 +18,19 @@ const alert = 100 * time.Millisecond
 // health is what whoever watches the server saw.
 type health struct {
 	answers []time.Duration
-	bad     int // other answers than 200, or none
+	unread  []time.Duration // how long each answer lay there: this process, not the server
+	bad     int             // other answers than 200, or none
 }
 
 // watch asks url for its health until ctx ends, ten times a second and each time on
 // a connection of its own, as balancers do.
 func watch(ctx context.Context, url string) <-chan health {
 	seen := make(chan health, 1)
+	address := strings.TrimPrefix(url, "http://")
 	go func() {
 		var h health
 		for i := 0; ctx.Err() == nil; i++ {
-			h.ask(ctx, url+[]string{"/healthz", "/readyz"}[i%2])
+			h.ask(ctx, address, []string{"/healthz", "/readyz"}[i%2])
 			reader.Sleep(ctx, alert)
 		}
 		seen <- h
@@ -36,29 +38,24 @@ func watch(ctx context.Context, url string) <-chan health {
 	return seen
 }
 
-func (h *health) ask(ctx context.Context, url string) {
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second}
-	begun := time.Now()
-	q, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	var answer *http.Response
-	if err == nil {
-		answer, err = client.Do(q)
-	}
+func (h *health) ask(ctx context.Context, address, path string) {
+	a, err := ask(ctx, address, path, 10*time.Second)
 	switch {
 	case ctx.Err() != nil:
 		return
 	case err != nil:
 		h.bad++
 		return
-	}
-	answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
+	case !strings.HasPrefix(a.status, "HTTP/1.1 200 "):
 		h.bad++
 	}
-	h.answers = append(h.answers, time.Since(begun))
+	h.answers = append(h.answers, a.took)
+	h.unread = append(h.unread, a.unread)
 }
 
-func (h health) String() string { return fmt.Sprintf("%s; %d not 200", spread(h.answers), h.bad) }
+func (h health) String() string {
+	return fmt.Sprintf("%s; %d not 200; read later by p99 %v", spread(h.answers), h.bad, brief(quantile(h.unread, 0.99)))
+}
 
 // err is what whoever watches would have been alarmed by.
 func (h health) err() error {

@@ -32,6 +32,8 @@
 // Ten attackers (attackers.go) do their worst for -for, in a process of their
 // own. An honest reader runs hello, twice a second; first byte is what counts.
 // Once every client has an address of its own, and once all have the reader's.
+// Beside it the server is asked for its health; the kernel tells when its answers
+// came, as this process reads them when it is its turn (probe.go).
 //
 // # memory
 //
@@ -39,8 +41,9 @@
 // after a crowd, and a minute after it left.
 //
 // Everything is bounded in count and in time. The exit status is 1 when a
-// history is wrong (a lost or repeated message, see bench/internal/reader) or
-// the server died. Times do not fail anything: they are for people to judge.
+// history is wrong (a lost or repeated message, see bench/internal/reader), the
+// server died, or its health was told later than an operator's alarm waits. Other
+// times do not fail anything: they are for people to judge.
 package main
 
 import (
