@@ -38,6 +38,7 @@ type client struct {
 	running  int
 	waiting  int
 	unasked  int // of those that wait, not within the rate yet
+	waves    waves
 
 	usual usual // of its programs, as far as their sessions are not known
 
@@ -275,8 +276,9 @@ func (c *client) lines(now time.Time) []line {
 	var lines []line
 	for _, x := range c.sessions {
 		if len(x.waiting) > 0 {
-			lines = append(lines, line{&x.account, x.waiting, x.small(now)})
+			lines = append(lines, line{&x.account, x.waiting, x.turn, x.small(now)})
 		}
 	}
+	c.waves.mix(lines, now)
 	return lines
 }

@@ -24,7 +24,9 @@
 // are hungry, and a client with nothing running that has used little lately
 // beyond that. So spinning programs never keep a newcomer out. A session that
 // never ran a program passes those of its client that spin: as they go on they
-// give way to new ones, so only those that began lately are in its way.
+// give way to new ones, so only those that began lately are in its way. Of those
+// that are as new, the ones that came at once are one wave, and waves have their
+// turns one after the other: who comes later does not wait behind hundreds.
 //
 // No client fills the house: it gets one more program, more memory or more
 // threads, or place in the queue, only while it holds less than four times what

@@ -40,6 +40,7 @@ type Gate struct {
 // waiter is one who waits.
 type waiter struct {
 	session  *session
+	since    time.Time
 	asked    bool          // is within its client's rate, or waits for that too
 	round    [levels]int   // in which it is served
 	position int           // from 1
@@ -89,7 +90,7 @@ func (g *Gate) join(v Visitor) (*waiter, error) {
 	if code != "" && (!asked || !g.survey(now).admits(x)) {
 		return nil, g.turnAway(code, v, now)
 	}
-	w := &waiter{session: x, asked: asked, turn: make(chan struct{}), moved: make(chan struct{}, 1)}
+	w := &waiter{session: x, since: now, asked: asked, turn: make(chan struct{}), moved: make(chan struct{}, 1)}
 	g.push(w)
 	g.schedule()
 	if code != "" && w.lease == nil {
@@ -242,7 +243,7 @@ func (g *Gate) order() []*waiter {
 	now := time.Now()
 	var lines []line
 	for c := range g.lines {
-		lines = append(lines, line{&c.account, c.order(now), false})
+		lines = append(lines, line{&c.account, c.order(now), c.turn, false})
 	}
 	return merge(amongClients, lines)
 }
@@ -260,8 +261,9 @@ func (g *Gate) admit(w *waiter) {
 		}
 	}
 	g.turn++
-	x.turn, c.turn = g.turn, g.turn
 	now := time.Now()
+	c.waves.served(w, g.turn, now)
+	x.turn, c.turn = g.turn, g.turn
 	l := &Lease{gate: g, session: x, since: now, modest: !c.fresh(now), hungry: true}
 	c.spend(startCost, now)
 	x.spend(startCost, now)

@@ -50,7 +50,8 @@ func (a *account) learn(used time.Duration) {
 type line struct {
 	account *account
 	waiters []*waiter
-	first   bool // the first of them is served in this round, whatever it owes
+	turn    uint64 // in which it stands in line: those that have had none for longest come first
+	first   bool   // the first of them is served in this round, whatever it owes
 }
 
 // level tells apart the two round robins: among clients, and among the sessions
@@ -78,7 +79,7 @@ func merge(at level, lines []line) []*waiter {
 			if k == 0 && l.first {
 				w.round[at] = 0
 			}
-			all = append(all, place{w, l.account.turn, k})
+			all = append(all, place{w, l.turn, k})
 		}
 	}
 	slices.SortFunc(all, func(a, b place) int {
