@@ -39,6 +39,7 @@ type Detector struct {
 		mu gosync.Mutex
 		m  map[unsafe.Pointer]*object
 	}
+	begun   gosync.Once
 	main    *thread // of main's goroutine, which alone sets it
 	library object  // what compiled code may pass on without anybody seeing it
 
@@ -67,16 +68,24 @@ const maxForgotten = 16
 // and the detector may use, in bytes: the detector may have a good part of it.
 //
 // Memory that is used again looks like memory that several goroutines share, so the
-// collector must not run while goroutines are watched, or what is known is forgotten:
-// New turns it off until three quarters of memory are used. It is for a process that runs one
-// program.
+// collector must not run while goroutines are watched, or what is known is forgotten: it
+// is turned off when the program begins, until three quarters of memory are used. It is for
+// a process that runs one program.
 func New(out io.Writer, tell func(wire.Race), memory int64) *Detector {
+	return &Detector{out: out, tell: tell, most: memory / full, told: map[[2]*hook.Access]bool{}, adopted: map[uintptr]*adoption{}}
+}
+
+// full is the part of what a program may use, 1-1/full, that is used before the collector
+// runs.
+const full = 4
+
+// watch begins to watch, when the program does: what compiling it needs of memory has
+// nothing to do with that.
+func (d *Detector) watch() {
 	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(memory * 3 / 4)
-	d := &Detector{out: out, tell: tell, most: memory / 4, told: map[[2]*hook.Access]bool{}, adopted: map[uintptr]*adoption{}}
+	debug.SetMemoryLimit(d.most * (full - 1))
 	d.forget()
 	d.whenCollected()
-	return d
 }
 
 // whenCollected forgets all accesses whenever the collector has run: what has been freed
@@ -255,6 +264,7 @@ func (d *Detector) slot(knows clock) (slot int, used uint32) {
 
 // Start implements hook.Mode.
 func (d *Detector) Start(g *hook.Goroutine) {
+	d.begun.Do(d.watch)
 	t, _ := g.State[d.index].(*thread)
 	if t == nil {
 		t = d.started(g)

@@ -1,6 +1,7 @@
 package race
 
 import (
+	"runtime/debug"
 	"testing"
 	"unsafe"
 )
@@ -101,5 +102,16 @@ func TestSlots(t *testing.T) {
 	slot, used := d.slot(h.threads[0].knows)
 	if slot != ended.slot || used != ended.now().time() {
 		t.Errorf("slot %d from %d on", slot, used)
+	}
+}
+
+// While a program is compiled the collector runs as ever: nothing is watched yet that it
+// could free, and a detector that gave up by then would tell of a program that there is not.
+func TestCompilesUnwatched(t *testing.T) {
+	const usual = 100
+	defer debug.SetGCPercent(debug.SetGCPercent(usual))
+	d := New(nil, nil, 1<<30)
+	if got := debug.SetGCPercent(usual); got != usual || d.table.Load() != nil {
+		t.Errorf("the collector runs at %d %%, and a table is there: %v", got, d.table.Load() != nil)
 	}
 }
