@@ -18,7 +18,11 @@ var ordered = []string{
 	"time/loop", "time/spinners", "time/ticker", "memory/goroutines", "memory/doubling", "output/forged_report", "escapes/wild_pointer",
 }
 
-// A program that is run in many orders, or in one with its events, ends in time under the
+// looked are those of them that are run once, for real, with data races looked for and with
+// their events: -races and -observe do so with the whole suite.
+var looked = []string{"memory/goroutines", "output/forged_report", "escapes/wild_pointer"}
+
+// A program that is run in many orders, or in one with its events, or is looked at, ends in time under the
 // limits of one run, touches nothing, and tells no more than there is room for.
 func TestSchedules(t *testing.T) {
 	suite(t, sandboxtest.Binary(t), func(t *testing.T, s *sandbox.Sandbox, g *guard) {
@@ -29,8 +33,12 @@ func TestSchedules(t *testing.T) {
 			for mode, asked := range map[string]sandbox.Program{
 				"many": {Schedules: 200}, "one": {Schedule: "7", Observe: true}, "chosen": {Choices: []int{1, 0, 1}, Observe: true},
 				"races": {Schedules: 200, Race: true},
+				"raced": {Race: true}, "watched": {Observe: true},
 			} {
-				if mode != "many" && mode != "races" && p.family() != "time" {
+				if (mode == "raced" || mode == "watched") && !slices.Contains(looked, p.name) {
+					continue
+				}
+				if (mode == "one" || mode == "chosen") && p.family() != "time" {
 					continue // they differ in what is told, and that is the same for all
 				}
 				if mode == "races" && p.family() == "time" {
