@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -91,8 +93,22 @@ func TestBeTheScheduler(t *testing.T) {
 			w.until("it was made", said+".startsWith('You chose main.func2 #2. Choice 2') && "+options+".length > 1")
 			w.script(w.js() + ".querySelector('.player').scrollIntoView({block: 'nearest'})")
 			w.shot("player", scheme, width)
-			w.press(key{"Backspace", "Backspace", "", 8})
-			w.until("it was taken back", said+".startsWith('Choice 1') && "+options+".length > 1")
+			back := func() {
+				w.press(key{"Backspace", "Backspace", "", 8})
+				w.until("it was taken back", said+".startsWith('Choice 1') && "+options+".length > 1")
+			}
+			back()
+			if width == 360 { // a tap on a lane chooses as well
+				call(w.tab, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true})
+				const second = 24 + 26 + 13 // below the axis and main's lane
+				w.until("there are lanes", w.js()+".querySelector('.player canvas.lanes').clientHeight > 24 + 2*26")
+				x, y, _ := w.place(".player canvas.lanes")
+				w.fingers(input.DispatchTouchEventTypeTouchStart, [2]float64{x + 40, y + second})
+				w.fingers(input.DispatchTouchEventTypeTouchEnd)
+				w.until("the lane's goroutine was chosen", said+".startsWith('You chose main.func2 #2. Choice 2') && "+options+".length > 1")
+				w.script(w.js() + ".querySelector('.player').focus?.(); " + w.js() + ".querySelector('.options button').focus()")
+				back()
+			}
 			for range 40 { // the usual one, as often as there is a choice
 				if strings.HasPrefix(eval[string](w.tab, said), "With your") {
 					break

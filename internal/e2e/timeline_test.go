@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 )
 
 // watch opens the timeline of the fixture with goroutines, which runs it.
@@ -101,6 +104,81 @@ func TestTimelineReplay(t *testing.T) {
 	w.until("it comes to its end", w.js()+".querySelector('.controls input').value === '1000' && "+w.js()+".querySelector('.controls button[aria-label^=\"Replay\"]') !== null")
 	w.script(w.js() + ".querySelector('.controls input').value = 500; " + w.js() + ".querySelector('.controls input').dispatchEvent(new Event('input'))")
 	w.until("it stands where it was put", w.js()+".querySelectorAll('[data-lit]').length > 0")
+}
+
+// What is saved as a picture is one: of every lane, with its name, in SVG to be found and
+// copied as text, in PNG as large as it is drawn.
+func TestTimelineIsSaved(t *testing.T) {
+	w := watch(t)
+	w.waitEnd()
+	w.until("there is a picture", picture+" > 3")
+	w.script("URL.createObjectURL = (blob) => { window.saved = blob; return '#'; }")
+	w.script(w.js() + `.querySelector('.controls button[aria-label^="Save as SVG"]').click()`)
+	w.script("saved.text().then((text) => { window.svg = new DOMParser().parseFromString(text, saved.type); })")
+	w.until("the SVG is well formed", "window.svg?.documentElement.localName === 'svg' && !svg.querySelector('parsererror')")
+	lanes := eval[string](w.tab, "[...svg.querySelectorAll('text')].map((t) => t.textContent).join(' ')")
+	for _, lane := range []string{"main #1", "main.func1 #"} {
+		if !strings.Contains(lanes, lane) {
+			t.Errorf("no lane %q in the SVG: %s", lane, lanes)
+		}
+	}
+	if bars := eval[int](w.tab, "svg.querySelectorAll('rect').length"); bars < 5 {
+		t.Errorf("%d bars for 5 goroutines", bars)
+	}
+	w.script("window.saved = null; " + w.js() + `.querySelector('.controls button[aria-label^="Save as PNG"]').click()`)
+	w.until("it is there", "window.saved?.type === 'image/png'")
+	w.script("createImageBitmap(saved).then((p) => { window.png = [p.width, p.height].join(); })")
+	w.until("the PNG is the picture", "window.png === (({width, height}) => [width, height].join())("+w.js()+".querySelector('canvas'))")
+}
+
+// fingers puts fingers on the page, moves them or, if there are none, takes them away.
+func (p *tab) fingers(kind input.DispatchTouchEventType, at ...[2]float64) {
+	p.Helper()
+	points := []*input.TouchPoint{}
+	for i, xy := range at {
+		id := float64(i)
+		points = append(points, &input.TouchPoint{X: xy[0], Y: xy[1], ID: &id})
+	}
+	call(p, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: points})
+}
+
+// place is where a part of the widget is in the window, once it is in sight.
+func (w widget) place(part string) (x, y, width float64) {
+	w.Helper()
+	at := w.js() + ".querySelector(" + quote(part) + ")"
+	w.script(at + ".scrollIntoView({block: 'center', behavior: 'instant'})")
+	box := eval[[]float64](w.tab, "(({x, y, width}) => [x, y, width])("+at+".getBoundingClientRect())")
+	return box[0], box[1], box[2]
+}
+
+// Two fingers zoom, and one moves what is seen then.
+func TestTimelineByTouch(t *testing.T) {
+	w := openFixture(t, "lanes")
+	w.size(360, 740)
+	call(w.tab, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true})
+	w.openTimeline()
+	w.waitEnd()
+	w.until("there is a picture", picture+" > 3")
+	x, y, width := w.place("canvas.lanes")
+	const drawn = ".querySelector('canvas.lanes').toDataURL()"
+	all := eval[string](w.tab, w.js()+drawn)
+	middle := x + width/2
+	w.fingers(input.DispatchTouchEventTypeTouchStart, [2]float64{middle - 20, y + 40}, [2]float64{middle + 20, y + 40})
+	for i := range 5 {
+		d := 20 + 10*float64(i)
+		w.fingers(input.DispatchTouchEventTypeTouchMove, [2]float64{middle - d, y + 40}, [2]float64{middle + d, y + 40})
+	}
+	w.fingers(input.DispatchTouchEventTypeTouchEnd)
+	w.until("it is larger", w.js()+drawn+" !== "+quote(all))
+	w.script("window.large = " + w.js() + drawn)
+	w.fingers(input.DispatchTouchEventTypeTouchStart, [2]float64{middle, y + 40})
+	for i := range 5 {
+		w.fingers(input.DispatchTouchEventTypeTouchMove, [2]float64{middle + 10*float64(i), y + 40})
+	}
+	w.fingers(input.DispatchTouchEventTypeTouchEnd)
+	w.until("it has moved", w.js()+drawn+" !== large")
+	w.script(w.js() + `.querySelector('.controls button[aria-label^="Fit"]').click()`)
+	w.until("all is in sight again", w.js()+drawn+" === "+quote(all))
 }
 
 // The same facts are there as a table, whose places lead to the program; and pictures
