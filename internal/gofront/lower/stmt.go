@@ -258,7 +258,8 @@ func declaresLabel(n ast.Node, name string) bool {
 }
 
 // labeled is a statement with a label. It is emitted even where nobody jumps to it: a
-// goto may come later.
+// goto may come later. Only loops, switches and selects can be left by it: a break that has
+// a label itself leaves what is around it.
 func (f *unit) labeled(s *ast.LabeledStmt) {
 	name := s.Label.Name
 	f.labelHere(f.userLabel(name))
@@ -266,12 +267,7 @@ func (f *unit) labeled(s *ast.LabeledStmt) {
 	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
 		f.stmt(inner, name)
 	default:
-		t := f.push(target{label: name, end: f.newLabel("E")})
-		f.stmt(inner, name)
-		f.pop()
-		if t.usedEnd {
-			f.labelHere(t.end)
-		}
+		f.stmt(inner, "")
 	}
 }
 
