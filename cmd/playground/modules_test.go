@@ -27,9 +27,10 @@ func vendored(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(openDir(t), "vendor")
 	for name, text := range map[string]string{
-		"modules.txt":                  "# example.test/greet v1.0.0\n## explicit; go 1.21\nexample.test/greet\nexample.test/greet/fast\n",
-		"example.test/greet/g.go":      "package greet\n\nfunc Hello(name string) string { return \"hello, \" + name }\n",
-		"example.test/greet/fast/f.go": "package fast\n\nimport \"unsafe\"\n\nconst Size = unsafe.Sizeof(0)\n",
+		"modules.txt":                    "# example.test/greet v1.0.0\n## explicit; go 1.21\nexample.test/greet\nexample.test/greet/fast\nexample.test/greet/native\n",
+		"example.test/greet/g.go":        "package greet\n\nfunc Hello(name string) string { return \"hello, \" + name }\n",
+		"example.test/greet/fast/f.go":   inMemory,
+		"example.test/greet/native/n.go": "package native\n\nimport _ \"golang.org/x/sys/unix\"\n",
 	} {
 		file := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -41,6 +42,59 @@ func vendored(t *testing.T) string {
 	}
 	return dir
 }
+
+// inMemory is a package that does by package unsafe what modules do.
+const inMemory = `package fast
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+type header struct {
+	data unsafe.Pointer
+	len  int
+}
+
+type Person struct {
+	name string
+	age  int32
+}
+
+func Bytes(s string) []byte  { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+func String(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+func Len(s string) int       { return (*header)(unsafe.Pointer(&s)).len }
+func Bits(f float64) uint64  { return *(*uint64)(unsafe.Pointer(&f)) }
+func Age(p *Person) *int32 {
+	return (*int32)(unsafe.Pointer(uintptr(unsafe.Pointer(p)) + unsafe.Offsetof(p.age)))
+}
+
+func Last[T any](list []T) *T {
+	return (*T)(unsafe.Add(unsafe.Pointer(&list[0]), uintptr(len(list)-1)*unsafe.Sizeof(list[0])))
+}
+
+type Cell[T any] struct{ p unsafe.Pointer }
+
+func (c *Cell[T]) Store(v T) { atomic.StorePointer(&c.p, unsafe.Pointer(&v)) }
+func (c *Cell[T]) Load() T   { return *(*T)(atomic.LoadPointer(&c.p)) }
+
+func Wrong(n int) (err any) {
+	defer func() { err = recover() }()
+	return unsafe.Slice(new(int), n)
+}
+
+func Test() (text string) {
+	b := Bytes("reader")
+	var c Cell[[]byte]
+	c.Store(b[:4])
+	p := new(Person)
+	*Age(p) = 7
+	if Len("four") == 4 && Bits(1) == 0x3ff0000000000000 && *Last([]string{"a", "z"}) == "z" && p.age == 7 && Wrong(-1).(error).Error() == "runtime error: unsafe.Slice: len out of range" {
+		text = String(c.Load())
+	}
+	return text
+}
+`
 
 // Programs import what the operator's folder has, and are told what there is
 // where it has not.
@@ -57,9 +111,11 @@ func TestModules(t *testing.T) {
 	}{
 		{"there", dir, program("example.test/greet", `greet.Hello("reader")`), 0, "hello, reader\n"},
 		{"beside what is built in", dir, program("golang.org/x/time/rate", "rate.Inf > 1"), 0, "true\n"},
-		{"not there", dir, program("example.test/other", "1"), 1, "nothing is fetched; there are example.test/greet, example.test/greet/fast, golang.org/x/"},
+		{"not there", dir, program("example.test/other", "1"), 1, "nothing is fetched; there are example.test/greet, example.test/greet/fast, example.test/greet/native, golang.org/x/"},
 		{"without a folder", "", program("example.test/greet", `""`), 1, "no module here has it"},
-		{"needs unsafe", dir, program("example.test/greet/fast", "fast.Size"), 1, `it cannot run here: example.test/greet@v1.0.0/fast/f.go imports "unsafe"`},
+		{"needs memory", dir, program("example.test/greet/fast", "fast.Test()"), 0, "read\n"},
+		{"needs the system", dir, program("example.test/greet/native", "1"), 1, `it cannot run here: example.test/greet@v1.0.0/native/n.go imports "golang.org/x/sys/unix"`},
+		{"the reader's own unsafe", dir, program("unsafe", "unsafe.Sizeof(0)"), 1, `import of "unsafe" is not allowed here`},
 		{"no such folder", dir + "x", program("fmt", "1"), 125, `name the vendor folder that "go mod vendor" made`},
 	} {
 		args := []string{"run"}

@@ -57,6 +57,7 @@ const (
 	OpDeferTo
 	OpRangePanic
 	OpNonNil
+	OpUnsafe
 
 	numOps // is none
 )
@@ -134,6 +135,7 @@ var ops = [numOps]OpInfo{
 	OpDeferTo:    {"DeferTo", "func(any, F)", "OpDefer on another function's stack", ""},
 	OpRangePanic: {"RangePanic", "func(int)", "the end of a loop over a function whose state forbids to go on", "range function continued iteration"},
 	OpNonNil:     {"NonNil", "func(I) I", "its argument", "nil dereference"},
+	OpUnsafe:     {"Unsafe", "func(T, int) U", "the function of package unsafe that Token names", "len out of range"},
 }
 
 // Info is the kind's row of the table.
@@ -165,7 +167,7 @@ type Op struct {
 	Bound bool
 	// Method is the name that OpMethod calls.
 	Method string
-	// Token is the operator of OpBinary and OpUnary.
+	// Token is the operator of OpBinary and OpUnary, and the function of OpUnsafe.
 	Token string
 	// Select lists the cases of OpSelect. For each send the operation takes
 	// the channel and the value; for each receive the channel. It returns the

@@ -23,7 +23,7 @@ func builtinName(fun ast.Expr) string {
 // builtin is a call of a builtin function.
 func (f *unit) builtin(e *ast.CallExpr, fun ast.Expr) ir.Expr {
 	if s, ok := fun.(*ast.SelectorExpr); ok {
-		f.p.fail(s.Pos(), "package unsafe cannot be used here")
+		return ir.At(e.Pos(), f.unsafeCall(e, s.Sel.Name))
 	}
 	return ir.At(e.Pos(), f.seq(func() ir.Expr { return f.builtinCall(e, builtinName(fun)) }))
 }

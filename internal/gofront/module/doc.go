@@ -17,6 +17,9 @@
 // could not be instantiated with a program's own. These packages are small and
 // wait more than they compute. A folder's can only be source.
 //
+// Of a folder's packages those files are taken that need the least of what is not Go:
+// many have some for platforms without assembly, package unsafe or system calls.
+//
 // # Trust and limits
 //
 // A folder is the operator's and is read before the walls stand, once for each

@@ -115,16 +115,16 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// Of packages that reach for memory or the system on Linux, what they have for
-// platforms without is taken, where that can run; otherwise the promised files stay,
-// for the refusal to name.
-func TestReadChoosesFilesThatCanRun(t *testing.T) {
+// Of packages that need memory or the system on Linux, what they have for platforms
+// without is taken; where all need the same, the promised files.
+func TestReadChoosesFilesThatNeedLeast(t *testing.T) {
 	l, err := Read(folder(t, `
 -- modules.txt --
 # example.test/m v1.0.0
 example.test/m/engine
 example.test/m/browser
 example.test/m/never
+example.test/m/cpu
 -- example.test/m/engine/all.go --
 package engine
 -- example.test/m/engine/fast.go --
@@ -148,16 +148,27 @@ package browser
 -- example.test/m/never/never_linux.go --
 package never
 
-import "unsafe"
+import "golang.org/x/sys/unix"
 -- example.test/m/never/never_js.go --
 package never
 
 import "syscall/js"
+-- example.test/m/cpu/cpu_amd64.go --
+package cpu
+
+func id() int
+-- example.test/m/cpu/cpu_amd64.s --
+-- example.test/m/cpu/cpu_other.go --
+//go:build !amd64
+
+package cpu
+
+import "unsafe"
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for p, want := range map[string]string{"engine": "all.go slow.go", "browser": "term_js.go", "never": "never_linux.go"} {
+	for p, want := range map[string]string{"engine": "all.go slow.go", "browser": "term_js.go", "never": "never_linux.go", "cpu": "cpu_other.go"} {
 		pkg, ok := l.Package("example.test/m/" + p)
 		if !ok {
 			t.Fatalf("%s is not there", p)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"go/ast"
 	"go/build"
 	"go/parser"
 	"go/token"
@@ -53,7 +52,7 @@ func Read(dir string) (*Library, error) {
 // buildContexts are the platforms for which a package is looked at, the one that
 // programs are promised first. The tags are those by which modules leave out assembly
 // (purego) and package unsafe. Those that know no such tag mostly have files without
-// both for App Engine, which forbade them, or for browsers, which have no system calls.
+// for App Engine, which forbade them, or for browsers, which have no system calls.
 func buildContexts() []*build.Context {
 	promised := build.Default
 	promised.GOOS, promised.GOARCH, promised.CgoEnabled = "linux", "amd64", false
@@ -127,9 +126,8 @@ func languageOf(line string) string {
 	return ""
 }
 
-// readPackage reads the files of a package that a build would take, for the first
-// platform whose files can run here; if there is none, as promised, to be refused with
-// the reason.
+// readPackage reads the files of a package that a build would take for the platform whose
+// files need the least.
 func (r *reader) readPackage(m *Module, importPath string) error {
 	if importPath != path.Clean(importPath) || !filepath.IsLocal(filepath.FromSlash(importPath)) {
 		return fmt.Errorf("%s: %q is no import path", filepath.Join(r.dir, ListFile), importPath)
@@ -154,50 +152,70 @@ func (r *reader) readPackage(m *Module, importPath string) error {
 	return nil
 }
 
-// choose says which of a package's files are taken.
-func (r *reader) choose(dir string, entries []os.DirEntry) ([]string, error) {
-	var promised []string
-	for i, context := range r.contexts {
-		names, native, err := match(context, dir, entries)
+// choose says which of a package's files are taken: those of the first platform that has
+// the least need.
+func (r *reader) choose(dir string, entries []os.DirEntry) (names []string, err error) {
+	least := needs(-1)
+	for _, context := range r.contexts {
+		list, need, err := match(context, dir, entries)
 		if err != nil {
 			return nil, err
 		}
-		if !native && len(names) > 0 {
-			return names, nil
-		}
-		if i == 0 {
-			promised = names
+		if len(list) > 0 && (least < 0 || need < least) {
+			names, least = list, need
 		}
 	}
-	return promised, nil
+	return names, nil
 }
 
-// match lists the files that a build for the platform takes, and says whether one of
-// them reaches for memory or the system.
-func match(context *build.Context, dir string, entries []os.DirEntry) (names []string, native bool, err error) {
+// needs is what files need besides Go and the standard library.
+type needs int
+
+const (
+	nothing needs = iota
+	memory        // package unsafe
+	native        // assembly, C, system calls: they cannot run here
+)
+
+// match lists the files that a build for the platform takes, and what they need.
+func match(context *build.Context, dir string, entries []os.DirEntry) (names []string, need needs, err error) {
 	for _, e := range entries {
 		name := e.Name()
-		if e.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+		ext := path.Ext(name)
+		if e.IsDir() || ext != ".go" && ext != ".s" || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		take, err := context.MatchFile(dir, name)
-		if err != nil {
-			return nil, false, err
+		switch {
+		case err != nil:
+			return nil, 0, err
+		case !take:
+		case ext == ".s":
+			need = native
+		default:
+			names = append(names, name)
+			need = max(need, needsOf(filepath.Join(dir, name)))
 		}
-		if !take {
-			continue
-		}
-		names = append(names, name)
-		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, name), nil, parser.ImportsOnly)
-		native = native || err == nil && slices.ContainsFunc(f.Imports, isNative)
 	}
-	return names, native, nil
+	return names, need, nil
 }
 
-// isNative says whether a file that imports this cannot run here.
-func isNative(spec *ast.ImportSpec) bool {
-	p, _ := strconv.Unquote(spec.Path.Value)
-	return p == "unsafe" || p == "C" || p == "syscall/js" || strings.HasPrefix(p, "golang.org/x/sys/")
+// needsOf goes by what a file imports. What is wrong with it otherwise is found by who
+// checks it.
+func needsOf(file string) (need needs) {
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		return nothing
+	}
+	for _, spec := range f.Imports {
+		switch p, _ := strconv.Unquote(spec.Path.Value); {
+		case p == "C", p == "syscall/js", strings.HasPrefix(p, "golang.org/x/sys/") && p != "golang.org/x/sys/cpu":
+			return native
+		case p == "unsafe":
+			need = memory
+		}
+	}
+	return need
 }
 
 func (r *reader) readFile(name string) (string, error) {

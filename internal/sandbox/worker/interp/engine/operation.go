@@ -72,6 +72,7 @@ var operations [ir.NumOps]operation = [...]operation{
 	{ir.OpDeferTo, (*opNode).deferTo, reference.DeferTo},
 	{ir.OpRangePanic, nil, reference.RangePanic},
 	{ir.OpNonNil, nil, reference.NonNil},
+	{ir.OpUnsafe, nil, reference.Unsafe},
 }
 
 // opNode is a call of an operation on its way to becoming a closure over memory.

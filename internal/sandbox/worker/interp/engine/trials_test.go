@@ -67,6 +67,7 @@ var trials [ir.NumOps]trialRow = [...]trialRow{
 	{ir.OpDeferTo, deferToTrials},
 	{ir.OpRangePanic, rangePanicTrials},
 	{ir.OpNonNil, nonNilTrials},
+	{ir.OpUnsafe, unsafeTrials},
 }
 
 type trialRow struct {
@@ -348,6 +349,8 @@ func convertTrials() []trial {
 		}) error {
 			return v
 		}, nil),
+		convertOf(func(v unsafe.Pointer) *int { return (*int)(v) }, nil, unsafe.Pointer(&intEdges[0])), convertOf(func(v *int) unsafe.Pointer { return unsafe.Pointer(v) }, nil, &intEdges[0]),
+		convertOf(func(v unsafe.Pointer) uintptr { return uintptr(v) }, nil, unsafe.Pointer(&intEdges[0])), convertOf(func(v unsafe.Pointer) any { return v }, nil, unsafe.Pointer(&intEdges[0])),
 		convertOf(func(v chan int) <-chan int { return v }, nil), convertOf(func(v *inside) any { return outside{v.n + 1} }, &inside{1}),
 	)
 }

@@ -24,6 +24,10 @@ func Converter(from, to reflect.Type) func(d, s unsafe.Pointer) {
 		return cv
 	}
 	switch {
+	case to.Kind() == reflect.Uintptr && from.Kind() == reflect.UnsafePointer:
+		return func(d, s unsafe.Pointer) { *(*uintptr)(d) = *(*uintptr)(s) }
+	case (from.Kind() == reflect.UnsafePointer) != (to.Kind() == reflect.UnsafePointer) && to.Kind() != reflect.Interface:
+		return func(d, s unsafe.Pointer) { *(*unsafe.Pointer)(d) = *(*unsafe.Pointer)(s) }
 	case from.Kind() == reflect.Complex128 && to.Kind() == reflect.Complex64:
 		return func(d, s unsafe.Pointer) { *(*complex64)(d) = complex64(*(*complex128)(s)) }
 	case from.Kind() == reflect.Complex64 && to.Kind() == reflect.Complex128:
