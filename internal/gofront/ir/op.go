@@ -97,7 +97,7 @@ var ops = [numOps]OpInfo{
 	OpNew:        {"New", "func() *T", "a pointer to a zero value", ""},
 	OpBox:        {"Box", "func(T) *T", "a pointer to a copy", ""},
 	OpZero:       {"Zero", "func() T", "the zero value", ""},
-	OpConvert:    {"Conv", "func(T) U", "Go's conversion", "slice shorter than the array"},
+	OpConvert:    {"Conv", "func(T) U", "Go's conversion; Token says what a few runes are given", "slice shorter than the array"},
 	OpAssert:     {"Assert", "func(I) T", "v.(T)", "interface conversion"},
 	OpAssert2:    {"AssertOk", "func(I) (T, bool)", "v, ok = v.(T)", ""},
 	OpTypeCase:   {"TypeCase", "func(I) int", "index of the first of Types that I holds, or -1", ""},
@@ -221,6 +221,10 @@ const (
 	AppendFirst   = "first"
 	AppendClasses = "classes"
 )
+
+// StackRunes is how many runes have room in the buffer that the compiler keeps on the stack
+// for those of a string. A conversion with the token AppendFirst gets it, if they fit.
+const StackRunes = 32
 
 // AppendRoom is the capacity that a slice of length elements of a size gets for n more by
 // such a token, or 0 if it grows as usual.

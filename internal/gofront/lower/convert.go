@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"playground/internal/gofront/ir"
+	"playground/internal/gofront/lower/escape"
 )
 
 // Two types are the same at run time if their texts are (package typetable); a value that
@@ -92,6 +93,10 @@ func (f *unit) conversion(e *ast.CallExpr) ir.Expr {
 			return f.full(x, want, elementsOf(constant.StringVal(tv.Value), s))
 		}
 		return x
+	}
+	if escape.ToRunes(want) && f.p.buffers()[e] == escape.First {
+		op := f.p.typedAs(ir.OpConvert, ir.AppendFirst, one(f.typeOf(arg)), one(want), func(o *ir.Op) { o.Token = ir.AppendFirst })
+		return ir.At(e.Pos(), op.call(f.expr(arg)))
 	}
 	return ir.At(e.Pos(), f.convert(f.expr(arg), f.typeOf(arg), want))
 }

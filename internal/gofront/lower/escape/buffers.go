@@ -8,8 +8,8 @@ import (
 )
 
 // What follows answers another question: which calls of append does Go's compiler give
-// a first array on the stack? It has room for 32 bytes, so a program that prints cap sees
-// it. The compiler does so where the array does not outlive its function, which it finds
+// a first array on the stack, and which conversions of strings to runes? It has room for 32
+// bytes, or runes, so a program that prints cap sees it, or slices behind the length. The compiler does so where the array does not outlive its function, which it finds
 // in a graph: places where values are kept, and between them the ways that values take,
 // each with the number of pointers that are followed on it, -1 for an address that is
 // taken. This is the same graph, smaller: what is not followed here escapes, and then
@@ -34,7 +34,8 @@ const (
 	Classes
 )
 
-// Buffers are the calls of append in packages that have an array on the stack.
+// Buffers are the calls of append, and the conversions of strings to runes, in packages
+// that have an array on the stack.
 func Buffers(packages []Package) map[*ast.CallExpr]Array {
 	a := &analysis{funcs: map[*types.Func]*function{}}
 	for _, p := range packages {
@@ -110,7 +111,7 @@ type place struct {
 	escapes bool
 	result  int // of a result of the declared function, from 1
 	param   *types.Var
-	array   *ast.CallExpr // the append whose array it is
+	array   *ast.CallExpr // the append or conversion whose array it is
 
 	seen   int // the walk that was here last, and how many pointers it had followed
 	derefs int
@@ -232,6 +233,10 @@ func (w *flows) stackArrays(found map[*ast.CallExpr]Array, x *exclusives) {
 	first := map[*types.Var]token.Pos{}
 	for _, p := range w.places { // in the order of the text
 		if p.array == nil || p.escapes || w.inRange[p.array] || found[p.array] != None {
+			continue
+		}
+		if w.info.Types[p.array.Fun].IsType() {
+			found[p.array] = First
 			continue
 		}
 		id, ok := ast.Unparen(p.array.Args[0]).(*ast.Ident)

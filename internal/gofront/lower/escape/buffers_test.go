@@ -17,6 +17,8 @@ type I interface{ M([]int) }
 func (t *T) keep(s []int) { t.xs = s }
 func (t *T) size(s []int) int { return len(s) + len(t.xs) }
 var global []int
+var text string
+var runes []rune
 func length(s []int) int { return len(s) }
 func same(s []int) []int { return s }
 func deep(s []int, n int) int { if n == 0 { return len(s) }; return deep(s, n-1) }
@@ -57,6 +59,12 @@ var _, _ = fmt.Println, sort.Ints
 		{"moved, but only one append", "var s []int; s = append(s, 1); global = s", None},
 		{"moved in a loop", "var s []int; for i := range 3 { s = append(s, i); global = s }", None},
 		{"copied by a type switch", "var s []int; s = append(s, 1); switch x := any(s).(type) { case []int: global = x }", None},
+		{"runes that nobody else sees", `a := []rune(text); _ = cap(a)`, First},
+		{"runes that are kept", `runes = []rune(text)`, None},
+		{"runes of a constant", `a := []rune("text"); _ = cap(a)`, None},
+		{"runes of each turn", `for range 3 { a := []rune(text); _ = cap(a) }`, First},
+		{"runes that outlive a turn", `var a []rune; for range 3 { a = []rune(text) }; _ = cap(a)`, None},
+		{"bytes, which the compiler may not copy at all", `a := []byte(text); a[0] = 1; _ = cap(a)`, None},
 		{"range only reads", "var s []int; s = append(s, 1); for range s {}", First},
 		{"many elements", "var s []string; s = append(s, \"a\"); _ = s[:1]", First},
 	} {

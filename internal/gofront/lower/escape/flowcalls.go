@@ -2,6 +2,7 @@ package escape
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 )
 
@@ -172,11 +173,56 @@ func (w *flows) conversion(k hole, e *ast.CallExpr) {
 	_, toBasic := want.(*types.Basic)
 	_, fromBasic := have.(*types.Basic)
 	if toSlice && fromBasic || toBasic && fromSlice {
-		w.spill(k)
+		array := w.spill(k)
+		if toSlice && ToRunes(want) && w.info.Types[arg].Value == nil {
+			array.to.array = e
+			w.inRange[e] = w.ranges > 0 || w.carried()[e]
+		}
 		w.discard(arg)
 		return
 	}
 	w.convTo(k, arg, w.info.TypeOf(e))
+}
+
+// ToRunes says whether what a string is converted to are its runes.
+func ToRunes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	b, ok := s.Elem().Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Rune
+}
+
+// carried are the calls in loops whose values are assigned, and not declared, so that they
+// may outlive the turn in which they were made.
+func (w *flows) carried() map[*ast.CallExpr]bool {
+	if w.assigned != nil {
+		return w.assigned
+	}
+	w.assigned = map[*ast.CallExpr]bool{}
+	loops := func(n ast.Node) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if a, ok := n.(*ast.AssignStmt); ok && a.Tok == token.ASSIGN {
+				for _, e := range a.Rhs {
+					if c, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+						w.assigned[c] = true
+					}
+				}
+			}
+			return true
+		})
+	}
+	ast.Inspect(w.f.decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ForStmt:
+			loops(n)
+		case *ast.RangeStmt:
+			loops(n)
+		}
+		return true
+	})
+	return w.assigned
 }
 
 func (w *flows) builtin(k hole, e *ast.CallExpr, name string) {

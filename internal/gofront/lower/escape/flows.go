@@ -24,7 +24,8 @@ type flows struct {
 	// literal assigns to.
 	byReference, inMemory map[*types.Var]bool
 	inRange               map[*ast.CallExpr]bool
-	ranges                int // loops over functions around it
+	assigned              map[*ast.CallExpr]bool // see carried; nil until somebody asks
+	ranges                int                    // loops over functions around it
 }
 
 // hole is where a value goes: to a place, after some pointers are followed; nowhere, if

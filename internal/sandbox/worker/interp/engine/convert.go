@@ -26,6 +26,9 @@ func (o *opNode) convert() func(fr *frame) {
 			}
 		}
 	}
+	if o.op.Token == ir.AppendFirst {
+		return func(fr *frame) { *(*[]rune)(d(fr)) = reference.Runes(*(*string)(a0(fr))) }
+	}
 	if cv := memory.Converter(from, to); cv != nil {
 		pos := o.pos
 		return func(fr *frame) {

@@ -423,23 +423,3 @@ func nonNilTrials() []trial {
 		once(opOf(ir.OpNonNil, (func(unsafe.Pointer) unsafe.Pointer)(nil)), nil, unsafe.Pointer(new(int))),
 	}
 }
-
-func unsafeTrials() []trial {
-	pairs, text, none := []pair{{1, "a"}, {2, "b"}}, "text", []int(nil)
-	second := unsafe.Pointer(&pairs[1])
-	list := []trial{
-		once(tokenOp(ir.OpUnsafe, "Add", (func(unsafe.Pointer, int) unsafe.Pointer)(nil)), func() any { return second }, unsafe.Pointer(&pairs[0]), int(unsafe.Sizeof(pair{}))),
-		once(tokenOp(ir.OpUnsafe, "Add", (func(unsafe.Pointer, int) unsafe.Pointer)(nil)), func() any { return unsafe.Pointer(&pairs[0]) }, second, -int(unsafe.Sizeof(pair{}))),
-		once(tokenOp(ir.OpUnsafe, "SliceData", (func([]pair) *pair)(nil)), func() any { return &pairs[0] }, pairs),
-		once(tokenOp(ir.OpUnsafe, "SliceData", (func([]int) *int)(nil)), func() any { return (*int)(nil) }, none),
-		once(tokenOp(ir.OpUnsafe, "StringData", (func(string) *byte)(nil)), func() any { return unsafe.StringData(text) }, text),
-		once(tokenOp(ir.OpUnsafe, "Slice", (func(*int, int) []int)(nil)), func() any { return none }, (*int)(nil), 0),
-		once(tokenOp(ir.OpUnsafe, "Slice", (func(*int, int) []int)(nil)), func() any { return unsafe.Slice((*int)(nil), len(text)) }, (*int)(nil), len(text)),
-	}
-	for _, n := range []int{0, 1, 2, -1} {
-		list = append(list,
-			once(tokenOp(ir.OpUnsafe, "Slice", (func(*pair, int) []pair)(nil)), func() any { return unsafe.Slice(&pairs[0], n) }, &pairs[0], n),
-			once(tokenOp(ir.OpUnsafe, "String", (func(*byte, int) string)(nil)), func() any { return unsafe.String(unsafe.StringData(text), n) }, unsafe.StringData(text), n))
-	}
-	return list
-}

@@ -13,6 +13,8 @@ import (
 func Convert(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	v, from, to := a[0], op.Type.In(0), out(op)
 	switch {
+	case op.Token == ir.AppendFirst:
+		return one(convertTo(reflect.ValueOf(Runes(v.String())), to))
 	case from.Kind() == reflect.Interface && v.IsNil():
 		return one(reflect.Zero(to))
 	case from.Kind() == reflect.Interface:
@@ -30,6 +32,16 @@ func Convert(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 		return one(pointerToArray(v, to))
 	}
 	return one(convertTo(v, to))
+}
+
+// Runes are those of a string, in the room that they have on the compiler's stack if they
+// fit.
+func Runes(text string) []rune {
+	list := []rune(text)
+	if len(list) > ir.StackRunes {
+		return list
+	}
+	return append(make([]rune, 0, ir.StackRunes), list...)
 }
 
 // pointerToArray is a slice as a pointer to an array of no more elements: nil if
