@@ -103,8 +103,8 @@ func (m *membership) name() string {
 }
 
 // serve makes a book over all nodes of the one of this node, and lets others run
-// programs here.
-func (m *membership) serve(book *runs.Book, gate *admit.Gate, box *sandbox.Sandbox, plan budget.Budget, logger *slog.Logger) (stream.Book, error) {
+// programs here. It returns when this node has met the others.
+func (m *membership) serve(ctx context.Context, book *runs.Book, gate *admit.Gate, box *sandbox.Sandbox, plan budget.Budget, logger *slog.Logger) (stream.Book, error) {
 	if m == nil {
 		return stream.Local(book), nil
 	}
@@ -117,8 +117,11 @@ func (m *membership) serve(book *runs.Book, gate *admit.Gate, box *sandbox.Sandb
 		config.Offer = func(v admit.Visitor) dispatch.Offer { return offer(gate, box, plan, v) }
 	}
 	var err error
-	m.dispatcher, err = dispatch.New(config)
-	return m.dispatcher, err
+	if m.dispatcher, err = dispatch.New(config); err != nil {
+		return nil, err
+	}
+	m.dispatcher.Meet(ctx)
+	return m.dispatcher, nil
 }
 
 // offer is how soon a program of v would run on this machine.

@@ -38,6 +38,9 @@ func nodes(t *testing.T, roles ...string) []*server {
 			flags = append(flags, "--join="+first)
 		}
 		s := serve(t, flags...)
+		if !strings.Contains(s.logged(), "cluster: met") {
+			t.Errorf("node %d has readers before it has met the others: they wait for it", i+1)
+		}
 		list = append(list, s)
 		if first == "" {
 			first = s.routes(t)

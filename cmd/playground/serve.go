@@ -81,11 +81,6 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return err
 	}
 	logWarnings(logger, published.Warnings)
-	listener, err := c.listenFlags.listen(env.getenv)
-	if err != nil {
-		return err
-	}
-	defer listener.Close()
 	member, err := c.join(logger)
 	if err != nil {
 		return err
@@ -125,9 +120,6 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 		return errors.Join(err, box.Close(ctx))
 	}
 	level := confine.LevelOf(box.Layers())
-	if err := checkExposure(level, listener.Addr()); err != nil {
-		return errors.Join(err, box.Close(ctx))
-	}
 	if level < confine.Seccomp {
 		fmt.Fprintln(env.stderr, unconfined)
 	}
@@ -145,8 +137,18 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
-	everywhere, err := member.serve(book, gate, box, plan, logger)
+	everywhere, err := member.serve(ctx, book, gate, box, plan, logger)
 	if err != nil {
+		return errors.Join(err, box.Close(ctx))
+	}
+	// Not before: the kernel accepts from here on, and whoever is accepted waits for an
+	// answer, where a refusal would have sent it to another node at once.
+	listener, err := c.listenFlags.listen(env.getenv)
+	if err != nil {
+		return errors.Join(err, box.Close(ctx))
+	}
+	defer listener.Close()
+	if err := checkExposure(level, listener.Addr()); err != nil {
 		return errors.Join(err, box.Close(ctx))
 	}
 	hosts := c.hosts(listener.Addr())

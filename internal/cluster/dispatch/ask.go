@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -24,12 +25,16 @@ const (
 	answersKept = 256
 )
 
-// meet waits, in the first moments of this process, until the others have been heard:
-// who asks nobody learns that nobody has the run.
-func (d *Dispatcher) meet() {
-	for d.Nodes() <= d.cfg.Node.Others() && time.Since(d.since) < meetWithin && d.ctx.Err() == nil {
+// Meet waits until those that this node joins have been heard, and is for before it has
+// readers: who asks nobody learns that nobody has a run. It gives up after a while, for
+// they may be down, or this node the first.
+func (d *Dispatcher) Meet(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, meetWithin)
+	defer cancel()
+	for d.Nodes() <= d.cfg.Node.Others() && ctx.Err() == nil {
 		d.pause(askAgain)
 	}
+	d.cfg.Logger.Info("cluster: met", "heard", d.Nodes()-1, "joins", d.cfg.Node.Others())
 }
 
 // pause waits, but not after the end.
@@ -45,7 +50,6 @@ func (d *Dispatcher) pause(t time.Duration) {
 // process has ended is told by NATS, and not waited for; one that stands still is, until
 // it is lost. The answer of this node is not among them.
 func (d *Dispatcher) ask(a ask) (list []answer) {
-	d.meet()
 	awaited := d.peers.list()
 	if len(awaited) == 0 {
 		return nil

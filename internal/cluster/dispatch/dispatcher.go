@@ -48,9 +48,8 @@ type Config struct {
 // Dispatcher is a stream.Book over all nodes.
 type Dispatcher struct {
 	cfg    Config
-	since  time.Time // it is there
-	id     string    // of this process
-	prefix string    // of subjects
+	id     string // of this process
+	prefix string // of subjects
 	conn   *nats.Conn
 	peers  *peers
 	memory *memory
@@ -84,7 +83,7 @@ func New(c Config) (*Dispatcher, error) {
 		c.encode = encode
 	}
 	d := &Dispatcher{
-		cfg: c, since: time.Now(), id: c.Node.Name() + "-" + newID(), conn: c.Node.Conn(),
+		cfg: c, id: c.Node.Name() + "-" + newID(), conn: c.Node.Conn(),
 		prefix: "pg." + major + "." + c.Node.Cluster() + ".",
 		peers:  newPeers(c.Silence), memory: newMemory(),
 		runs: map[runKey]*run{}, questions: map[uint64]chan answer{}, feeds: map[uint64]*listener{}, pumps: map[pumpKey]*pump{},

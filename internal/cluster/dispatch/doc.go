@@ -43,7 +43,8 @@
 // same; and so is one that has messages of a run which nobody knows, for as long as it
 // takes to lose a node: those that knew were lost as well. It is never run again unasked. A
 // node that stood still itself does not hold the others' silence against them, and one that
-// has just begun hears the others before it believes that nobody has a run.
+// has just begun hears the others before it has readers (Meet): else it would tell them that
+// nobody has their runs, or keep them waiting.
 //
 // A run that has ended outlives its node where its Book has an Archive: whoever asks for
 // one that was lost is given what that has (runs.Book.Recall).

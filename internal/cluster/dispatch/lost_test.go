@@ -84,7 +84,6 @@ func TestNobodyIsLeftWhoKnewOfTheRun(t *testing.T) {
 	s[1].die()
 	s[2].stop()
 	again := newSite(t, s[2].node, 'g', nil, func(c *Config) { c.Silence = 500 * time.Millisecond })
-	again.since = time.Time{} // it waits for nobody
 	r, e := again.Find(token, "a", x.seq)
 	if e != nil {
 		t.Fatalf("a run that had begun: %+v", e)
@@ -115,7 +114,6 @@ func TestARunIsFoundWhenItsNodeIsHeardAgain(t *testing.T) {
 	again.peers.mu.Lock()
 	clear(again.peers.alive)
 	again.peers.mu.Unlock()
-	again.since = time.Time{}
 	r, e := again.Find(token, "a", x.seq)
 	if e != nil {
 		t.Fatal(e)
@@ -135,6 +133,7 @@ func TestANewGatewayStartsNothingTwice(t *testing.T) {
 	s[1].stop()
 	again := newSite(t, s[1].node, 'b', nil, nil)
 	again.offer.Store(&Offer{Promised: true})
+	again.Meet(t.Context())
 	wantStatus(t, listen(t, begin(t, again, program("a", "out once")), "a", 0).rest(), sandbox.StatusOK)
 	if n := s[0].began.Load() + again.began.Load(); n != 1 {
 		t.Errorf("the program ran %d times", n)

@@ -19,7 +19,7 @@ const (
 	// to go on elsewhere.
 	apartAfter = 600 * time.Millisecond
 	// meetWithin is how long a node that has just begun waits for those that it joins
-	// before it believes itself that nobody has a run.
+	// before it has readers.
 	meetWithin = 2 * time.Second
 	// pause is a gap between two looks at the others after which this node takes
 	// itself for the one that stood still.
