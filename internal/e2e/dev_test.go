@@ -96,4 +96,12 @@ func TestDevShowsMistakes(t *testing.T) {
 	p.until("the page is still there", `document.querySelector('article').textContent.includes('Text.')`)
 	save(t, post, "---\ntitle: T\n---\n\nText and more.\n")
 	p.until("it is mended", `document.querySelector('article').textContent.includes('and more') && document.querySelector('.mistakes').hidden`)
+
+	// A collapsed program that the author has opened stays open while it is written.
+	collapsed := "---\ntitle: T\n---\n\nText and more.\n\n```go runner collapsed id=shut\npackage main\n\nfunc main() {%s}\n```\n"
+	save(t, post, fmt.Sprintf(collapsed, ""))
+	p.until("the program is there", `document.querySelector('details.collapsed:not([open])') !== null`)
+	p.script(`document.querySelector('details.collapsed').open = true`)
+	save(t, post, fmt.Sprintf(collapsed, " println() "))
+	p.until("it has changed and is open", `document.querySelector('details.collapsed[open]')?.textContent.includes('println')`)
 }

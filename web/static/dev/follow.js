@@ -57,12 +57,17 @@ function replaceArticle(before, after) {
   while (last < Math.min(old.length, now.length) - first && old.at(-1 - last).isEqualNode(now.at(-1 - last))) last++;
   const live = [...here.childNodes];
   const behind = live[live.length - last] ?? null;
+  const open = new Set(opened(here).map((runner) => runner.id));
   const mark = anchorOf(live.slice(0, first), live.slice(live.length - last));
   for (const node of live.slice(first, live.length - last)) node.remove();
   for (const node of now.slice(first, now.length - last)) here.insertBefore(document.importNode(node, true), behind);
+  for (const id of open) document.getElementById(id)?.closest('details.collapsed')?.toggleAttribute('open', true);
   mark();
   return true;
 }
+
+/** The collapsed programs that the author has opened. */
+const opened = (article) => [...article.querySelectorAll('details.collapsed[open] > code-runner')];
 
 /** Keeps what stays where it is in the window, as far as it can be seen. */
 function anchorOf(...kept) {
