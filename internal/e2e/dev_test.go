@@ -83,8 +83,9 @@ func TestDevFollowsWhatIsSaved(t *testing.T) {
 func TestDevShowsMistakes(t *testing.T) {
 	post := filepath.Join(t.TempDir(), "post.md")
 	save(t, post, "---\ntitle: T\n---\n\n```go runner titel=x\npackage main\n```\n")
+	url := started(t, "--dev", "--post", post) // first, so that it outlives the page, which follows it
 	p := newTab(t)
-	p.open(started(t, "--dev", "--post", post))
+	p.open(url)
 	overlay := func(text string) string {
 		return fmt.Sprintf(`(() => { const o = document.querySelector('.mistakes'); return o !== null && !o.hidden && o.textContent.includes(%s); })()`, quote(text))
 	}

@@ -5,7 +5,8 @@
 // # Where to look
 //
 //	render, walk             the way of an article; its tree, node by node
-//	frontmatter, heading, headingattr, anchor, callout, inline   head, headings, anchors, call-outs, titles
+//	head, frontmatter        front matter: where it ends, and what its keys mean
+//	heading, headingattr, anchor, callout, inline   headings, anchors, call-outs, titles
 //	block, infostring, attribute, asked, expected   runner blocks: how they are written, what
 //	                         each attribute means, what a run is given, documented outputs
 //	fences, fence            fences that would vanish; fences for those who rewrite them
@@ -19,8 +20,8 @@
 //
 // # The article
 //
-// A file is front matter, YAML between two lines of "---" or TOML between two of
-// "+++", then Markdown: GitHub's flavour with footnotes, typographic quotes,
+// A file is front matter, YAML between two lines of "---", TOML between two of
+// "+++" or a JSON object, then Markdown: GitHub's flavour with footnotes, typographic quotes,
 // call-outs and runner blocks.
 //
 //	---

@@ -2,7 +2,9 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -21,80 +23,25 @@ func frontMatterKeys() []string {
 // foreignKeys are keys of other systems that need no word: they say where a post
 // is kept or how another system shows it.
 func foreignKeys() []string {
-	return []string{"aliases", "categories", "category", "comments", "cover", "excerpt", "featured", "id", "image", "images", "keywords",
-		"lastmod", "layout", "math", "menu", "params", "permalink", "published", "series", "sidebar", "sidebar_label",
-		"sidebar_position", "subtitle", "tag", "template", "toc", "type", "updated", "url", "weight"}
-}
-
-// frontMatter reads the article's head and blanks it out, so that what is left
-// is Markdown whose lines still have their numbers. An article without a head
-// takes its title from its first heading.
-func (d *document) frontMatter() {
-	head, format, ok := cutFrontMatter(d.src)
-	if head == nil {
-		return
-	}
-	if !ok {
-		d.badTitle = true
-		d.failf(1, "front matter: the opening %q has no closing one", string(bytes.TrimSpace(head[:bytes.IndexByte(head, '\n')])))
-		return
-	}
-	fields := d.readYAML
-	if format == '+' {
-		fields = d.readTOML
-	}
-	fields(withoutFences(head))
-	blank := bytes.Repeat([]byte("\n"), bytes.Count(head, []byte("\n")))
-	d.src = append(blank, d.src[len(head):]...)
-}
-
-// cutFrontMatter returns the front matter with both its fences, nil when there
-// is none, and the character of its fences. It reports false when the closing
-// one is missing. A rule of dashes may begin an article: without any key in the
-// line below it is one.
-func cutFrontMatter(src []byte) (head []byte, format byte, ok bool) {
-	lines := bytes.SplitAfter(src, []byte("\n"))
-	format = frontMatterFence(lines[0])
-	if format == 0 {
-		return nil, 0, false
-	}
-	n := len(lines[0])
-	for _, line := range lines[1:] {
-		n += len(line)
-		if frontMatterFence(line) == format {
-			return src[:n], format, true
-		}
-	}
-	if len(lines) > 1 && !bytes.ContainsAny(lines[1], ":=") {
-		return nil, 0, false
-	}
-	return src, format, false
-}
-
-// frontMatterFence returns the character of which a line has three or more and
-// nothing else: - for YAML, + for TOML; 0 for any other line.
-func frontMatterFence(line []byte) byte {
-	line = bytes.TrimRight(line, " \t\n")
-	for _, c := range []byte("-+") {
-		if len(line) >= 3 && len(bytes.Trim(line, string(c))) == 0 {
-			return c
-		}
-	}
-	return 0
-}
-
-// withoutFences blanks the fences out, so that a parser's line numbers are the
-// file's.
-func withoutFences(head []byte) []byte {
-	head = bytes.TrimRight(head, "\n")
-	first, last := bytes.IndexByte(head, '\n'), bytes.LastIndexByte(head, '\n')
-	return slices.Concat([]byte("\n"), head[first+1:last+1])
+	return []string{"aliases", "categories", "category", "comments", "cover", "cssclasses", "excerpt", "featured", "format", "hide", "icon",
+		"id", "image", "images", "keywords", "lastmod", "layout", "linktitle", "logo", "math", "menu", "outline", "params",
+		"permalink", "published", "redirect_from", "series", "sidebar", "sidebar_label", "sidebar_position", "sort_by",
+		"subtitle", "tableofcontents", "tag", "taxonomies", "template", "toc", "type", "updated", "url", "weight"}
 }
 
 // readYAML reads a head in YAML.
 func (d *document) readYAML(text []byte) {
 	var node yaml.Node
-	if err := yaml.Unmarshal(text, &node); err != nil {
+	err := yaml.Unmarshal(text, &node)
+	if err != nil {
+		if quoted, at := quoteTexts(text); yaml.Unmarshal(quoted, &node) == nil {
+			err = nil
+			for _, line := range at {
+				d.warnf(line, "front matter: the text has a colon or a quote in it that YAML takes for its own: quote it all")
+			}
+		}
+	}
+	if err != nil {
 		d.badTitle = true
 		line, msg := yamlProblem(err)
 		d.failf(line, "front matter: %s", msg)
@@ -120,31 +67,73 @@ func (d *document) readYAML(text []byte) {
 			continue
 		}
 		seen[key.Value] = true
+		if tags := childOf(value, "tags"); key.Value == "taxonomies" && tags != nil { // as Zola has them
+			key, value = &yaml.Node{Value: "tags", Line: tags.Line}, tags
+		}
 		d.readField(headField{name: key.Value, keyLine: key.Line, line: fields.Content[i+1].Line, values: scalars(value), list: value.Kind != yaml.ScalarNode})
 	}
 }
 
-// scalars are the texts of a value or of a list; nil for anything deeper.
-func scalars(value *yaml.Node) []string {
+func childOf(mapping *yaml.Node, name string) *yaml.Node {
+	for i := 0; mapping.Kind == yaml.MappingNode && i+1 < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == name {
+			return mapping.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// scalars are the texts of a value or of a list, and the names of people who have
+// more than a name; nil for anything deeper.
+func scalars(value *yaml.Node) (list []string) {
 	switch value.Kind {
 	case yaml.ScalarNode:
-		if value.Tag == "!!null" {
-			return nil
+		if value.Tag != "!!null" {
+			return []string{value.Value}
 		}
-		return []string{value.Value}
 	case yaml.SequenceNode:
-		var list []string
 		for _, e := range value.Content {
 			if e.Alias != nil {
 				e = e.Alias
 			}
-			if e.Kind == yaml.ScalarNode {
-				list = append(list, e.Value)
+			if e.Kind != yaml.SequenceNode {
+				list = append(list, scalars(e)...)
 			}
 		}
-		return list
+	case yaml.MappingNode:
+		if name := childOf(value, "name"); name != nil && name.Kind == yaml.ScalarNode {
+			return []string{name.Value}
+		}
 	}
-	return nil
+	return list
+}
+
+// textLine is a key whose value is a text, and that value.
+var textLine = regexp.MustCompile(`(?m)^(title|summary|description)([ \t]*:[ \t]+)([^\n]*[^ \t\n])[ \t]*$`)
+
+// quoteTexts quotes texts of a head that is no YAML as it is, as in "title: Go: a
+// recap": systems that read heads line by line take them, and so their posts have them.
+// It tells their lines.
+func quoteTexts(head []byte) (quoted []byte, at []int) {
+	last := 0
+	for _, m := range textLine.FindAllSubmatchIndex(head, -1) {
+		value := head[m[6]:m[7]]
+		var alone any
+		if yaml.Unmarshal(head[m[0]:m[1]], &alone) == nil {
+			continue
+		}
+		if q := value[0]; q == '\'' || q == '"' {
+			if value[len(value)-1] != q {
+				continue // nobody can tell where it was to end
+			}
+			value = bytes.Trim(value, string(q))
+		}
+		quoted = append(append(quoted, head[last:m[6]]...), '\'')
+		quoted = append(append(quoted, bytes.ReplaceAll(value, []byte("'"), []byte("''"))...), '\'')
+		last = m[7]
+		at = append(at, 1+bytes.Count(head[:m[0]], []byte("\n")))
+	}
+	return append(quoted, head[last:]...), at
 }
 
 // readTOML reads a head in TOML.
@@ -163,12 +152,16 @@ func (d *document) readTOML(text []byte) {
 		return
 	}
 	for _, key := range meta.Keys() {
-		if len(key) != 1 {
+		name, value := key[0], fields[key[0]]
+		switch {
+		case len(key) == 2 && name == "taxonomies" && key[1] == "tags": // as Zola has them
+			name, value = "tags", value.(map[string]any)["tags"]
+		case len(key) != 1:
 			continue // a table of another system's
 		}
-		line := lineOfKey(text, key[0])
-		values, list := tomlScalars(fields[key[0]])
-		d.readField(headField{name: key[0], keyLine: line, line: line, values: values, list: list})
+		line := lineOfKey(text, name)
+		values, list := tomlScalars(value)
+		d.readField(headField{name: name, keyLine: line, line: line, values: values, list: list})
 	}
 }
 
@@ -193,8 +186,6 @@ func lineOfKey(text []byte, key string) int {
 
 func tomlScalars(value any) (values []string, list bool) {
 	switch v := value.(type) {
-	case string:
-		return []string{v}, false
 	case time.Time:
 		return []string{v.Format(time.RFC3339)}, false
 	case []any:
@@ -202,8 +193,17 @@ func tomlScalars(value any) (values []string, list bool) {
 			values = append(values, fmt.Sprint(e))
 		}
 		return values, true
-	case map[string]any, []map[string]any:
-		return nil, true
+	case []map[string]any:
+		for _, e := range v {
+			name, _ := tomlScalars(e)
+			values = append(values, name...)
+		}
+		return values, true
+	case map[string]any:
+		if name, ok := v["name"].(string); ok {
+			values = []string{name}
+		}
+		return values, true
 	}
 	return []string{fmt.Sprint(value)}, false
 }
@@ -213,14 +213,14 @@ type headField struct {
 	name          string
 	keyLine, line int
 	values        []string
-	list          bool
+	list          bool // or a table
 }
 
 func (d *document) readField(f headField) {
 	a := d.article
 	switch strings.ToLower(f.name) { // as other systems do
 	case "title":
-		if len(f.values) > 0 || f.list {
+		if !f.empty() {
 			a.Title, a.TitleHTML = d.inline(d.scalar(f), f.line)
 			d.badTitle = a.Title == ""
 		}
@@ -231,9 +231,13 @@ func (d *document) readField(f headField) {
 	case "date":
 		a.Date = d.date(f)
 	case "lang":
-		a.Lang = d.language(f)
+		if !f.empty() {
+			a.Lang = d.language(f)
+		}
 	case "dir":
-		a.Dir = d.direction(f)
+		if !f.empty() {
+			a.Dir = d.direction(f)
+		}
 	case "tags":
 		a.Tags = f.values
 	case "author", "authors":
@@ -250,9 +254,17 @@ func (d *document) readField(f headField) {
 	}
 }
 
+// empty tells a form that was not filled in.
+func (f headField) empty() bool {
+	return !f.list && strings.TrimSpace(strings.Join(f.values, "")) == ""
+}
+
 // scalar returns a text of one line: folded YAML keeps its last newline.
 func (d *document) scalar(f headField) string {
-	if f.list || len(f.values) != 1 || strings.TrimSpace(f.values[0]) == "" {
+	if f.empty() {
+		return ""
+	}
+	if f.list || len(f.values) != 1 {
 		d.failf(f.line, "front matter: %s must be a text; quote it if it contains a colon", f.name)
 		return ""
 	}
@@ -301,15 +313,24 @@ var dateLayouts = []string{
 	time.RFC1123, time.RFC1123Z,
 }
 
+// ordinal is a day as in "March 22nd, 2021".
+var ordinal = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)\b`)
+
 func (d *document) date(f headField) time.Time {
 	text := strings.TrimSpace(strings.Join(f.values, " "))
 	if text == "" {
 		return time.Time{} // a form that was not filled in
 	}
+	plain := ordinal.ReplaceAllString(text, "$1")
 	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, text); err == nil {
+		if t, err := time.Parse(layout, plain); err == nil {
 			return t
 		}
+	}
+	american, err := time.Parse("1/2/2006", plain)
+	european, errs := time.Parse("2/1/2006", plain)
+	if (err == nil) != (errs == nil) || err == nil && american.Equal(european) {
+		return cmp.Or(american, european)
 	}
 	d.warnf(f.line, "front matter: date %q cannot be read in one way only, so the article has none: write it as 2006-01-02", text)
 	return time.Time{}

@@ -29,8 +29,8 @@ func (d *document) claimHeadings(nodes []ast.Node) {
 			continue
 		}
 		h.SetAttributeString(labelAttribute, strings.Join(strings.Fields(d.plain(h)), " "))
-		if id := attribute(h, idAttribute); id != "" {
-			d.claimWritten(h, id)
+		if id := attribute(h, idAttribute); id != "" && !d.claimWritten(h, id) {
+			repeated = append(repeated, h)
 		}
 	}
 	for _, n := range nodes {
@@ -47,19 +47,25 @@ func (d *document) claimHeadings(nodes []ast.Node) {
 		h.SetAttributeString(idAttribute, d.anchors.claimNext(base, d.headingOwner(h)))
 	}
 	for _, h := range repeated {
-		h.SetAttributeString(idAttribute, d.anchors.claimNext(baseOf(h), d.headingOwner(h)))
+		written := attribute(h, idAttribute)
+		id := d.anchors.claimNext(cmp.Or(written, baseOf(h)), d.headingOwner(h))
+		if written != "" {
+			d.warnf(d.headingOwner(h).line, "heading: line %d has the anchor %q already, so this one has %q: give it another with {#some-anchor} after its text",
+				d.anchors[written].line, written, id)
+		}
+		h.SetAttributeString(idAttribute, id)
 	}
 }
 
-func (d *document) claimWritten(h *ast.Heading, id string) {
-	line := d.headingOwner(h).line
+// claimWritten gives a heading the anchor that its author wrote. It reports false
+// where another has that.
+func (d *document) claimWritten(h *ast.Heading, id string) bool {
+	o := d.headingOwner(h)
 	if bad := checkAnchor(id); bad != nil {
-		d.failf(line, "heading: anchor %v", bad)
-		return
+		d.failf(o.line, "heading: anchor %v", bad)
+		return true
 	}
-	if err := d.anchors.claim(id, d.headingOwner(h)); err != nil {
-		d.failf(line, "heading: %v (give this one another with {#some-anchor} after its text)", err)
-	}
+	return d.anchors.claim(id, o) == nil
 }
 
 func (d *document) headingOwner(h *ast.Heading) owner {
