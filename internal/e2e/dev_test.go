@@ -20,6 +20,16 @@ func started(t *testing.T, args ...string) (url string) {
 	return url
 }
 
+// developing is the page of an author who writes post. Its server outlives it: a page
+// that cannot follow any more complains.
+func developing(t *testing.T, post string) *tab {
+	t.Helper()
+	url := started(t, "--dev", "--post", post)
+	p := newTab(t)
+	p.open(url)
+	return p
+}
+
 // save writes a file as the simplest of editors does.
 func save(t *testing.T, name, text string) {
 	t.Helper()
@@ -45,8 +55,7 @@ func draft(title, sentence string) string {
 func TestDevFollowsWhatIsSaved(t *testing.T) {
 	post := filepath.Join(t.TempDir(), "post.md")
 	save(t, post, draft("A draft", "One sentence."))
-	p := newTab(t)
-	p.open(started(t, "--dev", "--post", post))
+	p := developing(t, post)
 	p.until("the page listens", `document.querySelector('.mistakes') !== null`)
 	w := p.widget("second")
 	w.run()
@@ -83,9 +92,7 @@ func TestDevFollowsWhatIsSaved(t *testing.T) {
 func TestDevShowsMistakes(t *testing.T) {
 	post := filepath.Join(t.TempDir(), "post.md")
 	save(t, post, "---\ntitle: T\n---\n\n```go runner titel=x\npackage main\n```\n")
-	url := started(t, "--dev", "--post", post) // first, so that it outlives the page, which follows it
-	p := newTab(t)
-	p.open(url)
+	p := developing(t, post)
 	overlay := func(text string) string {
 		return fmt.Sprintf(`(() => { const o = document.querySelector('.mistakes'); return o !== null && !o.hidden && o.textContent.includes(%s); })()`, quote(text))
 	}
@@ -97,11 +104,15 @@ func TestDevShowsMistakes(t *testing.T) {
 	p.until("the page is still there", `document.querySelector('article').textContent.includes('Text.')`)
 	save(t, post, "---\ntitle: T\n---\n\nText and more.\n")
 	p.until("it is mended", `document.querySelector('article').textContent.includes('and more') && document.querySelector('.mistakes').hidden`)
+}
 
-	// A collapsed program that the author has opened stays open while it is written.
-	collapsed := "---\ntitle: T\n---\n\nText and more.\n\n```go runner collapsed id=shut\npackage main\n\nfunc main() {%s}\n```\n"
+// A collapsed program that the author has opened stays open while it is written.
+func TestDevLeavesOpenWhatIsOpened(t *testing.T) {
+	post := filepath.Join(t.TempDir(), "post.md")
+	collapsed := "---\ntitle: T\n---\n\n```go runner collapsed id=shut\npackage main\n\nfunc main() {%s}\n```\n"
 	save(t, post, fmt.Sprintf(collapsed, ""))
-	p.until("the program is there", `document.querySelector('details.collapsed:not([open])') !== null`)
+	p := developing(t, post)
+	p.until("the page listens", `document.querySelector('.mistakes') !== null`)
 	p.script(`document.querySelector('details.collapsed').open = true`)
 	save(t, post, fmt.Sprintf(collapsed, " println() "))
 	p.until("it has changed and is open", `document.querySelector('details.collapsed[open]')?.textContent.includes('println')`)

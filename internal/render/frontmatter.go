@@ -23,7 +23,7 @@ func frontMatterKeys() []string {
 // foreignKeys are keys of other systems that need no word: they say where a post
 // is kept or how another system shows it.
 func foreignKeys() []string {
-	return []string{"aliases", "categories", "category", "comments", "cover", "cssclasses", "excerpt", "featured", "format", "hide", "icon",
+	return []string{"aliases", "categories", "category", "comments", "cover", "cssclasses", "excerpt", "extra", "featured", "format", "hide", "icon",
 		"id", "image", "images", "keywords", "lastmod", "layout", "linktitle", "logo", "math", "menu", "outline", "params",
 		"permalink", "published", "redirect_from", "series", "sidebar", "sidebar_label", "sidebar_position", "sort_by",
 		"subtitle", "tableofcontents", "tag", "taxonomies", "template", "toc", "type", "updated", "url", "weight"}
