@@ -3,8 +3,8 @@
 // of one in Go. Nothing that comes out of the frame is trusted to be more than
 // text and numbers. It is loaded, minified, from the folder above this.
 
-/** What programs name whose console needs what frame/rare.js has, or write: wide letters, which esbuild escapes. */
-const RARE = /table|url|abort|weak|buffer|%j|\\u/i;
+/** What programs name whose console needs what frame/rare.js has, or write: places for values, and wide letters, which esbuild escapes. */
+const RARE = /table|url|abort|weak|buffer|headers|dataview|%[%a-z]|\\u/i;
 
 /** How long a frame may take to hand over the last lines of a program that is stopped. */
 const STOP_MS = 40;

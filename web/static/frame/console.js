@@ -24,7 +24,7 @@ export function makeConsole(print, now) {
   };
   return {
     log, info: log, debug: log, dirxml: log, error, warn: error, group, groupCollapsed: group, clear() {},
-    dir: (value, options) => write('stdout', inspect(value, options?.depth === null ? Infinity : options?.depth)),
+    dir: (value, options) => write('stdout', inspect(value, options?.depth, options ?? {})),
     trace: (...args) => error(`Trace${args.length > 0 ? ': ' : ''}${format(args)}${new Error().stack.replace(/^Error/, '')}`),
     assert: (condition, ...args) => condition || error(...args.splice(0, 1, `Assertion failed${args.length > 0 ? `: ${args[0]}` : ''}`) && args),
     groupEnd() {
@@ -53,25 +53,7 @@ export function format(args) {
   const [first, ...rest] = args;
   const parts = args.slice(0, 1);
   if (typeof first === 'string' && rest.length > 0) {
-    parts[0] = first.replace(/%[sdifjoOc%]/g, (verb) => (verb === '%%' ? '%' : rest.length > 0 ? formatted(verb[1], rest.shift()) : verb));
+    parts[0] = rare?.fill(first, rest, inspect) ?? first;
   }
   return [...parts, ...rest].map((value) => (typeof value === 'string' ? value : inspect(value))).join(' ');
-}
-
-function formatted(verb, value) {
-  if (verb === 'c') return ''; // there are no colours
-  if (verb === 'j') return rare ? rare.json(value) : JSON.stringify(value);
-  if (verb === 's' && (value === null || typeof value !== 'object' || ownToString(value))) {
-    return /^(?:number|bigint)$/.test(typeof value) ? inspect(value) : String(value);
-  }
-  if (/[dif]/.test(verb)) {
-    if (typeof value === 'symbol') return 'NaN';
-    if (typeof value !== 'bigint') value = {d: Number, i: parseInt, f: parseFloat}[verb](value);
-  }
-  return inspect(value, {s: 0, o: 4}[verb], verb === 'o');
-}
-
-/** Whether a class of the program says how its objects are written. */
-function ownToString(value) {
-  return !/\[native code\]/.test(Function.prototype.toString.call(value.toString ?? Object));
 }

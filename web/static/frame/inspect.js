@@ -3,15 +3,6 @@
 // the result against an installed Node. Every byte of this is loaded before a
 // first run, so what is rare is left to rare.js, which comes with programs that need it.
 
-/** Columns beyond which an object is spread over several lines. */
-const WIDTH = 80;
-
-/** Levels of objects that may stand on one line. */
-const COMPACT = 3;
-
-/** Items of a collection that are shown. */
-const ITEMS = 100;
-
 const {getPrototypeOf, hasOwn, getOwnPropertyDescriptor} = Object;
 const enumerable = Object.prototype.propertyIsEnumerable;
 const typedArray = getPrototypeOf(Uint8Array);
@@ -42,10 +33,14 @@ export function know(more) {
 /**
  * @param {*} value
  * @param {number} [depth] levels below which only the names of classes are shown
- * @param {boolean} [hidden] what is not enumerable is shown, too
+ * @param {Object} [options] of console.dir: whether what is not enumerable is shown too,
+ *     columns beyond which an object is spread over several lines, items of a collection
+ *     that are shown, and levels of objects that may stand on one line
  * @returns {string}
  */
-export function inspect(value, depth = 2, hidden) {
+export function inspect(value, depth = 2, {showHidden: hidden, breakLength: width = 80, maxArrayLength: most = 100, compact = 3} = {}) {
+  depth ??= Infinity;
+  most ??= Infinity;
   let indent = 0;
   /** How deep the object is that was begun last. */
   let deepest = 0;
@@ -68,7 +63,7 @@ export function inspect(value, depth = 2, hidden) {
   }
 
   function text(value) {
-    const lines = value.length > 16 && value.length > WIDTH - indent - 4 ? value.split(/(?<=\n)/) : [value];
+    const lines = value.length > 16 && value.length > width - indent - 4 ? value.split(/(?<=\n)/) : [value];
     return lines.map(quote).join(` +\n${' '.repeat(indent + 2)}`);
   }
 
@@ -79,7 +74,8 @@ export function inspect(value, depth = 2, hidden) {
     const prefix = (kind, size = '') => `${name === null ? `[${kind}${size}: null prototype]` : name + size} ${tag}`;
     let keys = Reflect.ownKeys(value).filter((key) => hidden || enumerable.call(value, key));
     let [base, before, close, list, items] = ['', '{', '}', false];
-    const is = (type) => value instanceof type;
+    // A prototype is not of the class that it is for.
+    const is = (type) => value instanceof type && !hasOwn(value, 'constructor');
     const collection = (kind, size, each) => {
       before = `${prefix(kind, `(${size})`)}${list ? '[' : '{'}`;
       if (size > 0) items = () => some(value, size, each);
@@ -107,6 +103,7 @@ export function inspect(value, depth = 2, hidden) {
       keys = keys.filter((key) => !is(String) || !isIndex(key));
     } else {
       if (name !== 'Object' || tag) before = `${prefix('Object')}{`;
+      if ({}.toString.call(value) === '[object Arguments]') before = '[Arguments] {';
       // Whether a promise is settled is what a program in a browser cannot see.
       items = is(Promise) ? () => ['<unknown>'] : rare?.entries(value, (part) => within(() => show(part, level)));
     }
@@ -154,7 +151,7 @@ export function inspect(value, depth = 2, hidden) {
   function elements(value, level) {
     const entries = [];
     let i = 0;
-    while (i < value.length && entries.length < ITEMS) {
+    while (i < value.length && entries.length < most) {
       const from = i;
       while (i < value.length && !hasOwn(value, i)) i++;
       if (i > from) entries.push(`<${plural(i - from, 'empty item')}>`);
@@ -168,20 +165,20 @@ export function inspect(value, depth = 2, hidden) {
 
   function some(items, size, each) {
     const entries = [];
-    for (const item of items) if (entries.push(within(() => each(item))) === ITEMS) break;
-    if (size > ITEMS) entries.push(more(size - ITEMS));
+    for (const item of items) if (entries.push(within(() => each(item))) === most) break;
+    if (size > most) entries.push(more(size - most));
     return entries;
   }
 
   /** On one line where that is short and not deep, else on one each, or in columns. */
   function join(entries, base, before, close, list, level, value) {
     const count = entries.length;
-    if (list && count > 6) entries = columns(entries, value);
+    if (list && count > 6 && compact) entries = columns(entries, value);
     if (base) base += ' ';
-    if (deepest - level < COMPACT && entries.length === count) {
+    if (deepest - level < compact && entries.length === count) {
       const line = entries.join(', ');
       const length = line.length - 2 * (count - 1) + 2 * count + indent + before.length + Math.max(base.length - 1, 0) + 10;
-      if (length <= WIDTH && !(base + line).includes('\n')) return `${base}${before} ${line} ${close}`;
+      if (length <= width && !(base + line).includes('\n')) return `${base}${before} ${line} ${close}`;
     }
     const margin = `\n${' '.repeat(indent)}`;
     return `${base}${before}${margin}  ${entries.join(`,${margin}  `)}${margin}${close}`;
@@ -189,13 +186,13 @@ export function inspect(value, depth = 2, hidden) {
 
   /** Puts many short entries side by side, in a shape like a page's. */
   function columns(all, value) {
-    const entries = value.length > ITEMS ? all.slice(0, ITEMS) : all;
+    const entries = value.length > most ? all.slice(0, most) : all;
     const lengths = entries.map((entry) => (rare ? rare.widthOf(entry) : entry.length) + 2);
     const longest = Math.max(...lengths);
     const total = lengths.reduce((a, b) => a + b);
-    if (longest * 3 + indent >= WIDTH || (total / longest <= 5 && longest > 8)) return all;
+    if (longest * 3 + indent >= width || (total / longest <= 5 && longest > 8)) return all;
     const biased = Math.max(longest - 3 - Math.sqrt(longest - total / all.length), 1);
-    const n = Math.min(Math.round(Math.sqrt(2.5 * biased * entries.length) / biased), Math.floor((WIDTH - indent) / longest), COMPACT * 4, 15);
+    const n = Math.min(Math.round(Math.sqrt(2.5 * biased * entries.length) / biased), Math.floor((width - indent) / longest), compact * 4, 15);
     if (n <= 1) return all;
     const numbers = all.every((_, i) => /^(?:number|bigint)$/.test(typeof value[i]));
     const widths = lengths.slice(0, n).map((_, c) => Math.max(...lengths.filter((_, i) => i % n === c)));

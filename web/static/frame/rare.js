@@ -12,6 +12,7 @@ import {table} from './table.js';
  */
 function entries(value, show) {
   const is = (type) => value instanceof type;
+  if (Object.hasOwn(value, 'constructor')) return; // a prototype
   const names = is(URL) ? 'href origin protocol username password host hostname port pathname search searchParams hash'
     : is(AbortController) ? 'signal' : is(AbortSignal) ? 'aborted' : is(DataView) ? 'byteLength byteOffset buffer' : '';
   if (names) return () => names.split(' ').map((name) => `${name}: ${show(value[name])}`);
@@ -19,7 +20,7 @@ function entries(value, show) {
   if (is(Headers)) return () => [...value].map(([key, text]) => `${/^\w+$/.test(key) ? key : show(key)}: ${show(text)}`);
   if (is(WeakSet) || is(WeakMap)) return () => ['<items unknown>'];
   if (!is(ArrayBuffer)) return;
-  const shown = [...new Uint8Array(value).subarray(0, 50)].map((byte) => byte.toString(16).padStart(2, '0'));
+  const shown = [...new Uint8Array(value).subarray(0, 100)].map((byte) => byte.toString(16).padStart(2, '0'));
   const left = value.byteLength - shown.length;
   if (left > 0) shown.push(`... ${left} more byte${left > 1 ? 's' : ''}`);
   return () => [`[Uint8Contents]: <${shown.join(' ')}>`, `byteLength: ${value.byteLength}`];
@@ -35,13 +36,33 @@ function widthOf(text) {
   return width;
 }
 
-/** What %j prints. */
-function json(value) {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return '[Circular]';
-  }
+/** Puts values into the places that a text has for them, and takes them off the list. */
+function fill(text, values, inspect) {
+  // Whether a class of the program says how its objects are written.
+  const writes = (value) => !/\[native code\]/.test(Function.prototype.toString.call(value.toString ?? Object));
+  const number = {d: Number, i: parseInt, f: parseFloat};
+  return text.replace(/%[sdifjoOc%]/g, (place) => {
+    const verb = place[1];
+    if (verb === '%') return '%';
+    if (values.length === 0) return place;
+    let value = values.shift();
+    if (verb === 'c') return ''; // there are no colours
+    if (verb === 'j') {
+      try {
+        return JSON.stringify(value);
+      } catch {
+        return '[Circular]';
+      }
+    }
+    if (verb === 's' && (value === null || typeof value !== 'object' || writes(value))) {
+      return /^(?:number|bigint)$/.test(typeof value) ? inspect(value) : String(value);
+    }
+    if (number[verb]) {
+      if (typeof value === 'symbol') return 'NaN';
+      if (typeof value !== 'bigint' || verb === 'f') value = number[verb](value);
+    }
+    return inspect(value, {s: 0, o: 4}[verb], {showHidden: verb === 'o'});
+  });
 }
 
-export const rare = `({table: ${table}, entries: ${entries}, widthOf: ${widthOf}, json: ${json}})`;
+export const rare = `({table: ${table}, entries: ${entries}, widthOf: ${widthOf}, fill: ${fill}})`;
