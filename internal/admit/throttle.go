@@ -67,6 +67,10 @@ func (t *Throttle) Wait(ctx context.Context, client string, cost int) {
 	}
 }
 
+// Correct counts that much more for a client, less when it is negative, when what
+// something costs is known only after it was let in.
+func (t *Throttle) Correct(client string, cost int) { t.delay(client, cost, time.Now()) }
+
 // delay counts something that came now, and returns how long to wait.
 func (t *Throttle) delay(client string, cost int, now time.Time) time.Duration {
 	t.mu.Lock()

@@ -3,6 +3,7 @@ package admit
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -49,6 +50,27 @@ func TestThrottleBoundsAllClients(t *testing.T) {
 	if d := th.delay("b", 1, now.Add(2*time.Second)); d > time.Millisecond {
 		t.Errorf("2 s later a client waits %v", d)
 	}
+}
+
+// What was assumed too much is given back, and what was too little is charged.
+func TestThrottleCorrects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		th := NewThrottle(Rate{100, 100}, Rate{1e6, 1e6})
+		for range 1000 {
+			th.Wait(t.Context(), "a", 10)
+			th.Correct("a", -10)
+		}
+		began := time.Now()
+		th.Wait(t.Context(), "a", 100)
+		if waited := time.Since(began); waited > 0 {
+			t.Errorf("it waited %v, and nothing counted", waited)
+		}
+		th.Correct("a", 99)
+		th.Wait(t.Context(), "a", 1)
+		if waited := time.Since(began); waited != time.Second {
+			t.Errorf("it waited %v for 100 more than the burst, want 1s", waited)
+		}
+	})
 }
 
 func TestThrottleForgets(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 // can load is some hundred requests and may become twice that, so a lecture hall
 // of two hundred behind one address that opens it at once is within the burst. A
 // request costs less than a tenth of a millisecond: no client has more than a
-// fifth of a core for long.
+// fifth of a core for long. What is shared costs more, and has a rate of its own.
 const (
 	requestsPerSecond = 2_000
 	requestsAtOnce    = 40_000

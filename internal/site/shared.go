@@ -22,6 +22,36 @@ type Shares interface {
 	Load(ctx context.Context, id string) (share.Item, error)
 }
 
+// What one client may take of what is shared, and all together, in KiB, each of
+// which costs up to a tenth of a millisecond to be read and shown: a tenth of a
+// core, and half of one. A lecture hall that opens an ordinary run at once is
+// within the burst. Until something is read it counts for more than most are.
+const (
+	sharedPerSecond    = 1 << 10
+	sharedAtOnce       = 20 << 10
+	allSharedPerSecond = 5 << 10
+	allSharedAtOnce    = 60 << 10
+	usualSize          = 64
+)
+
+func newShelfThrottle() *admit.Throttle {
+	return admit.NewThrottle(
+		admit.Rate{PerSecond: sharedPerSecond, Burst: sharedAtOnce},
+		admit.Rate{PerSecond: allSharedPerSecond, Burst: allSharedAtOnce})
+}
+
+// kibibytes is the size of an item, at least 1.
+func kibibytes(i share.Item) int {
+	n := len(i.Source) + len(i.Stdin)
+	for _, a := range i.Args {
+		n += len(a)
+	}
+	for _, m := range i.Messages {
+		n += len(m)
+	}
+	return 1 + n>>10
+}
+
 // shared answers with something that a reader shared, in the form that its ending
 // asks for. Whatever it is, it is a stranger's: text is sent as text.
 func (s *Site) shared(c echo.Context) error {
@@ -29,7 +59,13 @@ func (s *Site) shared(c echo.Context) error {
 	if !share.ValidID(id) {
 		return s.serve(c) // an article may have that name
 	}
-	item, err := s.shares.Load(c.Request().Context(), id)
+	r, client := c.Request(), s.client(c.Request())
+	s.shelf.Wait(r.Context(), client, usualSize)
+	if r.Context().Err() != nil {
+		return nil // nobody is there for it
+	}
+	item, err := s.shares.Load(r.Context(), id)
+	s.shelf.Correct(client, kibibytes(item)-usualSize)
 	if errors.Is(err, share.ErrNotFound) {
 		return echo.ErrNotFound
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"playground/internal/admit"
 	"playground/internal/articles"
 	"playground/internal/asset"
 	"playground/internal/pages"
@@ -48,13 +49,14 @@ type Site struct {
 	embedders []string
 	shares    Shares
 	cards     *cards
+	shelf     *admit.Throttle // what is taken from it, by size
 	client    func(*http.Request) string
 	logger    *slog.Logger
 }
 
 // New makes the handler of every route.
 func New(c Config) (*Site, error) {
-	s := &Site{api: c.API, embedders: c.Embedders, shares: c.Shares, cards: newCards(), client: c.Client, logger: c.Logger}
+	s := &Site{api: c.API, embedders: c.Embedders, shares: c.Shares, cards: newCards(), shelf: newShelfThrottle(), client: c.Client, logger: c.Logger}
 	if err := s.Publish(c.Pages, c.Articles); err != nil {
 		return nil, err
 	}
