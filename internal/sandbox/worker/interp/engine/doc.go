@@ -44,8 +44,8 @@
 //
 // An index out of range, a nil pointer and a division by zero are found by the
 // closure before the runtime would, so that the position is noted by what fails
-// and not by what does not. As in compiled Go, an assignment computes its place's
-// parts, then the value, and fails last.
+// and not by what does not. As in compiled Go, an assignment computes the value before
+// its place.
 //
 // # Operations
 //

@@ -294,8 +294,8 @@ func (p place) load() any {
 	return r.load(p.address())
 }
 
-// store assigns a value. As in compiled Go, what the place is made of is
-// computed before the value, and found not to be there after it.
+// store assigns a value. As in compiled Go, the value is computed first, and then what
+// the place is made of: either may fail.
 func (p place) store(v any) op {
 	r := representationOf(p.t)
 	if p.watch != nil {

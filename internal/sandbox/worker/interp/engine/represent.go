@@ -152,8 +152,8 @@ func represent[T any]() *representation {
 		setField: func(base get[unsafe.Pointer], off uintptr, v any, nilAt failure) op {
 			f := v.(get[T])
 			return func(fr *frame) {
-				p := base(fr)
 				x := f(fr)
+				p := base(fr)
 				if p == nil {
 					nilAt.dereference(fr)
 				}
@@ -184,8 +184,8 @@ func represent[T any]() *representation {
 		setElement: func(base operand, index get[int], v any, out failure) op {
 			f := v.(get[T])
 			return func(fr *frame) {
-				s, i := *(*[]T)(base(fr)), index(fr)
 				x := f(fr)
+				s, i := *(*[]T)(base(fr)), index(fr)
 				if uint(i) >= uint(len(s)) {
 					out.index(fr, i, len(s))
 				}
@@ -224,8 +224,8 @@ func represent[T any]() *representation {
 		setElementField: func(base operand, index get[int], size, off uintptr, v any, out failure) op {
 			f := v.(get[T])
 			return func(fr *frame) {
-				s, i := *(*memory.Header)(base(fr)), index(fr)
 				x := f(fr)
+				s, i := *(*memory.Header)(base(fr)), index(fr)
 				if uint(i) >= uint(s.Len) {
 					out.index(fr, i, s.Len)
 				}
@@ -235,8 +235,8 @@ func represent[T any]() *representation {
 		setArray: func(base operand, index get[int], n int, size, off uintptr, v any, out failure) op {
 			f := v.(get[T])
 			return func(fr *frame) {
-				p, i := base(fr), index(fr)
 				x := f(fr)
+				p, i := base(fr), index(fr)
 				if uint(i) >= uint(n) {
 					out.index(fr, i, n)
 				}

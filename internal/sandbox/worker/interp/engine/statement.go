@@ -175,9 +175,9 @@ func (c *compiler) discard(n *node) {
 	c.emit(representationOf(c.typeOf(n)).discard(c.value(n)))
 }
 
-// assign is dst = src. What dst is made of is evaluated first, then src, and only then
-// it is found whether there is such a place: Go's order, in which a[i] = f() calls f
-// before it fails. Nothing is kept where the order cannot be seen.
+// assign is dst = src. What has to be carried out for dst is so first, then what has to be
+// for src; of the rest src is computed first, and then the place: that is the compiler's
+// order, in which a[i].f[j] = b[k] finds that there is no b[k] before it looks for a[i].
 func (c *compiler) assign(dst, src *node) {
 	dst, src = unparen(dst), unparen(src)
 	if dst.Ident == "_" {
@@ -205,7 +205,7 @@ func (c *compiler) assign(dst, src *node) {
 		c.assignSlot(off, t, src)
 		return
 	}
-	c.reach(dst, c.impure(src))
+	c.reach(dst, false)
 	c.prepare(src)
 	p := c.place(dst)
 	if representationOf(t) == nil {
