@@ -59,8 +59,12 @@ type storm struct {
 	ends   map[string]int
 	breaks []time.Duration // from a lost connection to the next message
 	silent []time.Duration // from the message before, where a gateway went silent
+	still  []time.Duration // the same, where the runner was broken itself, and came back
 	lost   []time.Duration // from the message before to the word that the runner is lost
+	slow   []string        // what took longer than promised, for people
 	did    map[string]int  // faults
+	begun  time.Time
+	faults []happened
 	wrong  []string
 }
 
@@ -79,7 +83,7 @@ func faults(ctx context.Context, o options) error {
 	if err := f.startAll(ctx); err != nil {
 		return err
 	}
-	s := &storm{fleet: f, o: o, ends: map[string]int{}, did: map[string]int{}}
+	s := &storm{fleet: f, o: o, begun: time.Now(), ends: map[string]int{}, did: map[string]int{}}
 	reading, calmDown := context.WithCancel(ctx)
 	defer calmDown()
 	readers := s.read(reading)
@@ -128,18 +132,13 @@ func (s *storm) read(ctx context.Context) *sync.WaitGroup {
 
 // add checks a history and counts it.
 func (s *storm) add(run *reader.Run) {
+	runner := s.runnerOf(run)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ends[run.Ended()]++
 	s.wrong = append(s.wrong, run.Faults...)
 	for _, b := range run.Breaks {
-		switch {
-		case b.Ended:
-		case b.Still-b.Lasted > silence/2:
-			s.silent = append(s.silent, b.Still)
-		default:
-			s.breaks = append(s.breaks, b.Lasted)
-		}
+		s.addBreak(run, b, runner)
 	}
 	switch ended := run.Ended(); ended {
 	case "ok", "starved": // the machine's fault, and said so
@@ -207,10 +206,12 @@ func (s *storm) blow(ctx context.Context) error {
 	kinds := s.kinds()
 	for range s.o.faults {
 		k, m := kinds[rand.IntN(len(kinds))], s.members[rand.IntN(len(s.members))]
-		if err := k.do(ctx, m); err != nil {
+		over := s.happens(k.name, m)
+		err := k.do(ctx, m)
+		over()
+		if err != nil {
 			return fmt.Errorf("%s of node %d: %w", k.name, m.number, err)
 		}
-		s.did[k.name]++
 		reader.Sleep(ctx, 500*time.Millisecond+rand.N(2*time.Second))
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -249,7 +250,11 @@ func (s *storm) String() string {
 	fmt.Fprintf(&b, "%d readers; runs: %s\n", s.o.readers, reader.Counts(s.ends))
 	figures(&b, "connections that broke, until the next message", s.breaks)
 	figures(&b, "gateways that went silent, from the message before to the next", s.silent)
+	figures(&b, "the same, where the run stood still with its runner", s.still)
 	figures(&b, "runners that were lost, from the message before to the end", s.lost)
+	for _, line := range s.slow {
+		fmt.Fprintf(&b, "    slow: %s\n", line)
+	}
 	for i, w := range s.wrong {
 		if i == 10 {
 			fmt.Fprintf(&b, "    and %d more\n", len(s.wrong)-i)

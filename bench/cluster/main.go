@@ -31,8 +31,9 @@
 // # speed and hop
 //
 // One node, then a second one beside it, each pinned to a core of its own, with the
-// same -crowd readers who always wait for a program; in turns. On a machine of two
-// cores the readers take of both. And the first byte of a program that runs on another
+// same -crowd readers who always wait for a program; in turns, with what each node used
+// of its core, what the readers took, and what was left idle. Before each turn as many
+// bare loops show what the cores can do without nodes. And the first byte of a program that runs on another
 // node than its reader is connected to, beside one that runs on the same, in turns.
 //
 // The exit status is 1 when anything did not hold. Times do not fail anything: they

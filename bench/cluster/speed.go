@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -32,7 +33,7 @@ func main() {
 
 var hello = reader.Program{Name: "hello", Source: "package main\n\nfunc main() { println(1) }\n"}
 
-// warmUp is not counted: workers and compressed pages are made in it.
+// warmUp is not counted: queues fill in it.
 const warmUp = 3 * time.Second
 
 // speed compares one node with two, each on a core of its own, in turns.
@@ -50,38 +51,44 @@ func speed(ctx context.Context, o options) error {
 	for i, m := range f.members {
 		m.prefix = slices.Concat(m.prefix, []string{"taskset", "-c", fmt.Sprint(i)})
 	}
-	var one, two []float64
+	var rates, each, bare [2][]float64 // a second, a second of the nodes' processor time, and without nodes
 	for range o.rounds {
-		for n := 1; n <= 2; n++ {
-			rate, err := f.rate(ctx, n, o)
+		for i := range rates {
+			loops, err := loop(i+1, bareFor)
 			if err != nil {
 				return err
 			}
-			fmt.Printf("%d node(s): %.1f runs a second\n", n, rate)
-			if n == 1 {
-				one = append(one, rate)
-			} else {
-				two = append(two, rate)
+			bare[i] = append(bare[i], loops)
+			rate, used, err := f.rate(ctx, i+1, o)
+			if err != nil {
+				return err
 			}
+			fmt.Printf("%d node(s): %.1f runs a second\n%s", i+1, rate, used)
+			rates[i] = append(rates[i], rate)
+			each[i] = append(each[i], rate*o.length.Seconds()/used.ofNodes().Seconds())
 		}
 	}
-	slices.Sort(one)
-	slices.Sort(two)
-	fmt.Printf("two nodes run %.2f times as many programs as one, by the medians of %d rounds\n", two[len(two)/2]/one[len(one)/2], o.rounds)
+	fmt.Printf("by the medians of %d rounds, two nodes run %.2f times as many programs as one, and %.2f times as many in a second of their own processor time; two bare loops do %.2f times as much as one\n",
+		o.rounds, median(rates[1])/median(rates[0]), median(each[1])/median(each[0]), median(bare[1])/median(bare[0]))
 	return nil
 }
 
+func median(all []float64) float64 {
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
 // rate is how many programs the first n nodes run a second, for readers who always
-// wait for one.
-func (f *fleet) rate(ctx context.Context, n int, o options) (float64, error) {
+// wait for one, and what that takes of the machine.
+func (f *fleet) rate(ctx context.Context, n int, o options) (rate float64, took *usage, err error) {
 	for _, m := range f.members[:n] {
 		if err := m.start(); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 	}
 	defer f.stop()
-	if err := f.healed(ctx); err != nil {
-		return 0, err
+	if err := errors.Join(f.healed(ctx), f.rested(ctx)); err != nil {
+		return 0, nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, warmUp+o.length)
 	defer cancel()
@@ -101,8 +108,17 @@ func (f *fleet) rate(ctx context.Context, n int, o options) (float64, error) {
 			}
 		})
 	}
+	reader.Sleep(ctx, warmUp)
+	took = &usage{}
+	if err := took.count(f.members[:n], -1); err != nil {
+		return 0, nil, err
+	}
+	reader.Sleep(ctx, time.Until(counts.Add(o.length-50*time.Millisecond)))
+	if err := took.count(f.members[:n], +1); err != nil {
+		return 0, nil, err
+	}
 	readers.Wait()
-	return float64(done.Load()) / o.length.Seconds(), nil
+	return float64(done.Load()) / o.length.Seconds(), took, nil
 }
 
 // hop compares a program on the node that a reader is connected to with one on

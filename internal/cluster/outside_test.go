@@ -1,11 +1,7 @@
 package cluster_test
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,49 +13,10 @@ import (
 	"playground/internal/cluster/clustertest"
 )
 
-// outside starts a NATS as an operator might, which asks for certificates and a token.
-func outside(t *testing.T, keys string, edit func(*server.Options)) (url string) {
-	t.Helper()
-	cert, err := tls.LoadX509KeyPair(filepath.Join(keys, "tls.crt"), filepath.Join(keys, "tls.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ca, err := os.ReadFile(filepath.Join(keys, "ca.crt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	token, err := os.ReadFile(filepath.Join(keys, "token"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(ca)
-	o := &server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true, Authorization: strings.TrimSpace(string(token)), TLSTimeout: 20,
-		TLSConfig: &tls.Config{Certificates: []tls.Certificate{cert}, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert},
-	}
-	if edit != nil {
-		edit(o)
-	}
-	s, err := server.NewServer(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
-	if !s.ReadyForConnections(20 * time.Second) {
-		t.Fatal("the server is not up")
-	}
-	return "tls://" + s.Addr().String()
-}
-
 // Nodes of an operator's NATS hear each other as those of the embedded one do.
 func TestNodesOfANATSOutside(t *testing.T) {
 	keys := clustertest.Keys(t)
-	c := cluster.Config{Cluster: "test", Keys: keys, URL: outside(t, keys, nil), Logger: slog.New(slog.DiscardHandler)}
+	c := cluster.Config{Cluster: "test", Keys: keys, URL: clustertest.Outside(t, keys, nil), Logger: slog.New(slog.DiscardHandler)}
 	var nodes []*cluster.Node
 	for _, name := range []string{"n1", "n2"} {
 		c.Node = name
@@ -99,7 +56,7 @@ func TestANATSOutsideThatIsOfNoUse(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			url := tt.url
 			if url == "" {
-				url = outside(t, keys, tt.edit)
+				url = clustertest.Outside(t, keys, tt.edit)
 			}
 			n, err := cluster.Open(cluster.Config{Cluster: "test", Node: "n", Keys: keys, URL: url, Logger: slog.New(slog.DiscardHandler)})
 			if err == nil {

@@ -10,6 +10,7 @@ type Message struct {
 	Seq          int64  `json:"seq"`
 	T            int64  `json:"t"`
 	Body         string `json:"body"`
+	Trace        string `json:"trace"`
 	Position     int    `json:"position"`
 	Status       string `json:"status"`
 	Reason       string `json:"reason"`

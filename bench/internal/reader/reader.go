@@ -104,6 +104,7 @@ func (r *Reader) Run(ctx context.Context, p Program) *Run {
 	for wait := firstPause; ctx.Err() == nil; wait = min(2*wait, longPause) {
 		if run.Trouble = r.attach(ctx, run, p); run.Trouble == nil {
 			run.Connections++
+			run.at = r.URL
 			wait = firstPause
 			run.Trouble = r.follow(ctx, run)
 		}
@@ -111,7 +112,7 @@ func (r *Reader) Run(ctx context.Context, p Program) *Run {
 			r.Close()
 		}
 		if run.Last == nil {
-			run.lost(time.Now())
+			run.lost(time.Now(), r.URL)
 			r.moveOn()
 		}
 		if run.Last != nil || r.Old && run.Connections > 0 {

@@ -18,6 +18,7 @@ type Run struct {
 	Stdout, Stderr strings.Builder
 	Queued         bool // it waited for its turn
 	Started        bool
+	Trace          string   // what the server's log calls it; "" until it started
 	Connections    int      // that carried it
 	Last           *Message // the end or the error; nil when none came
 	Faults         []string
@@ -30,19 +31,24 @@ type Run struct {
 	old  bool
 	seen time.Time // when the latest message came
 	cut  time.Time // when the connection was lost; zero while there is one
+	at   string    // the server that carries it; from, the one that was lost
+	from string
 }
 
 // Break is a lost connection and what a reader missed by it.
 type Break struct {
+	Over   time.Time // when the next message came
+	From   string    // the server that was lost, and To the one that went on
+	To     string
 	Lasted time.Duration // from the loss to the next message
 	Still  time.Duration // from the message before, or the click, to the next
 	Ended  bool          // that was the last: there was nothing to read on
 }
 
-// lost notes that the connection is.
-func (r *Run) lost(at time.Time) {
+// lost notes that the connection to a server is.
+func (r *Run) lost(at time.Time, url string) {
 	if r.cut.IsZero() && r.Connections > 0 {
-		r.cut = at
+		r.cut, r.from = at, url
 	}
 }
 
@@ -52,7 +58,7 @@ func (r *Run) readOn(m Message, at time.Time) {
 		r.seen = r.Clicked
 	}
 	if !r.cut.IsZero() {
-		r.Breaks = append(r.Breaks, Break{Lasted: at.Sub(r.cut), Still: at.Sub(r.seen), Ended: m.last()})
+		r.Breaks = append(r.Breaks, Break{Over: at, From: r.from, To: r.at, Lasted: at.Sub(r.cut), Still: at.Sub(r.seen), Ended: m.last()})
 		r.cut = time.Time{}
 	}
 	r.Before, r.seen = at.Sub(r.seen), at
@@ -120,7 +126,7 @@ func (r *Run) see(m Message, at time.Time) {
 	case "queued":
 		r.Queued = true
 	case "start":
-		r.Started = true
+		r.Started, r.Trace = true, m.Trace
 	case "stdout":
 		r.Stdout.WriteString(m.Body)
 	case "stderr":

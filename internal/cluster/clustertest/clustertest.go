@@ -3,10 +3,17 @@
 package clustertest
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
 
 	"playground/internal/cluster"
 	"playground/internal/cluster/authority"
@@ -20,6 +27,46 @@ func Keys(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// Outside starts a NATS as an operator might, which asks for certificates and a token,
+// and ends it with the test. edit, which may be nil, changes its options.
+func Outside(t testing.TB, keys string, edit func(*server.Options)) (url string) {
+	t.Helper()
+	cert, err := tls.LoadX509KeyPair(filepath.Join(keys, "tls.crt"), filepath.Join(keys, "tls.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca, err := os.ReadFile(filepath.Join(keys, "ca.crt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := os.ReadFile(filepath.Join(keys, "token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(ca)
+	o := &server.Options{
+		Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true, Authorization: strings.TrimSpace(string(token)), TLSTimeout: 20,
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{cert}, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert},
+	}
+	if edit != nil {
+		edit(o)
+	}
+	s, err := server.NewServer(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() {
+		s.Shutdown()
+		s.WaitForShutdown()
+	})
+	if !s.ReadyForConnections(20 * time.Second) {
+		t.Fatal("the server is not up")
+	}
+	return "tls://" + s.Addr().String()
 }
 
 // Open opens n nodes that all know each other, and closes them with the test. edit,

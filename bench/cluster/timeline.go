@@ -1,0 +1,103 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"playground/bench/internal/reader"
+)
+
+// promised is how soon readers read on, nearly all of them.
+const promised = time.Second
+
+// happened is a fault, and when.
+type happened struct {
+	name        string
+	node        int
+	begun, over time.Time // over is zero while it lasts
+}
+
+// happens notes that a fault begins; what it returns, that it has been mended.
+func (s *storm) happens(name string, m *member) (over func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.did[name]++
+	s.faults = append(s.faults, happened{name: name, node: m.number, begun: time.Now()})
+	i := len(s.faults) - 1
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.faults[i].over = time.Now()
+	}
+}
+
+// during are the faults of a time.
+func (s *storm) during(from, to time.Time) (list []happened) {
+	for _, h := range s.faults {
+		if h.begun.Before(to) && (h.over.IsZero() || h.over.After(from)) {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+// runnerOf is which node ran a run whose connection broke, 0 if none says that it did.
+func (s *storm) runnerOf(run *reader.Run) int {
+	if len(run.Breaks) == 0 || run.Trace == "" {
+		return 0
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), silence)
+	defer cancel()
+	for _, m := range s.members {
+		if status, _ := get(ctx, "http://"+m.admin+"/debug/runs/"+run.Trace); status == http.StatusOK {
+			return m.number
+		}
+	}
+	return 0
+}
+
+// addBreak counts how long a reader waited. Where the run stood still itself, with its
+// runner, no gateway could have had anything to say. The caller holds mu.
+func (s *storm) addBreak(run *reader.Run, b reader.Break, runner int) {
+	if b.Ended {
+		return
+	}
+	faults := s.during(b.Over.Add(-b.Still), b.Over)
+	for _, h := range faults {
+		if h.node == runner && h.name == "SIGSTOP" {
+			s.still = append(s.still, b.Still)
+			return
+		}
+	}
+	took := b.Lasted
+	if b.Still-b.Lasted > silence/2 {
+		took = b.Still
+		s.silent = append(s.silent, took)
+	} else {
+		s.breaks = append(s.breaks, took)
+	}
+	if took > promised {
+		s.slow = append(s.slow, s.timeline(run, b, runner, faults))
+	}
+}
+
+// timeline tells what went on while a reader waited.
+func (s *storm) timeline(run *reader.Run, b reader.Break, runner int, faults []happened) string {
+	at := func(t time.Time) string { return fmt.Sprintf("%.2f s", t.Sub(s.begun).Seconds()) }
+	var line strings.Builder
+	fmt.Fprintf(&line, "run %s on node %d: last message at %s, connection to %s lost at %s, next by %s at %s", run.ID, runner,
+		at(b.Over.Add(-b.Still)), b.From, at(b.Over.Add(-b.Lasted)), b.To, at(b.Over))
+	for _, h := range faults {
+		over := "now"
+		if !h.over.IsZero() {
+			over = at(h.over)
+		}
+		fmt.Fprintf(&line, "; %s of node %d from %s to %s", h.name, h.node, at(h.begun), over)
+	}
+	return line.String()
+}
