@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, env environment) int {
 		kong.Description("Publish and read runnable Go articles. A flag can also be set by the environment variable beside it, or in the file that --config names; the first of these that is there counts."),
 		kong.Writers(env.stdout, env.stderr),
 		kong.Exit(func(status int) { exited = status }),
-		kong.Vars{"isolation": defaultIsolation()},
+		kong.Vars{"isolation": defaultIsolation(), "source": readersSource},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(env, values),
 		kong.Resolvers(values),

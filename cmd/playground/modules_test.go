@@ -129,6 +129,20 @@ func TestModules(t *testing.T) {
 	}
 }
 
+// On the command line a program may be longer than what readers send.
+func TestRunTakesWholePackages(t *testing.T) {
+	t.Parallel()
+	source := "package main\n\nfunc main() { println(\"all of it\") }\n//" + strings.Repeat("x", 300<<10)
+	status, _, stderr := playground(t, source, "run", "-")
+	if status != 0 || stderr != "all of it\n" {
+		t.Errorf("status %d, %s", status, stderr)
+	}
+	status, _, stderr = playground(t, source, "run", "--source=64KiB", "-")
+	if status == 0 || !strings.Contains(stderr, "the source limit of 65536 bytes") {
+		t.Errorf("with readers' limit: status %d, %s", status, stderr)
+	}
+}
+
 // A server checks the folder when it starts: what is wrong with it is the end,
 // what programs will not be able to import is in the log.
 func TestServeChecksModules(t *testing.T) {

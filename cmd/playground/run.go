@@ -23,7 +23,7 @@ import (
 )
 
 // runCommand runs one program as a reader's would run: the same worker, the
-// same walls, the same limits.
+// same walls, the same limits but for the length of its text.
 type runCommand struct {
 	File  string   `arg:"" help:"The program: a Go file, a txtar archive of several, or - for standard input."`
 	Args  []string `arg:"" optional:"" help:"The program's arguments."`
@@ -38,7 +38,7 @@ type runCommand struct {
 
 	scheduleFlags  `embed:""`
 	moduleFlags    `embed:""`
-	limitFlags     `embed:""`
+	limitFlags     `embed:"" set:"source=1MiB"`
 	isolationFlags `embed:""`
 }
 
