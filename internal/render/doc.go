@@ -6,7 +6,7 @@
 //
 //	render, walk             the way of an article; its tree, node by node
 //	head, frontmatter        front matter: where it ends, and what its keys mean
-//	heading, headingattr, anchor, callout, inline   headings, anchors, call-outs, titles
+//	heading, headingattr, anchor, callout, container, inline   headings, anchors, call-outs, titles
 //	block, infostring, attribute, asked, expected   runner blocks: how they are written, what
 //	                         each attribute means, what a run is given, documented outputs
 //	fences, fence            fences that would vanish; fences for those who rewrite them
@@ -40,6 +40,9 @@
 //
 //	> [!TAKEAWAY] Say it once
 //	> A request is a budget.
+//
+// What Docusaurus and others write between lines of colons, and MkDocs below "!!!", is
+// one too.
 //
 // # Runner blocks
 //

@@ -10,8 +10,9 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// blockParsers are goldmark's, with headings that keep braces which are text:
-// goldmark takes the end of "## interface{}" for an empty list of attributes.
+// blockParsers are goldmark's and call-outs of other systems, with headings that keep
+// braces which are text: goldmark takes the end of "## interface{}" for an empty list
+// of attributes.
 func blockParsers() []util.PrioritizedValue {
 	list := parser.DefaultBlockParsers()
 	for i := range list {
@@ -20,7 +21,7 @@ func blockParsers() []util.PrioritizedValue {
 			list[i].Value = headingParser{p}
 		}
 	}
-	return list
+	return append(list, util.Prioritized(containerParser{}, 750)) // between fences and quotes
 }
 
 // headingParser takes a list of attributes off the end of a heading, where there
