@@ -51,8 +51,12 @@ type Collector struct {
 // variables name. It is the zero value if neither does.
 func CollectorFrom(endpoint string, getenv func(string) string) (Collector, error) {
 	c := Collector{Service: getenv("OTEL_SERVICE_NAME"), Headers: map[string]string{}}
+	setting := "--otlp"
 	if endpoint == "" {
-		endpoint, c.URL = getenv("OTEL_EXPORTER_OTLP_ENDPOINT"), getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+		setting, endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT", getenv("OTEL_EXPORTER_OTLP_ENDPOINT")
+		if c.URL = getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"); c.URL != "" {
+			setting, endpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", c.URL
+		}
 	}
 	if c.URL == "" && endpoint != "" {
 		c.URL = strings.TrimSuffix(endpoint, "/") + "/v1/traces"
@@ -62,7 +66,7 @@ func CollectorFrom(endpoint string, getenv func(string) string) (Collector, erro
 	}
 	u, err := url.Parse(c.URL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return Collector{}, fmt.Errorf("%q is no address of a collector; write one such as http://localhost:4318", c.URL)
+		return Collector{}, fmt.Errorf("%s: %q is no address of a collector; write one such as http://localhost:4318", setting, endpoint)
 	}
 	for pair := range strings.SplitSeq(getenv("OTEL_EXPORTER_OTLP_HEADERS"), ",") {
 		key, value, ok := strings.Cut(pair, "=")

@@ -120,7 +120,9 @@ func TestCollectorFrom(t *testing.T) {
 		{name: "the flag before the environment", endpoint: "http://a:1/x/", env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "http://b:1", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://c"}, want: "http://a:1/x/v1/traces"},
 		{name: "the environment", env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "https://b:1"}, want: "https://b:1/v1/traces"},
 		{name: "traces' own, as it is", env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "http://b:1", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://c/t"}, want: "http://c/t"},
-		{name: "no scheme", endpoint: "localhost:4318", err: "no address of a collector"},
+		{name: "no scheme", endpoint: "localhost:4318", err: `--otlp: "localhost:4318" is no address of a collector`},
+		{name: "no scheme, by the environment", env: map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "c:1"}, err: `OTEL_EXPORTER_OTLP_ENDPOINT: "c:1" is`},
+		{name: "no scheme, by traces' own", env: map[string]string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "c/t"}, err: `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "c/t" is`},
 		{name: "another scheme", endpoint: "grpc://localhost:4317", err: "no address of a collector"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
