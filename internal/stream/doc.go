@@ -18,7 +18,9 @@
 // client that takes no whole message within WriteTimeout is dropped; its runs
 // go on for a while without it. While the client keeps up, a line is sent as it
 // comes. Only a session that sends more than a thousand small messages a second
-// is paced, to one per millisecond, while what comes meanwhile can be merged.
+// is paced, to one per millisecond, while what comes meanwhile can be merged. Who
+// is behind, as whoever asks again for what a run said, is sent 4 KiB for each
+// message that the client may send.
 //
 // # Memory
 //

@@ -256,6 +256,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, id string, run R
 	defer l.Close()
 	var buf bytes.Buffer
 	var pace pacer
+	behind := backlog{server: s, client: s.cfg.Client(r)}
 	out := &lines{w: w, control: http.NewResponseController(w), timeout: s.cfg.WriteTimeout, first: s.firstBeat()}
 	_ = out.control.SetWriteDeadline(time.Time{})
 	if r.Method != http.MethodPost {
@@ -302,6 +303,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, id string, run R
 		if entry.Last {
 			return true
 		}
+		behind.sent(r.Context(), entry, buf.Len())
 		if entry.Growing() {
 			pace.wait(r.Context())
 		}

@@ -3,6 +3,8 @@ package stream
 import (
 	"context"
 	"time"
+
+	"playground/internal/journal"
 )
 
 // A session writes paceBurst small frames of output as fast as they come.
@@ -42,5 +44,25 @@ func (p *pacer) wait(ctx context.Context) {
 	select {
 	case <-t.C:
 	case <-ctx.Done():
+	}
+}
+
+// backlog counts what is sent of a journal that goes on already. A program runs
+// once, but a client may ask again and again for all that it said, which costs some
+// hundred times as much as to ask. So it is sent at the client's rate of messages.
+type backlog struct {
+	server *Server
+	client string
+	bytes  int
+}
+
+// sent counts n bytes of an entry, and waits while the client is over its rate.
+func (b *backlog) sent(ctx context.Context, e journal.Entry, n int) {
+	if e.Newest {
+		return
+	}
+	if b.bytes += n; b.bytes >= weighed {
+		b.server.throttle.Wait(ctx, b.client, b.bytes/weighed)
+		b.bytes %= weighed
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"playground/internal/journal"
 	"playground/internal/protocol"
 )
 
@@ -254,10 +255,11 @@ func (s *session) kick() {
 func (s *session) write() {
 	var buf bytes.Buffer
 	var pace pacer
+	behind := backlog{server: s.server, client: s.client}
 	pulse := s.server.newPulse()
 	defer pulse.stop()
 	for {
-		line, small, ok := s.take(&buf)
+		line, e, ok := s.take(&buf)
 		if !ok {
 			if s.rest() {
 				return
@@ -279,7 +281,8 @@ func (s *session) write() {
 		}
 		s.touch()
 		pulse.spoke = true
-		if small {
+		behind.sent(s.ctx, e, len(line))
+		if e.Growing() {
 			pace.wait(s.ctx)
 		}
 	}
@@ -306,19 +309,18 @@ func (s *session) awaitWriter() {
 	}
 }
 
-// take returns the next message, encoded in buf, and whether it is output that
-// more might have been merged into, had it waited. The runs take turns, so a
-// flood in one does not hold up another.
-func (s *session) take(buf *bytes.Buffer) (line []byte, small, ok bool) {
+// take returns the next message, encoded in buf, and the entry of a journal that it
+// is. The runs take turns, so a flood in one does not hold up another.
+func (s *session) take(buf *bytes.Buffer) (line []byte, e journal.Entry, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ctx.Err() != nil {
-		return nil, false, false
+		return nil, e, false
 	}
 	if len(s.notes) > 0 {
 		line = s.notes[0]
 		s.notes = slices.Delete(s.notes, 0, 1)
-		return line, false, true
+		return line, journal.Entry{Newest: true}, true // it was paid for with the message that it answers
 	}
 	for i := range s.listeners {
 		at := (s.turn + i) % len(s.listeners)
@@ -335,9 +337,9 @@ func (s *session) take(buf *bytes.Buffer) (line []byte, small, ok bool) {
 			s.listeners = slices.Delete(s.listeners, at, at+1)
 			s.turn = at
 		}
-		return buf.Bytes(), e.Growing(), true
+		return buf.Bytes(), e, true
 	}
-	return nil, false, false
+	return nil, e, false
 }
 
 // ping ends the session of a client that does not answer.
