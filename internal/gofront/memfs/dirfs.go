@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -13,12 +14,17 @@ type dirFS struct {
 	dir string
 }
 
+var errNoRoot = errors.New("os: DirFS with empty root")
+
 // DirFS is os.DirFS: the tree below a directory, by slash-separated paths.
 func (f *FS) DirFS(dir string) fs.FS { return dirFS{f, dir} }
 
 // within is the path of a name below the directory. Errors tell the name alone.
 func (d dirFS) within(op, name string) (string, error) {
-	if d.dir == "" || !fs.ValidPath(name) {
+	if d.dir == "" {
+		return "", &fs.PathError{Op: op, Path: name, Err: errNoRoot}
+	}
+	if !fs.ValidPath(name) {
 		return "", &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
 	}
 	return d.dir + "/" + name, nil
@@ -33,7 +39,13 @@ func named(err error, name string) error {
 
 // Open implements fs.FS.
 func (d dirFS) Open(name string) (fs.File, error) {
-	full, err := d.within("open", name)
+	return d.open("open", name)
+}
+
+// open is Open for op, which is what an error about the name itself tells; others
+// tell what was asked of the system.
+func (d dirFS) open(op, name string) (fs.File, error) {
+	full, err := d.within(op, name)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +58,7 @@ func (d dirFS) Open(name string) (fs.File, error) {
 
 // ReadFile implements fs.ReadFileFS.
 func (d dirFS) ReadFile(name string) ([]byte, error) {
-	f, err := d.Open(name)
+	f, err := d.open("readfile", name)
 	if err != nil {
 		return nil, err
 	}
@@ -56,12 +68,12 @@ func (d dirFS) ReadFile(name string) ([]byte, error) {
 
 // ReadDir implements fs.ReadDirFS.
 func (d dirFS) ReadDir(name string) ([]fs.DirEntry, error) {
-	f, err := d.Open(name)
+	full, err := d.within("readdir", name)
 	if err != nil {
 		return nil, err
 	}
-	list, err := f.(dirFile).ReadDir(-1)
-	return list, named(err, name)
+	list, err := d.fs.ReadDir(full)
+	return Entries(list), named(err, name)
 }
 
 // Stat implements fs.StatFS.
@@ -83,14 +95,13 @@ func (d dirFS) info(op, name string, of func(string) (*Info, error)) (fs.FileInf
 	return i, nil
 }
 
-// ReadLink implements fs.ReadLinkFS.
+// ReadLink implements fs.ReadLinkFS. Its errors alone tell the whole path.
 func (d dirFS) ReadLink(name string) (string, error) {
 	full, err := d.within("readlink", name)
 	if err != nil {
 		return "", err
 	}
-	target, err := d.fs.Readlink(full)
-	return target, named(err, name)
+	return d.fs.Readlink(full)
 }
 
 // dirFile is a file of a dirFS.

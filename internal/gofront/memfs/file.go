@@ -39,6 +39,19 @@ func (f *FS) Open(name string, flag int, perm fs.FileMode) (*File, error) {
 	return &File{fs: f, name: name, flag: flag, node: n}, nil
 }
 
+// ReadDir is os.ReadDir.
+func (f *FS) ReadDir(name string) ([]*Info, error) {
+	dir, err := f.Open(name, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	// The library opens with O_DIRECTORY, so it is open that fails, not the reading.
+	if info, err := dir.Stat(); err == nil && !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.ENOTDIR}
+	}
+	return dir.ReadDir(-1)
+}
+
 func (f *FS) open(name string, flag int, perm fs.FileMode) (*node, error) {
 	exclusive := flag&os.O_CREATE != 0 && flag&os.O_EXCL != 0
 	at, err := f.find(name, !exclusive)

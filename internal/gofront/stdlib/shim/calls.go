@@ -127,7 +127,7 @@ func (k *calls) next(f *runtime.Frames) (c Call, ok, more bool) {
 
 // at is the position of the call that many frames out, as log writes it.
 func (s *Set) at(skip int) string {
-	list := s.program.Calls(max(skip, 0) + 1)
+	list := s.allCalls(max(skip, 0) + 1)
 	if skip < 0 || skip >= len(list) {
 		return "???:0: "
 	}

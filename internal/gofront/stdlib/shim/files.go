@@ -111,15 +111,7 @@ func (f *files) writeFile(name string, data []byte, perm os.FileMode) error {
 }
 
 func (f *files) readDir(name string) ([]os.DirEntry, error) {
-	file, err := f.fs.Open(name, os.O_RDONLY, 0)
-	if err != nil {
-		return nil, err
-	}
-	// The library opens with O_DIRECTORY, so it is open that fails, not the reading.
-	if info, err := file.Stat(); err == nil && !info.IsDir() {
-		return nil, &os.PathError{Op: "open", Path: name, Err: errNotDir}
-	}
-	list, err := file.ReadDir(-1)
+	list, err := f.fs.ReadDir(name)
 	return memfs.Entries(list), err
 }
 

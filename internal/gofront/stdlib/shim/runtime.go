@@ -107,7 +107,7 @@ func writeHeapDump(fd uintptr) {
 
 // caller is runtime.Caller: 0 is the function that calls it.
 func (s *Set) caller(skip int) (pc uintptr, file string, line int, ok bool) {
-	list := s.program.Calls(max(skip, 0) + 1)
+	list := s.allCalls(max(skip, 0) + 1)
 	if skip < 0 || skip >= len(list) {
 		return 0, "", 0, false
 	}
@@ -118,13 +118,32 @@ func (s *Set) caller(skip int) (pc uintptr, file string, line int, ok bool) {
 // callers is runtime.Callers, whose 0 is Callers itself. So it is a call in the list,
 // though the program has no text of it.
 func (s *Set) callers(skip int, pc []uintptr) int {
-	list := append([]Call{{Name: "runtime.Callers", File: "runtime/extern.go", Line: 1}}, s.program.Calls(max(skip, 0)+len(pc))...)
+	list := append([]Call{callersItself()}, s.allCalls(max(skip, 0)+len(pc))...)
 	n := 0
 	for i := max(skip, 0); i < len(list) && n < len(pc); i++ {
 		pc[n] = s.calls.pc(list[i])
 		n++
 	}
 	return n
+}
+
+// callersItself is the call of runtime.Callers as it names itself.
+func callersItself() Call {
+	var pc [1]uintptr
+	runtime.Callers(0, pc[:])
+	f, _ := runtime.CallersFrames(pc[:]).Next()
+	return Call{Name: f.Function, File: "/usr/local/go/src/runtime/extern.go", Line: f.Line}
+}
+
+// allCalls is at most that many calls of the calling goroutine, innermost first, those
+// of the runtime below main included.
+// Programs that walk a stack to its end print them.
+func (s *Set) allCalls(limit int) []Call {
+	list := s.program.Calls(limit)
+	if len(list) < limit {
+		list = append(list, s.program.Roots()...)
+	}
+	return list[:min(limit, len(list))]
 }
 
 // callersFrames looks all up at once: what a counter stands for does not change.

@@ -16,6 +16,9 @@ type Program interface {
 	// Calls is at most that many calls of the calling goroutine, innermost
 	// first. It is empty where none of the program's functions runs.
 	Calls(limit int) []Call
+	// Roots are the library's calls below the outermost of those, innermost first:
+	// of the runtime, and of who else called the program.
+	Roots() []Call
 	// Goroutine is a number that no other goroutine than the calling one has.
 	Goroutine() uintptr
 	// FuncAt is the function whose function values have pc as their code

@@ -26,6 +26,7 @@ func (p *standStill) Calls(limit int) []Call {
 	list := []Call{{"main.f", "prog.go", p.line + 7, "()"}, {"main.main", "prog.go", 3, "()"}}
 	return list[:min(limit, len(list))]
 }
+func (p *standStill) Roots() []Call               { return nil }
 func (p *standStill) FuncAt(uintptr) (Call, bool) { return Call{}, false }
 func (p *standStill) Goroutine() uintptr          { return 1 }
 func (p *standStill) Own() Stack                  { return Stack{Number: 18, State: "running", Calls: p.Calls(9)} }

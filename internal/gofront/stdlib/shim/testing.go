@@ -2,7 +2,9 @@ package shim
 
 import (
 	"fmt"
+	"io"
 	"path"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -86,7 +88,18 @@ func (s *Set) BadSeed(err error) {
 // Output indents as Log does; Log itself would add a position of its own.
 func (s *Set) say(t testing.TB, text string) {
 	text = strings.TrimSuffix(text, "\n")
-	fmt.Fprintf(t.Output(), "%s%s\n", s.where(), strings.ReplaceAll(text, "\n", "\n    "))
+	w := t.Output()
+	endLine(w)
+	fmt.Fprintf(w, "%s%s\n", s.where(), strings.ReplaceAll(text, "\n", "\n    "))
+}
+
+// endLine ends the last line of a test's output, if it has no end yet.
+// The library's own Log does so, since a message begins a line; to Output, what say writes
+// is the rest of the line before.
+func endLine(output io.Writer) {
+	if rest := reflect.Indirect(reflect.ValueOf(output)).FieldByName("partial"); rest.IsValid() && rest.Len() > 0 {
+		_, _ = io.WriteString(output, "\n")
+	}
 }
 
 // maxHelpers is how many helpers that call each other are looked through.

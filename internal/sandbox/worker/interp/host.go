@@ -76,6 +76,9 @@ func (h *host) Instance(path, name string, typ reflect.Type, targs ...reflect.Ty
 // Calls implements shim.Program.
 func (h *host) Calls(limit int) []shim.Call { return h.eng.Calls(limit) }
 
+// Roots implements shim.Program.
+func (h *host) Roots() []shim.Call { return engine.Roots() }
+
 // Goroutine implements shim.Program.
 func (h *host) Goroutine() uintptr { return goid.Current() }
 

@@ -155,6 +155,37 @@ func (e *Engine) Calls(limit int) []shim.Call {
 	return calls[:min(limit, len(calls))]
 }
 
+// Roots are the library's calls below the program's on the calling goroutine, innermost
+// first. The program's main runs on the process's own main goroutine, its go statements
+// start others, and the library calls it on those that it started itself: so what the
+// machine's stack has below everything of ours is what compiled code would have there.
+func Roots() []shim.Call {
+	pcs := make([]uintptr, 64)
+	n := runtime.Callers(1, pcs)
+	for n == len(pcs) && n < maxRoots {
+		pcs = make([]uintptr, 4*len(pcs))
+		n = runtime.Callers(1, pcs)
+	}
+	var roots []shim.Call
+	frames := runtime.CallersFrames(pcs[:n])
+	for {
+		f, more := frames.Next()
+		// The process's main calls all of the engine, as the program's is to be called.
+		if f.Function == "main.main" || !isLibrary([]byte(f.Function)) {
+			roots = nil
+		} else {
+			roots = append(roots, runtimeCall(f))
+		}
+		if !more {
+			return roots
+		}
+	}
+}
+
+// maxRoots bounds how deep a stack of the machine's is looked through. The program's
+// own calls take none of it, but those of the library and back do.
+const maxRoots = 1 << 16
+
 // number is the number of the calling goroutine, main's for one on which none of
 // the program's functions runs.
 func (e *Engine) number() int64 {
