@@ -97,7 +97,7 @@ var ops = [numOps]OpInfo{
 	OpNew:        {"New", "func() *T", "a pointer to a zero value", ""},
 	OpBox:        {"Box", "func(T) *T", "a pointer to a copy", ""},
 	OpZero:       {"Zero", "func() T", "the zero value", ""},
-	OpConvert:    {"Conv", "func(T) U", "Go's conversion; Token says what a few runes are given", "slice shorter than the array"},
+	OpConvert:    {"Conv", "func(T) U", "Go's conversion; Token says what array a string's slice has", "slice shorter than the array"},
 	OpAssert:     {"Assert", "func(I) T", "v.(T)", "interface conversion"},
 	OpAssert2:    {"AssertOk", "func(I) (T, bool)", "v, ok = v.(T)", ""},
 	OpTypeCase:   {"TypeCase", "func(I) int", "index of the first of Types that I holds, or -1", ""},
@@ -214,6 +214,17 @@ type Slot struct {
 // StackBytes is how large an array the compiler keeps on the stack for an append.
 const StackBytes = 32
 
+// StackCopy is how many bytes or runes of a string have room in the array that the compiler
+// keeps on the stack for them.
+const StackCopy = 32
+
+// Tokens of OpConvert, from a string to a slice: one that fits has that array, or the slice
+// has no room beyond the string's own bytes.
+const (
+	ConvertStack  = "stack"
+	ConvertShared = "shared"
+)
+
 // Tokens of OpAppend: what a slice without room gets if all of it fits into StackBytes. With
 // AppendFirst an empty one gets all of them; with AppendClasses any gets as much as the
 // allocator would give.
@@ -221,10 +232,6 @@ const (
 	AppendFirst   = "first"
 	AppendClasses = "classes"
 )
-
-// StackRunes is how many runes have room in the buffer that the compiler keeps on the stack
-// for those of a string. A conversion with the token AppendFirst gets it, if they fit.
-const StackRunes = 32
 
 // AppendRoom is the capacity that a slice of length elements of a size gets for n more by
 // such a token, or 0 if it grows as usual.

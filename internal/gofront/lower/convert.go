@@ -94,11 +94,25 @@ func (f *unit) conversion(e *ast.CallExpr) ir.Expr {
 		}
 		return x
 	}
-	if escape.ToRunes(want) && f.p.buffers()[e] == escape.First {
-		op := f.p.typedAs(ir.OpConvert, ir.AppendFirst, one(f.typeOf(arg)), one(want), func(o *ir.Op) { o.Token = ir.AppendFirst })
-		return ir.At(e.Pos(), op.call(f.expr(arg)))
+	_, toSlice := want.Underlying().(*types.Slice)
+	if text, ok := f.typeOf(arg).Underlying().(*types.Basic); ok && toSlice && text.Info()&types.IsString != 0 {
+		return ir.At(e.Pos(), f.copied(e, want))
 	}
 	return ir.At(e.Pos(), f.convert(f.expr(arg), f.typeOf(arg), want))
+}
+
+// copied is a string's bytes or runes, with as much room as in compiled code.
+func (f *unit) copied(e *ast.CallExpr, want types.Type) ir.Expr {
+	token := ""
+	switch f.p.buffers()[e] {
+	case escape.First:
+		token = ir.ConvertStack
+	case escape.Shared:
+		token = ir.ConvertShared
+	}
+	arg := e.Args[0]
+	in := one(f.typeOf(arg))
+	return f.p.typedAs(ir.OpConvert, token, in, one(want), func(o *ir.Op) { o.Token = token }).call(f.expr(arg))
 }
 
 // elementsOf is how many elements a slice of type s has for a string's bytes or runes.

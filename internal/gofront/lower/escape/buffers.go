@@ -8,8 +8,8 @@ import (
 )
 
 // What follows answers another question: which calls of append does Go's compiler give
-// a first array on the stack, and which conversions of strings to runes? It has room for 32
-// bytes, or runes, so a program that prints cap sees it, or slices behind the length. The compiler does so where the array does not outlive its function, which it finds
+// a first array on the stack? It has room for 32 bytes, so a program that prints cap sees
+// it, or one that slices behind the length. The compiler does so where the array does not outlive its function, which it finds
 // in a graph: places where values are kept, and between them the ways that values take,
 // each with the number of pointers that are followed on it, -1 for an address that is
 // taken. This is the same graph, smaller: what is not followed here escapes, and then
@@ -21,21 +21,24 @@ type Package struct {
 	Files []*ast.File
 }
 
-// Array is what an append makes where the compiler has an array on the stack.
+// Array is what an append, or a conversion of a string to a slice, makes where the
+// compiler has an array on the stack.
 type Array int
 
 // None is no such array. First is one of full size, for the first elements; Once is that
 // where it may be asked for again in the same call of the function, which does not get it
-// twice. Classes is one that seems to grow, by the sizes that the allocator has.
+// twice. Classes is one that seems to grow, by the sizes that the allocator has. Shared is
+// none: bytes that nobody changes are those of the string.
 const (
 	None Array = iota
 	First
 	Once
 	Classes
+	Shared
 )
 
-// Buffers are the calls of append, and the conversions of strings to runes, in packages
-// that have an array on the stack.
+// Buffers are the calls of append in packages that have an array on the stack, and the
+// conversions of which a program sees what array they have.
 func Buffers(packages []Package) map[*ast.CallExpr]Array {
 	a := &analysis{funcs: map[*types.Func]*function{}}
 	for _, p := range packages {
@@ -63,6 +66,7 @@ func Buffers(packages []Package) map[*ast.CallExpr]Array {
 	for _, f := range a.list {
 		w := a.flowsOf(f)
 		w.stackArrays(found, w.moved(found))
+		w.copies(found)
 	}
 	return found
 }
@@ -82,11 +86,16 @@ type function struct {
 	tags map[*types.Var]*tag
 }
 
-// tag says where a parameter's value goes: after how many pointers, if it does.
+// tag says where a parameter's value goes: after how many pointers, if it does. Changed
+// and seen are the ways to what somebody writes to, and asks for the capacity of.
 type tag struct {
-	heap    way
-	results map[int]way
+	heap          way
+	results       map[int]way
+	changed, seen way
 }
+
+// keeps says whether the value goes anywhere.
+func (t *tag) keeps() bool { return t != nil && (t.heap != 0 || len(t.results) > 0) }
 
 // way is a number of pointers that are followed. The zero way leads nowhere.
 type way int
@@ -111,7 +120,7 @@ type place struct {
 	escapes bool
 	result  int // of a result of the declared function, from 1
 	param   *types.Var
-	array   *ast.CallExpr // the append or conversion whose array it is
+	array   *ast.CallExpr // the append or the conversion whose array it is
 
 	seen   int // the walk that was here last, and how many pointers it had followed
 	derefs int
@@ -185,14 +194,7 @@ func outlives(root, p *place) bool {
 
 // leak notes where a parameter's value gets to.
 func (w *flows) leak(v *types.Var, root *place, derefs int) {
-	if w.f.tags == nil {
-		w.f.tags = map[*types.Var]*tag{}
-	}
-	t := w.f.tags[v]
-	if t == nil {
-		t = &tag{results: map[int]way{}}
-		w.f.tags[v] = t
-	}
+	t := w.f.tag(v)
 	if root.result > 0 && !root.escapes {
 		to := t.results[root.result-1]
 		if to.shorter(derefs) {
@@ -204,8 +206,25 @@ func (w *flows) leak(v *types.Var, root *place, derefs int) {
 	}
 }
 
+// tag is what f does with its parameter v.
+func (f *function) tag(v *types.Var) *tag {
+	if f.tags == nil {
+		f.tags = map[*types.Var]*tag{}
+	}
+	t := f.tags[v]
+	if t == nil {
+		t = &tag{results: map[int]way{}}
+		f.tags[v] = t
+	}
+	return t
+}
+
 // tag finds what the function does with its parameters.
-func (w *flows) tag() { w.solve() }
+func (w *flows) tag() {
+	w.solve()
+	w.behind(w.changed, func(t *tag) *way { return &t.changed })
+	w.behind(w.seen, func(t *tag) *way { return &t.seen })
+}
 
 // appendsTo says whether c is v = append(v, x), where nothing looks at v meanwhile.
 func (x *exclusives) appendsTo(v *types.Var, c *ast.CallExpr) bool {
@@ -232,11 +251,7 @@ func (w *flows) stackArrays(found map[*ast.CallExpr]Array, x *exclusives) {
 	w.solve()
 	first := map[*types.Var]token.Pos{}
 	for _, p := range w.places { // in the order of the text
-		if p.array == nil || p.escapes || w.inRange[p.array] || found[p.array] != None {
-			continue
-		}
-		if w.info.Types[p.array.Fun].IsType() {
-			found[p.array] = First
+		if p.array == nil || conversion(w.info, p.array) || p.escapes || w.inRange[p.array] || found[p.array] != None {
 			continue
 		}
 		id, ok := ast.Unparen(p.array.Args[0]).(*ast.Ident)

@@ -64,31 +64,84 @@ var _, _ = fmt.Println, sort.Ints
 		{"runes of a constant", `a := []rune("text"); _ = cap(a)`, None},
 		{"runes of each turn", `for range 3 { a := []rune(text); _ = cap(a) }`, First},
 		{"runes that outlive a turn", `var a []rune; for range 3 { a = []rune(text) }; _ = cap(a)`, None},
-		{"bytes, which the compiler may not copy at all", `a := []byte(text); a[0] = 1; _ = cap(a)`, None},
+		{"bytes that are written", `a := []byte(text); a[0] = 1; _ = cap(a)`, First},
 		{"range only reads", "var s []int; s = append(s, 1); for range s {}", First},
 		{"many elements", "var s []string; s = append(s, \"a\"); _ = s[:1]", First},
 	} {
-		fset := token.NewFileSet()
-		file, err := parser.ParseFile(fset, "p.go", helpers+"func f() {\n"+c.body+"\n}\n", 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		info := &types.Info{
-			Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Types: map[ast.Expr]types.TypeAndValue{},
-			Selections: map[*ast.SelectorExpr]*types.Selection{}, Implicits: map[ast.Node]types.Object{},
-		}
-		conf := types.Config{Importer: library{"fmt": "func Println(...any) {}", "sort": "func Ints([]int) {}"}}
-		if _, err := conf.Check("p", fset, []*ast.File{file}, info); err != nil {
-			t.Fatalf("%s: %v", c.rule, err)
-		}
-		got := None
-		for _, kind := range Buffers([]Package{{info, []*ast.File{file}}}) {
-			got = kind
-		}
+		got := arrayIn(t, helpers, c.body)
 		if got != c.want {
 			t.Errorf("%s: %s: array %d, not %d", c.rule, c.body, got, c.want)
 		}
 	}
+}
+
+// Which arrays the slices of a string's bytes and runes have.
+func TestBuffersOfStrings(t *testing.T) {
+	const helpers = `package p
+import ("fmt"; "sort")
+type T struct{ b []byte }
+func (t *T) set(i int) { t.b[i] = 0 }
+var global []byte
+func room(b []byte) int { return cap(b) }
+func zero(b []byte) { b[0] = 0 }
+func first(b []byte) byte { return b[0] }
+func part(b []byte) []byte { return b[1:] }
+func leak(b []byte) { global = b }
+var _, _ = fmt.Println, sort.Ints
+`
+	for _, c := range []struct {
+		rule, body string
+		want       Array
+	}{
+		{"nobody asks", "b := []byte(s); b[0] = 1", None},
+		{"only asked", "_ = cap([]byte(s))", Shared},
+		{"read", "b := []byte(s); first(b); _ = string(b); _ = cap(b)", Shared},
+		{"a parameter is asked", "room([]byte(s))", Shared},
+		{"a part is asked", "_ = cap(part([]byte(s)))", Shared},
+		{"written", "b := []byte(s); b[0]++; _ = cap(b)", First},
+		{"written through a part", "b := []byte(s); c := part(b); c[0] = 1; _ = cap(b)", First},
+		{"written through a pointer", "b := []byte(s); p := &b[0]; *p = 1; _ = cap(b)", First},
+		{"written by who gets it", "b := []byte(s); zero(b); _ = cap(b)", First},
+		{"written by a method", "t := T{[]byte(s)}; t.set(0); _ = cap(t.b)", First},
+		{"written in a literal", "b := []byte(s); func() { b[0] = 1 }(); _ = cap(b)", First},
+		{"copied to", "b := []byte(s); copy(b, s); _ = cap(b)", First},
+		{"cleared", "b := []byte(s); clear(b); _ = cap(b)", First},
+		{"appended to", "b := []byte(s); _ = append(b[:1], s...)", First},
+		{"printed", "b := []byte(s); fmt.Println(b, cap(b))", None},
+		{"kept", "b := []byte(s); leak(b); _ = cap(b)", None},
+		{"runes have a copy", "_ = cap([]rune(s))", First},
+		{"no slice", "b := []byte(s); _ = string(b); global = nil", None},
+	} {
+		if got := arrayIn(t, helpers, "var s string; "+c.body); got != c.want {
+			t.Errorf("%s: %s: array %d, not %d", c.rule, c.body, got, c.want)
+		}
+	}
+}
+
+// arrayIn is the array that is found in a function of that body, beside helpers.
+func arrayIn(t *testing.T, helpers, body string) Array {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", helpers+"func f() {\n"+body+"\n}\n", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := &types.Info{
+		Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Types: map[ast.Expr]types.TypeAndValue{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}, Implicits: map[ast.Node]types.Object{},
+	}
+	conf := types.Config{Importer: library{"fmt": "func Println(...any) {}", "sort": "func Ints([]int) {}"}}
+	if _, err := conf.Check("p", fset, []*ast.File{file}, info); err != nil {
+		t.Fatalf("%s: %v", body, err)
+	}
+	got := None
+	for call, kind := range Buffers([]Package{{info, []*ast.File{file}}}) {
+		// Of an append to a conversion, the conversion's.
+		if got == None || conversion(info, call) {
+			got = kind
+		}
+	}
+	return got
 }
 
 // library has packages by their source, without imports.

@@ -12,10 +12,10 @@
 // with a pointer, so it boxes more than Go's compiler moves to the heap.
 //
 // Buffers answers another question: which calls of append, and which conversions of strings
-// to runes, have an array on the stack in compiled code. Programs see it, since articles print how cap grows. That is a graph of
-// what flows where, over all functions of the program, after the compiler's own: buffers
-// solves it, flows, flowcalls and flowstmts make it of expressions, calls and statements, and
-// exclusive finds the slices whose arrays the compiler moves to the heap in the end.
+// to bytes and runes, have an array on the stack in compiled code. Programs see it, since
+// articles print how cap grows. That is a graph of what flows where, over all functions of
+// the program, after the compiler's own: buffers and copies solve it, flows, flowcalls and
+// flowstmts make it of expressions, calls and statements, and exclusive finds the slices whose arrays the compiler moves to the heap in the end.
 //
 // The input was accepted by go/types. The package starts no goroutines and keeps
 // no state.

@@ -262,7 +262,7 @@ func (x *exclusives) called(n *ast.CallExpr) {
 	for i, a := range n.Args {
 		switch {
 		case f != nil && i < f.obj.Signature().Params().Len() && !f.obj.Signature().Variadic():
-			if f.tags[f.obj.Signature().Params().At(i)] == nil {
+			if !f.tags[f.obj.Signature().Params().At(i)].keeps() {
 				x.understood(a)
 			}
 		case f == nil && callee != nil && keepsNothing(callee):

@@ -48,11 +48,15 @@ func (w *flows) call(ks []hole, e *ast.CallExpr) {
 		if sel, ok := fun.(*ast.SelectorExpr); ok {
 			w.discard(sel.X)
 		}
-		w.arguments(e, sig.Params(), sig.Variadic(), func(int) hole { return hole{} })
+		k := hole{}
+		if callee.Pkg().Path() == "sort" || callee.Pkg().Path() == "slices" { // most write
+			k = hole{w.changed, 0}
+		}
+		w.arguments(e, sig.Params(), sig.Variadic(), func(int) hole { return k })
 	case callee != nil && returnsFirst(callee):
 		w.arguments(e, sig.Params(), sig.Variadic(), func(i int) hole {
 			if i == 0 {
-				return ks[0]
+				return w.tee(ks[0], hole{w.changed, 0})
 			}
 			return hole{w.heap, 0}
 		})
@@ -118,6 +122,12 @@ func (w *flows) tagged(f *function, v *types.Var, ks []hole) hole {
 	if d, ok := t.heap.derefs(); ok {
 		to = append(to, hole{w.heap, d})
 	}
+	if d, ok := t.changed.derefs(); ok {
+		to = append(to, hole{w.changed, d})
+	}
+	if d, ok := t.seen.derefs(); ok {
+		to = append(to, hole{w.seen, d})
+	}
 	for i, k := range ks {
 		if d, ok := t.results[i].derefs(); ok {
 			to = append(to, hole{k.to, max(k.derefs, 0) + d})
@@ -173,25 +183,14 @@ func (w *flows) conversion(k hole, e *ast.CallExpr) {
 	_, toBasic := want.(*types.Basic)
 	_, fromBasic := have.(*types.Basic)
 	if toSlice && fromBasic || toBasic && fromSlice {
-		array := w.spill(k)
-		if toSlice && ToRunes(want) && w.info.Types[arg].Value == nil {
-			array.to.array = e
+		if made := w.spill(k); toSlice && w.info.Types[arg].Value == nil {
+			made.to.array = e
 			w.inRange[e] = w.ranges > 0 || w.carried()[e]
 		}
 		w.discard(arg)
 		return
 	}
 	w.convTo(k, arg, w.info.TypeOf(e))
-}
-
-// ToRunes says whether what a string is converted to are its runes.
-func ToRunes(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	if !ok {
-		return false
-	}
-	b, ok := s.Elem().Underlying().(*types.Basic)
-	return ok && b.Kind() == types.Rune
 }
 
 // carried are the calls in loops whose values are assigned, and not declared, so that they
@@ -229,8 +228,12 @@ func (w *flows) builtin(k hole, e *ast.CallExpr, name string) {
 	switch name {
 	case "append":
 		w.append(k, e)
+	case "cap":
+		w.expr(hole{w.seen, 0}, e.Args[0])
+	case "clear":
+		w.expr(hole{w.changed, 0}, e.Args[0])
 	case "copy":
-		w.discard(e.Args[0])
+		w.expr(hole{w.changed, 0}, e.Args[0])
 		w.elements(e.Args[1])
 	case "panic":
 		w.convTo(hole{w.heap, 0}, e.Args[0], types.NewInterfaceType(nil, nil))
@@ -264,7 +267,7 @@ func (w *flows) append(k hole, e *ast.CallExpr) {
 	if k.to == nil {
 		k = hole{w.place(), 0}
 	}
-	first := []hole{k}
+	first := []hole{k, {w.changed, 0}, {w.seen, 0}}
 	s, ok := under(w.info.TypeOf(e.Args[0])).(*types.Slice)
 	if !ok { // nil
 		s, ok = under(w.info.TypeOf(e)).(*types.Slice)

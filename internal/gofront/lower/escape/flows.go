@@ -13,8 +13,11 @@ type flows struct {
 	info   *types.Info
 	places []*place
 	heap   *place
-	vars   map[*types.Var]*place
-	walk   int // number of the last walk
+	// changed is where slices and pointers go of which somebody writes to what is behind
+	// them, and seen where slices do whose capacity matters.
+	changed, seen *place
+	vars          map[*types.Var]*place
+	walk          int // number of the last walk
 
 	results  []*place // of the declared function
 	literals map[*types.Var]*ast.FuncLit
@@ -45,6 +48,7 @@ func (a *analysis) flowsOf(f *function) *flows {
 		in: []ast.Node{f.decl}, inMemory: map[*types.Var]bool{}, inRange: map[*ast.CallExpr]bool{},
 	}
 	w.heap = &place{in: f.decl, escapes: true}
+	w.changed, w.seen = &place{in: f.decl}, &place{in: f.decl}
 	w.byReference = Find(f.info, f.decl, func(token.Pos) bool { return false }).Boxed
 	sig := f.obj.Signature()
 	if sig.Recv() != nil {
@@ -215,6 +219,8 @@ func (w *flows) expr(k hole, e ast.Expr) {
 		w.discard(e.Low, e.High, e.Max)
 		if _, ok := under(w.info.TypeOf(e.X)).(*types.Array); ok {
 			k = k.addr()
+		} else if e.High != nil {
+			k = w.tee(k, hole{w.seen, 0})
 		}
 		w.expr(k, e.X)
 	case *ast.StarExpr:
@@ -399,9 +405,9 @@ func (w *flows) target(e ast.Expr) hole {
 		if _, ok := under(w.info.TypeOf(e.X)).(*types.Array); ok {
 			return w.target(e.X)
 		}
-		w.discard(e.X)
+		w.expr(hole{w.changed, 0}, e.X)
 	case *ast.StarExpr:
-		w.discard(e.X)
+		w.expr(hole{w.changed, 0}, e.X)
 	}
 	return hole{w.heap, 0}
 }

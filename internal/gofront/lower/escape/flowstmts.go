@@ -41,7 +41,7 @@ func (w *flows) stmts(n ast.Node) {
 			w.discard(n.X)
 			return false
 		case *ast.IncDecStmt:
-			w.discard(n.X)
+			w.target(n.X)
 			return false
 		case ast.Expr: // a condition, a tag, the values of cases
 			w.discard(n)

@@ -15,6 +15,28 @@ import (
 // A pointer of the library that has a stand-in becomes that on its way into an
 // interface, wherever the program puts it.
 func (o *opNode) convert() func(fr *frame) {
+	run, d, to := o.converted(), o.dests[0], o.out[0]
+	switch {
+	case d == nil:
+	case o.op.Token == ir.ConvertStack:
+		return func(fr *frame) {
+			run(fr)
+			if h := (*memory.Header)(d(fr)); h.Len <= ir.StackCopy {
+				*h = memory.Move(to, *h, ir.StackCopy)
+			}
+		}
+	case o.op.Token == ir.ConvertShared:
+		return func(fr *frame) {
+			run(fr)
+			h := (*memory.Header)(d(fr))
+			h.Cap = h.Len
+		}
+	}
+	return run
+}
+
+// converted is the conversion itself.
+func (o *opNode) converted() func(fr *frame) {
 	from, to, a0, d := o.in[0], o.out[0], o.args[0], o.dests[0]
 	if d == nil {
 		return func(*frame) {}
@@ -25,9 +47,6 @@ func (o *opNode) convert() func(fr *frame) {
 				reflect.NewAt(to, d(fr)).Elem().Set(reflect.ValueOf(hook(load(from, a0(fr)).Interface())))
 			}
 		}
-	}
-	if o.op.Token == ir.AppendFirst {
-		return func(fr *frame) { *(*[]rune)(d(fr)) = reference.Runes(*(*string)(a0(fr))) }
 	}
 	if cv := memory.Converter(from, to); cv != nil {
 		pos := o.pos

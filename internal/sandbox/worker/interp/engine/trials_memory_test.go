@@ -9,9 +9,26 @@ import (
 
 // The trials of what a program sees of memory.
 
-// runesTrials are conversions with the room that runes have on the stack.
-func runesTrials() (list []trial) {
-	o := tokenOp(ir.OpConvert, ir.AppendFirst, (func(string) []rune)(nil))
+// copiesTrials are conversions with the room that runes and bytes have on the stack, and
+// of bytes that are not copied.
+func copiesTrials() (list []trial) {
+	o := tokenOp(ir.OpConvert, ir.ConvertStack, (func(string) []rune)(nil))
+	stack := tokenOp(ir.OpConvert, ir.ConvertStack, (func(string) []byte)(nil))
+	shared := tokenOp(ir.OpConvert, ir.ConvertShared, (func(string) []byte)(nil))
+	for _, text := range append(stringEdges, strings.Repeat("x", 32), strings.Repeat("x", 33)) {
+		list = append(list, trial{name: "bytes of " + text, run: func(v variant) any {
+			b := v.do(stack, text)[0].([]byte)
+			return []any{string(b), cap(b)}
+		}, real: func() any {
+			b := []byte(text)
+			clear(b[:0])
+			n := cap(b)
+			return []any{string(b), n}
+		}}, trial{name: "shared bytes of " + text, run: func(v variant) any {
+			b := v.do(shared, text)[0].([]byte)
+			return []any{string(b), cap(b)}
+		}, real: func() any { return []any{text, len(text)} }})
+	}
 	for _, text := range append(stringEdges, strings.Repeat("ä", 32), strings.Repeat("ä", 33)) {
 		list = append(list, trial{name: "runes of " + text, run: func(v variant) any {
 			r := v.do(o, text)[0].([]rune)

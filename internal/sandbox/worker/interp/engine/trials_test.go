@@ -330,7 +330,7 @@ func numbersTo[T memory.Number]() []trial {
 func convertTrials() []trial {
 	bytes, runes := []byte("aä"), []rune("aä")
 	return concat(
-		runesTrials(),
+		copiesTrials(),
 		numbersTo[int](), numbersTo[int8](), numbersTo[int16](), numbersTo[int32](), numbersTo[int64](), numbersTo[uint](), numbersTo[uint8](),
 		numbersTo[uint16](), numbersTo[uint32](), numbersTo[uint64](), numbersTo[uintptr](), numbersTo[float32](), numbersTo[float64](), numbersTo[myInt](),
 		convertOf(func(v float64) float32 { return float32(v) }, floatEdges...), convertOf(func(v float32) float64 { return float64(v) }, float32Edges...),

@@ -13,8 +13,6 @@ import (
 func Convert(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	v, from, to := a[0], op.Type.In(0), out(op)
 	switch {
-	case op.Token == ir.AppendFirst:
-		return one(convertTo(reflect.ValueOf(Runes(v.String())), to))
 	case from.Kind() == reflect.Interface && v.IsNil():
 		return one(reflect.Zero(to))
 	case from.Kind() == reflect.Interface:
@@ -31,17 +29,14 @@ func Convert(c *Context, op *ir.Op, a []reflect.Value) []reflect.Value {
 	case from.Kind() == reflect.Slice && to.Kind() == reflect.Pointer:
 		return one(pointerToArray(v, to))
 	}
-	return one(convertTo(v, to))
-}
-
-// Runes are those of a string, in the room that they have on the compiler's stack if they
-// fit.
-func Runes(text string) []rune {
-	list := []rune(text)
-	if len(list) > ir.StackRunes {
-		return list
+	v = convertTo(v, to)
+	switch {
+	case op.Token == ir.ConvertShared:
+		v = v.Slice3(0, v.Len(), v.Len())
+	case op.Token == ir.ConvertStack && v.Len() <= ir.StackCopy:
+		v = reflect.AppendSlice(reflect.MakeSlice(to, 0, ir.StackCopy), v)
 	}
-	return append(make([]rune, 0, ir.StackRunes), list...)
+	return one(v)
 }
 
 // pointerToArray is a slice as a pointer to an array of no more elements: nil if
