@@ -7,6 +7,7 @@
 //
 //	CGO_ENABLED=0 go run ./bench/sandbox
 //	CGO_ENABLED=0 go run ./bench/sandbox -start   # the steps of a start
+//	CGO_ENABLED=0 go run ./bench/sandbox -front   # the steps of a program in a worker
 package main
 
 import (
@@ -36,6 +37,7 @@ func main() {
 	}
 	n := flag.Int("n", 40, "runs of each kind")
 	start := flag.Bool("start", false, "print what the steps of a worker's start cost, and nothing else")
+	front := flag.Bool("front", false, "print what the steps from a program's text to its end cost, and nothing else")
 	brief := flag.Bool("figures", false, "print the few figures that bench/compare sets side by side, and nothing else")
 	worker := flag.String("worker", "", "the binary whose workers run the programs of -figures, instead of this one")
 	flag.Parse()
@@ -43,6 +45,8 @@ func main() {
 	switch {
 	case *start:
 		run = startTable
+	case *front:
+		run = frontTable
 	case *brief:
 		run = func(ctx context.Context, n int) error { return figures(ctx, *worker, n) }
 	}

@@ -3,9 +3,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 
 	"playground/internal/sandbox/confine"
 	"playground/internal/sandbox/wire"
@@ -28,13 +24,8 @@ func startTable(ctx context.Context, n int) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	binary := filepath.Join(dir, "playground")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/playground")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	if err := os.Chmod(dir, 0o755); err != nil { // a worker has a uid of its own
+	binary, err := buildProduct(ctx, dir)
+	if err != nil {
 		return err
 	}
 	var tables []*starts
@@ -66,101 +57,52 @@ func startTable(ctx context.Context, n int) error {
 	return nil
 }
 
+// buildProduct builds the product's binary where workers of it may read it.
+func buildProduct(ctx context.Context, dir string) (string, error) {
+	binary := filepath.Join(dir, "playground")
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/playground")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, os.Chmod(dir, 0o755) // a worker has a uid of its own
+}
+
 // starts are the steps of many starts on one host.
 type starts struct {
-	host  *confine.Host
-	names []string
-	cpu   [][]float64 // by step, in milliseconds
-	clock [][]float64
+	host *confine.Host
+	steps
 }
 
 // one starts a worker, waits until it is ready and ends it.
 func (s *starts) one() error {
-	var ours, theirs []*os.File
-	defer func() {
-		for _, f := range slices.Concat(ours, theirs) {
-			f.Close()
-		}
-	}()
-	for fd := range 6 {
-		r, w, err := os.Pipe()
-		if err != nil {
-			return err
-		}
-		if fd == 0 {
-			r, w = w, r
-		}
-		ours, theirs = append(ours, r), append(theirs, w)
-	}
-	limits := wire.Limits{}.WithDefaults()
 	begin := monotonic()
-	cell, err := s.host.Start(wire.Args(wire.Setup{Most: limits, Steps: true}), []string{"GOMAXPROCS=2"}, theirs)
+	w, err := startWorker(s.host)
 	if err != nil {
 		return err
 	}
+	defer w.end()
 	started := monotonic()
-	for _, f := range theirs {
-		f.Close()
-	}
-	const reports = 3
-	line, err := bufio.NewReaderSize(ours[reports], wire.MaxReport).ReadBytes('\n')
+	r, err := w.report()
 	if err != nil {
 		return fmt.Errorf("the worker was not ready: %w", err)
 	}
 	ready := monotonic()
-	_ = cell.Kill()
-	state, err := cell.Process.Wait()
-	if err != nil {
-		return err
-	}
-	gone := monotonic()
-	_ = cell.Close()
-	var r wire.Report
-	if err := json.Unmarshal(line, &r); err != nil {
-		return err
-	}
 	if r.Kind != wire.KindReady {
-		return fmt.Errorf("the worker refused to start: %s", line)
+		return fmt.Errorf("the worker refused to start: %+v", r)
 	}
-	s.add(r.Steps, begin, started, ready, gone, state)
+	state := w.end()
+	s.add(r.Steps, begin, started, ready, monotonic(), state)
 	return nil
 }
 
-func (s *starts) add(steps []wire.Step, begin, started, ready, gone int64, state *os.ProcessState) {
-	i := 0
-	row := func(name string, cpu, clock int64) {
-		if i == len(s.names) {
-			s.names, s.cpu, s.clock = append(s.names, name), append(s.cpu, nil), append(s.clock, nil)
-		}
-		s.cpu[i] = append(s.cpu[i], float64(cpu)/1e6)
-		s.clock[i] = append(s.clock[i], float64(clock)/1e6)
-		i++
-	}
-	row("clone, exec (the parent's)", 0, started-begin)
-	last := wire.Step{Clock: started}
-	for _, st := range steps {
-		row(st.Name, st.CPU-last.CPU, st.Clock-last.Clock)
-		last = st
-	}
-	row("report", 0, ready-last.Clock)
-	row("end", state.UserTime().Nanoseconds()+state.SystemTime().Nanoseconds()-last.CPU, gone-ready)
-	row("all", state.UserTime().Nanoseconds()+state.SystemTime().Nanoseconds(), gone-begin)
-}
-
-func (s *starts) print() {
-	fmt.Printf("%-40s %10s %10s %10s\n", "step (medians)", "CPU ms", "least", "elapsed")
-	for i, name := range s.names {
-		slices.Sort(s.cpu[i])
-		slices.Sort(s.clock[i])
-		k := len(s.cpu[i])
-		fmt.Printf("%-40s %10.2f %10.2f %10.2f\n", name, s.cpu[i][k/2], s.cpu[i][0], s.clock[i][k/2])
-	}
-}
-
-func monotonic() int64 {
-	var t unix.Timespec
-	_ = unix.ClockGettime(unix.CLOCK_MONOTONIC, &t) // it cannot fail
-	return t.Nano()
+func (s *starts) add(done []wire.Step, begin, started, ready, gone int64, state *os.ProcessState) {
+	all := state.UserTime().Nanoseconds() + state.SystemTime().Nanoseconds()
+	s.row("clone, exec (the parent's)", 0, started-begin)
+	last := s.rows(done, wire.Step{Clock: started})
+	s.row("report", 0, ready-last.Clock)
+	s.row("end", all-last.CPU, gone-ready)
+	s.row("all", all, gone-begin)
 }
 
 // initialiser is a package with the time that its initialisers took.

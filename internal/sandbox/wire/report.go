@@ -44,7 +44,7 @@ const (
 type Report struct {
 	Kind       Kind             `json:"kind"`
 	Layers     []Layer          `json:"layers,omitempty"`
-	Steps      []Step           `json:"steps,omitempty"` // where Setup asks for them
+	Steps      []Step           `json:"steps,omitempty"` // of KindReady and KindExit, where Setup asks for them
 	Diagnostic *diag.Diagnostic `json:"diagnostic,omitempty"`
 	Phase      Phase            `json:"phase,omitempty"`
 	Read       int64            `json:"read,omitempty"` // bytes of standard input, all in all
@@ -88,8 +88,8 @@ const (
 	MaxCrash       = 64 << 10 // what is read of descriptor 2 before the kill
 )
 
-// Step is a part of a worker's start, with what the process had used when it was
-// done, in nanoseconds: of processor time, and of the clock that does not jump.
+// Step is a part of a worker's start or of a program's way, with what the process had
+// used when it was done, in nanoseconds: of processor time, and of the clock that does not jump.
 type Step struct {
 	Name  string `json:"name"`
 	CPU   int64  `json:"cpu"`

@@ -21,8 +21,8 @@ type Setup struct {
 	// Threads is how many threads the process may have. 0 means
 	// DefaultThreads.
 	Threads int `json:"threads"`
-	// Steps asks for an account of the start in the first Report, for those
-	// who measure.
+	// Steps asks for an account of the start in the first Report, and of the
+	// program's way in the last, for those who measure.
 	Steps bool `json:"steps,omitempty"`
 	// Events says that the worker has memory for events: see package events.
 	Events bool `json:"events,omitempty"`

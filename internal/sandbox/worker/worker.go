@@ -44,13 +44,14 @@ func causeOf(err error) wire.Cause {
 
 type worker struct {
 	pipes
-	crash  *os.File   // descriptor 2; an os.File that nobody holds closes itself
-	events []byte     // shared memory for events, nil if there is none
-	talk   sync.Mutex // held by who reports, and for good by whoever ends the process
-	steps  []wire.Step
+	crash   *os.File   // descriptor 2; an os.File that nobody holds closes itself
+	events  []byte     // shared memory for events, nil if there is none
+	talk    sync.Mutex // held by who reports, and for good by whoever ends the process
+	steps   []wire.Step
+	account bool // of the program's way, too, is asked for
 }
 
-// step notes that a part of the start is done.
+// step notes that a part of the start, or of a program's way, is done.
 func (w *worker) step(name string) {
 	cpu, clock := used()
 	w.steps = append(w.steps, wire.Step{Name: name, CPU: cpu, Clock: clock})
@@ -113,6 +114,8 @@ func (w *worker) serve(args []string) error {
 	ready := wire.Report{Kind: wire.KindReady, Layers: append(layers, confined.Layers...)}
 	if setup.Steps {
 		ready.Steps = w.steps
+		w.account = true
+		machine.Account(w.step)
 	}
 	w.report(ready)
 
@@ -122,6 +125,9 @@ func (w *worker) serve(args []string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if w.steps = nil; w.account {
+		w.step("read the job")
 	}
 	w.report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseWorker})
 	debug.SetMaxThreads(setup.Threads)
@@ -244,6 +250,11 @@ func (w *worker) tell(r wire.Report) {
 // count: a program may call os.Exit from many goroutines at once.
 func (w *worker) exit(e wire.Exit) {
 	w.talk.Lock()
-	w.tell(wire.Report{Kind: wire.KindExit, Exit: &e})
+	last := wire.Report{Kind: wire.KindExit, Exit: &e}
+	if w.account {
+		w.step("run")
+		last.Steps = w.steps
+	}
+	w.tell(last)
 	os.Exit(e.Code)
 }

@@ -26,8 +26,10 @@ func (m *Machine) Check(job wire.Job, report func(wire.Report)) (e wire.Exit) {
 // being run.
 func (m *Machine) check(job wire.Job, report func(wire.Report)) *check.Program {
 	p, found := m.checker.Check(job.Source)
+	m.done("parse, check types")
 	if p != nil {
 		found = append(found, m.checker.Vet(p)...)
+		m.done("vet")
 	}
 	for i := range found {
 		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &found[i]})

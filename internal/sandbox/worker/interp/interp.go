@@ -32,6 +32,7 @@ type Machine struct {
 	modes   []hook.Mode // who looks at the program, or steers it
 	ring    *events.Ring
 	narrow  bool           // begin on one processor
+	step    func(string)   // is told what has been done; nil but for those who measure
 	races   *race.Detector // nil unless races are asked for
 	turns   *race.Turns    // the same, in orders that are chosen
 
@@ -89,6 +90,7 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &d})
 		return wire.Exit{Cause: wire.CauseCompileError, Code: 1}
 	}
+	m.done("lower")
 	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseLowered})
 	if err := arguments(p, job); err != nil {
 		report(wire.Report{Kind: wire.KindDiagnostic, Diagnostic: &diag.Diagnostic{Severity: diag.Error, Code: "arguments", Message: err.Error()}})
@@ -104,6 +106,15 @@ func (m *Machine) Run(job wire.Job, report func(wire.Report), exit func(wire.Exi
 // Watch lets a mode look at the program, or steer it. It is for before Run; the first
 // that is given is the first that is asked.
 func (m *Machine) Watch(mode hook.Mode) { m.modes = append(m.modes, mode) }
+
+// Account has step told of each step of a program's way. It is for before Run.
+func (m *Machine) Account(step func(string)) { m.step = step }
+
+func (m *Machine) done(name string) {
+	if m.step != nil {
+		m.step(name)
+	}
+}
 
 // Record has what happens in the one order in which a job lets its program run written to
 // ring. It is for before Run.
@@ -170,6 +181,7 @@ func (m *Machine) execute(p *check.Program, prog *lower.Program, job wire.Job, r
 	if err != nil {
 		return Fault(err, report)
 	}
+	m.done("compile")
 	report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseStarted})
 	defer func() { // no diagnostics from here on: the program could have written them
 		if r := recover(); r != nil {
