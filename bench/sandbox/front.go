@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -18,15 +19,16 @@ import (
 
 // frontTable prints what the steps of a program's way through a warm worker cost,
 // from its text to its end, which for these programs comes soon after the first byte.
-func frontTable(ctx context.Context, n int) error {
+func frontTable(ctx context.Context, binary string, n int) error {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	binary, err := buildProduct(ctx, dir)
-	if err != nil {
-		return err
+	if binary == "" {
+		if binary, err = buildProduct(ctx, dir); err != nil {
+			return err
+		}
 	}
 	host, err := confine.Probe(confine.HostConfig{Binary: binary})
 	if err != nil {
@@ -73,6 +75,13 @@ func (s *steps) program(host *confine.Host, source string) error {
 	if err := wire.WriteJob(w.pipes[0], wire.Job{Source: source, Limits: wire.Limits{}.WithDefaults()}); err != nil {
 		return err
 	}
+	printed := make(chan int64, 1)
+	go func() {
+		const output = 5
+		if n, _ := w.pipes[output].Read(make([]byte, 1)); n > 0 {
+			printed <- monotonic()
+		}
+	}()
 	for {
 		r, err := w.report()
 		if err != nil {
@@ -80,6 +89,12 @@ func (s *steps) program(host *confine.Host, source string) error {
 		}
 		if r.Kind == wire.KindExit {
 			last := s.rows(r.Steps, given)
+			select {
+			case at := <-printed:
+				s.row("to the first byte", 0, at-given.Clock)
+			case <-time.After(time.Second):
+				return errors.New("the program printed nothing")
+			}
 			s.row("all", last.CPU-given.CPU, last.Clock-given.Clock)
 			if u, ok := w.end().SysUsage().(*syscall.Rusage); ok {
 				s.faults = append(s.faults, u.Minflt-touched)

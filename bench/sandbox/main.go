@@ -39,14 +39,14 @@ func main() {
 	start := flag.Bool("start", false, "print what the steps of a worker's start cost, and nothing else")
 	front := flag.Bool("front", false, "print what the steps from a program's text to its end cost, and nothing else")
 	brief := flag.Bool("figures", false, "print the few figures that bench/compare sets side by side, and nothing else")
-	worker := flag.String("worker", "", "the binary whose workers run the programs of -figures, instead of this one")
+	worker := flag.String("worker", "", "the binary whose workers run the programs of -figures and -front, instead of one of this tree")
 	flag.Parse()
 	run := measure
 	switch {
 	case *start:
 		run = startTable
 	case *front:
-		run = frontTable
+		run = func(ctx context.Context, n int) error { return frontTable(ctx, *worker, n) }
 	case *brief:
 		run = func(ctx context.Context, n int) error { return figures(ctx, *worker, n) }
 	}

@@ -13,6 +13,6 @@ func startTable(context.Context, int) error {
 }
 
 // frontTable lacks the clocks.
-func frontTable(context.Context, int) error {
+func frontTable(context.Context, string, int) error {
 	return errors.New("the steps of a program are measured on Linux only")
 }

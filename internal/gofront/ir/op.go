@@ -141,6 +141,10 @@ var ops = [numOps]OpInfo{
 // Info is the kind's row of the table.
 func (k OpKind) Info() OpInfo { return ops[k] }
 
+// Defers says whether a function that asks for the operation has deferred calls of its own,
+// or a stack of them for its loops over functions.
+func (k OpKind) Defers() bool { return k == OpDefer || k == OpDeferCall || k == OpDeferStack }
+
 // String is the name with which the kind's functions begin.
 func (k OpKind) String() string { return ops[k].Name }
 

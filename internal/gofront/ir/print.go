@@ -16,12 +16,25 @@ type Mark struct {
 	Pos    token.Pos
 }
 
-// Print writes a program as the Go source that the interpreter compiles, and the
-// marks in it in the order of their offsets. spell is the text of a type.
+// Extent is where a function stands in the printed program, so that each can be compiled
+// by itself when it is called, and what its callers have to know before that.
+type Extent struct {
+	Name string
+	// Start is where it begins, Body what follows its opening brace, End what follows its
+	// closing one.
+	Start, Body, End int
+	// Defers says that it has deferred calls of its own.
+	Defers bool
+	// Straight functions have no loop and no jump, and call operations at most.
+	Straight bool
+}
+
+// Print writes a program as the Go source that the interpreter compiles, the marks in it
+// in the order of their offsets, and where its functions are. spell is the text of a type.
 //
 // The text is made for the interpreter: one statement a line, operations on
 // basic values in parentheses wherever they are operands. Dump is for people.
-func Print(p *Program, spell func(types.Type) string) (string, []Mark) {
+func Print(p *Program, spell func(types.Type) string) (string, []Mark, []Extent) {
 	w := &printer{spell: spell}
 	w.text("package main\n\nimport (\n\t\"t\"\n\t\"s\"\n\t\"x\"\n)\n\nvar _ t.Nop\nvar _ = s.Nop\nvar _ = x.Nop\n\n")
 	for _, v := range p.Vars {
@@ -30,7 +43,7 @@ func Print(p *Program, spell func(types.Type) string) (string, []Mark) {
 	for _, f := range p.Funcs {
 		w.function(f)
 	}
-	return w.b.String(), w.marks
+	return w.b.String(), w.marks, w.extents
 }
 
 // Text is the text of one expression, without marks.
@@ -42,9 +55,11 @@ func Text(e Expr, spell func(types.Type) string) string {
 
 // printer is text and marks so far.
 type printer struct {
-	b     strings.Builder
-	marks []Mark
-	spell func(types.Type) string
+	b       strings.Builder
+	marks   []Mark
+	extents []Extent
+	in      Extent // of the function that is being printed
+	spell   func(types.Type) string
 	// header says that the next brace would open a statement's block, so that a
 	// literal with braces needs parentheses.
 	header bool
@@ -68,6 +83,7 @@ func (w *printer) mark(pos token.Pos) {
 // function prints a declaration. A result is always in parentheses, and variables stand
 // before everything else: a goto may not jump over a declaration.
 func (w *printer) function(f *Func) {
+	w.in = Extent{Name: f.Name, Start: w.b.Len(), Straight: true}
 	w.text("func " + f.Name + "(")
 	for i, p := range f.Params {
 		if i > 0 {
@@ -83,11 +99,15 @@ func (w *printer) function(f *Func) {
 		w.text(")")
 	}
 	w.text(" {\n")
+	w.in.Body = w.b.Len()
 	for _, v := range f.Locals {
 		w.text("\tvar " + v.Name + " " + w.spell(v.Type) + "\n")
 	}
 	w.block(f.Body)
-	w.text("}\n\n")
+	w.text("}\n")
+	w.in.End = w.b.Len()
+	w.extents = append(w.extents, w.in)
+	w.text("\n")
 }
 
 // block prints statements, each on a line of its own. They are not indented: nobody but
@@ -102,6 +122,10 @@ func (w *printer) block(list []Stmt) {
 // stmt prints one statement, without the end of its line.
 func (w *printer) stmt(s Stmt) {
 	w.mark(s.Where())
+	switch s.(type) {
+	case *For, *Label, *Goto, *Branch:
+		w.in.Straight = false
+	}
 	switch s := s.(type) {
 	case *Assign:
 		w.list(s.Lhs)
@@ -271,6 +295,12 @@ func (w *printer) structure(e *Struct) {
 }
 
 func (w *printer) call(e *Call) {
+	switch f := e.Fun.(type) {
+	case *Operation:
+		w.in.Defers = w.in.Defers || f.Op.Kind.Defers()
+	case *FuncName, *Symbol:
+		w.in.Straight = false
+	}
 	w.expr(e.Fun)
 	w.inside("(", ")", func() {
 		w.list(e.Args)

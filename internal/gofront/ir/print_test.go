@@ -94,7 +94,7 @@ func TestStatements(t *testing.T) {
 // The innermost position counts, and each mark is where its text begins.
 func TestMarks(t *testing.T) {
 	call := &Call{Value{Pos: 7}, &FuncName{Name: "f"}, []Expr{At(9, x)}, false}
-	text, marks := Print(&Program{Funcs: []*Func{{Name: "g", Body: []Stmt{&Do{Place{5}, call}}}}}, spell)
+	text, marks, extents := Print(&Program{Funcs: []*Func{{Name: "g", Body: []Stmt{&Do{Place{5}, call}}}}}, spell)
 	var got []string
 	for _, m := range marks {
 		rest, _, _ := strings.Cut(text[m.Offset:], "\n")
@@ -105,6 +105,9 @@ func TestMarks(t *testing.T) {
 	}
 	if marks[0].Pos != 7 || marks[1].Pos != 9 {
 		t.Errorf("marks %v", marks)
+	}
+	if x := extents[0]; x.Name != "g" || text[x.Start:x.Body] != "func g()  {\n" || text[x.Body:x.End] != "f(x_1)\n}\n" {
+		t.Errorf("g is %q and %q", text[x.Start:x.Body], text[x.Body:x.End])
 	}
 }
 
@@ -117,5 +120,27 @@ func TestAt(t *testing.T) {
 	}
 	if At(4, e) != e {
 		t.Error("a position was replaced")
+	}
+}
+
+// What callers know of a function before its body is compiled.
+func TestExtents(t *testing.T) {
+	op := func(k OpKind) *Call { return &Call{of, &Operation{Op: &Op{Name: "Op1", Kind: k}}, nil, false} }
+	for _, c := range []struct {
+		name             string
+		body             Stmt
+		defers, straight bool
+	}{
+		{"an operation", &Do{Place{}, op(OpEq)}, false, true},
+		{"a deferred call", &If{Cond: x, Then: []Stmt{&Do{Place{}, op(OpDefer)}}}, true, true},
+		{"a call", &Do{Place{}, &Call{of, &FuncName{Name: "f"}, nil, false}}, false, false},
+		{"a call of the library", &Do{Place{}, &Call{of, &Symbol{of, "S1"}, nil, false}}, false, false},
+		{"a loop", &For{Body: nil}, false, false},
+		{"a jump", &Goto{Name: "l1"}, false, false},
+	} {
+		_, _, extents := Print(&Program{Funcs: []*Func{{Name: "g", Body: []Stmt{c.body}}}}, spell)
+		if x := extents[0]; x.Defers != c.defers || x.Straight != c.straight {
+			t.Errorf("%s: defers %t, straight %t", c.name, x.Defers, x.Straight)
+		}
 	}
 }

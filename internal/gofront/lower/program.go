@@ -65,6 +65,8 @@ type Program struct {
 	Slots []*ir.Slot
 	// Lines maps offsets in Source to positions of the reader's files.
 	Lines []ir.Mark
+	// Extents are where in Source its functions are.
+	Extents []ir.Extent
 	// Roots finds the functions that Lower was asked for.
 	Roots map[*types.Func]*ir.Slot
 	// Entry is the function that initialises the program and calls main.
@@ -489,5 +491,5 @@ func (p *program) assemble(calls []string) {
 	p.res.Exports["t/t"]["Nop"] = reflect.ValueOf((*int)(nil))
 	p.res.Exports["s/s"]["Nop"] = nop
 	p.res.Exports["x/x"]["Nop"] = nop
-	p.res.Source, p.res.Lines = ir.Print(&p.tree, p.types.Text)
+	p.res.Source, p.res.Lines, p.res.Extents = ir.Print(&p.tree, p.types.Text)
 }

@@ -75,7 +75,7 @@ func update(x, y ir.Expr) ir.Stmt {
 func ordered(list ...ir.Stmt) string {
 	fn := &ir.Func{Name: "fn", Body: list}
 	Func(fn, &names{})
-	text, _ := ir.Print(&ir.Program{Funcs: []*ir.Func{fn}}, func(t types.Type) string { return t.String() })
+	text, _, _ := ir.Print(&ir.Program{Funcs: []*ir.Func{fn}}, func(t types.Type) string { return t.String() })
 	_, text, _ = strings.Cut(text, "func fn()  {\n")
 	var lines []string
 	for _, l := range strings.Split(text, "\n") {

@@ -50,7 +50,7 @@ func newCompiler(f *fn) *compiler {
 		f: f, labels: map[string]*block{}, done: map[*node]uintptr{}, held: map[*node]uintptr{},
 		free: map[reflect.Type][]uintptr{}, uses: map[int]int{}, typed: map[*node]reflect.Type{},
 	}
-	c.count(f.body)
+	c.count(f.tree())
 	return c
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/token"
 	"reflect"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -32,7 +31,8 @@ type Engine struct {
 
 	maxFrames int64 // bytes that the calls of a goroutine may take
 
-	compiling sync.Mutex
+	compiling sync.Mutex            // guards origins, and yaegi once the program runs
+	origins   map[*token.File]int32 // where in the lowered source a file of a function begins
 
 	started    atomic.Int64 // goroutines so far
 	processors processors
@@ -67,7 +67,7 @@ type Hooks struct {
 }
 
 func newEngine() *Engine {
-	return &Engine{maxFrames: maxFrames(), funcs: map[string]*fn{}, codeIndex: map[codeName]int{}}
+	return &Engine{maxFrames: maxFrames(), funcs: map[string]*fn{}, origins: map[*token.File]int32{}, codeIndex: map[codeName]int{}}
 }
 
 // New gives yaegi the lowered program, and the engine's operations to what comes
@@ -79,15 +79,9 @@ func New(in *interp.Interpreter, prog *lower.Program, hooks Hooks) (*Engine, err
 		m.Attach(e, i)
 	}
 	e.context = reference.Context{Method: hooks.Method, ToInterface: hooks.ToInterface, FromInterface: hooks.FromInterface}
-	p, err := in.Compile(prog.Source)
+	p, err := e.declare()
 	if err != nil {
 		return nil, fmt.Errorf("compile lowered program: %w", err)
-	}
-	root := yaegi.Root(p)
-	for _, c := range root.Child {
-		if c.Kind == yaegi.FuncDecl {
-			e.addFunc(c)
-		}
 	}
 	for _, s := range prog.Slots {
 		f := e.funcs[s.Name]
@@ -110,46 +104,6 @@ func New(in *interp.Interpreter, prog *lower.Program, hooks Hooks) (*Engine, err
 		return nil, fmt.Errorf("prepare lowered program: %w", err)
 	}
 	return e, nil
-}
-
-// addFunc takes a lowered function out of the tree that yaegi has compiled. Its
-// results and parameters get their offsets at once, since callers that are compiled
-// before it have to know them.
-func (e *Engine) addFunc(def *node) {
-	name := def.Child[1].Ident
-	f := &fn{e: e, name: name, def: def, types: def.Types, nret: len(def.Typ.Ret), nparam: len(def.Typ.Arg), meta: e.prog.Funcs[name]}
-	if f.meta == nil {
-		f.meta = &lower.Func{Name: name, Reader: name, Hidden: true}
-	}
-	f.forward = f.meta.Hidden
-	f.index = len(e.funcs)
-	f.body = def.Child[3]
-	f.hasDefer = e.defers(f.body)
-	// yaegi makes operations of what it finds at the body's start.
-	def.Child[3] = &node{Start: &node{Gen: func(n *node) { n.Exec = func(*yaegi.Frame) yaegi.Exec { return nil } }}}
-	f.generate = func(f *fn) *block { return newCompiler(f).function() }
-	f.size, f.offsets = headerSize, map[int]uintptr{}
-	for i := range f.nret + f.nparam {
-		off := f.slotAt(i)
-		if i >= f.nret {
-			f.params = append(f.params, off)
-		}
-	}
-	e.funcs[name] = f
-}
-
-// defers says whether a function's body has a defer statement of its own, or a stack of
-// deferred calls for its loops over functions. Callers need to know before it is
-// compiled: such a function is called natively.
-func (e *Engine) defers(n *node) bool {
-	if n.Kind == yaegi.CallExpr {
-		if c0 := unparen(n.Child[0]); c0.Kind == yaegi.SelectorExpr && c0.Child[0].Ident == "x" {
-			if op := e.prog.Ops[c0.Child[1].Ident]; op != nil && (op.Kind == ir.OpDefer || op.Kind == ir.OpDeferCall || op.Kind == ir.OpDeferStack) {
-				return true
-			}
-		}
-	}
-	return slices.ContainsFunc(n.Child, e.defers)
 }
 
 // Start runs the program's entry function on the calling goroutine. The program's other

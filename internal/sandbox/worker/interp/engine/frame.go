@@ -6,6 +6,7 @@ import (
 	"sync"
 	"unsafe"
 
+	"playground/internal/gofront/ir"
 	"playground/internal/gofront/lower"
 	"playground/internal/sandbox/worker/interp/engine/hook"
 	"playground/internal/sandbox/worker/interp/engine/memory"
@@ -53,17 +54,16 @@ func slot[T any](fr *frame, off uintptr) *T { return (*T)(unsafe.Add(unsafe.Poin
 
 // fn is a lowered function.
 type fn struct {
-	e        *Engine
-	name     string
-	meta     *lower.Func
-	def      *node
-	body     *node
-	types    []reflect.Type // of yaegi's slots
-	nret     int
-	nparam   int
-	hasDefer bool
-	forward  bool // recover in a callee acts as if called here
-	index    int
+	e       *Engine
+	name    string
+	meta    *lower.Func
+	extent  ir.Extent      // where it is in the lowered source
+	body    *node          // nil until tree is asked
+	types   []reflect.Type // of yaegi's slots; until then of the results and parameters
+	nret    int
+	nparam  int
+	forward bool // recover in a callee acts as if called here
+	index   int
 
 	// Where the results and parameters lie, and variables that have been met.
 	offsets map[int]uintptr
@@ -118,7 +118,7 @@ func (f *fn) compile() {
 		defer f.e.compiling.Unlock()
 		f.code = f.generate(f)
 		f.entry = f.code
-		if f.hasDefer {
+		if f.extent.Defers {
 			f.entry = &block{end: natively}
 		}
 		fields := make([]reflect.StructField, len(f.fields))
@@ -304,7 +304,7 @@ func (f *fn) call(fr *frame) {
 	g := fr.g
 	g.top = fr
 	fr.site = bottom
-	if f.hasDefer {
+	if f.extent.Defers {
 		f.runDefers(fr)
 	} else {
 		run(f.code, fr)

@@ -61,13 +61,13 @@ func within(tree *node, n int) int {
 // inlineCall puts the callee's body in the place of a call, if it can.
 func (c *compiler) inlineCall(n *node, callee *fn, res []uintptr) bool {
 	// A function's own tree is being compiled: what is noted of it must stay.
-	if c.in != nil || callee == c.f || callee.hasDefer || within(callee.body, maxInlined) < 0 {
+	if c.in != nil || callee == c.f || callee.extent.Defers || !callee.extent.Straight || within(callee.tree(), maxInlined) < 0 {
 		return false
 	}
-	c.locals(callee.body, callee, nil)
-	leaf := c.leaf(callee.body)
+	c.locals(callee.tree(), callee, nil)
+	leaf := c.leaf(callee.tree())
 	if !leaf {
-		c.forget(callee.body)
+		c.forget(callee.tree())
 		return false
 	}
 	if len(res) == 0 {
@@ -76,13 +76,13 @@ func (c *compiler) inlineCall(n *node, callee *fn, res []uintptr) bool {
 	c.in = &inlined{callee: callee, pos: c.f.e.offset(n), res: res, after: c.block(), known: map[int]*node{}}
 	slots := c.arguments(n.Child[1:], callee)
 	c.unite(callee, slots)
-	c.locals(callee.body, callee, slots)
-	c.body(callee.body)
+	c.locals(callee.tree(), callee, slots)
+	c.body(callee.tree())
 	for _, s := range c.in.substituted {
 		*s.param = s.was
 	}
 	c.in = nil
-	c.forget(callee.body)
+	c.forget(callee.tree())
 	return true
 }
 
@@ -98,7 +98,7 @@ func (c *compiler) arguments(args []*node, callee *fn) map[int]uintptr {
 		i := callee.nret + k
 		t := callee.types[i]
 		off, ok := c.slotOf(a)
-		own := c.typeOf(a) != t || c.assigns(callee.body, i)
+		own := c.typeOf(a) != t || c.assigns(callee.tree(), i)
 		if a := unparen(a); !own && isConstant(a) {
 			in.known[i] = a
 			continue
@@ -115,13 +115,13 @@ func (c *compiler) arguments(args []*node, callee *fn) map[int]uintptr {
 // unite lets variables that are returned in the end be the places that the results go
 // to, if nobody can see that these change before the call is over.
 func (c *compiler) unite(callee *fn, slots map[int]uintptr) {
-	list := callee.body.Child
+	list := callee.tree().Child
 	// The lowering ends a function of named results by a return statement, although
 	// the reader may have written one.
 	for n := len(list); n > 1 && list[n-1].Kind == yaegi.ReturnStmt && list[n-2].Kind == yaegi.ReturnStmt; n-- {
 		list = list[:n-1]
 	}
-	if len(list) == 0 || list[len(list)-1].Kind != yaegi.ReturnStmt || c.f.hasDefer || slices.ContainsFunc(list[:len(list)-1], returns) {
+	if len(list) == 0 || list[len(list)-1].Kind != yaegi.ReturnStmt || c.f.extent.Defers || slices.ContainsFunc(list[:len(list)-1], returns) {
 		return
 	}
 	results := list[len(list)-1].Child
@@ -135,7 +135,7 @@ func (c *compiler) unite(callee *fn, slots map[int]uintptr) {
 			continue
 		}
 		slots[v] = off
-		if !assignedFirst(callee.body, v) {
+		if !assignedFirst(callee.tree(), v) {
 			c.clear(off, t)
 		}
 	}
@@ -216,7 +216,7 @@ func (c *compiler) locals(n *node, callee *fn, slots map[int]uintptr) {
 			if !ok {
 				off = c.temp(t)
 				slots[i] = off
-				if !assignedFirst(callee.body, i) {
+				if !assignedFirst(callee.tree(), i) {
 					c.clear(off, t)
 				}
 			}
@@ -366,7 +366,7 @@ func (c *compiler) disturbs(results []*node, off uintptr, t reflect.Type) bool {
 		others = results
 	}
 	return slices.ContainsFunc(others, func(e *node) bool {
-		return c.f.hasDefer && c.mayFail(e) || c.reads(e, off, t.Size())
+		return c.f.extent.Defers && c.mayFail(e) || c.reads(e, off, t.Size())
 	})
 }
 

@@ -163,14 +163,3 @@ func outTypes(t reflect.Type) []reflect.Type {
 	}
 	return out
 }
-
-// offset is the position of a node in the lowered source, from which Hooks.Position
-// finds the reader's. A frame has the one of what runs: four bytes, stored by what may
-// fail or call, and only by that.
-func (e *Engine) offset(n *node) int32 {
-	file := e.in.FileSet().File(n.Pos)
-	if file == nil {
-		return 0
-	}
-	return int32(file.Offset(n.Pos))
-}

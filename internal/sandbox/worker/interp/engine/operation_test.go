@@ -2,6 +2,8 @@ package engine
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
 	"go/token"
 	"reflect"
 	"slices"
@@ -346,6 +348,7 @@ func (p *testProgram) compile(t *testing.T) *ir.Slot {
 		p.Source += "return " + strings.Join(p.out, ", ")
 	}
 	p.Source += "\n}\n"
+	p.Extents = p.extents(t)
 	in := interp.New(interp.Options{})
 	if err := in.Use(p.Exports); err != nil {
 		t.Fatal(err)
@@ -354,6 +357,28 @@ func (p *testProgram) compile(t *testing.T) *ir.Slot {
 		t.Fatalf("%v\n%s", err, p.Source)
 	}
 	return f
+}
+
+// extents finds the program's functions. None of them is inlined.
+func (p *testProgram) extents(t *testing.T) (list []ir.Extent) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", p.Source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, p.Source)
+	}
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		at := func(pos token.Pos) int { return fset.Position(pos).Offset }
+		x := ir.Extent{Name: f.Name.Name, Start: at(f.Pos()), Body: at(f.Body.Lbrace) + 1, End: at(f.End())}
+		for name, op := range p.Ops {
+			x.Defers = x.Defers || op.Kind.Defers() && strings.Contains(p.Source[x.Start:x.End], "x."+name+"(")
+		}
+		list = append(list, x)
+	}
+	return list
 }
 
 // referenceVariant carries operations out as package reference has them.

@@ -15,7 +15,7 @@ import (
 func (c *compiler) function() *block {
 	entry := c.block()
 	c.cur = entry
-	c.statement(c.f.body)
+	c.statement(c.f.tree())
 	if c.cur != nil {
 		c.cur.end = c.leave(failure{}, false)
 	}
@@ -390,7 +390,7 @@ func (c *compiler) returns(n *node) {
 // Nobody may know that place, neither by a name nor because it panics and recovers. What
 // it returns ends that.
 func (c *compiler) lendResult(n *node) (end func()) {
-	if len(n.Child) != 1 || c.f.hasDefer || c.uses[0] > 0 {
+	if len(n.Child) != 1 || c.f.extent.Defers || c.uses[0] > 0 {
 		return func() {}
 	}
 	t, off := temporaryType(c.f.types[0]), c.f.slotAt(0)
@@ -407,7 +407,7 @@ func (c *compiler) lendResult(n *node) (end func()) {
 // leave goes back to the caller: through the site that it has left in the frame, or, in
 // a function with deferred calls, natively, to where they are run.
 func (c *compiler) leave(pos failure, explicit bool) func(fr *frame) (*block, *frame) {
-	if c.f.hasDefer {
+	if c.f.extent.Defers {
 		// Deferred calls are made from the return statement.
 		return func(fr *frame) (*block, *frame) {
 			if explicit {
