@@ -22,6 +22,10 @@ const (
 	// startTries is how many workers may be killed under a run before it is
 	// told of a shortage.
 	startTries = 3
+	// standBack is how long at most a new worker waits for the program that has taken
+	// one to print something or to end. To make one takes more processor time than most
+	// programs need until then, and a reader waits for the program.
+	standBack = 30 * time.Millisecond
 )
 
 // pool keeps idle workers, each fully confined and warming up while it waits,
@@ -145,12 +149,17 @@ func (p *pool) start(ctx context.Context) (*process, error) {
 func (p *pool) pop(modest bool) *process {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.poke()
 	if len(p.idle) == 0 || modest && len(p.idle) <= p.size/2 {
+		p.poke()
 		return nil
 	}
 	w := p.idle[0]
 	p.idle = p.idle[1:]
+	if len(p.idle) < p.size/2 {
+		p.poke() // the next ones would wait for longer
+	} else {
+		time.AfterFunc(standBack, p.poke)
+	}
 	return w
 }
 

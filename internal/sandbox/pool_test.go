@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
@@ -73,6 +74,47 @@ func TestPoolReplacesTheOld(t *testing.T) {
 		idle := p.snapshot()
 		return len(idle) == 1 && idle[0] != old && !old.alive()
 	})
+}
+
+// While enough workers are idle, a new one is not made before the program that took one
+// had its time to begin.
+func TestPoolStandsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &pool{size: 4, idle: make([]*process, 4), wake: make(chan struct{}, 1)}
+		for range 2 {
+			p.pop(false)
+			if len(p.wake) > 0 {
+				t.Errorf("a worker is made at once, and %d are idle", len(p.idle))
+			}
+		}
+		time.Sleep(standBack)
+		synctest.Wait()
+		select {
+		case <-p.wake:
+		default:
+			t.Error("no worker is made after that time")
+		}
+		p.pop(false)
+		if len(p.wake) == 0 {
+			t.Errorf("no worker is made at once, and %d are idle", len(p.idle))
+		}
+		time.Sleep(standBack) // for the timers
+	})
+}
+
+// The first byte that a program prints says that it has begun.
+func TestFirstOutputBegins(t *testing.T) {
+	begun := 0
+	r := &run{
+		limits: Limits{}.WithDefaults(), started: time.Now(), deliver: t.Context(), begun: func() { begun++ },
+		sink: func(context.Context, Event) error { return nil },
+	}
+	for range 2 {
+		r.output(Stdout, []byte("a"))
+	}
+	if begun != 1 {
+		t.Errorf("told %d times", begun)
+	}
 }
 
 // A worker is used once.

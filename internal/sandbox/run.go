@@ -54,7 +54,8 @@ type run struct {
 	sink    Sink
 	load    *load
 	kills   kills
-	again   bool // another worker was lost with it; the sink knows that it started
+	again   bool   // another worker was lost with it; the sink knows that it started
+	begun   func() // told when the program has printed something or has ended
 
 	started time.Time
 	meter   meter
@@ -109,6 +110,7 @@ func (r *run) execute(ctx context.Context) Result {
 	work.Go(func() { r.reportUsage(watching) })
 
 	<-p.reaped
+	r.begun()
 	wall := time.Since(r.started)
 	unwatch()
 	watch.Wait()
@@ -185,6 +187,9 @@ func (r *run) output(s Stream, b []byte) {
 	if rest := r.limits.Output - r.written; int64(len(b)) > rest {
 		b = b[:rest]
 		r.kill(StatusOutputLimit)
+	}
+	if r.written == 0 {
+		defer r.begun()
 	}
 	r.written += int64(len(b))
 	if s == Stdout {

@@ -138,7 +138,7 @@ func (s *Sandbox) attempt(ctx context.Context, modest bool, prepare func(*proces
 			return Result{}, err
 		}
 		r := prepare(w)
-		r.again = again > 0
+		r.again, r.begun = again > 0, s.pool.poke
 		if res := r.execute(ctx); res.Status != statusLost {
 			return res, nil
 		}
