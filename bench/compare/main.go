@@ -95,13 +95,15 @@ func (c comparison) run(ctx context.Context, commit, newer string) error {
 	return nil
 }
 
-// startless stands in for the file of bench/sandbox that an older tree cannot
+// stepless stands in for the files of bench/sandbox that an older tree cannot
 // compile.
-const startless = `package main
+const stepless = `package main
 
 import "context"
 
 func startTable(context.Context, int) error { return nil }
+
+func frontTable(context.Context, string, int) error { return nil }
 `
 
 // treeOf puts the tree of a commit in a directory.
@@ -128,10 +130,12 @@ func benchmarks(top, tree string) error {
 			return err
 		}
 	}
-	if err := os.Remove(filepath.Join(tree, "bench/sandbox/start.go")); err != nil {
-		return err
+	for _, file := range []string{"start.go", "front.go", "steps.go"} {
+		if err := os.Remove(filepath.Join(tree, "bench/sandbox", file)); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(filepath.Join(tree, "bench/sandbox/start_other.go"), []byte(startless), 0o644)
+	return os.WriteFile(filepath.Join(tree, "bench/sandbox/start_other.go"), []byte(stepless), 0o644)
 }
 
 // build is one of the two, with what was measured of it.

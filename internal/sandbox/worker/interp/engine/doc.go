@@ -9,10 +9,10 @@
 // their cases between goroutines, struct fields go through reflection, which
 // refuses fields without a capital, and nothing knows where in the source it is.
 //
-// Between yaegi's Compile, which makes the tree, and its Execute, which sets up
-// the program's variables, New takes the functions' bodies out of the tree. A
-// function is compiled from its body when it is first called (compile.go,
-// statement.go). yaegi itself is the released module, unmodified.
+// New gives yaegi the program's variables and the heads of its functions. The body of
+// a function goes through yaegi when the engine compiles it, at its first call or where
+// a caller may inline it (declare.go, compile.go, statement.go). yaegi itself is the
+// released module, unmodified.
 //
 // # Code
 //
@@ -87,7 +87,7 @@
 // # Where to look
 //
 // Files are named for what they compute (place, convert, arith, division, compare, loop, container,
-// channel, call, closure, jump), for how code is made (compile, statement, prepare, operand,
+// channel, call, closure, jump), for how code is made (declare, compile, statement, prepare, operand,
 // represent, operation, inline for operations in expressions, inlined for small
 // functions, hooked and watched for modes), and for what runs it (engine, code, frame, goroutine, processors,
 // defer, trace, dying). A map is read in container.go; how, without reflection, says
