@@ -99,10 +99,7 @@ func (c *command) program(ctx context.Context, cases []int) ([]int, error) {
 	if err != nil || want.Equal(got) {
 		return nil, err
 	}
-	if list := random.Differences(string(want.Stdout), string(got.Stdout)); len(list) > 0 {
-		return list, nil
-	}
-	return nil, errors.New(conformance.Difference(want, got))
+	return random.Differences(string(want.Stdout), string(got.Stdout)), nil
 }
 
 func (c *command) outcomes(ctx context.Context, cases []int) (want, got *conformance.Outcome, err error) {
@@ -120,7 +117,10 @@ func (c *command) outcomes(ctx context.Context, cases []int) (want, got *conform
 	case want.TimedOut || !stable:
 		return nil, nil, errors.New("does not end, or not the same each time")
 	}
-	got, _, err = c.subject.Run(ctx, p)
+	got, stderr, err := c.subject.Run(ctx, p)
+	if err == nil && got.Exit != want.Exit {
+		err = fmt.Errorf("the sandbox ended it with %d, the compiler's program with %d:\n%s", got.Exit, want.Exit, stderr[max(0, len(stderr)-1000):])
+	}
 	return want, got, err
 }
 
