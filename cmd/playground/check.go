@@ -25,6 +25,7 @@ type checkCommand struct {
 	Paths  []string `arg:"" optional:"" name:"path" help:"Articles, or folders of them; the built-in one by default."`
 	Format string   `name:"format" enum:"text,json,junit,github,sarif" default:"text" placeholder:"FORMAT" help:"How the report is written: text, json, junit, github or sarif."`
 	Times  int      `name:"times" default:"1" placeholder:"N" help:"Run each program N times, to find outputs that differ from run to run."`
+	Orders int      `name:"schedules" placeholder:"N" help:"Try each program in up to N orders of its goroutines besides, and tell where one ends otherwise than documented."`
 	Update bool     `name:"update" help:"Write what the programs print into the documented outputs of the articles."`
 	Oracle bool     `name:"oracle" help:"Compare with the installed Go, and scripts with the installed Node, which run the programs on this machine without any walls."`
 
@@ -42,6 +43,9 @@ func (c *checkCommand) Run(ctx context.Context, env environment) error {
 	if c.Times < 1 || c.Times > maxTimes {
 		return fmt.Errorf("--times: %d is out of range: it must be from 1 to %d", c.Times, maxTimes)
 	}
+	if c.Orders < 0 || c.Orders > maxSchedules {
+		return fmt.Errorf("--schedules=%d: from 0 to %d", c.Orders, maxSchedules)
+	}
 	if c.Update && len(c.Paths) == 0 {
 		return errors.New("--update needs an article to write to: name its file")
 	}
@@ -55,7 +59,7 @@ func (c *checkCommand) Run(ctx context.Context, env environment) error {
 	}
 	defer box.Close(context.WithoutCancel(ctx))
 	checker := author.Checker{
-		Runner: box, Times: c.Times,
+		Runner: box, Times: c.Times, Orders: c.Orders,
 		// Programs in articles sleep more than they compute.
 		Parallel: 2 * runtime.NumCPU(),
 		Render:   c.rendering(),

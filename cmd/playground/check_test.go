@@ -42,6 +42,7 @@ func TestCheckMistakes(t *testing.T) {
 	}{
 		{[]string{"--times=0"}, "from 1 to 100"},
 		{[]string{"--update"}, "name its file"},
+		{[]string{"--schedules=-1"}, "from 0 to"},
 		{[]string{"--format=xml"}, "--format"},
 		{[]string{"nowhere.md"}, "nowhere.md"},
 		{[]string{t.TempDir()}, "no article"},
@@ -77,5 +78,16 @@ func TestCheckScripts(t *testing.T) {
 	}
 	if _, stdout, stderr := playground(t, "", "check", path); !strings.Contains(stdout, want) {
 		t.Errorf("%s%s", stdout, stderr)
+	}
+}
+
+// An article says that its program ends well, and in some order it does not.
+func TestCheckSchedules(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	put(t, dir, "post.md", "---\ntitle: T\n---\n\n```go runner id=a\npackage main\n\nfunc main() {\n\tc := make(chan int, 1)\n\tgo func() { c <- 1 }()\n\tselect {\n\tcase c <- 2:\n\t\t<-c\n\tcase <-c:\n\t}\n\t<-c\n}\n```\n")
+	status, stdout, stderr := playground(t, "", "check", "--schedules=100", filepath.Join(dir, "post.md"))
+	if want := "it ended with deadlock, not with ok"; status != 1 || !strings.Contains(stdout, want) || !strings.Contains(stdout, "(--seed ") {
+		t.Errorf("status %d: %s%s", status, stdout, stderr)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ const maxStdin = 1 << 20
 
 // Run implements the command.
 func (c *runCommand) Run(ctx context.Context, env environment) error {
-	if err := c.scheduleFlags.check(); err != nil {
+	if err := cmp.Or(c.scheduleFlags.check(), c.oneLook()); err != nil {
 		return err
 	}
 	source, err := readProgram(c.File, env.stdin, int64(c.Source))
@@ -87,6 +88,19 @@ func (c *runCommand) Run(ctx context.Context, env environment) error {
 		}
 		return res, err
 	}, env, name)
+}
+
+// oneLook says which of the ways to look at a program cannot go together: in a real run
+// what is seen of memory and of goroutines would be told of two runs, and many orders have
+// no one picture.
+func (c *runCommand) oneLook() error {
+	switch picture := c.Observe != "" || c.Trace != ""; {
+	case picture && c.Schedules > 0:
+		return errors.New("--observe and --trace show one run: take --seed and one of the seeds that --schedules prints")
+	case picture && c.Race && c.Seed == "":
+		return errors.New("--race looks at memory, --observe and --trace at what goroutines do to each other: run it once for each, or for both in one order, with --seed=0")
+	}
+	return nil
 }
 
 // observed runs the program and writes what its goroutines did to the files that were

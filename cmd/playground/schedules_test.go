@@ -52,6 +52,25 @@ func TestScheduleFlags(t *testing.T) {
 	}
 }
 
+// TestOneLook: what has no one picture is refused, and says what can be had instead.
+func TestOneLook(t *testing.T) {
+	for _, tt := range []struct {
+		run  runCommand
+		want string
+	}{
+		{runCommand{Observe: "x", Race: true}, "--seed=0"},
+		{runCommand{Trace: "x", scheduleFlags: scheduleFlags{Schedules: 9}}, "take --seed"},
+		{runCommand{Observe: "x", Race: true, scheduleFlags: scheduleFlags{Seed: "4:1"}}, ""},
+		{runCommand{Race: true, scheduleFlags: scheduleFlags{Schedules: 9}}, ""},
+		{runCommand{Observe: "x", Trace: "y"}, ""},
+	} {
+		err := tt.run.oneLook()
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%+v: %v, want %q", tt.run, err, tt.want)
+		}
+	}
+}
+
 // expected finds nothing to say of an outcome.
 func expected(wire.Outcome) string { return "" }
 

@@ -34,6 +34,9 @@ type Checker struct {
 	Render  render.Options
 	// Times is how often each program is run; at least once.
 	Times int
+	// Orders, if not zero, is in how many orders of its goroutines each program is tried
+	// besides, as far as there is time for it.
+	Orders int
 	// Parallel is how many programs run at once; at least one.
 	Parallel int
 	// Oracle, if not nil, runs each program as well, and the sandbox is held
@@ -123,8 +126,11 @@ func (c *Checker) Check(ctx context.Context, posts []Post) (*Report, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	for _, b := range report.Blocks {
+	for _, b := range report.Blocks { // one after the other: each has as long as its limits say
 		b.judge()
+		if err := c.inOrders(ctx, b); err != nil {
+			return nil, fmt.Errorf("%s:%d: %s: %w", b.File, b.Line, b.Title, err)
+		}
 		c.consult(ctx, b)
 	}
 	return report, nil
@@ -375,16 +381,21 @@ func (b *Block) failedToCompile() bool {
 
 func (b *Block) differs(differences []expect.Difference, often string) {
 	for _, d := range differences {
-		line := b.Block.Line
-		if e := b.Expected; e != nil && e.Line > 0 {
-			line = e.Line + d.Line
-		}
-		kind := "output"
-		if d.Line == 0 && strings.HasPrefix(d.What, "it ended") {
-			line, kind = b.Block.Line, "ends"
-		}
+		line, kind := b.place(d)
 		b.found(Finding{Line: line, Severity: Error, Kind: kind, Message: d.What + often, Want: d.Want, Got: d.Got})
 	}
+}
+
+// place is the line of the article that a difference is told at, and what it is in.
+func (b *Block) place(d expect.Difference) (line int, kind string) {
+	e := b.Expected
+	switch {
+	case d.Line == 0 && strings.HasPrefix(d.What, "it ended"):
+		return b.Block.Line, "ends"
+	case e != nil && e.Line > 0:
+		return e.Line + d.Line, "output"
+	}
+	return b.Block.Line, "output"
 }
 
 // steady warns of a program that prints something else each time where nothing is
