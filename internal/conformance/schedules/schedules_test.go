@@ -115,6 +115,37 @@ func main() {
 }
 `
 
+// directed has a full channel at whose ends are values that can only send or only receive.
+const directed = `package main
+
+func feed(queue chan<- int) {
+	defer close(queue)
+	for i := range 4 { queue <- i }
+}
+
+func drain(queue <-chan int, done chan<- int) {
+	defer close(done)
+	sum := 0
+	for n := range queue { sum += n }
+	done <- sum
+}
+
+func main() {
+	queue, done := make(chan int, 1), make(chan int)
+	go feed(queue)
+	go drain(queue, done)
+	println(<-done)
+}
+`
+
+// TestDirected: who waits to send comes into the room that one makes who cannot send.
+func TestDirected(t *testing.T) {
+	v, err := Judge(t.Context(), newBox(t), Program{Source: directed}, 200)
+	if err != nil || v.Failed != "" || len(v.Outcomes) != 1 || v.Outcomes[0].Output != "6\n" {
+		t.Errorf("%v %s %+v", err, v.Failed, v.Outcomes)
+	}
+}
+
 // TestMapOrder: the order in which a map is walked is the schedule's, and any entry may be
 // the first.
 func TestMapOrder(t *testing.T) {

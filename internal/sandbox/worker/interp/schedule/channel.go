@@ -220,9 +220,12 @@ func (r *turnstile) carryOut(t *task, w *waiting, i int) {
 	}
 	if v, ok := c.ch.TryRecv(); v.IsValid() {
 		r.got(t, w, i, v, ok)
-		if m := r.partner(t, p, true); m != nil && ok && !r.closed[p] && c.ch.TrySend(m.w.cases[m.i].send) {
-			r.done(m.w, m.i, reflect.Value{}, true, number(t)) // there is room for it now
-			r.sent(m.w.t, c.ch, m.w.cases[m.i].send, nil)
+		if m := r.partner(t, p, true); m != nil && ok && !r.closed[p] {
+			// By its own value of the channel: t's may be one that can only receive.
+			if s := m.w.cases[m.i]; s.ch.TrySend(s.send) {
+				r.done(m.w, m.i, reflect.Value{}, true, number(t)) // there is room for it now
+				r.sent(m.w.t, c.ch, s.send, nil)
+			}
 		}
 		return
 	}
