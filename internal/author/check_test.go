@@ -203,6 +203,7 @@ func TestUpdate(t *testing.T) {
 		{"a right one", "```go runner id=a\npackage main; print x\n```\n\n```output \nx  \n\n```   \n", ""},
 		{"windows", "```go runner id=a\r\npackage main; print x\r\n```\r\n\r\n```output\r\ny\r\n```\r\n", "```go runner id=a\r\npackage main; print x\r\n```\r\n\r\n```output\r\nx\r\n```\r\n"},
 		{"in a list", "1. One\n\n   ```go runner id=a\n   package main; print x\n   ```\n\n   ```output\n   y\n   ```\n", "1. One\n\n   ```go runner id=a\n   package main; print x\n   ```\n\n   ```output\n   x\n   ```\n"},
+		{"in a call-out of MkDocs", "!!! note\n\n    ```go runner id=a\n    package main; print x\n    ```\n\n    ```output\n    y\n    ```\n", "!!! note\n\n    ```go runner id=a\n    package main; print x\n    ```\n\n    ```output\n    x\n    ```\n"},
 		{"a fence in it", "```go runner id=a\npackage main; print ~~~\n```\n\n~~~output\ny\n~~~\n", "```go runner id=a\npackage main; print ~~~\n```\n\n~~~~output\n~~~\n~~~~\n"},
 		{"another end", "```go runner id=a\npackage main; panic\n```\n\n```output\ny\n```\n", ""},
 		{"what differs", "```go runner id=a\npackage main; count\n```\n\n```output\ny\n```\n", ""},

@@ -42,6 +42,10 @@ func TestFormatText(t *testing.T) {
 			"# T\n\n> " + fence + "go\n> x := 1\n>\n> y := 2\n> " + fence + "\n\n1. item\n\n   " + fence + "go\n   func f() {\n   }\n   " + fence + "\n",
 		},
 		"in a list, behind a tab": {"# T\n\n- a\n\n\t" + fence + "go\n\tx:=1\n\t" + fence + "\n", "# T\n\n- a\n\n\t" + fence + "go\n\tx := 1\n\t" + fence + "\n"},
+		"in call-outs of other systems": {
+			"# T\n\n!!! note\n\n    " + fence + "go\n    x:=1\n    " + fence + "\n\n:::tip\n" + fence + "go\ny:=1\n" + fence + "\n:::\n",
+			"# T\n\n!!! note\n\n    " + fence + "go\n    x := 1\n    " + fence + "\n\n:::tip\n" + fence + "go\ny := 1\n" + fence + "\n:::\n",
+		},
 		"an archive": {
 			"# T\n\n" + fence + "go runner\n-- go.mod --\nmodule  x\n-- a.go --\npackage  main\n-- b.txt --\n a\n" + fence + "\n",
 			"# T\n\n" + fence + "go runner\n-- go.mod --\nmodule  x\n-- a.go --\npackage main\n-- b.txt --\n a\n" + fence + "\n",
