@@ -60,6 +60,7 @@ type storm struct {
 	breaks []time.Duration // from a lost connection to the next message
 	silent []time.Duration // from the message before, where a gateway went silent
 	still  []time.Duration // the same, where the runner was broken itself, and came back
+	starts []time.Duration // from the click, where the connection broke before the run had begun
 	lost   []time.Duration // from the message before to the word that the runner is lost
 	slow   []string        // what took longer than promised, for people
 	did    map[string]int  // faults
@@ -251,12 +252,17 @@ func (s *storm) String() string {
 	figures(&b, "connections that broke, until the next message", s.breaks)
 	figures(&b, "gateways that went silent, from the message before to the next", s.silent)
 	figures(&b, "the same, where the run stood still with its runner", s.still)
+	figures(&b, "connections that broke before the run had begun, from the click", s.starts)
 	figures(&b, "runners that were lost, from the message before to the end", s.lost)
-	for _, line := range s.slow {
+	for i, line := range s.slow {
+		if i == 20 {
+			fmt.Fprintf(&b, "    slow: %d more\n", len(s.slow)-i)
+			break
+		}
 		fmt.Fprintf(&b, "    slow: %s\n", line)
 	}
 	for i, w := range s.wrong {
-		if i == 10 {
+		if i == 50 {
 			fmt.Fprintf(&b, "    and %d more\n", len(s.wrong)-i)
 			break
 		}

@@ -64,7 +64,11 @@ func (s *storm) runnerOf(run *reader.Run) int {
 // addBreak counts how long a reader waited. Where the run stood still itself, with its
 // runner, no gateway could have had anything to say. The caller holds mu.
 func (s *storm) addBreak(run *reader.Run, b reader.Break, runner int) {
-	if b.Ended {
+	switch {
+	case b.Ended:
+		return
+	case !b.Began:
+		s.starts = append(s.starts, b.Still)
 		return
 	}
 	faults := s.during(b.Over.Add(-b.Still), b.Over)

@@ -27,12 +27,13 @@ type Run struct {
 	Before  time.Duration // from the message before the last to that
 	Trouble error         // why the latest connection could not be had, or ended
 
-	t    int64 // the greatest so far
-	old  bool
-	seen time.Time // when the latest message came
-	cut  time.Time // when the connection was lost; zero while there is one
-	at   string    // the server that carries it; from, the one that was lost
-	from string
+	t     int64 // the greatest so far
+	old   bool
+	seen  time.Time // when the latest message came
+	cut   time.Time // when the connection was lost; zero while there is one
+	at    string    // the server that carries it; from, the one that was lost
+	from  string
+	began bool // when that was lost
 }
 
 // Break is a lost connection and what a reader missed by it.
@@ -42,13 +43,14 @@ type Break struct {
 	To     string
 	Lasted time.Duration // from the loss to the next message
 	Still  time.Duration // from the message before, or the click, to the next
+	Began  bool          // the reader had messages of the run: else it asked to start it
 	Ended  bool          // that was the last: there was nothing to read on
 }
 
 // lost notes that the connection to a server is.
 func (r *Run) lost(at time.Time, url string) {
 	if r.cut.IsZero() && r.Connections > 0 {
-		r.cut, r.from = at, url
+		r.cut, r.from, r.began = at, url, r.Seq > 0
 	}
 }
 
@@ -58,7 +60,7 @@ func (r *Run) readOn(m Message, at time.Time) {
 		r.seen = r.Clicked
 	}
 	if !r.cut.IsZero() {
-		r.Breaks = append(r.Breaks, Break{Over: at, From: r.from, To: r.at, Lasted: at.Sub(r.cut), Still: at.Sub(r.seen), Ended: m.last()})
+		r.Breaks = append(r.Breaks, Break{Over: at, From: r.from, To: r.at, Lasted: at.Sub(r.cut), Still: at.Sub(r.seen), Began: r.began, Ended: m.last()})
 		r.cut = time.Time{}
 	}
 	r.Before, r.seen = at.Sub(r.seen), at
