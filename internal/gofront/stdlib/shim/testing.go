@@ -97,7 +97,11 @@ func (s *Set) say(t testing.TB, text string) {
 // The library's own Log does so, since a message begins a line; to Output, what say writes
 // is the rest of the line before.
 func endLine(output io.Writer) {
-	if rest := reflect.Indirect(reflect.ValueOf(output)).FieldByName("partial"); rest.IsValid() && rest.Len() > 0 {
+	writer := reflect.Indirect(reflect.ValueOf(output))
+	if !writer.IsValid() { // of a test that has ended
+		return
+	}
+	if rest := writer.FieldByName("partial"); rest.IsValid() && rest.Len() > 0 {
 		_, _ = io.WriteString(output, "\n")
 	}
 }
