@@ -83,7 +83,7 @@ func TestNoPicture(t *testing.T) {
 		"not all of it": small[:len(small)-24],
 		"not its own":   "an " + small,
 		"nothing":       "IMAGE:",
-		"too large":     changed(t, small, func(file []byte) { copy(file[16:], "\x00\x10\x00\x00") }),
+		"too large":     changed(t, small, func(file []byte) { copy(file[16:], "\x00\x10\x00\x01") }),
 	} {
 		if got := w.printed(line + "\n"); len(got) != 1 || got[0] != line {
 			t.Errorf("%s: shown as %q", name, got)
