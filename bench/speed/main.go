@@ -238,7 +238,7 @@ func output(ctx context.Context, name string, args ...string) (string, error) {
 
 func (b *bench) sandboxed(ctx context.Context, source string, race bool) (string, error) {
 	var out bytes.Buffer
-	res, err := b.box.Run(ctx, sandbox.Program{Source: source, Race: race}, func(_ context.Context, e sandbox.Event) error {
+	res, err := b.box.Run(ctx, program(source, race), func(_ context.Context, e sandbox.Event) error {
 		if o, ok := e.(sandbox.Output); ok {
 			out.Write(o.Data)
 		}
