@@ -26,20 +26,28 @@ func (g *generator) expr(t *typ, depth int) string {
 	if g.chance(25) {
 		return g.leaf(t)
 	}
-	switch t.kind {
-	case integer:
-		return g.integer(t, depth)
-	case float:
-		return g.float(t, depth)
-	case boolean:
-		return g.condition(depth)
-	case text:
-		return g.text(depth)
-	case anything:
-		v := g.scalar()
-		return fmt.Sprintf("any(%s)", g.variable(v))
+	if s, ok := g.computed(t, depth); ok {
+		return s
+	}
+	if t.kind == anything {
+		return fmt.Sprintf("any(%s)", g.variable(g.scalar()))
 	}
 	return g.composed(t, depth)
+}
+
+// computed is the outcome of an operator, for types whose values have some.
+func (g *generator) computed(t *typ, depth int) (s string, ok bool) {
+	switch t.kind {
+	case integer:
+		return g.integer(t, depth), true
+	case float:
+		return g.float(t, depth), true
+	case boolean:
+		return g.condition(depth), true
+	case text:
+		return g.text(depth), true
+	}
+	return "", false
 }
 
 // leaf is something of type t without operands: a variable, or a part of one, if there is
@@ -64,15 +72,8 @@ func (g *generator) variable(t *typ) string {
 // operand is variable, or has operands itself.
 func (g *generator) operand(t *typ, depth int) string {
 	if depth > 0 && g.chance(50) {
-		switch t.kind {
-		case integer:
-			return g.integer(t, depth)
-		case float:
-			return g.float(t, depth)
-		case boolean:
-			return g.condition(depth)
-		case text:
-			return g.text(depth)
+		if s, ok := g.computed(t, depth); ok {
+			return s
 		}
 		return fmt.Sprintf("step[%s](%d, %s)", t.name, 1+g.n(90), g.expr(t, depth-1))
 	}

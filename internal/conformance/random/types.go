@@ -2,6 +2,7 @@ package random
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -71,16 +72,8 @@ func (t *typ) comparable() bool {
 	switch t.kind {
 	case slice, mapping, function, method, anything:
 		return false
-	case array:
-		return t.elem.comparable()
-	case structure:
-		for _, f := range t.fields {
-			if !f.t.comparable() {
-				return false
-			}
-		}
 	}
-	return true
+	return t.all((*typ).comparable)
 }
 
 // printable says whether values print the same in each run.
@@ -88,14 +81,17 @@ func (t *typ) printable() bool {
 	switch t.kind {
 	case pointer, function, method:
 		return false
+	}
+	return t.all((*typ).printable)
+}
+
+// all says whether something holds of the types of everything that is in a value.
+func (t *typ) all(holds func(*typ) bool) bool {
+	switch t.kind {
 	case array, slice, mapping:
-		return t.elem.printable()
+		return holds(t.elem)
 	case structure:
-		for _, f := range t.fields {
-			if !f.t.printable() {
-				return false
-			}
-		}
+		return !slices.ContainsFunc(t.fields, func(f variable) bool { return !holds(f.t) })
 	}
 	return true
 }
