@@ -23,8 +23,8 @@ var calls = map[string]action{
 	"sync.RWMutex.RLock":    (*turnstile).readLock,
 	"sync.RWMutex.Unlock":   unlocks("fatal error: sync: Unlock of unlocked RWMutex", func(p unsafe.Pointer) bool { return (*sync.RWMutex)(p).TryRLock() }),
 	"sync.rlocker.Lock":     (*turnstile).readLock,
-	"sync.rlocker.Unlock":   unlocks("fatal error: sync: RUnlock of unlocked RWMutex", func(p unsafe.Pointer) bool { return (*sync.RWMutex)(p).TryLock() }),
-	"sync.RWMutex.RUnlock":  unlocks("fatal error: sync: RUnlock of unlocked RWMutex", func(p unsafe.Pointer) bool { return (*sync.RWMutex)(p).TryLock() }),
+	"sync.rlocker.Unlock":   readUnlock,
+	"sync.RWMutex.RUnlock":  readUnlock,
 	"sync.WaitGroup.Wait":   (*turnstile).waitGroup,
 	"sync.WaitGroup.Go":     (*turnstile).goes,
 	"sync.WaitGroup.Add":    (*turnstile).adds,
@@ -49,6 +49,9 @@ var calls = map[string]action{
 	"context.WithValue":     plainly,
 	"sync.NewCond":          plainly,
 }
+
+// readUnlock gives a read lock back, by whichever of its two types.
+var readUnlock = unlocks("fatal error: sync: RUnlock of unlocked RWMutex", func(p unsafe.Pointer) bool { return (*sync.RWMutex)(p).TryLock() })
 
 // rlocker is what RWMutex.RLocker returns: the lock itself, as another type.
 var rlocker = reflect.TypeOf(new(sync.RWMutex).RLocker())

@@ -20,8 +20,8 @@ import (
 // stopped there.
 var ordering = map[hook.Kind]action{hook.Insert: (*turnstile).inserts, hook.Range: (*turnstile).ranges, hook.Next: nextEntry}
 
-// inserts numbers keys that cannot be compared in the order in which programs make them
-// such: where something lies, is different in each run.
+// inserts numbers what keys point to, in the order in which it becomes a key: where it
+// lies is different in each run.
 func (r *turnstile) inserts(_ *task, a *hook.Act) {
 	for i, t := range a.In {
 		if a.Op == nil && i == 1 || a.Op != nil && i%2 == 0 { // m[k], or k, v, k, v

@@ -24,16 +24,18 @@ type Scheduler struct {
 // Attach implements hook.Mode.
 func (s *Scheduler) Attach(p hook.Program, index int) { s.program, s.index = p, index }
 
-// quiet are packages whose functions, and those of the packages below them, neither wait nor let others see anything.
+// quiet are packages whose functions, and those of the packages below them, neither wait
+// nor let others see anything, but for those that actionAt names.
 var quiet = []string{"bytes", "cmp", "container", "errors", "internal", "maps", "math/big", "math/bits", "math/cmplx", "reflect", "slices", "sort", "strconv", "strings", "unicode", "unsafe"}
+
+func isQuiet(path string) bool {
+	return slices.ContainsFunc(quiet, func(q string) bool { return path == q || strings.HasPrefix(path, q+"/") })
+}
 
 // Wants implements hook.Mode.
 func (s *Scheduler) Wants(p *hook.Point) bool {
 	if p.Kind != hook.Call {
 		return true
-	}
-	if path := p.Callee.Path; path != "internal/sync" && p.Callee.Name != "MapKeys" && slices.ContainsFunc(quiet, func(q string) bool { return path == q || strings.HasPrefix(path, q+"/") }) {
-		return false
 	}
 	do := actionAt(p)
 	p.State[s.index] = do
@@ -68,6 +70,9 @@ func actionAt(p *hook.Point) action {
 		if p.Callee.Recv == "Duration" || p.Callee.Recv == "Time" || p.Callee.Recv == "Month" {
 			return nil
 		}
+	}
+	if isQuiet(p.Callee.Path) {
+		return nil
 	}
 	if p.Callee.Path == "time" || strings.HasPrefix(p.Callee.Name, "WithTimeout") || strings.HasPrefix(p.Callee.Name, "WithDeadline") {
 		return starts
