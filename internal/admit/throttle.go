@@ -37,7 +37,8 @@ func (r Rate) after(due, now time.Time, cost int) time.Time {
 //
 // The rate of all is for a client of very many addresses, such as one with a
 // /48 of IPv6. Then everybody waits, but no longer than it takes to serve one
-// of each connection.
+// of each connection. What waits for its client's rate does not count there yet:
+// one client that sends thousands at once would make everybody wait for them.
 type Throttle struct {
 	one, all Rate
 
@@ -55,24 +56,36 @@ func NewThrottle(one, all Rate) *Throttle {
 // Wait counts something of that cost, and waits until the client may send more,
 // or ctx ends.
 func (t *Throttle) Wait(ctx context.Context, client string, cost int) {
-	d := t.delay(client, cost, time.Now())
+	if pause(ctx, t.own(client, cost, time.Now())) {
+		pause(ctx, t.common(cost, time.Now()))
+	}
+}
+
+// pause waits for d, and reports whether ctx did not end before.
+func pause(ctx context.Context, d time.Duration) bool {
 	if d == 0 {
-		return
+		return true
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return true
 	case <-ctx.Done():
+		return false
 	}
 }
 
 // Correct counts that much more for a client, less when it is negative, when what
 // something costs is known only after it was let in.
-func (t *Throttle) Correct(client string, cost int) { t.delay(client, cost, time.Now()) }
+func (t *Throttle) Correct(client string, cost int) {
+	now := time.Now()
+	t.own(client, cost, now)
+	t.common(cost, now)
+}
 
-// delay counts something that came now, and returns how long to wait.
-func (t *Throttle) delay(client string, cost int, now time.Time) time.Duration {
+// own counts for a client something that came now, and returns how long to wait.
+func (t *Throttle) own(client string, cost int, now time.Time) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.due) >= t.sweepAt {
@@ -80,8 +93,15 @@ func (t *Throttle) delay(client string, cost int, now time.Time) time.Duration {
 	}
 	due := t.one.after(t.due[client], now, cost)
 	t.due[client] = due
+	return t.one.over(due, now)
+}
+
+// common counts for all what its client may send now, and returns how long to wait.
+func (t *Throttle) common(cost int, now time.Time) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.allDue = t.all.after(t.allDue, now, cost)
-	return max(t.one.over(due, now), t.all.over(t.allDue, now))
+	return t.all.over(t.allDue, now)
 }
 
 // forget drops the clients of whom nothing is to be known. It looks again when

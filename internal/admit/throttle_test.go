@@ -1,6 +1,7 @@
 package admit
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -23,15 +24,15 @@ func TestThrottle(t *testing.T) {
 		th := NewThrottle(Rate{100, 100}, Rate{1e6, 1e6})
 		var d time.Duration
 		for range tt.come {
-			d = th.delay("a", tt.cost, now)
+			d = th.own("a", tt.cost, now)
 		}
 		if d != tt.want {
 			t.Errorf("%s: wait %v, want %v", tt.name, d, tt.want)
 		}
-		if d := th.delay("b", 1, now); d != 0 {
+		if d := th.own("b", 1, now); d != 0 {
 			t.Errorf("%s: another client waits %v", tt.name, d)
 		}
-		if d := th.delay("a", 1, now.Add(time.Minute)); d != 0 {
+		if d := th.own("a", 1, now.Add(time.Minute)); d != 0 {
 			t.Errorf("%s: it waits %v a minute later", tt.name, d)
 		}
 	}
@@ -41,15 +42,37 @@ func TestThrottle(t *testing.T) {
 func TestThrottleBoundsAllClients(t *testing.T) {
 	th, now := NewThrottle(Rate{100, 100}, Rate{1000, 1000}), time.Now()
 	var d time.Duration
-	for i := range 3000 {
-		d = th.delay(fmt.Sprint(i), 1, now)
+	for range 3000 {
+		d = th.common(1, now)
 	}
 	if d != 2*time.Second {
 		t.Errorf("the last of 3000 clients waits %v, want 2s", d)
 	}
-	if d := th.delay("b", 1, now.Add(2*time.Second)); d > time.Millisecond {
+	if d := th.common(1, now.Add(2*time.Second)); d > time.Millisecond {
 		t.Errorf("2 s later a client waits %v", d)
 	}
+}
+
+// Thousands that one client sends at once are its own matter: nobody else waits
+// until they have had their turn.
+func TestThrottleOfOneIsNotThatOfAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		th := NewThrottle(Rate{100, 100}, Rate{1000, 1000})
+		ctx, leave := context.WithCancel(t.Context())
+		for range 5000 {
+			go th.Wait(ctx, "a", 100)
+		}
+		for range 20 {
+			synctest.Wait()
+			began := time.Now()
+			th.Wait(t.Context(), "b", 1)
+			if waited := time.Since(began); waited > 0 {
+				t.Fatalf("another client waited %v", waited)
+			}
+			time.Sleep(time.Second)
+		}
+		leave()
+	})
 }
 
 // What was assumed too much is given back, and what was too little is charged.
@@ -76,7 +99,7 @@ func TestThrottleCorrects(t *testing.T) {
 func TestThrottleForgets(t *testing.T) {
 	th, now := NewThrottle(Rate{100, 100}, Rate{100, 100}), time.Now()
 	for i := range 10 * forgotten {
-		th.delay(fmt.Sprint(i), 1, now.Add(time.Duration(i)*time.Second))
+		th.own(fmt.Sprint(i), 1, now.Add(time.Duration(i)*time.Second))
 	}
 	if n := len(th.due); n > forgotten {
 		t.Errorf("%d clients are remembered", n)

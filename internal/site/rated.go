@@ -6,6 +6,10 @@ import (
 	"playground/internal/admit"
 )
 
+// headSize is how many bytes of a request's head count as another request: to read
+// them takes as long.
+const headSize = 4 << 10
+
 // What one client may ask for, and all together. A page with every file that it
 // can load is some hundred requests and may become twice that, so a lecture hall
 // of two hundred behind one address that opens it at once is within the burst. A
@@ -27,8 +31,19 @@ func rated(next http.Handler, client func(*http.Request) string) http.Handler {
 		admit.Rate{PerSecond: allPerSecond, Burst: allAtOnce})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != HealthPath && r.URL.Path != ReadyPath {
-			throttle.Wait(r.Context(), client(r), 1)
+			throttle.Wait(r.Context(), client(r), 1+sizeOf(r)/headSize)
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// sizeOf is about how many bytes the head of a request has.
+func sizeOf(r *http.Request) int {
+	n := len(r.RequestURI)
+	for key, values := range r.Header {
+		for _, v := range values {
+			n += len(key) + len(v)
+		}
+	}
+	return n
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"playground/internal/pages"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -73,6 +74,28 @@ func TestRequestsAreRated(t *testing.T) {
 			if waited := askedBy(h, "192.0.2.1:1", free, 1000); waited > 0 {
 				t.Errorf("%s waited %v", free, waited)
 			}
+		}
+	})
+}
+
+// A long head takes as long to read as several short ones.
+func TestLongRequestsCountAsSeveral(t *testing.T) {
+	bundleFirst(t)
+	synctest.Test(t, func(t *testing.T) {
+		h := ratedSite(t)
+		began := time.Now()
+		for i := range requestsAtOnce/8 + requestsPerSecond/8 {
+			r := httptest.NewRequest(http.MethodGet, "/none", nil)
+			r.RemoteAddr = "192.0.2.1:1"
+			r.Header.Set("Cookie", strings.Repeat("a", 7*headSize))
+			if i%2 == 0 {
+				r = httptest.NewRequest(http.MethodGet, "/none?"+strings.Repeat("a", 7*headSize), nil)
+				r.RemoteAddr = "192.0.2.1:1"
+			}
+			h.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		if waited := time.Since(began); waited != time.Second {
+			t.Errorf("a second's requests of eight times the length beyond the burst waited %v", waited)
 		}
 	})
 }

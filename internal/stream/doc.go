@@ -32,7 +32,9 @@
 //
 // A message costs processor time, too, whatever it asks for: one client's are
 // read at a rate, over all its connections, and those beyond wait in its own
-// kernel.
+// kernel. A large one counts as several, and waits for them in its room before it
+// is decoded, so that what waits is bounded and a client cannot owe minutes.
+// Frames of which no message comes are counted below the library (frameReader).
 //
 // # Goroutines
 //

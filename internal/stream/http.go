@@ -46,7 +46,7 @@ func (s *Server) API() http.Handler {
 			refuse(w, protocol.NewError("", protocol.CodeForbidden, "forbidden: "+err.Error()))
 			return
 		}
-		s.throttle.Wait(r.Context(), s.cfg.Client(r), 1+int(min(max(r.ContentLength, 0), s.cfg.MaxMessage))/weighed)
+		s.throttle.Wait(r.Context(), s.cfg.Client(r), 1)
 		if none, pattern := mux.Handler(r); pattern == "" {
 			s.apiNone(w, r, none)
 			return
@@ -105,12 +105,11 @@ func (s *Server) apiRun(w http.ResponseWriter, r *http.Request) {
 		refuse(w, e)
 		return
 	}
-	body, e := s.apiBody(w, r)
-	if e != nil {
-		refuse(w, e)
-		return
-	}
-	q, e := protocol.DecodeRun(body)
+	var q protocol.Request
+	e = s.apiBody(w, r, func(body []byte) (e *protocol.Error) {
+		q, e = protocol.DecodeRun(body)
+		return e
+	})
 	if e != nil {
 		refuse(w, e)
 		return
@@ -158,10 +157,9 @@ func (s *Server) apiInput(w http.ResponseWriter, r *http.Request) {
 	if run == nil {
 		return
 	}
-	body, e := s.apiBody(w, r)
-	if e == nil {
-		e = input(run, r.PathValue("id"), string(body), r.URL.Query())
-	}
+	e := s.apiBody(w, r, func(body []byte) *protocol.Error {
+		return input(run, r.PathValue("id"), string(body), r.URL.Query())
+	})
 	if e != nil {
 		refuse(w, e)
 		return
@@ -225,23 +223,26 @@ func sessionOf(r *http.Request, orNew bool) (string, *protocol.Error) {
 	return token, nil
 }
 
-// apiBody reads a request's body.
-func (s *Server) apiBody(w http.ResponseWriter, r *http.Request) ([]byte, *protocol.Error) {
-	in := http.NewResponseController(w)
+// apiBody reads a request's body and has it used when its turn has come. Until
+// then it holds its room, as websockets' messages do.
+func (s *Server) apiBody(w http.ResponseWriter, r *http.Request, use func(body []byte) *protocol.Error) *protocol.Error {
+	in, client := http.NewResponseController(w), s.cfg.Client(r)
 	_ = in.SetReadDeadline(time.Now().Add(s.cfg.MessageTimeout))
 	// MaxBytesReader ends the connection of a client that sends more.
-	body, err := s.room.read(s.cfg.Client(r), http.MaxBytesReader(w, r.Body, s.cfg.MaxMessage), s.cfg.MaxMessage)
+	body, held, err := s.room.read(client, http.MaxBytesReader(w, r.Body, s.cfg.MaxMessage), s.cfg.MaxMessage)
+	defer s.room.give(client, held)
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return nil, protocol.NewError("", protocol.CodeSourceTooLarge, fmt.Sprintf("the request is longer than %d bytes", s.cfg.MaxMessage))
+		return protocol.NewError("", protocol.CodeSourceTooLarge, fmt.Sprintf("the request is longer than %d bytes", s.cfg.MaxMessage))
 	case errors.Is(err, errNoRoom):
-		return nil, protocol.NewError("", protocol.CodeBusy, err.Error())
+		return protocol.NewError("", protocol.CodeBusy, err.Error())
 	case err != nil:
-		return nil, protocol.NewError("", protocol.CodeMalformed, "the request was not complete")
+		return protocol.NewError("", protocol.CodeMalformed, "the request was not complete")
 	}
 	_ = in.SetReadDeadline(time.Time{})
-	return body, nil
+	s.weigh(r.Context(), client, len(body))
+	return use(body)
 }
 
 // follow sends what the run says after the message of that number, each message

@@ -22,10 +22,10 @@ var (
 	errTooLong = errors.New("message is over its limit")
 )
 
-// room bounds the bytes of large messages that are being read at one time, in
-// all connections together. A message draws on it as it comes, so one that is
-// begun and never ended holds no more than was sent of it, and no client can
-// take so much that nothing is left for the next.
+// room bounds the bytes of large messages that are being read, or wait to be
+// obeyed, at one time, in all connections together. A message draws on it as it
+// comes, so one that is begun and never ended holds no more than was sent of it,
+// and no client can take so much that nothing is left for the next.
 type room struct {
 	most int64
 
@@ -40,28 +40,33 @@ func newRoom(most int64) *room {
 }
 
 // read reads r to its end for a client: errTooLong if there is more than limit,
-// errNoRoom if others need the room.
-func (m *room) read(client string, r io.Reader, limit int64) ([]byte, error) {
-	held := int64(0)
-	defer func() { m.give(client, held) }()
+// errNoRoom if others need the room. The caller gives back what is held for it,
+// when it needs the bytes no more.
+func (m *room) read(client string, r io.Reader, limit int64) (_ []byte, held int64, err error) {
+	defer func() {
+		if err != nil {
+			m.give(client, held)
+			held = 0
+		}
+	}()
 	buf := make([]byte, 0, min(512, limit+1))
 	for {
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
 		switch {
 		case int64(len(buf)) > limit:
-			return nil, errTooLong
+			return nil, held, errTooLong
 		case err == io.EOF:
-			return buf, nil
+			return buf, held, nil
 		case err != nil:
-			return nil, err
+			return nil, held, err
 		case len(buf) < cap(buf):
 			continue
 		}
 		size := min(2*int64(cap(buf)), limit+1)
 		if size > smallMessage {
 			if !m.take(client, size-held) {
-				return nil, errNoRoom
+				return nil, held, errNoRoom
 			}
 			held = size
 		}

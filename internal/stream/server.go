@@ -158,6 +158,13 @@ func New(c Config) (*Server, error) {
 	return s, nil
 }
 
+// weigh waits until a client may send n bytes, beside the messages that they are.
+func (s *Server) weigh(ctx context.Context, client string, n int) {
+	if cost := n / weighed; cost > 0 {
+		s.throttle.Wait(ctx, client, cost)
+	}
+}
+
 // ServeHTTP answers a websocket handshake and hands the connection over to a
 // session, which has a goroutine of its own: that of the request has a grown
 // stack and holds the request.
@@ -173,7 +180,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
 	}
-	c, err := accept(w, r, connLimits{message: s.cfg.MaxMessage, timeout: s.cfg.MessageTimeout, room: s.room, client: sess.client})
+	c, err := accept(w, r, connLimits{
+		message: s.cfg.MaxMessage, timeout: s.cfg.MessageTimeout, room: s.room, client: sess.client,
+		idle: min(time.Second, s.cfg.PingInterval), // no less often than it is asked for a sign of life
+	})
 	if err != nil {
 		s.remove(sess)
 		s.cfg.Logger.Debug("websocket refused", "err", err)

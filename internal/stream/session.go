@@ -77,18 +77,23 @@ func (s *session) serve() {
 
 // read obeys the client until it goes or breaks the rules. It never waits for
 // anything but the next message, so that a kill is obeyed at once and the loss
-// of the client is noticed at once, unless the client sends too many.
+// of the client is noticed at once, unless the client sends too many. What counts
+// as several waits before it is obeyed, and its room with it: of many that come
+// at once only so many count that there is room for.
 func (s *session) read() error {
 	for {
-		data, err := s.conn.read()
+		data, held, err := s.conn.read()
 		if err != nil {
 			return err
 		}
 		s.touch()
-		if !s.answer(data) {
+		s.server.weigh(s.ctx, s.client, len(data))
+		ok := s.answer(data)
+		s.conn.give(held)
+		if !ok {
 			return &closeError{closePolicy, "too many errors that you have not read"}
 		}
-		s.server.throttle.Wait(s.ctx, s.client, 1+len(data)/weighed)
+		s.server.throttle.Wait(s.ctx, s.client, 1)
 	}
 }
 

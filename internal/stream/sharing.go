@@ -44,20 +44,17 @@ func (s *Server) share(w http.ResponseWriter, r *http.Request) (string, *protoco
 	if e := checkJSON(r); e != nil {
 		return "", e
 	}
-	body, e := s.apiBody(w, r)
-	if e != nil {
-		return "", e
-	}
-	q, e := protocol.DecodeRun(body)
+	var q protocol.Request
+	var also shareRequest
+	e := s.apiBody(w, r, func(body []byte) (e *protocol.Error) {
+		q, also, e = decodeShare(body)
+		return e
+	})
 	if e != nil {
 		return "", e
 	}
 	if _, e := q.Program(s.cfg.Book.Maxima()); e != nil {
 		return "", e
-	}
-	var also shareRequest
-	if err := json.Unmarshal(body, &also); err != nil {
-		return "", protocol.NewError("", protocol.CodeMalformed, `"article" and "block" must be strings`)
 	}
 	if err := also.Place.Check(); err != nil {
 		return "", protocol.NewError("", protocol.CodeBadRequest, err.Error())
@@ -73,6 +70,16 @@ func (s *Server) share(w http.ResponseWriter, r *http.Request) (string, *protoco
 		return "", s.notShared(err)
 	}
 	return id, nil
+}
+
+func decodeShare(body []byte) (q protocol.Request, also shareRequest, e *protocol.Error) {
+	if q, e = protocol.DecodeRun(body); e != nil {
+		return q, also, e
+	}
+	if err := json.Unmarshal(body, &also); err != nil {
+		e = protocol.NewError("", protocol.CodeMalformed, `"article" and "block" must be strings`)
+	}
+	return q, also, e
 }
 
 // heard is what an ended run of the request's session said.

@@ -1,6 +1,8 @@
 package stream
 
 import (
+	"fmt"
+	"net"
 	"net/http"
 	"testing"
 	"time"
@@ -46,3 +48,19 @@ func floodIsThrottled(t *testing.T, c Config) {
 
 // eachItsOwn makes every connection another client's.
 func eachItsOwn(r *http.Request) string { return r.RemoteAddr }
+
+// What a request says that it will bring counts when it has come: thousands of
+// heads that cost nothing would make their whole address wait for minutes.
+func TestOnlyWhatHasComeIsCounted(t *testing.T) {
+	const rate = 100
+	_, addr := startServer(t, Config{Messages: rate}, runs.Config{})
+	for range rate / 2 {
+		c, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		rawWrite(t, c, fmt.Appendf(nil, "POST /api/run HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: 600000\r\n\r\n{", addr))
+	}
+	call(t, http.MethodGet, "http://"+addr+"/api/none", "", "")
+}

@@ -41,6 +41,7 @@ type connLimits struct {
 	timeout time.Duration // from a message's first byte to its last
 	room    *room         // for large messages
 	client  string        // whose they are
+	idle    time.Duration // between two frames that bring nothing, in the long run
 }
 
 // closeError asks that the session be closed, and says why.
@@ -66,7 +67,7 @@ type conn struct {
 // accept answers the handshake, or refuses it with a status and a reason. The
 // origin has been checked by then, more strictly than the library would.
 func accept(w http.ResponseWriter, r *http.Request, limits connLimits) (*conn, error) {
-	tap := &hijackTap{ResponseWriter: w}
+	tap := &hijackTap{ResponseWriter: w, idle: limits.idle}
 	ws, err := websocket.Accept(tap, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true,
 		// A compressor costs memory per session, and holds back short lines.
@@ -84,6 +85,7 @@ func accept(w http.ResponseWriter, r *http.Request, limits connLimits) (*conn, e
 // waits without bound for a peer that sends a long frame byte by byte.
 type hijackTap struct {
 	http.ResponseWriter
+	idle time.Duration
 	conn *oneClose
 }
 
@@ -93,9 +95,13 @@ type hijackTap struct {
 // then forget the code of the first: their page sees 1006.
 type oneClose struct {
 	net.Conn
+	in      frameReader
 	closing atomic.Bool // the next close frame is the last frame
 	closed  atomic.Bool
 }
+
+// Read implements net.Conn.
+func (c *oneClose) Read(p []byte) (int, error) { return c.in.Read(p) }
 
 // Write writes p, which is one frame if it is a control frame: those are short,
 // and the library flushes each.
@@ -112,29 +118,25 @@ func (t *hijackTap) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t.conn = &oneClose{Conn: c}
 	// The server's own buffers are four times as large. What they hold already
-	// comes first; the library takes over no more than is in the buffer.
+	// comes first.
 	early, err := rw.Reader.Peek(rw.Reader.Buffered())
 	if err != nil {
 		return nil, nil, err
 	}
-	r := bufio.NewReaderSize(io.MultiReader(bytes.NewReader(bytes.Clone(early)), t.conn), max(connBuffer, len(early)))
-	if _, err := r.Peek(len(early)); err != nil {
-		return nil, nil, err
-	}
-	return t.conn, bufio.NewReadWriter(r, bufio.NewWriterSize(t.conn, connBuffer)), nil
+	t.conn = &oneClose{Conn: c, in: frameReader{every: t.idle, r: io.MultiReader(bytes.NewReader(bytes.Clone(early)), c)}}
+	return t.conn, bufio.NewReadWriter(bufio.NewReaderSize(t.conn, connBuffer), bufio.NewWriterSize(t.conn, connBuffer)), nil
 }
 
-// read returns the next message, or a *closeError for one that this server
-// does not take.
-func (c *conn) read() ([]byte, error) {
+// read returns the next message and the room that it holds until give is called
+// with it, or a *closeError for one that this server does not take.
+func (c *conn) read() (data []byte, held int64, err error) {
 	typ, r, err := c.ws.Reader(context.Background())
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if typ != websocket.MessageText {
-		return nil, &closeError{closeNotText, "binary message; send JSON as text"}
+		return nil, 0, &closeError{closeNotText, "binary message; send JSON as text"}
 	}
 	// The library would drop the connection without a word at a context's end.
 	late := make(chan struct{})
@@ -143,23 +145,26 @@ func (c *conn) read() ([]byte, error) {
 		c.close(&closeError{closePolicy, fmt.Sprintf("message was not complete after %v", c.limits.timeout)})
 	})
 	defer t.Stop()
-	data, err := c.readAll(r)
+	data, held, err = c.readAll(r)
 	if !t.Stop() {
 		<-late
 	}
-	return data, err
+	return data, held, err
 }
 
+// give gives back the room of a message.
+func (c *conn) give(held int64) { c.limits.room.give(c.limits.client, held) }
+
 // readAll reads a message.
-func (c *conn) readAll(r io.Reader) ([]byte, error) {
-	data, err := c.limits.room.read(c.limits.client, r, c.limits.message)
+func (c *conn) readAll(r io.Reader) (data []byte, held int64, err error) {
+	data, held, err = c.limits.room.read(c.limits.client, r, c.limits.message)
 	switch {
 	case errors.Is(err, errTooLong):
-		return nil, &closeError{closeTooLarge, fmt.Sprintf("message is longer than %d bytes", c.limits.message)}
+		err = &closeError{closeTooLarge, fmt.Sprintf("message is longer than %d bytes", c.limits.message)}
 	case errors.Is(err, errNoRoom):
-		return nil, &closeError{closeTryAgain, err.Error()}
+		err = &closeError{closeTryAgain, err.Error()}
 	}
-	return data, err
+	return data, held, err
 }
 
 // write sends one text message. After an error the connection is of no use.
