@@ -144,7 +144,7 @@ func (s *storm) add(run *reader.Run) {
 	switch ended := run.Ended(); ended {
 	case "ok", "starved": // the machine's fault, and said so
 	case "node_lost":
-		s.lost = append(s.lost, run.Before)
+		s.addLost(run)
 	default:
 		if run.Started || run.Last == nil {
 			s.wrong = append(s.wrong, fmt.Sprintf("run %s ended: %s (%v)", run.ID, ended, run.Trouble))

@@ -12,8 +12,12 @@ import (
 	"playground/bench/internal/reader"
 )
 
-// promised is how soon readers read on, nearly all of them.
-const promised = time.Second
+// promised is how soon readers read on, nearly all of them, and told how soon they hear
+// that a runner is lost.
+const (
+	promised = time.Second
+	told     = 3 * time.Second
+)
 
 // happened is a fault, and when.
 type happened struct {
@@ -86,22 +90,45 @@ func (s *storm) addBreak(run *reader.Run, b reader.Break, runner int) {
 		s.breaks = append(s.breaks, took)
 	}
 	if took > promised {
-		s.slow = append(s.slow, s.timeline(run, b, runner, faults))
+		s.slow = append(s.slow, s.timeline(run, b, runner))
 	}
 }
 
+// addLost counts how long a reader waited for the word that the runner is lost. The
+// caller holds mu.
+func (s *storm) addLost(run *reader.Run) {
+	s.lost = append(s.lost, run.Before)
+	if run.Before > told {
+		over := run.Clicked.Add(run.Whole)
+		s.slow = append(s.slow, fmt.Sprintf("run %s, lost: last message at %s, its end at %s%s", run.ID,
+			s.at(over.Add(-run.Before)), s.at(over), s.meanwhile(run, over.Add(-run.Before), over)))
+	}
+}
+
+// at is a time of the storm, for people.
+func (s *storm) at(t time.Time) string { return fmt.Sprintf("%.2f s", t.Sub(s.begun).Seconds()) }
+
 // timeline tells what went on while a reader waited.
-func (s *storm) timeline(run *reader.Run, b reader.Break, runner int, faults []happened) string {
-	at := func(t time.Time) string { return fmt.Sprintf("%.2f s", t.Sub(s.begun).Seconds()) }
+func (s *storm) timeline(run *reader.Run, b reader.Break, runner int) string {
+	return fmt.Sprintf("run %s on node %d: last message at %s, connection to %s lost at %s, next by %s at %s%s", run.ID, runner,
+		s.at(b.Over.Add(-b.Still)), b.From, s.at(b.Over.Add(-b.Lasted)), b.To, s.at(b.Over), s.meanwhile(run, b.Over.Add(-b.Still), b.Over))
+}
+
+// meanwhile tells what a reader tried, and what was broken, in a time and shortly before.
+func (s *storm) meanwhile(run *reader.Run, from, to time.Time) string {
+	const before = 3 * time.Second
 	var line strings.Builder
-	fmt.Fprintf(&line, "run %s on node %d: last message at %s, connection to %s lost at %s, next by %s at %s", run.ID, runner,
-		at(b.Over.Add(-b.Still)), b.From, at(b.Over.Add(-b.Lasted)), b.To, at(b.Over))
-	for _, h := range faults {
+	for _, t := range run.Way {
+		if t.Over.After(from) && t.Began.Before(to) {
+			fmt.Fprintf(&line, "; asked %s at %s until %s (%s)", t.Server, s.at(t.Began), s.at(t.Over), t.Why)
+		}
+	}
+	for _, h := range s.during(from.Add(-before), to) {
 		over := "now"
 		if !h.over.IsZero() {
-			over = at(h.over)
+			over = s.at(h.over)
 		}
-		fmt.Fprintf(&line, "; %s of node %d from %s to %s", h.name, h.node, at(h.begun), over)
+		fmt.Fprintf(&line, "; %s of node %d from %s to %s", h.name, h.node, s.at(h.begun), over)
 	}
 	return line.String()
 }

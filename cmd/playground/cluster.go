@@ -138,6 +138,11 @@ func (m *membership) elsewhere() bool {
 	return m != nil && m.dispatcher != nil && m.dispatcher.Nodes() > 1
 }
 
+// cutOff reports whether this node cannot reach most others at the moment.
+func (m *membership) cutOff() bool {
+	return m != nil && m.dispatcher != nil && m.dispatcher.CutOff()
+}
+
 // gauges are the node's figures of its cluster.
 func (m *membership) gauges() ops.ClusterGauges {
 	if m == nil || m.dispatcher == nil {

@@ -153,7 +153,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	}
 	hosts := c.hosts(listener.Addr())
 	sockets, err := stream.New(stream.Config{
-		Book: everywhere, Elsewhere: member.elsewhere, Shares: shared.takes(), AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own,
+		Book: everywhere, Elsewhere: member.elsewhere, CutOff: member.cutOff, Shares: shared.takes(), AllowedOrigins: c.origins(), AllowHost: hosts.allow, OwnHost: hosts.own,
 		Client: c.client(), MaxSessions: plan.Sockets, Logger: logger, Recorder: recorder,
 	})
 	if err != nil {
@@ -162,7 +162,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	member.whenIsolated(sockets.HandOver)
 	publisher, err := c.publisher(ctx, published, shownAddress(listener.Addr()), site.Config{
 		Sockets: member.forReaders(sockets), API: member.forReaders(sockets.API()), Embedders: c.origins(), Shares: shared.has(), Logger: logger,
-		Client: c.client(), Ready: func() bool { return ctx.Err() == nil },
+		Client: c.client(), Ready: func() bool { return ctx.Err() == nil && !member.cutOff() },
 	})
 	if err != nil {
 		return errors.Join(err, box.Close(ctx))

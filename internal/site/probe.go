@@ -17,12 +17,12 @@ const (
 func alive(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
 
 // ready answers whether the server takes new work, so that a balancer sends
-// none to one that drains.
+// none to one that drains, or is cut off from its cluster.
 func ready(accepts func() bool) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set("Cache-Control", "no-store")
 		if !accepts() {
-			return c.String(http.StatusServiceUnavailable, "draining\n")
+			return c.String(http.StatusServiceUnavailable, "not ready\n")
 		}
 		return c.String(http.StatusOK, "ready\n")
 	}

@@ -142,7 +142,7 @@ func TestReadiness(t *testing.T) {
 		t.Errorf("accepting: %s", resp.Status)
 	}
 	accepting = false
-	if resp, body := request(t, http.MethodGet, s.URL+"/readyz"); resp.StatusCode != http.StatusServiceUnavailable || body != "draining\n" {
+	if resp, body := request(t, http.MethodGet, s.URL+"/readyz"); resp.StatusCode != http.StatusServiceUnavailable || body != "not ready\n" {
 		t.Errorf("draining: %s %q", resp.Status, body)
 	}
 	if resp, _ := request(t, http.MethodGet, s.URL+"/healthz"); resp.StatusCode != http.StatusOK {

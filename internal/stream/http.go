@@ -57,8 +57,8 @@ func (s *Server) API() http.Handler {
 
 func (s *Server) routes() map[string]http.HandlerFunc {
 	all := map[string]http.HandlerFunc{
-		"POST /api/run":             s.apiRun,
-		"GET /api/runs/{id}":        s.apiRead,
+		"POST /api/run":             s.unlessCutOff(s.apiRun),
+		"GET /api/runs/{id}":        s.unlessCutOff(s.apiRead),
 		"DELETE /api/runs/{id}":     s.apiKill,
 		"POST /api/runs/{id}/stdin": s.apiInput,
 	}
@@ -66,6 +66,19 @@ func (s *Server) routes() map[string]http.HandlerFunc {
 		all["POST /api/share"] = s.apiShare
 	}
 	return all
+}
+
+// unlessCutOff keeps clients from beginning to follow a run here while others serve them
+// better. It answers as a proxy would, so that they try again: what is an error to the
+// API is the run's last word.
+func (s *Server) unlessCutOff(follow http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if s.cfg.CutOff() {
+			http.Error(w, errCutOff.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		follow(w, r)
+	}
 }
 
 // apiNone answers what no route takes, in JSON as all of the API. What the mux
@@ -270,6 +283,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, id string, run R
 	}
 	pulse := s.newPulse()
 	defer pulse.stop()
+	handOver := s.handedOver()
 	for {
 		stopping := s.stopping.Err() != nil // before the look at what there is
 		entry, ok := l.Take()
@@ -283,6 +297,11 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, id string, run R
 				if line := pulse.take(); line != nil && out.begun && out.write(line) != nil {
 					return false
 				}
+			case <-handOver:
+				if isElsewhere(l) {
+					return true // the same
+				}
+				handOver = s.handedOver()
 			case <-s.stopping.Done():
 			case <-r.Context().Done():
 				return false

@@ -28,6 +28,9 @@ type Config struct {
 	// Elsewhere reports whether other servers take over this one's clients: they
 	// connect again at once. By default there are none.
 	Elsewhere func() bool
+	// CutOff reports whether this server cannot reach most others at the moment: who
+	// connects had better connect to one of them, and is refused. By default it never is.
+	CutOff func() bool
 
 	// Shares keeps what clients share: nothing can be shared.
 	Shares Shares
@@ -99,6 +102,9 @@ func (c Config) withDefaults() Config {
 	if c.Elsewhere == nil {
 		c.Elsewhere = func() bool { return false }
 	}
+	if c.CutOff == nil {
+		c.CutOff = func() bool { return false }
+	}
 	if c.Client == nil {
 		c.Client = remoteHost
 	}
@@ -136,6 +142,7 @@ type Server struct {
 	clients  map[string]int // sessions of each client
 	opened   int64          // sessions so far: their numbers in the log
 	idle     chan struct{}  // closed when stopping and no session is left
+	handOver chan struct{}  // closed by the next HandOver
 }
 
 // New returns a Server, which runs until Shutdown.
@@ -151,7 +158,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		cfg: c, origin: origin, refusals: refusals{logger: c.Logger}, room: newRoom(c.MaxLarge),
 		throttle: admit.NewThrottle(admit.Rate{PerSecond: c.Messages, Burst: c.Messages}, admit.Rate{PerSecond: c.AllMessages, Burst: c.AllMessages}),
-		sessions: map[*session]bool{}, clients: map[string]int{}, idle: make(chan struct{}),
+		sessions: map[*session]bool{}, clients: map[string]int{}, idle: make(chan struct{}), handOver: make(chan struct{}),
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.keeper.Go(s.keep)
@@ -241,18 +248,30 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // goElsewhere is the word to clients whom another server takes over.
 var goElsewhere = &closeError{closeElsewhere, "another server goes on; connect again at once"}
 
-// HandOver ends the sessions that listen to runs of other machines only, because those
-// cannot be reached from here: their clients connect again, and may come to a server
-// that reaches them.
+// HandOver ends the sessions, and the answers of the HTTP twin, that listen to runs of
+// other machines only, because those cannot be reached from here: their clients connect
+// again, and may come to a server that reaches them.
 func (s *Server) HandOver() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	close(s.handOver)
+	s.handOver = make(chan struct{})
 	for _, sess := range s.connected() {
 		if sess.isElsewhere() {
 			go sess.hangUp(goElsewhere, errElsewhere)
 		}
 	}
 }
+
+// handedOver is closed when listeners to other machines' runs are to go elsewhere.
+func (s *Server) handedOver() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.handOver
+}
+
+// errCutOff is the word to whoever connects to a server that is cut off.
+var errCutOff = errors.New("this server cannot reach the others at the moment; another one can: connect again")
 
 // beginShutdown returns the sessions that are to be ended now.
 func (s *Server) beginShutdown() []*session {
@@ -296,6 +315,8 @@ func (s *Server) admit(client string) (*session, error) {
 	switch {
 	case s.stopping.Err() != nil:
 		return nil, errors.New("the server is shutting down; try again when it is back")
+	case s.cfg.CutOff():
+		return nil, errCutOff
 	case len(s.sessions) >= s.cfg.MaxSessions:
 		return nil, fmt.Errorf("busy: %d readers are connected; try again in a moment", len(s.sessions))
 	case s.clients[client] >= s.cfg.MaxPerClient,

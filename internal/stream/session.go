@@ -402,12 +402,17 @@ func (s *session) isElsewhere() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, l := range s.listeners {
-		away, ok := l.Listener.(interface{ Elsewhere() bool })
-		if !ok || !away.Elsewhere() {
+		if !isElsewhere(l.Listener) {
 			return false
 		}
 	}
 	return len(s.listeners) > 0
+}
+
+// isElsewhere reports whether a listener's run is on another machine.
+func isElsewhere(l Listener) bool {
+	away, ok := l.(interface{ Elsewhere() bool })
+	return ok && away.Elsewhere()
 }
 
 // abort ends the session without a word.

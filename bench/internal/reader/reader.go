@@ -102,12 +102,14 @@ func (r *Reader) Run(ctx context.Context, p Program) *Run {
 	ctx, cancel := context.WithTimeout(ctx, r.Patience)
 	defer cancel()
 	for wait := firstPause; ctx.Err() == nil; wait = min(2*wait, longPause) {
+		began := time.Now()
 		if run.Trouble = r.attach(ctx, run, p); run.Trouble == nil {
 			run.Connections++
 			run.at = r.URL
 			wait = firstPause
 			run.Trouble = r.follow(ctx, run)
 		}
+		run.turn(r.URL, began)
 		if run.Last == nil || r.HTTP {
 			r.Close()
 		}

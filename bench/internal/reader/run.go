@@ -24,6 +24,7 @@ type Run struct {
 	Faults         []string
 	// Breaks are the times that its connection was lost and the run read on.
 	Breaks  []Break
+	Way     []Turn
 	Before  time.Duration // from the message before the last to that
 	Trouble error         // why the latest connection could not be had, or ended
 
@@ -45,6 +46,22 @@ type Break struct {
 	Still  time.Duration // from the message before, or the click, to the next
 	Began  bool          // the reader had messages of the run: else it asked to start it
 	Ended  bool          // that was the last: there was nothing to read on
+}
+
+// Turn is a try to have the run by a server.
+type Turn struct {
+	Server      string
+	Began, Over time.Time
+	Why         string // it ended; "" for the run's end
+}
+
+// turn notes how a try ended that has just begun.
+func (r *Run) turn(server string, began time.Time) {
+	t := Turn{Server: server, Began: began, Over: time.Now()}
+	if r.Last == nil && r.Trouble != nil {
+		t.Why = r.Trouble.Error()
+	}
+	r.Way = append(r.Way, t)
 }
 
 // lost notes that the connection to a server is.

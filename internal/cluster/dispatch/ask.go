@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -21,6 +22,9 @@ const (
 	// searchAgain is how long is waited between two questions for a run that must be
 	// somewhere.
 	searchAgain = 100 * time.Millisecond
+	// foundSoon is how long who reads on waits to be told that there is no run, rather
+	// than that as the run's last message.
+	foundSoon = 300 * time.Millisecond
 	// answers bounds those to one question that wait to be read.
 	answersKept = 256
 )
@@ -48,7 +52,9 @@ func (d *Dispatcher) pause(t time.Duration) {
 // ask asks every node. It returns when one has the run, or when all that are there have
 // answered: the one whose answer is missing may be the one that has it. A node whose
 // process has ended is told by NATS, and not waited for; one that stands still is, until
-// it is lost. The answer of this node is not among them.
+// it is lost. Nobody is waited for once it is known that the run was placed at a node that
+// gives no answer any more: then no other has it. The answer of this node is not among
+// them.
 func (d *Dispatcher) ask(a ask) (list []answer) {
 	awaited := d.peers.list()
 	if len(awaited) == 0 {
@@ -71,7 +77,7 @@ func (d *Dispatcher) ask(a ask) (list []answer) {
 	defer look.Stop()
 	absent := make(chan string, len(awaited))
 	probed := false
-	for len(awaited) > 0 {
+	for len(awaited) > 0 && !d.isMissing(d.placedAt(a.runKey, list), awaited, list) {
 		select {
 		case b := <-got:
 			list = append(list, b)
@@ -94,6 +100,21 @@ func (d *Dispatcher) ask(a ask) (list []answer) {
 		}
 	}
 	return list
+}
+
+// placedAt is the node that a run was placed at, as far as this node or one that has
+// answered knows; "" if none does.
+func (d *Dispatcher) placedAt(k runKey, list []answer) string {
+	where := d.memory.where(k)
+	for _, a := range list {
+		where = cmp.Or(where, a.Placed)
+	}
+	return where
+}
+
+// isMissing reports whether another node's answer will not come.
+func (d *Dispatcher) isMissing(id string, awaited []string, list []answer) bool {
+	return id != "" && id != d.id && !slices.Contains(awaited, id) && !slices.ContainsFunc(list, func(a answer) bool { return a.From == id })
 }
 
 // probe looks which nodes have gone: nobody listens to their subjects any more.
@@ -169,18 +190,13 @@ func (d *Dispatcher) find(k runKey, list []answer) (f found) {
 			f.starting = true
 		}
 	}
-	where := d.memory.where(k)
-	for _, a := range list {
-		if where == "" {
-			where = a.Placed
-		}
-	}
+	where := d.placedAt(k, list)
 	switch {
 	case where == "" || where == d.id: // here it would have been found
 		return f
 	case d.peers.isLost(where):
 		return found{lost: true}
-	case !slices.ContainsFunc(list, func(a answer) bool { return a.From == where }):
+	case d.isMissing(where, nil, list):
 		// It has not answered, or this node, which has just begun, has not heard of it.
 		// Whoever reads will find out whether it is there.
 		return found{at: where}

@@ -280,6 +280,10 @@ func (d *Dispatcher) mend() {
 // Nodes is how many nodes there are, with this one.
 func (d *Dispatcher) Nodes() int { return 1 + len(d.peers.list()) }
 
+// CutOff reports whether this node hears most others no more, and has not lost them yet:
+// readers had better not come here meanwhile.
+func (d *Dispatcher) CutOff() bool { return d.peers.isApart() }
+
 // Stats are figures for operators, taken at one moment.
 type Stats struct {
 	Nodes  int   // that can be heard, with this one

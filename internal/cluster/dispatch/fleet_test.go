@@ -146,6 +146,14 @@ func (s *site) stop() {
 // die is what others see of a node that loses its power.
 func (s *site) die() { s.node.Close() }
 
+// lose is what happens when another has been silent for too long.
+func (s *site) lose(other *site) {
+	s.peers.mu.Lock()
+	s.peers.lose(other.id)
+	s.peers.mu.Unlock()
+	s.lost([]string{other.id})
+}
+
 // dieFor is die where others do not wait to lose the node: how long that takes is a
 // matter of peers, and of a quiet machine.
 func (s *site) dieFor(others ...*site) {

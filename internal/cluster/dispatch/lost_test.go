@@ -74,6 +74,78 @@ func TestARunnerIsLostAtEachStep(t *testing.T) {
 	}
 }
 
+// mute is a site that hears no questions any more, and is there all the same, as one that
+// stands still is for a while.
+func (s *site) mute() {
+	for _, sub := range s.subs {
+		if strings.HasSuffix(sub.Subject, "all.*") {
+			_ = sub.Unsubscribe()
+		}
+	}
+	_ = s.conn.Flush()
+}
+
+// Who asks for a run whose node is lost is told so at once, also while another node gives
+// no answer: which node had the run is known, by who is asked or by one that answers.
+func TestALostRunIsToldWithoutThoseThatStandStill(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		knows  bool // the gateway that is asked heard where the run was placed
+		starts bool // it is asked to start the run
+	}{
+		{"resumed where it is known", true, false},
+		{"resumed where another knows it", false, false},
+		{"asked for once more where it is known", true, true},
+		{"asked for once more where another knows it", false, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := fleet(t, "gggr", func(c *Config) { c.Silence = time.Hour }) // nobody is waited for in vain
+			q := program("a", "out one\nwait")
+			x := listen(t, begin(t, s[0], q), "a", 0)
+			x.until("one\n")
+			clustertest.Await(t, "all have heard where it is", func() bool {
+				return s[1].memory.where(runKey{hashOf(token), "a"}) != "" && s[2].memory.where(runKey{hashOf(token), "a"}) != ""
+			})
+			s[2].mute()
+			if !tt.knows {
+				s[1].memory.sweep(time.Now().Add(2 * rememberFor))
+			}
+			s[3].die()
+			s[1].lose(s[3])
+			s[0].lose(s[3])
+			r, e := s[1].Start("client", token, q)
+			if !tt.starts {
+				r, e = s[1].Find(token, "a", x.seq)
+			}
+			if e != nil {
+				t.Fatal(e)
+			}
+			after := x.seq
+			if tt.starts {
+				after = 0
+			}
+			wantStatus(t, listen(t, r, "a", after).rest(), sandbox.StatusNodeLost)
+		})
+	}
+}
+
+// Who reads on is heard at once, however long the search takes.
+func TestResumeDoesNotWaitForTheSearch(t *testing.T) {
+	t.Parallel()
+	s := fleet(t, "gg", func(c *Config) { c.Silence = time.Hour })
+	s[1].mute()
+	r, e := s[0].Find(token, "a", 3)
+	if e != nil {
+		t.Fatal(e)
+	}
+	l, e := r.Listen(3, make(chan struct{}, 1))
+	if e != nil {
+		t.Fatal(e)
+	}
+	l.Close()
+}
+
 // The reader of a run knows that it began, also when every node that did is lost.
 func TestNobodyIsLeftWhoKnewOfTheRun(t *testing.T) {
 	t.Parallel()

@@ -101,6 +101,13 @@ func (p *peers) sweep(now time.Time) (ended []string, apart bool) {
 	return ended, p.apart && !was
 }
 
+// isApart reports whether most others were silent at the last look, but are not lost.
+func (p *peers) isApart() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.apart
+}
+
 // lose takes a node for lost. The caller holds mu.
 func (p *peers) lose(id string) {
 	delete(p.alive, id)

@@ -83,6 +83,7 @@ func TestApart(t *testing.T) {
 		p := newPeers(2 * time.Second)
 		p.looked = now
 		told, lost := 0, 0
+		var since time.Duration // that it said so
 		for look := range 30 {
 			now = now.Add(lookEvery)
 			for i := range tt.others {
@@ -91,12 +92,18 @@ func TestApart(t *testing.T) {
 				}
 			}
 			gone, apart := p.sweep(now)
+			if p.isApart() {
+				since += lookEvery
+			}
 			if lost += len(gone); apart {
 				told++
 				if after := time.Duration(look-1) * lookEvery; after > apartAfter+lookEvery || lost > 0 {
 					t.Errorf("%d of %d others fell silent: told after %v, when %d were lost", tt.fallSilent, tt.others, after, lost)
 				}
 			}
+		}
+		if want := time.Duration(tt.want) * (p.silence - apartAfter); since < want-2*lookEvery || since > want+2*lookEvery {
+			t.Errorf("%d of %d others fell silent: for %v it said that it is apart, want %v", tt.fallSilent, tt.others, since, want)
 		}
 		if told != tt.want || lost != tt.fallSilent {
 			t.Errorf("%d of %d others fell silent: told %d times, %d are lost", tt.fallSilent, tt.others, told, lost)

@@ -219,19 +219,39 @@ func (d *Dispatcher) Find(token, id string, after int64) (stream.Run, *protocol.
 	if r != nil {
 		return r, nil
 	}
+	r = d.newRun(k)
+	if after > 0 && none.Code != protocol.CodeGone {
+		return d.resume(r)
+	}
 	f := found{gone: none.Code == protocol.CodeGone}
 	if !f.gone {
 		f = d.look(k)
 	}
-	r = d.newRun(k)
 	switch e := d.settleAt(r, f); {
-	case r.isSettled():
 	case e != nil:
 		return nil, e
-	case after == 0:
+	case !r.isSettled():
 		return nil, none
-	case !d.start(func() { d.search(r) }):
-		return nil, protocol.ShuttingDown(id)
+	}
+	return r, nil
+}
+
+// resume finds a run that began, for its reader has messages of it. A search that takes
+// long, because a node stands still, goes on behind the run: the reader hears meanwhile
+// that this gateway is there, and does not try the next one for nothing.
+func (d *Dispatcher) resume(r *run) (stream.Run, *protocol.Error) {
+	if !d.start(func() { d.search(r) }) {
+		return nil, protocol.ShuttingDown(r.key.ID)
+	}
+	select {
+	case <-r.settled:
+	case <-time.After(foundSoon):
+		return r, nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.refused != nil {
+		return nil, r.refused
 	}
 	return r, nil
 }
@@ -262,11 +282,11 @@ func (d *Dispatcher) settleAt(r *run, f found) *protocol.Error {
 	return nil
 }
 
-// search looks for a run that began, for its reader has messages of it: a node that
-// knows of it may not be heard at the moment. What is not found for as long as it takes
-// to lose a node was lost with all that knew of it.
+// search looks for a run that began: a node that knows of it may not be heard at the
+// moment. What is not found for as long as it takes to lose a node was lost with all that
+// knew of it.
 func (d *Dispatcher) search(r *run) {
-	f := found{}
+	f := d.look(r.key)
 	for began := time.Now(); f.isNothing() && time.Since(began) < d.cfg.Silence && d.ctx.Err() == nil; {
 		d.pause(searchAgain)
 		f = d.look(r.key)
