@@ -39,6 +39,7 @@ type client struct {
 	waiting  int
 	unasked  int // of those that wait, not within the rate yet
 	waves    waves
+	news     News // not told yet
 
 	usual usual // of its programs, as far as their sessions are not known
 
@@ -201,6 +202,7 @@ func (g *Gate) expire(now time.Time) {
 func (g *Gate) forget(c *client) {
 	g.idle.Remove(c.idle)
 	delete(g.clients, c.name)
+	delete(g.news, c)
 }
 
 // rest puts a client with nothing to do among the idle.

@@ -48,6 +48,10 @@
 // who was told so; who keeps to it is let into the queue, even if it is full
 // again.
 //
+// Where a site has several machines, each has a Gate, and hears from the others' what
+// clients did there (News): rate and order are then those of one machine, as of some
+// moments ago.
+//
 // # Goroutines
 //
 // None: callers wait in their own, and one timer looks at the load again while

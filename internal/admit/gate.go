@@ -29,6 +29,7 @@ type Gate struct {
 	turn      uint64    // counts turns
 	running   map[*Lease]bool
 	lines     map[*client]bool // clients with somebody waiting
+	news      map[*client]bool // clients with something to Tell
 	waiting   int
 	short     []*Lease // in Again, first come first
 	promises  promises
@@ -53,7 +54,7 @@ type waiter struct {
 func New(c Config) *Gate {
 	c = c.withDefaults()
 	g := &Gate{
-		cfg: c, clients: map[string]*client{}, running: map[*Lease]bool{}, lines: map[*client]bool{},
+		cfg: c, clients: map[string]*client{}, running: map[*Lease]bool{}, lines: map[*client]bool{}, news: map[*client]bool{},
 		promises: promises{most: (c.Queue + 1) / 2},
 	}
 	g.strangers = g.newClient("")
@@ -267,6 +268,7 @@ func (g *Gate) admit(w *waiter) {
 	l := &Lease{gate: g, session: x, since: now, modest: !c.fresh(now), hungry: true}
 	c.spend(startCost, now)
 	x.spend(startCost, now)
+	g.note(c, 1, startCost)
 	x.charge(c.cost)
 	c.charge(c.cost)
 	l.charged = c.cost

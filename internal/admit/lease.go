@@ -95,6 +95,7 @@ func (l *Lease) expects(now time.Time) usual {
 func (l *Lease) spend(cpu time.Duration, now time.Time) {
 	l.session.spend(cpu-l.spent, now)
 	l.session.client.spend(cpu-l.spent, now)
+	l.gate.note(l.session.client, 0, cpu-l.spent)
 	l.spent = cpu
 }
 
