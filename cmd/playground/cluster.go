@@ -115,6 +115,7 @@ func (m *membership) serve(ctx context.Context, book *runs.Book, gate *admit.Gat
 	}}
 	if m.role != roleGateway {
 		config.Offer = func(v admit.Visitor) dispatch.Offer { return offer(gate, box, plan, v) }
+		config.Tell, config.Hear = gate.Tell, gate.Hear
 	}
 	var err error
 	if m.dispatcher, err = dispatch.New(config); err != nil {

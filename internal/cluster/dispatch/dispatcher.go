@@ -31,6 +31,10 @@ type Config struct {
 	Book *runs.Book
 	// Offer tells how soon a program would run here; nil where none is to run.
 	Offer func(admit.Visitor) Offer
+	// Tell returns what clients did here since it was called last, of most of them at most,
+	// and Hear takes what they did at another node; nil where none is to run.
+	Tell func(most int) []admit.News
+	Hear func([]admit.News)
 	// MaxRuns bounds the programs of one session that run or wait, on all nodes: 4.
 	MaxRuns int
 	// Silence is after how long a node that says nothing is lost: 2 s.
@@ -183,6 +187,10 @@ func (d *Dispatcher) hear(m *nats.Msg) {
 		if a, ok := decode[ask](d, m); ok && a.From != d.id {
 			d.to(a.From, "get", verbAnswer, d.answer(a))
 		}
+	case verbNews:
+		if n, ok := decode[news](d, m); ok && n.From != d.id && d.cfg.Hear != nil {
+			d.cfg.Hear(n.Clients)
+		}
 	case verbPlaced:
 		if p, ok := decode[placed](d, m); ok {
 			d.memory.place(p.runKey, p.Node, time.Now())
@@ -230,12 +238,26 @@ func (d *Dispatcher) beat() {
 			d.sayThere(false)
 			d.memory.sweep(now)
 			d.mend()
+			if looks%(newsEvery/lookEvery) == 0 {
+				d.tellNews()
+			}
 		}
 	}
 }
 
 func (d *Dispatcher) sayThere(leaving bool) {
 	d.toAll(verbBeat, beat{Minor: minor, ID: d.id, Name: d.cfg.Node.Name(), Runner: d.cfg.Offer != nil, Leaving: leaving})
+}
+
+// tellNews tells the others what clients did here, so that a client's rate and its turns
+// hold over all nodes.
+func (d *Dispatcher) tellNews() {
+	if d.cfg.Tell == nil {
+		return
+	}
+	if list := d.cfg.Tell(mostNews); len(list) > 0 {
+		d.toAll(verbNews, news{Minor: minor, From: d.id, Clients: list})
+	}
 }
 
 // lost ends what depends on nodes that are there no longer.

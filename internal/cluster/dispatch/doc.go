@@ -27,6 +27,9 @@
 // A gateway that dies takes nothing along: its reader asks another one, which finds the
 // run by a question and reads on after the last message that the reader has.
 //
+// Once a second nodes tell one another what clients did (admit.News), so that a client that
+// goes from one to the next has no more than one that stays.
+//
 // # What is lost on the way
 //
 // A message can be lost, when a connection between nodes breaks. A batch that does not
@@ -41,7 +44,9 @@
 // lost: whoever reads a run of it gets what came, and an end whose status is node_lost.
 // All nodes have heard where runs were placed, so a reader that comes later is told the
 // same; and so is one that has messages of a run which nobody knows, for as long as it
-// takes to lose a node: those that knew were lost as well. It is never run again unasked. A
+// takes to lose a node: those that knew were lost as well. It is never run again unasked.
+// Whoever knows that a run's node is lost says so at once; nobody waits for nodes that stand
+// still to agree. A
 // node that stood still itself does not hold the others' silence against them, and one that
 // has just begun hears the others before it has readers (Meet): else it would tell them that
 // nobody has their runs, or keep them waiting.
@@ -50,7 +55,8 @@
 // one that was lost is given what that has (runs.Book.Recall).
 //
 // A node that hears most others no more is cut off itself. It sends readers of their runs
-// elsewhere long before it takes them for lost (Config.Isolated).
+// elsewhere long before it takes them for lost (Config.Isolated), and takes no new ones
+// meanwhile (CutOff).
 //
 // # Versions
 //

@@ -5,17 +5,18 @@ import (
 	"fmt"
 	"time"
 
+	"playground/internal/admit"
 	"playground/internal/journal"
 	"playground/internal/protocol"
 	"playground/internal/sandbox"
 )
 
 // major is part of every subject: nodes of another one do not hear us. minor is in
-// every message: what it adds are fields, which older nodes do not know and leave
-// alone. Nodes of one major version work together.
+// every message: what it adds are fields and verbs, which older nodes do not know and
+// leave alone. Nodes of one major version work together.
 const (
 	major = "v1"
-	minor = 1
+	minor = 2 // has news
 )
 
 // The last parts of subjects.
@@ -33,6 +34,7 @@ const (
 	verbInput  = "input"
 	verbFeed   = "feed"
 	verbPing   = "ping"
+	verbNews   = "news"
 )
 
 // beat says that a node is there. Each process has an id of its own, so one that was
@@ -82,6 +84,13 @@ type placed struct {
 	Minor int `json:"minor"`
 	runKey
 	Node string `json:"node"`
+}
+
+// news tells every node what clients did at this one since the last.
+type news struct {
+	Minor   int          `json:"minor"`
+	From    string       `json:"from"`
+	Clients []admit.News `json:"clients"`
 }
 
 // start asks a node to run a program, and to send what it says to a first reader: a

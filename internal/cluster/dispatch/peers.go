@@ -11,6 +11,10 @@ const (
 	// looks whether the others are.
 	beatEvery = 2 * lookEvery
 	lookEvery = 100 * time.Millisecond
+	// newsEvery is how often a node tells what clients did, and mostNews of how many at a
+	// time: less than a tenth of the longest message.
+	newsEvery = time.Second
+	mostNews  = 1000
 	// defaultSilence is after how long without that it is taken for lost: what it ran
 	// ends for its readers within three seconds.
 	defaultSilence = 2 * time.Second
