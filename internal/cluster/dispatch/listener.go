@@ -334,7 +334,7 @@ func (l *listener) end(line []byte) {
 // told first, and what the archive has of a run that ended.
 func (l *listener) nodeLost() {
 	if ended := l.run.recall(); ended != nil {
-		l.follow(ended)
+		l.follow(stream.LocalRun(ended))
 		return
 	}
 	l.run.mu.Lock()

@@ -2,8 +2,10 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -127,6 +129,38 @@ func TestALostRunIsToldWithoutThoseThatStandStill(t *testing.T) {
 			}
 			wantStatus(t, listen(t, r, "a", after).rest(), sandbox.StatusNodeLost)
 		})
+	}
+}
+
+// asked is an archive that has nothing, and how often it was asked.
+type asked struct{ times atomic.Int64 }
+
+func (*asked) Put(context.Context, string, []byte, time.Time) error { return nil }
+
+func (a *asked) Get(context.Context, string) ([]byte, error) {
+	a.times.Add(1)
+	return nil, errors.New("there is none")
+}
+
+// The archive of a lost run is asked once: where a node of it stands still, each time takes
+// as long as it may.
+func TestTheArchiveIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	s := fleet(t, "ggr", nil)
+	x := listen(t, begin(t, s[0], program("a", "out one\nwait")), "a", 0)
+	x.until("one\n")
+	s[1].stop()
+	var archive asked
+	again := newSite(t, s[1].node, 'g', &archive, nil)
+	meets(t, again, s[0], s[2])
+	s[2].dieFor(s[0], again)
+	r, e := again.Find(token, "a", x.seq)
+	if e != nil {
+		t.Fatal(e)
+	}
+	wantStatus(t, listen(t, r, "a", x.seq).rest(), sandbox.StatusNodeLost)
+	if n := archive.times.Load(); n != 1 {
+		t.Errorf("it was asked %d times", n)
 	}
 }
 

@@ -267,7 +267,7 @@ func (d *Dispatcher) look(k runKey) found {
 func (d *Dispatcher) settleAt(r *run, f found) *protocol.Error {
 	var ended *runs.Run
 	if f.at == "" {
-		ended = d.cfg.Book.Recall(r.key.Session, r.key.ID)
+		ended = r.recall()
 	}
 	switch {
 	case ended != nil && !r.isOf(printOf(ended)):

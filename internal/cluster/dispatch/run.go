@@ -31,7 +31,7 @@ type run struct {
 	first *listener // begins with the run, for who listens first; nil for a run that was found
 
 	recalling sync.Once
-	archived  stream.Run // see recall
+	archived  *runs.Run // see recall
 
 	mu        sync.Mutex
 	adopted   bool          // somebody has first
@@ -218,13 +218,9 @@ func (r *run) nodeLost(node string) {
 }
 
 // recall is the run as the archive has it, nil if it has not: it may have ended before
-// its node did. The archive is asked once.
-func (r *run) recall() stream.Run {
-	r.recalling.Do(func() {
-		if ended := r.d.cfg.Book.Recall(r.key.Session, r.key.ID); ended != nil {
-			r.archived = stream.LocalRun(ended)
-		}
-	})
+// its node did. The archive is asked once: a node of it that stands still gives no answer.
+func (r *run) recall() *runs.Run {
+	r.recalling.Do(func() { r.archived = r.d.cfg.Book.Recall(r.key.Session, r.key.ID) })
 	return r.archived
 }
 
