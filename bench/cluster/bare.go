@@ -15,22 +15,22 @@ import (
 // bareFor is how long bare loops run.
 const bareFor = 2 * time.Second
 
-// loop is how often a second so many cores do what programs here do, each by itself and
+// loop is how often a second these cores do what programs here do, each by itself and
 // with no node: what the machine has to give at the time. Two cores that share one, or
 // with others, do not do twice as much.
-func loop(cores int, length time.Duration) (rate float64, err error) {
-	counts, errs := make([]int, cores), make([]error, cores)
+func loop(cores []int, length time.Duration) (rate float64, err error) {
+	counts, errs := make([]int, len(cores)), make([]error, len(cores))
 	var loops sync.WaitGroup
-	for core := range cores {
+	for i, core := range cores {
 		loops.Go(func() {
 			runtime.LockOSThread() // and not unlocked: the thread ends with this
 			var only unix.CPUSet
 			only.Set(core)
-			if errs[core] = unix.SchedSetaffinity(0, &only); errs[core] != nil {
+			if errs[i] = unix.SchedSetaffinity(0, &only); errs[i] != nil {
 				return
 			}
 			sum := sha256.Sum256(nil)
-			for end := time.Now().Add(length); time.Now().Before(end); counts[core]++ {
+			for end := time.Now().Add(length); time.Now().Before(end); counts[i]++ {
 				for range 1000 {
 					sum = sha256.Sum256(sum[:])
 				}

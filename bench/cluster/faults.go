@@ -55,18 +55,20 @@ type storm struct {
 	*fleet
 	o options
 
-	mu     sync.Mutex
-	ends   map[string]int
-	breaks []time.Duration // from a lost connection to the next message
-	silent []time.Duration // from the message before, where a gateway went silent
-	still  []time.Duration // the same, where the runner was broken itself, and came back
-	starts []time.Duration // from the click, where the connection broke before the run had begun
-	lost   []time.Duration // from the message before to the word that the runner is lost
-	slow   []string        // what took longer than promised, for people
-	did    map[string]int  // faults
-	begun  time.Time
-	faults []happened
-	wrong  []string
+	mu      sync.Mutex
+	ends    map[string]int
+	breaks  []time.Duration // from a lost connection to the next message
+	silent  []time.Duration // from the message before, where a gateway went silent
+	still   []time.Duration // the same, where the runner was broken itself, and came back
+	starts  []time.Duration // from the click, where the connection broke before the run had begun
+	lost    []time.Duration // from the message before to the word that the runner is lost
+	slow    []string        // what took longer than promised, for people
+	did     map[string]int  // faults
+	runners map[string]int  // the nodes that run what has started, by its id
+	pairs   map[string]int  // of versions, where there are two
+	begun   time.Time
+	faults  []happened
+	wrong   []string
 }
 
 func faults(ctx context.Context, o options) error {
@@ -84,7 +86,7 @@ func faults(ctx context.Context, o options) error {
 	if err := f.startAll(ctx); err != nil {
 		return err
 	}
-	s := &storm{fleet: f, o: o, begun: time.Now(), ends: map[string]int{}, did: map[string]int{}}
+	s := newStorm(f, o)
 	reading, calmDown := context.WithCancel(ctx)
 	defer calmDown()
 	readers := s.read(reading)
@@ -108,6 +110,10 @@ func faults(ctx context.Context, o options) error {
 	return err
 }
 
+func newStorm(f *fleet, o options) *storm {
+	return &storm{fleet: f, o: o, begun: time.Now(), ends: map[string]int{}, did: map[string]int{}, runners: map[string]int{}, pairs: map[string]int{}}
+}
+
 // read starts the readers. They see through the run that they are at when ctx ends.
 func (s *storm) read(ctx context.Context) *sync.WaitGroup {
 	var all sync.WaitGroup
@@ -118,6 +124,7 @@ func (s *storm) read(ctx context.Context) *sync.WaitGroup {
 			Dial: silence, Silence: silence,
 		})
 		r.Patience = patience
+		r.Started = s.follow
 		all.Go(func() {
 			defer r.Close()
 			reader.Sleep(ctx, rand.N(9*time.Second)) // readers do not click all at a time
@@ -133,9 +140,10 @@ func (s *storm) read(ctx context.Context) *sync.WaitGroup {
 
 // add checks a history and counts it.
 func (s *storm) add(run *reader.Run) {
-	runner := s.runnerOf(run)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	runner := s.runners[run.ID]
+	delete(s.runners, run.ID)
 	s.ends[run.Ended()]++
 	s.wrong = append(s.wrong, run.Faults...)
 	for _, b := range run.Breaks {
@@ -249,6 +257,9 @@ func (s *storm) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "faults: %s\n", reader.Counts(s.did))
 	fmt.Fprintf(&b, "%d readers; runs: %s\n", s.o.readers, reader.Counts(s.ends))
+	if len(s.pairs) > 0 {
+		fmt.Fprintf(&b, "runs by %s\n", reader.Counts(s.pairs))
+	}
 	figures(&b, "connections that broke, until the next message", s.breaks)
 	figures(&b, "gateways that went silent, from the message before to the next", s.silent)
 	figures(&b, "the same, where the run stood still with its runner", s.still)

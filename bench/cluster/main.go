@@ -3,7 +3,7 @@
 // Command cluster breaks the nodes of a cluster, and checks by machine what is
 // promised of one (docs/cluster.md). Nodes are processes of their own, on loopback.
 //
-//	go run ./bench/cluster shares|faults|speed|hop
+//	go run ./bench/cluster shares|faults|versions|speed|hop
 //
 // # shares
 //
@@ -28,13 +28,20 @@
 // them or, of a run whose runner was lost, the first ones. At the end all nodes must
 // hear one another, run a program, and have what one of them shares.
 //
+// # versions
+//
+// Three nodes of the commit -old are replaced by this tree's, one after the other and by
+// SIGTERM, while -readers readers do the same as above. Every run must end well, and
+// nobody may notice; which version's gateway had runs of which version's node is counted.
+//
 // # speed and hop
 //
-// One node, then a second one beside it, each pinned to a core of its own, with the
-// same -crowd readers who always wait for a program; in turns, with what each node used
-// of its core, what the readers took, and what was left idle. Before each turn as many
-// bare loops show what the cores can do without nodes. And the first byte of a program that runs on another
-// node than its reader is connected to, beside one that runs on the same, in turns.
+// A node on the one core, a node on the other, and both, in turns, with the same -crowd
+// readers who always wait for a program that takes -work of a core: with what each node
+// used, what the readers took, and what was left idle. Both are compared with the mean of
+// each alone, since cores are not alike. Before each turn bare loops show what its cores
+// can do without nodes. And the first byte of a program that runs on another node than
+// its reader is connected to, beside one that runs on the same, in turns.
 //
 // The exit status is 1 when anything did not hold. Times do not fail anything: they
 // are for people to judge.
@@ -56,8 +63,8 @@ type options struct {
 	writes, writers, kills int
 	readers, faults        int
 	rounds, crowd, hops    int
-	length, think          time.Duration
-	node                   string
+	length, think, work    time.Duration
+	node, old              string
 }
 
 func main() {
@@ -81,7 +88,9 @@ func run(args []string) error {
 	flags.IntVar(&o.rounds, "rounds", 3, "speed: turns of one node and of two")
 	flags.IntVar(&o.crowd, "crowd", 48, "speed: readers")
 	flags.DurationVar(&o.length, "for", 15*time.Second, "speed: how long runs are counted")
+	flags.DurationVar(&o.work, "work", 200*time.Millisecond, "speed: what a program takes of a core, about")
 	flags.IntVar(&o.hops, "hops", 200, "hop: programs on each way")
+	flags.StringVar(&o.old, "old", "", "versions: the `commit` of the nodes that are replaced")
 	flags.StringVar(&o.node, "node", "", "be a node of this `configuration`; used by shares itself")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -89,10 +98,10 @@ func run(args []string) error {
 	if o.node != "" {
 		return beNode(ctx, o.node)
 	}
-	scenarios := map[string]func(context.Context, options) error{"shares": shares, "faults": faults, "speed": speed, "hop": hop}
+	scenarios := map[string]func(context.Context, options) error{"shares": shares, "faults": faults, "versions": versions, "speed": speed, "hop": hop}
 	scenario, ok := scenarios[flags.Arg(0)]
 	if !ok || flags.NArg() != 1 {
-		return errors.New("name one scenario: shares, faults, speed or hop")
+		return errors.New("name one scenario: shares, faults, versions, speed or hop")
 	}
 	return scenario(ctx, o)
 }

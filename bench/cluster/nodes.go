@@ -36,6 +36,7 @@ type member struct {
 	http, admin  string
 	peers        string
 	args, prefix []string // of its own; what it is started by
+	binary       string
 
 	mu  sync.Mutex
 	cmd *exec.Cmd // nil while there is no process
@@ -57,7 +58,7 @@ func newFleet(ctx context.Context, dir string, own ...[]string) (*fleet, error) 
 	}
 	names, peers := []string{"127.0.0.1"}, []string{}
 	for i, args := range own {
-		m := &member{fleet: f, number: i + 1, args: args}
+		m := &member{fleet: f, number: i + 1, args: args, binary: f.binary}
 		if err := m.place(); err != nil {
 			return nil, errors.Join(err, f.close())
 		}
@@ -114,7 +115,7 @@ func (f *fleet) startAll(ctx context.Context) error {
 func (m *member) start() error {
 	name := fmt.Sprint("n", m.number)
 	args := slices.Concat(m.prefix, []string{
-		m.fleet.binary, "serve", "--addr", m.http, "--admin", m.admin, "--trust-proxy", "0.0.0.0/0",
+		m.binary, "serve", "--addr", m.http, "--admin", m.admin, "--trust-proxy", "0.0.0.0/0",
 		"--cluster", "bench", "--node", name, "--keys", m.fleet.keys(), "--cluster-addr", m.peers, "--join", m.fleet.join,
 		"--data", filepath.Join(m.fleet.dir, "data-"+name), "--log-level", "error",
 	}, m.args)

@@ -14,8 +14,11 @@ import (
 	"playground/bench/internal/reader"
 )
 
-// work takes some 30 ms of a core, beside what it takes to start and to check it.
-var work = reader.Program{Name: "work", Source: `package main
+// work is a program that takes about so much of a core, beside what it takes to start
+// and to check it.
+func work(takes time.Duration) reader.Program {
+	const each = 500 * time.Nanosecond
+	return reader.Program{Name: "work", Source: fmt.Sprintf(`package main
 
 import (
 	"crypto/sha256"
@@ -24,17 +27,22 @@ import (
 
 func main() {
 	sum := sha256.Sum256(nil)
-	for range 60000 {
+	for range %d {
 		sum = sha256.Sum256(sum[:])
 	}
-	fmt.Printf("%x\n", sum)
+	fmt.Printf("%%x\n", sum)
 }
-`}
+`, takes/each)}
+}
 
 var hello = reader.Program{Name: "hello", Source: "package main\n\nfunc main() { println(1) }\n"}
 
 // warmUp is not counted: queues fill in it.
 const warmUp = 3 * time.Second
+
+// turns are the cores whose nodes run in each turn of a round. Cores are not alike: what
+// one node does is the mean of both, each alone.
+var turns = [][]int{{0}, {1}, {0, 1}}
 
 // speed compares one node with two, each on a core of its own, in turns.
 func speed(ctx context.Context, o options) error {
@@ -51,37 +59,50 @@ func speed(ctx context.Context, o options) error {
 	for i, m := range f.members {
 		m.prefix = slices.Concat(m.prefix, []string{"taskset", "-c", fmt.Sprint(i)})
 	}
-	var rates, each, bare [2][]float64 // a second, a second of the nodes' processor time, and without nodes
+	// By turns: a second, a second of the nodes' processor time, and of bare loops.
+	rates, each, bare := make([][]float64, len(turns)), make([][]float64, len(turns)), make([][]float64, len(turns))
 	for range o.rounds {
-		for i := range rates {
-			loops, err := loop(i+1, bareFor)
+		for i, cores := range turns {
+			loops, err := loop(cores, bareFor)
 			if err != nil {
 				return err
 			}
+			rate, used, err := f.rate(ctx, cores, o)
+			if err != nil {
+				return err
+			}
+			fmt.Printf("nodes on cores %v: %.1f runs a second\n%s", cores, rate, used)
 			bare[i] = append(bare[i], loops)
-			rate, used, err := f.rate(ctx, i+1, o)
-			if err != nil {
-				return err
-			}
-			fmt.Printf("%d node(s): %.1f runs a second\n%s", i+1, rate, used)
 			rates[i] = append(rates[i], rate)
 			each[i] = append(each[i], rate*o.length.Seconds()/used.ofNodes().Seconds())
 		}
 	}
-	fmt.Printf("by the medians of %d rounds, two nodes run %.2f times as many programs as one, and %.2f times as many in a second of their own processor time; two bare loops do %.2f times as much as one\n",
-		o.rounds, median(rates[1])/median(rates[0]), median(each[1])/median(each[0]), median(bare[1])/median(bare[0]))
+	fmt.Printf("by the medians of %d rounds, two nodes run %.2f times as many programs as one, the mean of each alone, and %.2f times as many in a second of their own processor time; bare loops on both cores do %.2f times as much as on one\n",
+		o.rounds, gain(rates), gain(each), gain(bare))
 	return nil
 }
 
-func median(all []float64) float64 {
-	slices.Sort(all)
-	return all[len(all)/2]
+// gain is how many times as much the last turn does as the mean of the others.
+func gain(all [][]float64) float64 {
+	alone := 0.0
+	for _, turn := range all[:len(all)-1] {
+		alone += median(turn) / float64(len(all)-1)
+	}
+	return median(all[len(all)-1]) / alone
 }
 
-// rate is how many programs the first n nodes run a second, for readers who always
+func median(all []float64) float64 {
+	all = slices.Sorted(slices.Values(all))
+	return (all[(len(all)-1)/2] + all[len(all)/2]) / 2
+}
+
+// rate is how many programs the nodes of some cores run a second, for readers who always
 // wait for one, and what that takes of the machine.
-func (f *fleet) rate(ctx context.Context, n int, o options) (rate float64, took *usage, err error) {
-	for _, m := range f.members[:n] {
+func (f *fleet) rate(ctx context.Context, cores []int, o options) (rate float64, took *usage, err error) {
+	var members []*member
+	for _, core := range cores {
+		m := f.members[core]
+		members = append(members, m)
 		if err := m.start(); err != nil {
 			return 0, nil, err
 		}
@@ -95,12 +116,13 @@ func (f *fleet) rate(ctx context.Context, n int, o options) (rate float64, took 
 	var done atomic.Int64
 	var readers sync.WaitGroup
 	counts := time.Now().Add(warmUp)
+	program := work(o.work)
 	for i := range o.crowd {
-		r := reader.New(reader.Client{URL: f.urls(i % n)[0], Forwarded: fmt.Sprintf("10.1.0.%d", i+1)})
+		r := reader.New(reader.Client{URL: "http://" + members[i%len(members)].http, Forwarded: fmt.Sprintf("10.1.0.%d", i+1)})
 		readers.Go(func() {
 			defer r.Close()
 			for ctx.Err() == nil {
-				run := r.Run(ctx, work)
+				run := r.Run(ctx, program)
 				if run.Ended() == "ok" && time.Now().After(counts) {
 					done.Add(1)
 				}
@@ -109,12 +131,12 @@ func (f *fleet) rate(ctx context.Context, n int, o options) (rate float64, took 
 		})
 	}
 	reader.Sleep(ctx, warmUp)
-	took = &usage{}
-	if err := took.count(f.members[:n], -1); err != nil {
+	took = &usage{cores: cores}
+	if err := took.count(members, -1); err != nil {
 		return 0, nil, err
 	}
 	reader.Sleep(ctx, time.Until(counts.Add(o.length-50*time.Millisecond)))
-	if err := took.count(f.members[:n], +1); err != nil {
+	if err := took.count(members, +1); err != nil {
 		return 0, nil, err
 	}
 	readers.Wait()

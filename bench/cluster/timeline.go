@@ -50,19 +50,21 @@ func (s *storm) during(from, to time.Time) (list []happened) {
 	return list
 }
 
-// runnerOf is which node ran a run whose connection broke, 0 if none says that it did.
-func (s *storm) runnerOf(run *reader.Run) int {
-	if len(run.Breaks) == 0 || run.Trace == "" {
-		return 0
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), silence)
-	defer cancel()
+// follow finds out which node runs what has just started, unless none says so.
+func (s *storm) follow(run *reader.Run) {
+	id, trace, by := run.ID, run.Trace, run.By()
 	for _, m := range s.members {
-		if status, _ := get(ctx, "http://"+m.admin+"/debug/runs/"+run.Trace); status == http.StatusOK {
-			return m.number
-		}
+		go func() { // one that stands still does not answer
+			if status, _ := get(context.Background(), "http://"+m.admin+"/debug/runs/"+trace); status == http.StatusOK {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				s.runners[id] = m.number
+				if s.o.old != "" {
+					s.pairs[s.pairing(by, m)]++
+				}
+			}
+		}()
 	}
-	return 0
 }
 
 // addBreak counts how long a reader waited. Where the run stood still itself, with its

@@ -16,6 +16,7 @@ import (
 
 // usage is what a measurement took: of two counts, the later one less the earlier.
 type usage struct {
+	cores   []int         // of the nodes
 	readers time.Duration // processor time of this process
 	nodes   []time.Duration
 	idle    []time.Duration // of each core, in the order of /proc/stat
@@ -124,7 +125,7 @@ func (u *usage) ofNodes() (sum time.Duration) {
 func (u *usage) String() string {
 	var b strings.Builder
 	for i, used := range u.nodes {
-		fmt.Fprintf(&b, "    node %d used %.1f s of core %d\n", i+1, used.Seconds(), i)
+		fmt.Fprintf(&b, "    the node of core %d used %.1f s\n", u.cores[i], used.Seconds())
 	}
 	fmt.Fprintf(&b, "    the readers used %.1f s of all cores\n", u.readers.Seconds())
 	for i, idle := range u.idle {

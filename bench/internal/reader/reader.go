@@ -39,6 +39,8 @@ type Client struct {
 // Reader is one reader with one connection at a time.
 type Reader struct {
 	Client
+	// Started, if set, is told of each run that has started.
+	Started func(*Run)
 	// Patience bounds a run with all its reconnections.
 	Patience time.Duration
 
@@ -178,6 +180,9 @@ func (r *Reader) follow(ctx context.Context, run *Run) error {
 			r.silence = time.Duration(m.SilenceMs) * time.Millisecond
 		case m.ID == run.ID || r.HTTP && m.ID == "":
 			run.take(m, time.Now())
+			if m.Type == "start" && r.Started != nil {
+				r.Started(run)
+			}
 		case m.ID == "":
 			run.fault("%s %s: %s", m.Type, m.Code, m.Message)
 		default:

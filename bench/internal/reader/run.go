@@ -97,6 +97,9 @@ func (r *Run) Ended() string {
 	return r.Last.Status
 }
 
+// By is the server that carries it, or did last.
+func (r *Run) By() string { return r.at }
+
 // Old reports whether the server was one that loses runs with connections.
 func (r *Run) Old() bool { return r.old }
 
