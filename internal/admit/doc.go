@@ -17,7 +17,8 @@
 // every program spends processor time on, so only a few may start at a time: a
 // crowd is served one after the other, which is sooner for each of them. Clients
 // that have used much lately, or have something running, start fewer at a time
-// than newcomers, and their leases are modest: they leave idle workers to others.
+// than newcomers, and their leases are modest, but those of small sessions: they
+// leave idle workers to others, and give way to them.
 //
 // When the processors have no room, whoever has something running waits. A
 // session with nothing running is let in all the same, until too many programs

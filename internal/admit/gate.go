@@ -253,6 +253,8 @@ func (g *Gate) order() []*waiter {
 // like used lately.
 func (g *Gate) admit(w *waiter) {
 	x, c := w.session, w.session.client
+	now := time.Now()
+	small := x.small(now)
 	for other := range g.lines {
 		other.advance(w.round[amongClients])
 	}
@@ -262,10 +264,9 @@ func (g *Gate) admit(w *waiter) {
 		}
 	}
 	g.turn++
-	now := time.Now()
 	c.waves.served(w, g.turn, now)
 	x.turn, c.turn = g.turn, g.turn
-	l := &Lease{gate: g, session: x, since: now, modest: !c.fresh(now), hungry: true}
+	l := &Lease{gate: g, session: x, since: now, modest: !c.fresh(now) && !small, hungry: true}
 	c.spend(startCost, now)
 	x.spend(startCost, now)
 	g.note(c, 1, startCost)

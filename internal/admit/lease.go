@@ -46,7 +46,8 @@ type Lease struct {
 }
 
 // Modest reports whether its client had used much lately, or had something
-// running, when it was let in: then it leaves to others what helps to start soon.
+// running, when it was let in, unless it is of a session that is small: then it
+// leaves to others what helps to start soon.
 func (l *Lease) Modest() bool { return l.modest }
 
 // Started says that the program's own code begins: it no longer counts as

@@ -131,3 +131,24 @@ func (c *crowd) newEach(name string, p program, patience, pause time.Duration) {
 		}
 	})
 }
+
+// Whoever runs small programs has an idle worker, and the priority that goes with
+// it, whatever others at its address use.
+func TestSmallSessionsAreNotModest(t *testing.T) {
+	g := New(Config{})
+	enter := func(session string) *Lease {
+		l, err := g.Enter(t.Context(), Visitor{"here", session}, func(int) error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	enter("small").Leave(time.Millisecond)
+	enter("large").Leave(10 * time.Second)
+	large, small := enter("large"), enter("small")
+	if !large.Modest() || small.Modest() {
+		t.Errorf("modest: of the session that computes %t, of the small one %t", large.Modest(), small.Modest())
+	}
+	large.Leave(0)
+	small.Leave(0)
+}

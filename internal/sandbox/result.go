@@ -53,7 +53,8 @@ type Program struct {
 	// Procs is the program's GOMAXPROCS, at most wire.MaxProcs; 0 is as many as the
 	// machine has.
 	Procs int
-	// Modest leaves the last half of the idle workers to other programs.
+	// Modest leaves the last half of the idle workers to other programs, and gives
+	// way to them from its beginning.
 	Modest bool
 	// Ended, if set, is called when the worker is gone, with the processor time
 	// that the program used. The sink may still be at its output.

@@ -88,6 +88,9 @@ func (r *run) execute(ctx context.Context) Result {
 	r.started, r.worker = time.Now(), newDialogue()
 	began := events.Now()
 	r.meter.begin(p, r.load)
+	if r.program.Modest {
+		p.cell.Lower(false)
+	}
 	r.load.enter(r)
 	defer r.load.leave(r)
 	if !r.again {

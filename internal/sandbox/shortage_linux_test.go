@@ -314,6 +314,34 @@ func TestPriority(t *testing.T) {
 	}
 }
 
+// A modest program gives way to the others before it has used anything.
+func TestModestProgramsBeginLowered(t *testing.T) {
+	t.Parallel()
+	_, s := openPool(t, 1)
+	var began []int
+	_, err := s.attempt(t.Context(), true, func(w *process) *run {
+		return &run{
+			process: w, program: Program{Source: "package main\n\nfunc main() {}\n", Modest: true},
+			limits: Limits{}.WithDefaults(), threads: s.config.Threads, load: s.load,
+			sink: func(_ context.Context, e Event) error {
+				if _, ok := e.(Started); ok {
+					began = nices(t, w.cell.Process.Pid)
+				}
+				return nil
+			},
+		}
+	})
+	if err != nil || len(began) == 0 {
+		t.Fatalf("%d threads, %v", len(began), err)
+	}
+	want := max(10, nices(t, os.Getpid())[0])
+	for _, n := range began {
+		if n != want {
+			t.Errorf("a thread of it has niceness %d, want %d", n, want)
+		}
+	}
+}
+
 // nices reads the niceness of each thread of a process.
 func nices(t *testing.T, pid int) (all []int) {
 	t.Helper()
