@@ -66,6 +66,7 @@ type storm struct {
 	did     map[string]int  // faults
 	runners map[string]int  // the nodes that run what has started, by its id
 	pairs   map[string]int  // of versions, where there are two
+	cutOff  map[string]int  // whether they said that they are ready
 	begun   time.Time
 	faults  []happened
 	wrong   []string
@@ -111,7 +112,7 @@ func faults(ctx context.Context, o options) error {
 }
 
 func newStorm(f *fleet, o options) *storm {
-	return &storm{fleet: f, o: o, begun: time.Now(), ends: map[string]int{}, did: map[string]int{}, runners: map[string]int{}, pairs: map[string]int{}}
+	return &storm{fleet: f, o: o, begun: time.Now(), ends: map[string]int{}, did: map[string]int{}, runners: map[string]int{}, pairs: map[string]int{}, cutOff: map[string]int{}}
 }
 
 // read starts the readers. They see through the run that they are at when ctx ends.
@@ -203,7 +204,13 @@ func (s *storm) kinds() []fault {
 			if err := s.net.part(m.number); err != nil {
 				return err
 			}
-			reader.Sleep(ctx, rand.N(5*time.Second))
+			lasts := rand.N(5 * time.Second)
+			if lasts > silence {
+				reader.Sleep(ctx, silence)
+				s.isReady(ctx, m)
+				lasts -= silence
+			}
+			reader.Sleep(ctx, lasts)
 			return s.net.mend(m.number)
 		}})
 	}
@@ -257,6 +264,9 @@ func (s *storm) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "faults: %s\n", reader.Counts(s.did))
 	fmt.Fprintf(&b, "%d readers; runs: %s\n", s.o.readers, reader.Counts(s.ends))
+	if len(s.cutOff) > 0 {
+		fmt.Fprintf(&b, "nodes that were cut off for a second: %s\n", reader.Counts(s.cutOff))
+	}
 	if len(s.pairs) > 0 {
 		fmt.Fprintf(&b, "runs by %s\n", reader.Counts(s.pairs))
 	}

@@ -86,7 +86,7 @@ func run(args []string) error {
 	flags.IntVar(&o.faults, "faults", 200, "faults: how many")
 	flags.DurationVar(&o.think, "think", time.Second, "faults: how long a reader thinks between two programs, by chance half as long to half as long again")
 	flags.IntVar(&o.rounds, "rounds", 3, "speed: turns of one node and of two")
-	flags.IntVar(&o.crowd, "crowd", 48, "speed: readers")
+	flags.IntVar(&o.crowd, "crowd", 8, "speed: readers")
 	flags.DurationVar(&o.length, "for", 15*time.Second, "speed: how long runs are counted")
 	flags.DurationVar(&o.work, "work", 200*time.Millisecond, "speed: what a program takes of a core, about")
 	flags.IntVar(&o.hops, "hops", 200, "hop: programs on each way")

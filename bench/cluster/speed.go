@@ -37,8 +37,8 @@ func main() {
 
 var hello = reader.Program{Name: "hello", Source: "package main\n\nfunc main() { println(1) }\n"}
 
-// warmUp is not counted: queues fill in it.
-const warmUp = 3 * time.Second
+// warmUp is not counted: all readers' first programs run at once, and end in it.
+const warmUp = 5 * time.Second
 
 // turns are the cores whose nodes run in each turn of a round. Cores are not alike: what
 // one node does is the mean of both, each alone.

@@ -67,6 +67,18 @@ func (s *storm) follow(run *reader.Run) {
 	}
 }
 
+// isReady counts whether a node that has been cut off for long enough to know it tells its
+// balancer to send readers elsewhere.
+func (s *storm) isReady(ctx context.Context, m *member) {
+	said := "not ready"
+	if status, _ := get(ctx, "http://"+m.http+"/readyz"); status == http.StatusOK {
+		said = "ready"
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cutOff[said]++
+}
+
 // addBreak counts how long a reader waited. Where the run stood still itself, with its
 // runner, no gateway could have had anything to say. The caller holds mu.
 func (s *storm) addBreak(run *reader.Run, b reader.Break, runner int) {
