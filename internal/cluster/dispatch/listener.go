@@ -26,8 +26,9 @@ const (
 
 // listener reads what a run says, wherever it is: a stream.Listener.
 type listener struct {
-	run  *run
-	wake chan<- struct{}
+	run   *run
+	wake  chan<- struct{}
+	after int64 // what its reader has had by others: the number of the last message
 
 	mu     sync.Mutex
 	local  stream.Listener // the run is here
@@ -348,7 +349,10 @@ func (l *listener) nodeLost() {
 	var also struct {
 		T int64 `json:"t"`
 	}
-	if json.Unmarshal(l.line, &also) == nil {
+	switch {
+	case l.after > 0 && l.seq == l.after:
+		l.time = 0 // its reader has messages that may be later than all that has come here
+	case json.Unmarshal(l.line, &also) == nil:
 		l.time = max(l.time, time.Duration(also.T)*time.Microsecond)
 	}
 	l.detach()

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"playground/internal/admit"
 	"playground/internal/cluster/clustertest"
+	"playground/internal/journal"
 	"playground/internal/protocol"
 	"playground/internal/runs"
 	"playground/internal/sandbox"
@@ -129,6 +131,41 @@ func TestALostRunIsToldWithoutThoseThatStandStill(t *testing.T) {
 			}
 			wantStatus(t, listen(t, r, "a", after).rest(), sandbox.StatusNodeLost)
 		})
+	}
+}
+
+// A run that is lost does not end before its last message: of one whose reader has that by
+// another gateway, only what came by this one tells when it was.
+func TestALostRunDoesNotEndBeforeItsLastMessage(t *testing.T) {
+	t.Parallel()
+	s := fleet(t, "g", nil)
+	meter := journal.Entry{Line: []byte(`{"type":"meter","t":4000000}`)}
+	for _, tt := range []struct {
+		name  string
+		after int64
+		come  []journal.Entry
+		want  int64 // microseconds; 0 where it is not known
+	}{
+		{"from the beginning", 0, []journal.Entry{meter}, 4000000},
+		{"read on, and only a meter has come", 3, []journal.Entry{meter}, 0},
+		{"read on", 3, []journal.Entry{{Seq: 4, Stream: sandbox.Stdout, T: 3 * time.Second}, meter}, 4000000},
+	} {
+		l := &listener{run: s[0].newRun(runKey{"s", "a"}), wake: make(chan struct{}, 1), after: tt.after, seq: tt.after}
+		for _, e := range tt.come {
+			l.put(e)
+		}
+		l.nodeLost()
+		var last journal.Entry
+		for e, ok := l.Take(); ok; e, ok = l.Take() {
+			last = e
+		}
+		var end protocol.End
+		if err := json.Unmarshal(last.Line, &end); err != nil || !last.Last {
+			t.Fatalf("%s: the last message is %+v (%v)", tt.name, last, err)
+		}
+		if end.T != tt.want {
+			t.Errorf("%s: it ends at %d µs, want %d", tt.name, end.T, tt.want)
+		}
 	}
 }
 

@@ -121,7 +121,7 @@ func (r *run) Listen(after int64, wake chan<- struct{}) (stream.Listener, *proto
 	if after == 0 && r.adopt(wake) {
 		return r.first, nil
 	}
-	l := &listener{run: r, wake: wake, seq: after}
+	l := &listener{run: r, wake: wake, after: after, seq: after}
 	if known {
 		if e := l.open(); e != nil {
 			return nil, e
