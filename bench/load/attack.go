@@ -63,6 +63,11 @@ func attackOn(ctx context.Context, dir string, b *server.Build, o options, same 
 		return err
 	}
 	reader.Sleep(ctx, 3*time.Second) // all of them at work
+	back, err := goFirst()
+	if err != nil {
+		fmt.Println("  ", err)
+	}
+	defer back()
 	anew := make(chan greeting, 1)
 	go func() { anew <- greetAnew(ctx, client(s, b, o.form, 0), o.length) }()
 	watching, enough := context.WithCancel(ctx)
@@ -74,6 +79,7 @@ func attackOn(ctx context.Context, dir string, b *server.Build, o options, same 
 	newcomers := <-anew
 	rss, _ := s.RSS()
 	threads, _ := s.Threads()
+	back()
 	stop()
 	fmt.Printf("  beside them       %s\n  new sessions      %s\n  its health        %s\n  server: %s, %d threads, alive %v\n", result, newcomers, healthy, mib(rss), threads, s.Alive())
 	if !s.Alive() {

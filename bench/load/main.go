@@ -31,6 +31,7 @@
 //
 // Ten attackers (attackers.go) do their worst for -for, in a process of their
 // own. An honest reader runs hello, twice a second; first byte is what counts.
+// Where root measures, the readers' process comes before all others (first.go).
 // Once every client has an address of its own, and once all have the reader's.
 // Beside it the server is asked for its health; the kernel tells when its answers
 // came, as this process reads them when it is its turn (probe.go).
