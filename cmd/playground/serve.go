@@ -111,6 +111,7 @@ func (c *serveCommand) Run(ctx context.Context, env environment, parsed *kong.Co
 	}
 
 	logLayers(logger, []sandbox.Layer{confine.Server()})
+	confine.Prompt()
 	box, err := sandbox.New(c.sandbox(plan, logger))
 	if err != nil {
 		return err

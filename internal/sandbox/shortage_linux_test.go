@@ -314,6 +314,33 @@ func TestPriority(t *testing.T) {
 	}
 }
 
+// A worker of a prompt server is not prompt itself.
+func TestWorkersAreNotPrompt(t *testing.T) {
+	usual, err := unix.SchedGetAttr(0, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	confine.Prompt()
+	prompt, err := unix.SchedGetAttr(0, 0)
+	if err != nil || prompt.Runtime == usual.Runtime {
+		t.Skipf("the kernel knows of no slices, or this binary was built with cgo: %v", err)
+	}
+	p, _ := openPool(t, 1)
+	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", p.snapshot()[0].cell.Process.Pid))
+	if err != nil || len(tasks) == 0 {
+		t.Fatal(tasks, err)
+	}
+	for _, task := range tasks {
+		tid, err := strconv.Atoi(task.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if of, err := unix.SchedGetAttr(tid, 0); err == nil && of.Runtime == prompt.Runtime { // it may have ended
+			t.Errorf("a thread of an idle worker computes for %d ns at a time, as the server's do", of.Runtime)
+		}
+	}
+}
+
 // A modest program gives way to the others before it has used anything.
 func TestModestProgramsBeginLowered(t *testing.T) {
 	t.Parallel()

@@ -2,5 +2,8 @@
 
 package confine
 
+// Prompt does nothing here.
+func Prompt() {}
+
 // Lower does nothing here.
 func (c *Cell) Lower(bool) {}
