@@ -73,7 +73,7 @@ func TestWorkerPosture(t *testing.T) {
 	if line, err := bufio.NewReader(outR).ReadString('\n'); !strings.HasSuffix(line, "threads\n") {
 		t.Fatalf("the program printed %q, %v", line, err)
 	}
-	if busy := checkPosture(t, cell.Process.Pid, layers); busy < idle+10 {
+	if busy := checkPosture(t, cell.Process.Pid, layers); busy <= idle || busy <= 12 { // some of the dozen were idle before
 		t.Errorf("%d threads idle, %d with the program: it forced none", idle, busy)
 	}
 }
