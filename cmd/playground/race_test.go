@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -120,5 +122,61 @@ func TestRunGivesUpRaces(t *testing.T) {
 	status, _, stderr := playground(t, "", "run", "--race", "--memory=128MiB", name)
 	if status != 0 || !strings.Contains(stderr, "race: too many variables to watch") || !strings.Contains(stderr, "5000000") {
 		t.Errorf("status %d:\n%s", status, stderr)
+	}
+}
+
+// parked is a program of which so many goroutines are blocked at once. The last two race
+// when they go on.
+const parked = `package main
+
+import "sync"
+
+const n = %d
+
+func main() {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	gate := make(chan bool)
+	total, last := 0, 0
+	for i := range n {
+		wg.Go(func() {
+			<-gate
+			mu.Lock()
+			total += i
+			mu.Unlock()
+			if i >= n-2 {
+				last = i
+			}
+		})
+	}
+	close(gate)
+	wg.Wait()
+	println(total)
+	_ = last
+}
+`
+
+// Goroutines that are blocked are watched, ten thousand of them in the memory of a run, and
+// those that come one after the other need nothing. Of more than there is memory for, it is
+// said that they are goroutines.
+func TestRunFindsRacesBesideManyGoroutines(t *testing.T) {
+	t.Parallel()
+	const one = "package main\n\nfunc main() {\n\tn := 0\n\tfor range 20_000 {\n\t\tdone := make(chan bool)\n\t\tgo func() { n++; close(done) }()\n\t\t<-done\n\t}\n\tprintln(n)\n}\n"
+	for _, tt := range []struct {
+		name, source, memory string
+		status               []int // some are of programs that fill their memory: then a race may be forgotten
+		want, absent         string
+	}{
+		{"some", fmt.Sprintf(parked, 2000), "128MiB", []int{66}, "prog.go:19", "too many"},
+		{"ten thousand", fmt.Sprintf(parked, 10_000), "128MiB", []int{0, 66}, "49995000\n", "too many"},
+		{"too many", fmt.Sprintf(parked, 8000), "64MiB", []int{0, 66}, "race: too many goroutines to watch", "variables"},
+		{"one after the other", one, "64MiB", []int{0}, "20000\n", "race"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			status, _, stderr := playground(t, tt.source, "run", "--race", "--memory="+tt.memory, "-")
+			if !slices.Contains(tt.status, status) || !strings.Contains(stderr, tt.want) || strings.Contains(stderr, tt.absent) {
+				t.Errorf("status %d:\n%s", status, stderr)
+			}
+		})
 	}
 }

@@ -44,7 +44,7 @@ func TestDialogue(t *testing.T) {
 	asked := map[string]Program{
 		"some outcomes": {Schedules: 10}, "an outcome after the last": {Schedules: 10}, "too many outcomes": {Schedules: 10},
 		"an outcome that nobody knows": {Schedules: 10}, "an outcome with a seed that is text": {Schedules: 10}, "two outcomes of one order": {Schedule: "7"},
-		"races": {Race: true}, "too many races": {Race: true}, "a race of one": {Race: true}, "a race before it runs": {Race: true}, "a race without words": {Race: true},
+		"races": {Race: true}, "too many goroutines": {Race: true}, "too many goroutines, and a race": {Race: true}, "too many races": {Race: true}, "a race of one": {Race: true}, "a race before it runs": {Race: true}, "a race without words": {Race: true},
 		"a choice": {Choices: []int{}}, "a choice among nothing": {Choices: []int{}}, "an end of a search for one order": {Schedule: "7"},
 	}
 	tests := []struct {
@@ -79,6 +79,8 @@ func TestDialogue(t *testing.T) {
 		{"a state without an end", false, []wire.Report{worker, checked, lowered, started, leaks(1, wire.Leak{Count: 1, State: strings.Repeat("x", 1<<10)})}, true},
 		{"races", false, append(race(racing, wire.MaxRaces), race(wire.Race{Over: true}, 1)[4]), false},
 		{"too many races", false, race(racing, wire.MaxRaces+2), true},
+		{"too many goroutines", false, append(race(racing, 1), race(wire.Race{Over: true, Goroutines: true}, 1)[4]), false},
+		{"too many goroutines, and a race", false, race(wire.Race{Goroutines: true, Accesses: []wire.RaceAccess{side, side}}, 1), true},
 		{"a race of one", false, race(wire.Race{Accesses: []wire.RaceAccess{side}}, 1), true},
 		{"a race before it runs", false, []wire.Report{worker, race(racing, 1)[4]}, true},
 		{"a race without words", false, []wire.Report{worker, checked, lowered, started, {Kind: wire.KindRace}}, true},

@@ -7,6 +7,8 @@ type Race struct {
 	Accesses []RaceAccess `json:"accesses,omitempty"`
 	// Over says that there are too many variables to watch: races from here on are not found.
 	Over bool `json:"over,omitempty"`
+	// Goroutines says that it is goroutines that there are too many of.
+	Goroutines bool `json:"goroutines,omitempty"`
 }
 
 // RaceAccess is one of the two: what was done ("read", "atomic write"), in which function of
@@ -27,7 +29,7 @@ func (r Race) Bounded() (Race, bool) {
 	if r.Over {
 		return r, len(r.Accesses) == 0
 	}
-	ok := len(r.Accesses) == two
+	ok := len(r.Accesses) == two && !r.Goroutines
 	for i := range r.Accesses {
 		a := &r.Accesses[i]
 		ok = ok && a.bound() && (a.Started == nil || a.Started.bound())

@@ -36,7 +36,7 @@ export class View {
     const races = messages.filter(({accesses}) => accesses).map(({accesses}) => accesses.map(access));
     this.#element.hidden = false;
     this.#list.replaceChildren(...races.map((race) => this.#race(race, source)));
-    this.#verdict.textContent = verdict(races.length, status, messages.some(({over}) => over));
+    this.#verdict.textContent = verdict(races.length, status, messages.find(({over}) => over));
     if (this.#desk.program.source === source) this.#mark(races, source);
   }
 
@@ -101,10 +101,11 @@ function access({what, g, name, line, file, started}) {
 }
 
 function verdict(races, status, overwhelmed) {
-  const rest = overwhelmed ? ' It then had too many variables to watch, and was not looked at any further.' : '';
+  const many = overwhelmed?.goroutines ? 'goroutines' : 'variables';
+  const rest = overwhelmed ? ` It then had too many ${many} to watch, and was not looked at any further.` : '';
   if (races === 1) return '1 race found: nothing orders these two, and they are at the same memory.' + rest;
   if (races > 1) return `${races} races found: nothing orders the two of each, and they are at the same memory.${rest}`;
-  if (overwhelmed) return 'No race was seen until there were too many variables to watch. That is no proof.';
+  if (overwhelmed) return `No race was seen until there were too many ${many} to watch. That is no proof.`;
   if (!['ok', 'exit', 'panic', 'deadlock'].includes(status)) return 'No race was seen before the program was ended. That is no proof.';
   return 'No race was seen in this run. That is no proof: another run may take another way.';
 }

@@ -14,19 +14,26 @@ import (
 // not which of them it was: then all of them count, so that there are rather too few
 // reports than a false one.
 type channel struct {
-	values []clock // of the senders of what is in the buffer, oldest first
-	room   []clock // of the receivers that have made room, oldest first; empty for what was there from the beginning
-	closed clock   // of who has closed it
-	shut   bool    // by the program
+	values fifo  // of the senders of what is in the buffer, oldest first
+	unused int   // room that was there from the beginning
+	room   fifo  // of the receivers that have made more, oldest first
+	closed clock // of who has closed it
+	shut   bool  // by the program
 
-	senders, receivers []*waiting
+	senders, receivers queue
 }
 
-// waiting is a goroutine that waits to send or to receive.
-type waiting struct {
-	knows clock   // when it began to
-	got   []clock // of those that may have done their part with it
-	sure  bool    // nobody else waited when the other side did its part
+// takeRoom is what is known of the oldest room in the buffer, if it has any.
+func (c *channel) takeRoom() (known clock, ok bool) {
+	switch {
+	case c.unused > 0:
+		c.unused--
+	case len(c.room) > 0:
+		known = c.room.pop()
+	default:
+		return known, false
+	}
+	return known, true
 }
 
 // at is the object of the channel that an operand holds, nil for the nil channel.
@@ -43,7 +50,7 @@ func (d *Detector) channel(ch reflect.Value) *object {
 	o := d.object(ch.UnsafePointer())
 	o.mu.Lock()
 	if o.channel == nil {
-		o.channel = &channel{room: make([]clock, ch.Cap()-ch.Len())}
+		o.channel = &channel{unused: ch.Cap() - ch.Len()}
 	}
 	o.mu.Unlock()
 	return o
@@ -53,79 +60,53 @@ func (d *Detector) channel(ch reflect.Value) *object {
 // that has n values. The lock is held.
 func (c *channel) reconcile(n int) {
 	for len(c.values) > n { // somebody who waited to receive has taken them
-		hand(c.receivers, c.values[0])
-		c.values = c.values[1:]
-		c.room = append(c.room, all(c.receivers))
+		c.receivers.hand(c.values.pop())
+		c.room = append(c.room, c.receivers.all())
 	}
 	for len(c.values) < n { // somebody who waited has sent them, or the library
-		for _, w := range c.senders {
-			if len(c.room) > 0 {
-				w.got = append(w.got, c.room[0])
-			}
+		if room, ok := c.takeRoom(); ok {
+			c.senders.hand(room)
 		}
-		if len(c.room) > 0 {
-			c.room = c.room[1:]
-		}
-		c.values = append(c.values, all(c.senders))
-	}
-}
-
-// all is what any of them knew, nil if there are none.
-func all(list []*waiting) clock {
-	var c clock
-	for _, w := range list {
-		c.join(w.knows)
-	}
-	return c
-}
-
-// hand lets some who wait know of what somebody has done with one of them.
-func hand(list []*waiting, c clock) {
-	for _, w := range list {
-		w.got = append(w.got, c)
-		w.sure = len(list) == 1
+		c.values = append(c.values, c.senders.all())
 	}
 }
 
 // sent is what follows when t has sent a value at once. The lock is held.
 func (d *Detector) sent(o *object, t *thread, ch reflect.Value) {
 	c := o.channel
-	known := slices.Clone(t.knows)
-	t.tick()
+	known := t.passes()
 	if ch.Len() > len(c.values) {
-		if len(c.room) > 0 {
-			t.knows.join(c.room[0])
-			c.room = c.room[1:]
+		if room, ok := c.takeRoom(); ok {
+			t.knows.join(room)
 		}
 		c.values = append(c.values, known)
 		return
 	}
 	// Somebody has it who waited. In a channel with a buffer it is as if it had been there.
-	waited := all(c.receivers)
-	if ch.Cap() > 0 && len(c.room) > 0 {
-		waited, c.room = c.room[0], append(c.room[1:], waited)
+	waited := c.receivers.all()
+	if room, ok := c.takeRoom(); ok && ch.Cap() > 0 {
+		waited, c.room = room, append(c.room, waited)
 	}
 	t.knows.join(waited)
-	hand(c.receivers, known)
+	c.receivers.hand(known)
 }
 
 // received is the same for a value that t has got. The lock is held.
 func (d *Detector) received(o *object, t *thread, ch reflect.Value) {
 	c := o.channel
-	known := slices.Clone(t.knows)
-	t.tick()
+	known := t.passes()
 	switch {
 	case len(c.values) > 0:
-		if c.values[0] == nil {
+		sender := c.values.pop()
+		if sender.none() {
 			d.library.acquireBy(t)
 		}
-		t.knows.join(c.values[0])
-		c.values = c.values[1:]
+		t.knows.join(sender)
 		c.room = append(c.room, known)
 		c.reconcile(ch.Len()) // somebody who waited may have sent into the room
-	case len(c.senders) > 0:
-		t.knows.join(all(c.senders))
-		hand(c.senders, known)
+	case len(c.senders.list) > 0:
+		t.knows.join(c.senders.all())
+		c.senders.hand(known)
 	default:
 		d.library.acquireBy(t)
 	}
@@ -159,7 +140,7 @@ func (d *Detector) send(a *hook.Act) {
 		o.mu.Unlock()
 		return
 	}
-	w := o.channel.waitToSend(t)
+	w := o.channel.senders.enter(t)
 	o.mu.Unlock()
 	defer func() {
 		o.mu.Lock()
@@ -173,39 +154,12 @@ func (d *Detector) send(a *hook.Act) {
 func (o *object) delivered(t *thread, w *waiting, ch reflect.Value) {
 	c := o.channel
 	c.reconcile(ch.Len())
-	remove(&c.senders, w)
+	c.senders.leave(w)
 	if len(w.got) == 0 { // to one who was about to wait as well
-		t.knows.join(all(c.receivers))
-		hand(c.receivers, w.knows)
+		t.knows.join(c.receivers.all())
+		c.receivers.hand(w.knows)
 	}
 	w.settle(t)
-}
-
-func (c *channel) waitToSend(t *thread) *waiting {
-	w := &waiting{knows: slices.Clone(t.knows)}
-	t.tick()
-	c.senders = append(c.senders, w)
-	return w
-}
-
-func (c *channel) waitToReceive(t *thread) *waiting {
-	w := &waiting{knows: slices.Clone(t.knows)}
-	t.tick()
-	c.receivers = append(c.receivers, w)
-	return w
-}
-
-func remove(list *[]*waiting, w *waiting) {
-	if i := slices.Index(*list, w); i >= 0 {
-		*list = slices.Delete(*list, i, i+1)
-	}
-}
-
-// settle is what t knows when its wait is over.
-func (w *waiting) settle(t *thread) {
-	for _, c := range w.got {
-		t.knows.join(c)
-	}
 }
 
 func (d *Detector) receive(a *hook.Act) {
@@ -230,7 +184,7 @@ func (d *Detector) receive(a *hook.Act) {
 		}
 		return
 	}
-	w := o.channel.waitToReceive(t)
+	w := o.channel.receivers.enter(t)
 	o.mu.Unlock()
 	a.Native()
 	o.mu.Lock()
@@ -243,16 +197,16 @@ func (d *Detector) receive(a *hook.Act) {
 func (d *Detector) waited(o *object, t *thread, w *waiting, ch reflect.Value) {
 	c := o.channel
 	c.reconcile(ch.Len())
-	remove(&c.receivers, w)
+	c.receivers.leave(w)
 	w.settle(t)
 	if len(w.got) == 0 { // from one who was about to wait as well
-		t.knows.join(all(c.senders))
-		hand(c.senders, w.knows)
+		t.knows.join(c.senders.all())
+		c.senders.hand(w.knows)
 	}
 	if w.sure { // it has a value, though the channel may be closed by now
 		return
 	}
-	if c.shut || len(w.got) == 0 && len(c.senders) == 0 {
+	if c.shut || len(w.got) == 0 && len(c.senders.list) == 0 {
 		d.drained(o, t)
 	}
 }
@@ -266,8 +220,7 @@ func (d *Detector) closes(a *hook.Act) {
 	d.noteSize(a, ch.UnsafePointer(), chanSize, true, false)
 	t := d.of(a.G)
 	o.mu.Lock()
-	o.channel.closed, o.channel.shut = slices.Clone(t.knows), true
-	t.tick()
+	o.channel.closed, o.channel.shut = t.passes(), true
 	o.mu.Unlock()
 	a.Native()
 }
@@ -367,9 +320,9 @@ func (s *selecting) wait(t *thread) {
 		switch {
 		case o == nil:
 		case s.Sends[i].IsValid():
-			s.waits[i] = o.channel.waitToSend(t)
+			s.waits[i] = o.channel.senders.enter(t)
 		default:
-			s.waits[i] = o.channel.waitToReceive(t)
+			s.waits[i] = o.channel.receivers.enter(t)
 		}
 	}
 }
@@ -391,7 +344,10 @@ func (d *Detector) woken(s *selecting, t *thread, i int) {
 			o.delivered(t, w, s.Chans[k])
 			continue
 		}
-		remove(&o.channel.senders, w)
-		remove(&o.channel.receivers, w)
+		if send {
+			o.channel.senders.leave(w)
+		} else {
+			o.channel.receivers.leave(w)
+		}
 	}
 }

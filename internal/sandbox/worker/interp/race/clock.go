@@ -1,10 +1,6 @@
 package race
 
-import (
-	"sync/atomic"
-
-	"playground/internal/sandbox/worker/interp/engine/hook"
-)
+import "slices"
 
 // An epoch is a moment of a goroutine: its slot in clocks, and how far it was. The zero
 // epoch is before everything.
@@ -16,66 +12,171 @@ func (e epoch) slot() int    { return int(e >> 32) }
 func (e epoch) time() uint32 { return uint32(e) }
 
 // clock is what is known of each goroutine: everything up to the time in its slot has
-// happened before.
-type clock []uint32
-
-// knows says whether something happened before.
-func (c clock) knows(e epoch) bool {
-	return e.time() == 0 || e.slot() < len(c) && c[e.slot()] >= e.time()
+// happened before. The first slots, which are all that most programs have, are the clock's
+// own. The others are a tree that nobody changes: clocks that differ in a few slots share
+// the rest of it, so that ten thousand goroutines do not need a hundred million times.
+type clock struct {
+	near []uint32
+	far  []*block
 }
 
-// clockSize is the size of what is known of one goroutine, in bytes.
-const clockSize = 4
+type (
+	leaf  [32]uint32
+	block [16]*leaf
+)
+
+const (
+	nearSlots  = 32
+	leafSlots  = len(leaf{})
+	blockSlots = len(block{}) * leafSlots
+)
+
+// clockSize is about how much memory a clock has for itself that knows of so many slots,
+// in bytes: of the tree what leads to one leaf.
+func clockSize(slots int) int64 {
+	const time, pointer = 4, 8
+	if slots <= nearSlots {
+		return int64(slots) * time
+	}
+	return int64(nearSlots+leafSlots)*time + int64(len(block{})+slots/blockSlots+1)*pointer
+}
+
+// none says whether nothing is known.
+func (c clock) none() bool { return len(c.near) == 0 && len(c.far) == 0 }
+
+// time is up to when a goroutine is known.
+func (c clock) time(slot int) uint32 {
+	if slot < nearSlots {
+		if slot < len(c.near) {
+			return c.near[slot]
+		}
+		return 0
+	}
+	slot -= nearSlots
+	if i := slot / blockSlots; i < len(c.far) && c.far[i] != nil {
+		if l := c.far[i][slot%blockSlots/leafSlots]; l != nil {
+			return l[slot%leafSlots]
+		}
+	}
+	return 0
+}
+
+// knows says whether something happened before.
+func (c clock) knows(e epoch) bool { return e.time() == 0 || c.time(e.slot()) >= e.time() }
+
+// clone is a clock of its own that knows the same.
+func (c clock) clone() clock { return clock{slices.Clone(c.near), c.far} }
+
+// set replaces what c knows by what d does, in the memory that c has.
+func (c *clock) set(d clock) { c.near, c.far = append(c.near[:0], d.near...), d.far }
+
+// reach makes the near slots up to this one the clock's.
+func (c *clock) reach(slot int) {
+	if more := min(slot, nearSlots-1) + 1 - len(c.near); more > 0 {
+		c.near = append(c.near, make([]uint32, more)...)
+	}
+}
+
+// put adds that a moment has happened before.
+func (c *clock) put(e epoch) {
+	if c.knows(e) {
+		return
+	}
+	slot := e.slot()
+	if c.reach(slot); slot < nearSlots {
+		c.near[slot] = e.time()
+		return
+	}
+	slot -= nearSlots
+	far := make([]*block, max(len(c.far), slot/blockSlots+1))
+	copy(far, c.far)
+	b, l := block{}, leaf{}
+	if shared := far[slot/blockSlots]; shared != nil {
+		b = *shared
+	}
+	if shared := b[slot%blockSlots/leafSlots]; shared != nil {
+		l = *shared
+	}
+	l[slot%leafSlots] = e.time()
+	b[slot%blockSlots/leafSlots] = &l
+	far[slot/blockSlots] = &b
+	c.far = far
+}
 
 // join adds what d knows.
 func (c *clock) join(d clock) {
-	for len(*c) < len(d) {
-		*c = append(*c, 0)
+	if len(c.near) < len(d.near) {
+		c.reach(len(d.near) - 1)
 	}
-	for i, t := range d {
-		(*c)[i] = max((*c)[i], t)
+	near := c.near[:len(d.near)]
+	for i, t := range d.near {
+		if t > near[i] {
+			near[i] = t
+		}
+	}
+	if len(d.far) > 0 {
+		c.far = merged(c.far, d.far, joinBlocks)
 	}
 }
 
-// set replaces what c knows by what d does, in the memory that c has.
-func (c *clock) set(d clock) { *c = append((*c)[:0], d...) }
+func joinBlocks(a, b *block) *block { return (*block)(merged(a[:], b[:], joinLeaves)) }
 
-// thread is a goroutine. Only it uses what it knows.
-type thread struct {
-	number  int64
-	parent  int64
-	creator *stack // where it was started; nil for main and for the library's
-	by      *adoption
-	slot    int
-	knows   clock         // its own time included
-	time    atomic.Uint32 // its own time, for others
-	touched epoch         // when it accessed memory last
-	ended   bool          // under the detector's lock
-	inside  *object       // the map in whose Range it is, if it is in one
-
-	starting *object // the WaitGroup whose Go it is in, where goroutines go one at a time
-	group    *object // the WaitGroup that hears of its end, there
-	handed   bool    // it has what somebody's value says, there
-
-	generation uint32        // of the pages below
-	pages      [64]*page     // those that it used last, by number
-	made       [64]*accessed // by place
+// joinLeaves is a or b, if that knows all that the other does.
+func joinLeaves(a, b *leaf) *leaf {
+	behind, ahead := false, false
+	for i, t := range b {
+		behind, ahead = behind || a[i] < t, ahead || a[i] > t
+	}
+	switch {
+	case !behind:
+		return a
+	case !ahead:
+		return b
+	}
+	l := *a
+	for i, t := range b {
+		l[i] = max(l[i], t)
+	}
+	return &l
 }
 
-// now is the goroutine's present.
-func (t *thread) now() epoch { return at(t.slot, t.knows[t.slot]) }
-
-// tick begins another time: what happens from now on has not happened before what has
-// been released.
-func (t *thread) tick() {
-	t.knows[t.slot]++
-	t.time.Store(t.knows[t.slot])
-}
-
-// stack is an access and the calls that it was made in.
-type stack struct {
-	at    *hook.Access
-	calls *hook.Stack
+// merged is what two lists know by their elements: one of the two, if the other adds
+// nothing, so that those who learn the same come to share it.
+func merged[T any](a, b []*T, join func(a, b *T) *T) []*T {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if len(b) == 0 || len(a) == len(b) && &a[0] == &b[0] {
+		return a
+	}
+	isA, isB := true, len(a) == len(b)
+	var own []*T // once it is neither
+	for i := range b {
+		both := a[i]
+		if both == nil {
+			both = b[i]
+		} else if b[i] != nil && b[i] != both {
+			both = join(a[i], b[i])
+		}
+		stillA, stillB := isA && both == a[i], isB && both == b[i]
+		if own == nil && !stillA && !stillB {
+			own = slices.Clone(a)
+			if isB {
+				copy(own, b[:i])
+			}
+		}
+		if own != nil {
+			own[i] = both
+		}
+		isA, isB = stillA, stillB
+	}
+	switch {
+	case own != nil:
+		return own
+	case isA:
+		return a
+	}
+	return b
 }
 
 // sync is something by which goroutines wait for each other.
@@ -87,7 +188,7 @@ type sync struct {
 
 // release lets whoever acquires s know all that t does.
 func (s *sync) release(t *thread) {
-	s.knows.join(t.knows)
+	t.tell(&s.knows)
 	t.tick()
 }
 

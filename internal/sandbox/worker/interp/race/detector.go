@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	gosync "sync"
 	"sync/atomic"
 	"time"
@@ -32,8 +31,13 @@ type Detector struct {
 	generation  atomic.Uint32         // of the table
 	used        atomic.Int64          // bytes of it
 	collections atomic.Int64          // when it was made
-	clocks      atomic.Int64          // bytes of what goroutines know, when they began
-	most        int64
+	waiting     atomic.Int64          // bytes of goroutines that have not ended
+	most        int64                 // bytes of either
+	full        int64                 // bytes that are used before the collector runs
+	usual       struct {              // what the collector did before
+		percent int
+		limit   int64
+	}
 
 	objects [64]struct {
 		mu gosync.Mutex
@@ -69,21 +73,21 @@ const maxForgotten = 16
 //
 // Memory that is used again looks like memory that several goroutines share, so the
 // collector must not run while goroutines are watched, or what is known is forgotten: it
-// is turned off when the program begins, until three quarters of memory are used. It is for
+// is turned off when the program begins, until four fifths of memory are used. It is for
 // a process that runs one program.
 func New(out io.Writer, tell func(wire.Race), memory int64) *Detector {
-	return &Detector{out: out, tell: tell, most: memory / full, told: map[[2]*hook.Access]bool{}, adopted: map[uintptr]*adoption{}}
+	return &Detector{out: out, tell: tell, most: memory / share, full: memory * 4 / 5, told: map[[2]*hook.Access]bool{}, adopted: map[uintptr]*adoption{}}
 }
 
-// full is the part of what a program may use, 1-1/full, that is used before the collector
-// runs.
-const full = 4
+// share is the part of what a program may use, 1/share, that the detector may have for
+// each of what it keeps: accesses, and goroutines.
+const share = 4
 
 // watch begins to watch, when the program does: what compiling it needs of memory has
 // nothing to do with that.
 func (d *Detector) watch() {
-	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(d.most * (full - 1))
+	d.usual.percent = debug.SetGCPercent(-1)
+	d.usual.limit = debug.SetMemoryLimit(d.full)
 	d.forget()
 	d.whenCollected()
 }
@@ -104,7 +108,7 @@ func (d *Detector) forget() {
 	case n > 0 && d.table.Load() == nil:
 		return // it has given up
 	case n > maxForgotten:
-		d.giveUp()
+		d.giveUp(variables)
 		return
 	}
 	d.begin()
@@ -125,19 +129,27 @@ func collections() int64 {
 	return s.NumGC
 }
 
-// giveUp ends the detection: there is no room for more.
-func (d *Detector) giveUp() {
+// What there may be too many of.
+const (
+	variables  = "variables"
+	goroutines = "goroutines"
+)
+
+// giveUp ends the detection: there is no room for more of these.
+func (d *Detector) giveUp(many string) {
 	if d.table.Swap(nil) == nil {
 		return
 	}
 	d.generation.Add(1)
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	if d.out == nil {
 		return
 	}
-	_, _ = io.WriteString(d.out, "race: too many variables to watch: races from here on are not found\n")
-	d.tell(wire.Race{Over: true})
+	debug.SetGCPercent(d.usual.percent)
+	debug.SetMemoryLimit(d.usual.limit)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, _ = io.WriteString(d.out, "race: too many "+many+" to watch: races from here on are not found\n")
+	d.tell(wire.Race{Over: true, Goroutines: many == goroutines})
 }
 
 // Attach implements hook.Mode.
@@ -158,6 +170,10 @@ func (d *Detector) Wants(p *hook.Point) bool {
 
 // Do implements hook.Mode.
 func (d *Detector) Do(a *hook.Act) {
+	if d.table.Load() == nil && a.Kind != hook.Go { // it has given up
+		a.Native()
+		return
+	}
 	switch a.Kind {
 	case hook.Go:
 		d.spawn(a)
@@ -210,29 +226,22 @@ func (d *Detector) running() bool {
 
 // thread is a new one that knows what parent does, or nothing.
 func (d *Detector) thread(parent *thread) *thread {
-	t := &thread{}
+	t := newThread()
 	if parent != nil && d.table.Load() != nil {
-		t.knows = append(clock(nil), parent.knows...)
+		t.knows = parent.passes()
 	}
 	d.mu.Lock()
-	var used uint32
-	if t.slot, used = 0, 0; d.table.Load() != nil {
-		t.slot, used = d.slot(t.knows)
+	slot, used := 0, uint32(0)
+	if d.table.Load() != nil {
+		slot, used = d.slot(t.knows)
 	} else if len(d.threads) == 0 {
 		d.threads = append(d.threads, nil)
 	}
-	d.threads[t.slot] = t
+	d.threads[slot] = t
 	d.mu.Unlock()
-	for len(t.knows) <= t.slot {
-		t.knows = append(t.knows, 0)
-	}
-	if d.clocks.Add(int64(len(t.knows))*clockSize) > d.most {
-		d.giveUp()
-	}
-	t.knows[t.slot] = used
-	t.tick() // its time begins after that of who had the slot before
-	if parent != nil {
-		parent.tick()
+	t.takes(slot, used)
+	if d.waiting.Add(threadSize(slot)) > d.most {
+		d.giveUp(goroutines)
 	}
 	return t
 }
@@ -240,7 +249,7 @@ func (d *Detector) thread(parent *thread) *thread {
 // maxSlots is how many goroutines have a slot of their own. Beyond, one may get the slot
 // of somebody who has ended and of whom it knows nothing: then races of the two are not
 // found.
-const maxSlots = 4096
+const maxSlots = 1 << 14
 
 // slot is one that nobody has, and how much of its time is used. A goroutine that knows
 // of the last that another did can have its slot: all of that has happened before
@@ -307,7 +316,7 @@ func (d *Detector) acquireAll(t *thread) {
 	defer d.mu.Unlock()
 	for slot, other := range d.threads {
 		if other != t {
-			t.knows.join(append(make(clock, slot), other.time.Load()))
+			t.knows.put(at(slot, other.time.Load()))
 		}
 	}
 }
@@ -319,7 +328,7 @@ func (d *Detector) End(g *hook.Goroutine) {
 	t := d.of(g)
 	switch {
 	case t.by != nil:
-		t.by.ended = slices.Clone(t.knows)
+		t.by.ended = t.told()
 	case t.parent == 0:
 		d.library.releaseBy(t)
 	}
@@ -329,8 +338,8 @@ func (d *Detector) End(g *hook.Goroutine) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t.ended = true
-	d.clocks.Add(-int64(len(t.knows)) * clockSize)
-	t.knows = nil // reports of its accesses keep it
+	d.waiting.Add(-threadSize(t.slot))
+	t.knows, t.pages, t.made = clock{}, nil, nil // reports of its accesses keep it
 	d.free = append(d.free, t)
 }
 

@@ -4,9 +4,9 @@
 // # Clocks
 //
 // Each goroutine has a time, and knows up to which time what others did has happened
-// before what it does now (clock.go). It learns that where goroutines wait for each
-// other: by go statements, channels (channel.go), package sync (lock.go), and what the
-// library does in between (library.go).
+// before what it does now (clock.go, thread.go). It learns that where goroutines wait for each
+// other: by go statements, channels (channel.go, queue.go), package sync (lock.go), and what
+// the library does in between (library.go). What thousands of goroutines know they share.
 //
 // # Memory
 //
@@ -16,7 +16,7 @@
 // frame holds is nobody else's.
 //
 // Memory that is freed and used again would look like memory that is shared. So the
-// collector does not run until three quarters of the program's memory are used, and when it has run
+// collector does not run until four fifths of the program's memory are used, and when it has run
 // everything about accesses is forgotten: a race of which one side is forgotten is not
 // found, but none is made up.
 //

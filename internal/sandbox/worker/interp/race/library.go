@@ -305,6 +305,7 @@ func (op atomicOp) done(d *Detector, a *hook.Act, o *object) {
 	d.noteSize(a, a.Receiver(), op.size, !op.load, true)
 	if op.store {
 		o.knows.set(t.knows)
+		t.add(&o.knows)
 		t.tick()
 	} else if !op.load {
 		o.release(t)

@@ -2,7 +2,6 @@ package race
 
 import (
 	"reflect"
-	"slices"
 	gosync "sync"
 	"sync/atomic"
 	"unsafe"
@@ -76,7 +75,7 @@ func passes(d *Detector, a *hook.Act) {
 func unlockReader(d *Detector, a *hook.Act) {
 	o, t := d.receiver(a), d.of(a.G)
 	o.mu.Lock()
-	o.reads.join(t.knows)
+	t.tell(&o.reads)
 	t.tick()
 	o.mu.Unlock()
 	a.Native()
@@ -153,14 +152,14 @@ type adoption struct {
 	parent  int64
 	creator *stack
 	ended   clock
+	once    bool                   // it is for one goroutine
 	again   atomic.Pointer[object] // what lets it run again: a timer
 }
 
 // adopts wraps a function that the library is going to run on a goroutine of its own.
 func (d *Detector) adopts(a *hook.Act, f func()) (wrapped func(), by *adoption) {
 	t := d.of(a.G)
-	by = &adoption{knows: append(clock(nil), t.knows...), parent: t.number, creator: d.here(a)}
-	t.tick()
+	by = &adoption{knows: t.passes(), parent: t.number, creator: d.here(a)}
 	return func() {
 		id := goid.Current()
 		d.mu.Lock()
@@ -171,7 +170,7 @@ func (d *Detector) adopts(a *hook.Act, f func()) (wrapped func(), by *adoption) 
 		}
 		defer func() {
 			if g := d.program.Current(); g != nil {
-				by.ended = slices.Clone(d.of(g).knows)
+				by.ended = d.of(g).told()
 			}
 			d.mu.Lock()
 			delete(d.adopted, id)
@@ -183,12 +182,14 @@ func (d *Detector) adopts(a *hook.Act, f func()) (wrapped func(), by *adoption) 
 
 // adopt lets a goroutine that the library has started know what by says, and no more.
 func (t *thread) adopt(by *adoption) {
-	now := t.now()
-	t.knows = slices.Clone(by.knows)
-	t.knows.join(append(make(clock, now.slot()), now.time()))
+	if t.knows = by.knows; !by.once {
+		t.knows = by.knows.clone()
+	}
 	if o := by.again.Load(); o != nil {
 		o.acquireBy(t)
 	}
+	t.knows.reach(t.slot)
+	t.knows.put(t.now())
 	t.parent, t.creator, t.by = by.parent, by.creator, by
 }
 
@@ -208,6 +209,7 @@ func (d *Detector) goes(a *hook.Act) {
 		d.note(a, unsafe.Add(a.Receiver(), counterOffset), false, false)
 	}
 	run, by := d.adopts(a, f)
+	by.once = true
 	f = func() {
 		defer func() {
 			o.mu.Lock()

@@ -17,8 +17,8 @@ func newHistory(n int) *history {
 	h := &history{d: &Detector{most: 1 << 20}}
 	h.d.forget()
 	for i := range n {
-		t := &thread{slot: i, knows: make(clock, i+1)}
-		t.tick()
+		t := newThread()
+		t.takes(i, 0)
 		h.threads = append(h.threads, t)
 	}
 	return h

@@ -118,17 +118,17 @@ func (pg *page) access(t *thread, addr, size uintptr, a *accessed, used *atomic.
 
 // check is an earlier access that a is not ordered with, or nil.
 func (c *cell) check(t *thread, a *accessed) *accessed {
-	if w := c.writer; w != nil && !(w.atomic && a.atomic) && !t.knows.knows(c.write) {
+	if w := c.writer; w != nil && w.by != t && !(w.atomic && a.atomic) && !t.knew(c.write) {
 		return w
 	}
 	if !a.write {
 		return nil
 	}
-	if r := c.reader; r != nil && !(r.atomic && a.atomic) && !t.knows.knows(c.read) {
+	if r := c.reader; r != nil && r.by != t && !(r.atomic && a.atomic) && !t.knew(c.read) {
 		return r
 	}
 	for _, r := range c.several() {
-		if !(r.atomic && a.atomic) && !t.knows.knows(r.epoch) {
+		if !(r.atomic && a.atomic) && !t.knew(r.epoch) {
 			return r.accessed
 		}
 	}
@@ -147,7 +147,7 @@ func (c *cell) access(t *thread, a *accessed) *accessed {
 		*c = cell{write: now, writer: a}
 	case c.readers != nil:
 		c.another(t, reading{now, a})
-	case c.reader == nil || t.knows.knows(c.read):
+	case c.reader == nil || c.reader.by == t || t.knew(c.read):
 		c.read, c.reader = now, a
 	default:
 		c.readers = &[]reading{{c.read, c.reader}, {now, a}}
@@ -160,7 +160,7 @@ func (c *cell) access(t *thread, a *accessed) *accessed {
 // before it.
 func (c *cell) another(t *thread, r reading) {
 	for i := range *c.readers {
-		if t.knows.knows((*c.readers)[i].epoch) {
+		if t.knew((*c.readers)[i].epoch) {
 			(*c.readers)[i] = r
 			return
 		}
@@ -184,10 +184,10 @@ func (d *Detector) page(t *thread, addr uintptr) *page {
 		clear(t.pages[:])
 	}
 	number := addr / pageSize
-	cached := &t.pages[number%uintptr(len(t.pages))]
-	if *cached != nil && (*cached).base == number*pageSize {
-		return *cached
+	if pg := t.pages[number&uintptr(len(t.pages)-1)]; pg != nil && pg.base == number*pageSize {
+		return pg
 	}
+	t.miss()
 	pages := d.table.Load()
 	if pages == nil {
 		return nil
@@ -198,7 +198,7 @@ func (d *Detector) page(t *thread, addr uintptr) *page {
 	if pg == nil {
 		if d.used.Add(int64(unsafe.Sizeof(*pg))) > d.most {
 			s.mu.Unlock()
-			d.giveUp()
+			d.giveUp(variables)
 			return nil
 		}
 		pg = &page{base: number * pageSize}
@@ -208,17 +208,18 @@ func (d *Detector) page(t *thread, addr uintptr) *page {
 		s.pages[number] = pg
 	}
 	s.mu.Unlock()
-	*cached = pg
+	t.pages[number&uintptr(len(t.pages)-1)] = pg
 	return pg
 }
 
 // accessed is what notes an access of t's.
 func (t *thread) accessed(at *hook.Access, calls *hook.Stack, write, atomic bool) *accessed {
-	memo := &t.made[uintptr(unsafe.Pointer(at))>>5%uintptr(len(t.made))]
-	if a := *memo; a != nil && a.stack == (stack{at, calls}) && a.write == write && a.atomic == atomic {
+	place := uintptr(unsafe.Pointer(at)) >> 5
+	if a := t.made[place&uintptr(len(t.made)-1)]; a != nil && a.stack == (stack{at, calls}) && a.write == write && a.atomic == atomic {
 		return a
 	}
+	t.miss()
 	a := &accessed{by: t, stack: stack{at, calls}, write: write, atomic: atomic}
-	*memo = a
+	t.made[place&uintptr(len(t.made)-1)] = a
 	return a
 }

@@ -4,7 +4,6 @@ import (
 	"io"
 	"reflect"
 	"runtime"
-	"slices"
 	"strings"
 	"unsafe"
 
@@ -49,7 +48,7 @@ func (d *Detector) reset() {
 	d.mu.Lock()
 	d.main, d.library = nil, object{}
 	d.free, d.threads, d.freeing, d.found, d.reports = nil, nil, false, 0, nil
-	d.clocks.Store(0)
+	d.waiting.Store(0)
 	clear(d.told)
 	clear(d.adopted)
 	d.mu.Unlock()
@@ -87,6 +86,10 @@ func (s *Turns) Wants(p *hook.Point) bool {
 
 // Do implements hook.Mode.
 func (s *Turns) Do(a *hook.Act) {
+	if s.table.Load() == nil {
+		a.Native()
+		return
+	}
 	switch a.Kind {
 	case hook.Send:
 		if _, ch := s.at(a.In[0], a.Args[0]); !ch.IsNil() {
@@ -108,7 +111,7 @@ func (s *Turns) End(g *hook.Goroutine) {
 	if t := s.of(g); t.group != nil {
 		t.group.mu.Lock()
 		t.group.count--
-		t.group.knows.join(t.knows)
+		t.tell(&t.group.knows)
 		t.group.mu.Unlock()
 	}
 	s.Detector.End(g)
@@ -120,19 +123,16 @@ func (s *Turns) Sent(g *hook.Goroutine, ch reflect.Value, to *hook.Goroutine) {
 	o, t := s.channel(ch), s.of(g)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	known := slices.Clone(t.knows)
-	t.tick()
+	known := t.passes()
 	switch c := o.channel; {
 	case ch.Cap() > 0:
-		if len(c.room) > 0 {
-			t.knows.join(c.room[0])
-			c.room = c.room[1:]
+		if room, ok := c.takeRoom(); ok {
+			t.knows.join(room)
 		}
 		c.values = append(c.values, known)
 	case to != nil:
 		r := s.of(to)
-		t.knows.join(r.knows)
-		r.tick()
+		t.knows.join(r.passes())
 		r.knows.join(known)
 		r.handed = true
 	default:
@@ -151,10 +151,9 @@ func (s *Turns) Received(g *hook.Goroutine, ch reflect.Value, ok bool) {
 	case !ok:
 		s.drained(o, t)
 	case len(c.values) > 0:
-		known := slices.Clone(t.knows)
-		t.tick()
-		t.knows.join(c.values[0])
-		c.values, c.room = c.values[1:], append(c.room, known)
+		known := t.passes()
+		t.knows.join(c.values.pop())
+		c.room = append(c.room, known)
 	default: // from the library
 		s.library.acquireBy(t)
 	}
@@ -190,7 +189,7 @@ func turnsOnce(d *Detector, a *hook.Act) {
 		if a.G.Dead {
 			return
 		}
-		if o.knows == nil {
+		if o.knows.none() {
 			o.releaseBy(t)
 		} else {
 			o.acquireBy(t)
