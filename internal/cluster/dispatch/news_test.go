@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ func TestClientsAreKnownEverywhere(t *testing.T) {
 		sync.Mutex
 		news []admit.News
 	}
+	var acquainted atomic.Bool // before, nobody would hear it
 	i := 0
 	fleet(t, "bbb", func(c *Config) {
 		n, first := &heard[i], i == 0
@@ -28,12 +30,13 @@ func TestClientsAreKnownEverywhere(t *testing.T) {
 			n.news = append(n.news, list...)
 		}
 		c.Tell = func(int) (list []admit.News) {
-			if first {
+			if first && acquainted.Load() {
 				list, done = done, nil // only its own goroutine calls it
 			}
 			return list
 		}
 	})
+	acquainted.Store(true)
 	for i := range heard[1:] {
 		clustertest.Await(t, "the others hear", func() bool {
 			n := &heard[1+i]
