@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -164,6 +165,29 @@ func (s *site) dieFor(others ...*site) {
 			p.heard = time.Time{}
 		}
 		o.peers.mu.Unlock()
+	}
+}
+
+// losing loses another again and again, until it is ended: a beat that was on its way may
+// still be heard.
+func (s *site) losing(other *site) (end func()) {
+	s.lose(other)
+	ctx, cancel := context.WithCancel(context.Background())
+	var going sync.WaitGroup
+	going.Go(func() {
+		for ctx.Err() == nil {
+			select {
+			case <-time.After(50 * time.Millisecond):
+				if s.peers.isThere(other.id) {
+					s.lose(other)
+				}
+			case <-ctx.Done():
+			}
+		}
+	})
+	return func() {
+		cancel()
+		going.Wait()
 	}
 }
 

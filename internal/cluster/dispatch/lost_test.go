@@ -116,7 +116,7 @@ func TestALostRunIsToldWithoutThoseThatStandStill(t *testing.T) {
 				s[1].memory.sweep(time.Now().Add(2 * rememberFor))
 			}
 			s[3].die()
-			s[1].lose(s[3])
+			defer s[1].losing(s[3])()
 			s[0].lose(s[3])
 			r, e := s[1].Start("client", token, q)
 			if !tt.starts {
