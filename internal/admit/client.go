@@ -24,8 +24,9 @@ const (
 	knownSessions = 512
 )
 
-// unasked is how many of a client's newcomers may wait although it asks too often.
-const unasked = 16
+// unasked is how many of a client's newcomers may wait although it asks too often,
+// each for its first program.
+const unasked = 32
 
 // client is one address with its sessions.
 type client struct {

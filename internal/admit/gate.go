@@ -83,7 +83,7 @@ func (g *Gate) join(v Visitor) (*waiter, error) {
 	now := time.Now()
 	c := g.visit(v.Client, now)
 	x, asked := c.sessions[v.Session], c.mayAsk(v, now)
-	if !asked && (x != nil && x.known || c.unasked >= unasked) {
+	if !asked && (x != nil && !x.first() || c.unasked >= unasked) {
 		return nil, g.refuse(RateLimited, c.promises.give(v, now, c.nextToken()))
 	}
 	x = g.session(c, v.Session)

@@ -26,7 +26,7 @@ func TestRefusals(t *testing.T) {
 			simulate(t, 2, test.config, func(c *crowd) {
 				var mu sync.Mutex
 				refused := 0
-				for i := range 40 {
+				for i := range 60 {
 					c.wg.Go(func() {
 						l, err := c.enter(test.visitor(i))
 						var busy *BusyError
@@ -46,8 +46,8 @@ func TestRefusals(t *testing.T) {
 				time.Sleep(time.Second)
 				mu.Lock()
 				defer mu.Unlock()
-				if refused != 40-test.most {
-					t.Errorf("%d of 40 were refused, want %d", refused, 40-test.most)
+				if refused != 60-test.most {
+					t.Errorf("%d of 60 were refused, want %d", refused, 60-test.most)
 				}
 			})
 		})
@@ -128,7 +128,7 @@ func TestPromisesToReadersBehindOneAddressHold(t *testing.T) {
 			simulate(t, 2, config, func(c *crowd) {
 				var mu sync.Mutex
 				promised, unknown := 0, 0
-				for i := range 60 {
+				for i := range 100 {
 					c.wg.Go(func() {
 						var busy *BusyError
 						l, err := c.enter(reader(i))

@@ -60,5 +60,8 @@ func (v *waves) mix(lines []line, now time.Time) {
 	}
 }
 
+// first reports whether the session's next program would be its first.
+func (x *session) first() bool { return x.newcomer() && len(x.waiting) == 0 }
+
 // newcomer reports whether none of the session's programs runs or has ended.
 func (x *session) newcomer() bool { return !x.known && x.running == 0 }
