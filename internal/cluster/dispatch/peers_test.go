@@ -2,8 +2,11 @@ package dispatch
 
 import (
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"playground/internal/cluster/clustertest"
 )
 
 func TestPeers(t *testing.T) {
@@ -126,4 +129,28 @@ func TestWhoStoodStillIsNotApart(t *testing.T) {
 		p.hear(beat{ID: "a", Name: "a"}, now)
 		p.hear(beat{ID: "b", Name: "b"}, now)
 	}
+}
+
+// A node whose cluster goes silent says that it is cut off, hands its readers over,
+// and takes it back when it hears the others again.
+func TestCutOff(t *testing.T) {
+	t.Parallel()
+	var told atomic.Int64
+	i := 0
+	s := fleet(t, "ggg", func(c *Config) {
+		c.Silence = time.Hour // it does not lose them meanwhile
+		if i++; i == 1 {
+			c.Isolated = func() { told.Add(1) }
+		}
+	})
+	s[1].die()
+	s[2].die()
+	clustertest.Await(t, "it says that it is cut off", s[0].CutOff)
+	clustertest.Await(t, "its readers are handed over", func() bool { return told.Load() > 0 })
+	s[1].stop()
+	s[2].stop()
+	for _, name := range []string{s[1].node.Name(), s[2].node.Name()} { // as if they had been started again
+		s[0].peers.hear(beat{ID: name + "-again", Name: name}, time.Now().Add(time.Hour))
+	}
+	clustertest.Await(t, "it is cut off no more", func() bool { return !s[0].CutOff() })
 }
