@@ -25,6 +25,7 @@ var (
 	verdicts = flag.Bool("verdicts", false, "log how each program ended")
 	observe  = flag.Bool("observe", false, "ask for the events of each program's goroutines")
 	races    = flag.Bool("races", false, "look for data races in each program")
+	orders   = flag.Int("schedules", 0, "run each program in so many orders of its goroutines")
 )
 
 func open(t *testing.T, worker string) *sandbox.Sandbox {
@@ -148,6 +149,10 @@ func suite(t *testing.T, worker string, programs func(*testing.T, *sandbox.Sandb
 func runProgram(t *testing.T, s *sandbox.Sandbox, g *guard, p program) {
 	if p.want.arch != "" && p.want.arch != runtime.GOARCH {
 		t.Skipf("only on %s", p.want.arch)
+	}
+	if *orders > 0 {
+		runInOrders(t, s, g, p, sandbox.Program{Schedules: *orders, Race: *races})
+		return
 	}
 	tr := &transcript{}
 	began := time.Now()
