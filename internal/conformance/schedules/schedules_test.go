@@ -55,10 +55,13 @@ func TestOwn(t *testing.T) {
 // replayed has random numbers, virtual time and several orders of output.
 const replayed = `package main
 
-import ("fmt"; "math/rand"; "sync"; "time")
+import (crypto "crypto/rand"; "fmt"; "math/rand"; "sync"; "time")
 
 func main() {
 	start := time.Now()
+	var secret [8]byte
+	fmt.Println(crypto.Read(secret[:]))
+	fmt.Println(secret)
 	var wg sync.WaitGroup
 	ch := make(chan int)
 	for i := range 3 {

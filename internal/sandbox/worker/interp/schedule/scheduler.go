@@ -54,6 +54,9 @@ func actionAt(p *hook.Point) action {
 	if p.Callee.Path == "math/rand" || p.Callee.Path == "math/rand/v2" {
 		return randomAction(p)
 	}
+	if p.Callee.Path == "crypto/rand" && p.Callee.Recv == "" && p.Callee.Name == "Read" {
+		return randomBytes
+	}
 	switch p.Callee.Path {
 	case "math":
 		return nil
