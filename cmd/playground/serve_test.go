@@ -53,6 +53,29 @@ func TestServePages(t *testing.T) {
 	if resp, body := get(t, s.url+"/healthz"); resp.StatusCode != 200 || body != "ok\n" {
 		t.Errorf("health: %s %q", resp.Status, body)
 	}
+	if resp, _ := get(t, s.url+"/", "Cookie", strings.Repeat("a", mostHeader)); resp.StatusCode != 200 {
+		t.Errorf("a head as long as may be: %s", resp.Status)
+	}
+}
+
+// A head that is longer than it may be is not read to its end: its sender is told
+// so, or loses the connection as it still sends.
+func TestServeRefusesLongHeads(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/healthz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Cookie", strings.Repeat("a", 2*mostHeader))
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("answered with %s", resp.Status)
+	}
 }
 
 // message is any of the wire's.

@@ -35,6 +35,10 @@ type service struct {
 	follow  func(context.Context) error // instead of waiting for hangup, for authors; or nil
 }
 
+// mostHeader is the length of a request's head in bytes. Thousands of connections
+// that send one slowly hold several times as much each, for as long as they may.
+const mostHeader = 16 << 10
+
 // serve answers requests until ctx ends, and then shuts down. Requests are
 // answered all through the drain: readers read to the end of their programs,
 // and a balancer sees that this server is not ready for more.
@@ -45,7 +49,7 @@ func (s *service) serve(ctx context.Context, l *site.Listener) error {
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      time.Minute, // not for websockets: they keep their own time
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
+		MaxHeaderBytes:    mostHeader,
 		ConnState:         l.Changed,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
