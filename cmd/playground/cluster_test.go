@@ -133,6 +133,10 @@ func TestAnIsolatedGatewayHandsOver(t *testing.T) {
 	}
 	n[1].signal(t, syscall.SIGCONT)
 	n[2].signal(t, syscall.SIGCONT)
+	poll(t, "the other gateway takes no readers", func() bool { // it may have taken itself for the one that is cut off
+		resp, _ := get(t, n[2].url+"/api/runs/none")
+		return resp.StatusCode != http.StatusServiceUnavailable
+	})
 	send, receive = dial(t, n[2])
 	send(map[string]any{"type": "hello", "session": session})
 	for deadline := time.Now().Add(30 * time.Second); ; { // they may have to find each other again
