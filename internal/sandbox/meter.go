@@ -56,7 +56,6 @@ func (m *meter) begin(p *process, l *load) {
 	m.gauge, m.load = p.gauge, l
 	m.base, _ = m.gauge.CPUTime()
 	m.at = time.Now()
-	m.sample()
 }
 
 // sample reads the gauges. It keeps the last values of a process that ended.

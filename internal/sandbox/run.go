@@ -98,7 +98,6 @@ func (r *run) execute(ctx context.Context) Result {
 	}
 
 	var work sync.WaitGroup
-	work.Go(r.feed)
 	work.Go(r.readFrames)
 	work.Go(func() { r.read(p.stdout, Stdout) })
 	work.Go(func() { r.read(p.stderr, Stderr) })
@@ -111,6 +110,7 @@ func (r *run) execute(ctx context.Context) Result {
 	var watch sync.WaitGroup
 	watch.Go(func() { r.watch(watching) })
 	work.Go(func() { r.reportUsage(watching) })
+	work.Go(r.feed) // the last is the first to run
 
 	<-p.reaped
 	r.begun()

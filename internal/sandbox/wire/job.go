@@ -2,7 +2,6 @@ package wire
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -74,41 +73,27 @@ const MaxProcs = 64
 // Scheduled reports whether the program is to run in orders that are chosen.
 func (j Job) Scheduled() bool { return j.Schedules > 0 || j.Schedule != "" || j.Choices != nil }
 
-// frame is a Job as it is encoded. The source goes as bytes: JSON would mend
-// text that is not UTF-8, and the compiler should see it as it is.
-type frame struct {
-	Task      Task     `json:"task,omitempty"`
-	Source    []byte   `json:"source"`
-	Args      []string `json:"args,omitempty"`
-	Limits    Limits   `json:"limits"`
-	Input     bool     `json:"interactive,omitempty"`
-	Schedules int      `json:"schedules,omitempty"`
-	Schedule  string   `json:"schedule,omitempty"`
-	Choices   []int    `json:"choices"`
-	Observe   bool     `json:"observe,omitempty"`
-	Race      bool     `json:"race,omitempty"`
-	At        int      `json:"at,omitempty"`
-	Procs     int      `json:"procs,omitempty"`
-}
-
 // MaxJob bounds an encoded Job in bytes.
 const MaxJob = 8 << 20
 
 // ErrJobTooLarge is returned for a Job whose encoding exceeds MaxJob.
 var ErrJobTooLarge = errors.New("wire: job too large")
 
-// WriteJob writes j as a four-byte big-endian length and that many bytes of
-// JSON, in one Write.
+// ErrJobFormat is returned for what no WriteJob has written.
+var ErrJobFormat = errors.New("wire: not a job")
+
+// WriteJob writes j as a four-byte big-endian length and that many bytes, in one
+// Write.
 func WriteJob(w io.Writer, j Job) error {
-	body, err := json.Marshal(frame{j.Task, []byte(j.Source), j.Args, j.Limits, j.Interactive, j.Schedules, j.Schedule, j.Choices, j.Observe, j.Race, j.At, j.Procs})
-	if err != nil {
-		return fmt.Errorf("encode job: %w", err)
-	}
-	if len(body) > MaxJob {
+	const head = 4
+	c := coder{b: make([]byte, head, head+len(j.Source)+128)}
+	c.job(&j)
+	size := len(c.b) - head
+	if size > MaxJob {
 		return ErrJobTooLarge
 	}
-	head := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(body)), uint32(len(body)))
-	_, err = w.Write(append(head, body...))
+	binary.BigEndian.PutUint32(c.b, uint32(size))
+	_, err := w.Write(c.b)
 	return err
 }
 
@@ -116,22 +101,22 @@ func WriteJob(w io.Writer, j Job) error {
 // program's standard input. It returns io.EOF when the parent hung up before
 // it sent anything.
 func ReadJob(r io.Reader) (Job, error) {
-	var j Job
 	var head [4]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return j, err
+		return Job{}, err
 	}
 	n := binary.BigEndian.Uint32(head[:])
 	if n > MaxJob {
-		return j, ErrJobTooLarge
+		return Job{}, ErrJobTooLarge
 	}
 	body := make([]byte, n)
 	if _, err := io.ReadFull(r, body); err != nil {
-		return j, fmt.Errorf("read job: %w", err)
+		return Job{}, fmt.Errorf("read job: %w", err)
 	}
-	var f frame
-	if err := json.Unmarshal(body, &f); err != nil {
-		return j, fmt.Errorf("decode job: %w", err)
+	var j Job
+	c := coder{b: body, reading: true}
+	if c.job(&j); c.bad || len(c.b) > 0 {
+		return Job{}, ErrJobFormat
 	}
-	return Job{f.Task, string(f.Source), f.Args, f.Limits, f.Input, f.Schedules, f.Schedule, f.Choices, f.Observe, f.Race, f.At, f.Procs}, nil
+	return j, nil
 }

@@ -17,6 +17,8 @@ func TestJobRoundTrip(t *testing.T) {
 		{},
 		{Source: "package main", Args: []string{"a", "b c"}, Limits: Limits{CPUTime: time.Second, Memory: 1 << 20}},
 		{Source: "package main", Interactive: true, Observe: true, Race: true, Procs: 2},
+		{Task: TaskAssist, At: 70_000, Schedules: 3, Schedule: "pct:1", Choices: []int{0, -1, 1 << 40}},
+		{Args: []string{}, Choices: []int{}},
 		{Source: "not UTF-8: \xff\xfe, a NUL: \x00, escapes: \"\\\n"},
 	} {
 		var b bytes.Buffer
@@ -42,6 +44,8 @@ func TestReadJobErrors(t *testing.T) {
 		"hung up":   {"", io.EOF},
 		"cut head":  {"\x00\x00", io.ErrUnexpectedEOF},
 		"cut body":  {"\x00\x00\x00\x09{", io.ErrUnexpectedEOF},
+		"no job":    {"\x00\x00\x00\x02{}", ErrJobFormat},
+		"more":      {"\x00\x00\x00\x11" + strings.Repeat("\x00", 17), ErrJobFormat},
 		"too large": {"\xff\xff\xff\xff", ErrJobTooLarge},
 	} {
 		if _, err := ReadJob(strings.NewReader(tt.in)); !errors.Is(err, tt.want) {
