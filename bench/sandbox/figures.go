@@ -42,8 +42,11 @@ func figures(ctx context.Context, worker string, n int) error {
 		}
 		figure(fmt.Sprintf("first_byte_warm_%d_lines_ms", lines), ms(median(took)))
 	}
-	settle(warm)
-	figure("idle_worker_pss_mib", idlePSS())
+	size, err := servedPSS(ctx, worker)
+	if err != nil {
+		return err
+	}
+	figure("idle_worker_pss_mib", size)
 	rate, err := helloRate(ctx, warm, n)
 	if err != nil {
 		return err

@@ -20,7 +20,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -337,68 +336,6 @@ func besideSpinners(ctx context.Context, _ *sandbox.Sandbox, n int) error {
 	stop(sandbox.ErrKilled)
 	report("hello beside 16 spinners: source to first byte", took)
 	return nil
-}
-
-// idleMemory reads the proportional set size of the idle workers, which only
-// root may do: they are not dumpable.
-func idleMemory(_ context.Context, box *sandbox.Sandbox, _ int) error {
-	settle(box)
-	size := idlePSS()
-	if size == 0 {
-		fmt.Printf("%-45s not readable: run as root\n", "idle worker: PSS")
-		return nil
-	}
-	fmt.Printf("%-45s %.1f MiB (median)\n", "idle worker: PSS", size)
-	return nil
-}
-
-// idlePSS is the median of the children's sizes in MiB, or 0 where they cannot
-// be read.
-func idlePSS() float64 {
-	pids, err := children()
-	if err != nil {
-		return 0
-	}
-	var sizes []int
-	for _, pid := range pids {
-		if kib, err := pss(pid); err == nil {
-			sizes = append(sizes, kib)
-		}
-	}
-	if len(sizes) == 0 {
-		return 0
-	}
-	slices.Sort(sizes)
-	return float64(sizes[len(sizes)/2]) / 1024
-}
-
-func children() ([]string, error) {
-	var pids []string
-	files, err := filepath.Glob("/proc/self/task/*/children")
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			return nil, err
-		}
-		pids = append(pids, strings.Fields(string(b))...)
-	}
-	return pids, nil
-}
-
-func pss(pid string) (kib int, err error) {
-	b, err := os.ReadFile("/proc/" + pid + "/smaps_rollup")
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(b)) {
-		if _, err := fmt.Sscanf(line, "Pss: %d kB", &kib); err == nil {
-			return kib, nil
-		}
-	}
-	return 0, fmt.Errorf("no Pss in smaps_rollup of %s", pid)
 }
 
 func report(what string, d []time.Duration) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -55,17 +54,6 @@ func startTable(ctx context.Context, n int) error {
 		fmt.Printf("%-58s %8.3f\n", p.path, p.ms)
 	}
 	return nil
-}
-
-// buildProduct builds the product's binary where workers of it may read it.
-func buildProduct(ctx context.Context, dir string) (string, error) {
-	binary := filepath.Join(dir, "playground")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/playground")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	return binary, os.Chmod(dir, 0o755) // a worker has a uid of its own
 }
 
 // starts are the steps of many starts on one host.

@@ -24,6 +24,7 @@ import (
 
 // Main is the whole life of a worker process. It does not return.
 func Main() {
+	runtime.MemProfileRate = 0 // of the program alone: see serve
 	w := &worker{pipes: openPipes(os.Args), crash: os.Stderr}
 	w.step("exec, runtime, package initialisers")
 	if err := w.serve(os.Args); err != nil {
@@ -48,7 +49,8 @@ type worker struct {
 	events  []byte     // shared memory for events, nil if there is none
 	talk    sync.Mutex // held by who reports, and for good by whoever ends the process
 	steps   []wire.Step
-	account bool // of the program's way, too, is asked for
+	image   image // until a program is there
+	account bool  // of the program's way, too, is asked for
 }
 
 // step notes that a part of the start, or of a program's way, is done.
@@ -61,6 +63,9 @@ func (w *worker) step(name string) {
 // runs: interpreted programs make much short-lived garbage, and the memory
 // limit keeps the rest in bounds.
 const gcPercent = 400
+
+// memProfileRate is the runtime's own default: programs may write heap profiles.
+const memProfileRate = 512 << 10
 
 // lifetime bounds a worker's life in the kernel, should its parent forget it:
 // the pool replaces idle workers long before.
@@ -95,6 +100,7 @@ func (w *worker) serve(args []string) error {
 		return fmt.Errorf("keep files in memory: %w", err)
 	}
 	w.step("streams")
+	w.image = readImage() // after the method tables of files were written to
 	library, err := modules(setup.Modules)
 	if err != nil {
 		return err
@@ -130,6 +136,7 @@ func (w *worker) serve(args []string) error {
 		w.step("read the job")
 	}
 	w.report(wire.Report{Kind: wire.KindPhase, Phase: wire.PhaseWorker})
+	runtime.MemProfileRate = memProfileRate
 	debug.SetMaxThreads(setup.Threads)
 	if err := limit(confined, job.Limits.Within(setup.Most)); err != nil {
 		w.exit(interp.Fault(err, w.report))
@@ -206,17 +213,24 @@ func (w *worker) await(machine *interp.Machine) (wire.Job, error) {
 		return a.job, a.err
 	case <-time.After(patience):
 	}
-	if err := machine.WarmUp(func() bool { return len(arrived) == 0 }); err != nil {
+	if err := w.warmUp(machine, func() bool { return len(arrived) == 0 }); err != nil {
 		return wire.Job{}, err
-	}
-	if len(arrived) == 0 {
-		// What warming left behind goes: a worker may idle for minutes. The
-		// first collection empties the pools, the second frees what was in them.
-		runtime.GC()
-		debug.FreeOSMemory()
 	}
 	a := <-arrived
 	return a.job, a.err
+}
+
+// warmUp prepares for most programs, and then gives back what was needed for that
+// alone: a worker may idle for minutes.
+func (w *worker) warmUp(machine *interp.Machine, more func() bool) error {
+	if err := machine.WarmUp(more); err != nil || !more() {
+		return err
+	}
+	// The first collection empties the pools, the second frees what was in them.
+	runtime.GC()
+	debug.FreeOSMemory()
+	w.image.giveBack()
+	return machine.Rehearse(more)
 }
 
 // limit prepares the runtime for the job's own limits.

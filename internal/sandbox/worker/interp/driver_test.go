@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +13,7 @@ import (
 )
 
 // TestMain makes the test binary a driver: with GOFRONT_RUN set it runs that
-// file and exits as the program does. With GOFRONT_RECORD set it prints what a mode
+// file, as a worker does that has idled, and exits as the program does. With GOFRONT_RECORD set it prints what a mode
 // has seen of it.
 func TestMain(m *testing.M) {
 	file := os.Getenv("GOFRONT_RUN")
@@ -35,6 +36,11 @@ func drive(src string) int {
 	mc, err := New(library)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "new:", err)
+		return 3
+	}
+	always := func() bool { return true }
+	if err := errors.Join(mc.WarmUp(always), mc.Rehearse(always)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 3
 	}
 	if f := os.Getenv("GOFRONT_PROFILE"); f != "" {
