@@ -54,28 +54,78 @@ func Buffers(packages []Package) map[*ast.CallExpr]Array {
 			}
 		}
 	}
-	// What a function does with its parameters depends on what those that it calls do.
-	// At first nobody does anything; every round can only add to that.
-	for a.changed = true; a.changed; {
+	var asked []*function
+	for _, f := range a.list {
+		if f.makesArrays() {
+			asked = append(asked, f)
+			a.solve(f)
+		}
+	}
+	for a.mutual && a.changed {
 		a.changed = false
 		for _, f := range a.list {
-			a.flowsOf(f).tag()
+			if f.flows != nil {
+				f.flows = a.flowsOf(f)
+				f.flows.tag()
+			}
 		}
 	}
 	found := map[*ast.CallExpr]Array{}
-	for _, f := range a.list {
-		w := a.flowsOf(f)
+	for _, f := range asked {
+		w := f.flows
 		w.stackArrays(found, w.moved(found))
 		w.copies(found)
 	}
 	return found
 }
 
+// makesArrays says whether an append or a conversion is in the function.
+func (f *function) makesArrays() (found bool) {
+	ast.Inspect(f.decl.Body, func(n ast.Node) bool {
+		if c, ok := n.(*ast.CallExpr); ok {
+			id, named := ast.Unparen(c.Fun).(*ast.Ident)
+			found = found || named && id.Name == "append" || conversion(f.info, c)
+		}
+		return !found
+	})
+	return found
+}
+
+// solve finds what f does with its parameters, which depends on what those do that it
+// calls: making the graph of f solves them first. Of functions that call themselves or
+// each other, the one that was begun knows nothing yet. At first nobody does anything
+// with a parameter; to look again can only add to that, and is done until it does not.
+func (a *analysis) solve(f *function) {
+	if f.flows != nil || f.begun {
+		a.mutual = a.mutual || f.flows == nil && f != a.last()
+		return
+	}
+	f.begun = true
+	a.begun = append(a.begun, f)
+	for again := true; again; {
+		w := a.flowsOf(f)
+		before := a.changed
+		a.changed = false
+		w.tag()
+		again = a.changed && w.recursive
+		a.changed = a.changed || before
+		if !again {
+			f.flows = w
+		}
+	}
+	a.begun = a.begun[:len(a.begun)-1]
+}
+
+// last is the function whose graph is being made.
+func (a *analysis) last() *function { return a.begun[len(a.begun)-1] }
+
 // analysis is of a program's functions.
 type analysis struct {
 	funcs   map[*types.Func]*function
 	list    []*function
-	changed bool // by the round at hand
+	begun   []*function // whose graphs are being made, each asked for by the one before
+	mutual  bool        // there are functions that call each other
+	changed bool        // tags were added to
 }
 
 // function is a declared function.
@@ -84,6 +134,9 @@ type function struct {
 	info *types.Info
 	obj  *types.Func
 	tags map[*types.Var]*tag
+
+	begun bool   // its graph is being made, or was
+	flows *flows // its graph, when all that it calls had their tags
 }
 
 // tag says where a parameter's value goes: after how many pointers, if it does. Changed
@@ -248,7 +301,6 @@ func (x *exclusives) appendsTo(v *types.Var, c *ast.CallExpr) bool {
 // stackArrays adds the calls of append whose arrays stay in the function. Of those for
 // one variable the first has the array.
 func (w *flows) stackArrays(found map[*ast.CallExpr]Array, x *exclusives) {
-	w.solve()
 	first := map[*types.Var]token.Pos{}
 	for _, p := range w.places { // in the order of the text
 		if p.array == nil || conversion(w.info, p.array) || p.escapes || w.inRange[p.array] || found[p.array] != None {

@@ -29,6 +29,7 @@ type flows struct {
 	inRange               map[*ast.CallExpr]bool
 	assigned              map[*ast.CallExpr]bool // see carried; nil until somebody asks
 	ranges                int                    // loops over functions around it
+	recursive             bool                   // the function calls itself
 }
 
 // hole is where a value goes: to a place, after some pointers are followed; nowhere, if
