@@ -165,6 +165,9 @@ func (g *generator) callVariable() {
 		if v.t.kind != function && v.t.kind != method {
 			continue
 		}
+		if v.t.kind == method && len(g.funcs) == 0 { // a method would call itself without end
+			continue
+		}
 		var args []string
 		for _, p := range v.t.params {
 			args = append(args, g.expr(p, 2))
