@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -94,7 +95,8 @@ func TestArticleShowsWaiting(t *testing.T) {
 		t.Parallel()
 		file := program(t, "leak")
 		_, _, stderr := playground(t, "", "run", "--leaks", file)
-		if !strings.Contains(stderr, "48 goroutines had not ended [chan send], at leak.go:22") {
+		// Of 48 on a machine that has time for it, and of more that were too late on another.
+		if !regexp.MustCompile(`(4[89]|5\d|6\d) goroutines had not ended \[chan send\], at leak\.go:22`).MatchString(stderr) {
 			t.Errorf("it says %q", stderr)
 		}
 	})
