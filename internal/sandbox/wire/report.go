@@ -147,6 +147,9 @@ type Exit struct {
 // AppendReport appends r and a newline to b. A report that does not fit is
 // replaced by one that says so: a worker's words may be long, never unbounded.
 func AppendReport(b []byte, r Report) []byte {
+	if r.Kind == KindPhase { // four of them are on the way to a program's first byte: see coder
+		return append(append(append(b, `{"kind":"phase","phase":"`...), r.Phase...), "\"}\n"...)
+	}
 	line, err := json.Marshal(r)
 	if err != nil || len(line) >= MaxReport {
 		line, _ = json.Marshal(Report{Kind: r.Kind, Diagnostic: shorten(r.Diagnostic), Exit: r.Exit})

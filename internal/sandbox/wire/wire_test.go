@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"reflect"
@@ -54,6 +55,20 @@ func TestReadJobErrors(t *testing.T) {
 	}
 	if err := WriteJob(io.Discard, Job{Source: strings.Repeat("x", MaxJob)}); !errors.Is(err, ErrJobTooLarge) {
 		t.Errorf("a job over the limit: %v", err)
+	}
+}
+
+// Phases are written without JSON's encoder, and read by its decoder.
+func TestAppendPhase(t *testing.T) {
+	for _, phase := range Phases() {
+		want := Report{Kind: KindPhase, Phase: phase}
+		line, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(AppendReport(nil, want)); got != string(line)+"\n" {
+			t.Errorf("%q, want %q and a line's end", got, line)
+		}
 	}
 }
 
