@@ -19,17 +19,13 @@ export function markContents(nav) {
     link?.setAttribute('aria-current', 'true');
     current = link;
   };
-  // The page is laid out once a frame. Asking for it in between, or before
-  // the first, would lay it out once more.
-  let waiting = false;
-  const later = () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      mark();
-    });
-  };
+  // Observers of sizes are called when a frame has been laid out: where headings
+  // are is known then, and asking for it sooner would lay out the page for that.
+  const frame = new ResizeObserver(() => {
+    frame.disconnect();
+    mark();
+  });
+  const later = () => frame.observe(document.documentElement);
   addEventListener('scroll', later, {passive: true});
   later();
 }
