@@ -56,12 +56,15 @@ func Buffers(packages []Package) map[*ast.CallExpr]Array {
 	}
 	var asked []*function
 	for _, f := range a.list {
-		if f.makesArrays() {
-			asked = append(asked, f)
+		if !f.makesArrays() {
+			continue
+		}
+		asked = append(asked, f)
+		if !f.begun {
 			a.solve(f)
 		}
 	}
-	for a.mutual && a.changed {
+	for again := a.mutual; again; again = a.changed {
 		a.changed = false
 		for _, f := range a.list {
 			if f.flows != nil {
@@ -96,36 +99,34 @@ func (f *function) makesArrays() (found bool) {
 // each other, the one that was begun knows nothing yet. At first nobody does anything
 // with a parameter; to look again can only add to that, and is done until it does not.
 func (a *analysis) solve(f *function) {
-	if f.flows != nil || f.begun {
-		a.mutual = a.mutual || f.flows == nil && f != a.last()
-		return
-	}
 	f.begun = true
-	a.begun = append(a.begun, f)
-	for again := true; again; {
+	for f.flows == nil {
 		w := a.flowsOf(f)
-		before := a.changed
 		a.changed = false
-		w.tag()
-		again = a.changed && w.recursive
-		a.changed = a.changed || before
-		if !again {
+		if w.tag(); !a.changed || !w.recursive {
 			f.flows = w
 		}
 	}
-	a.begun = a.begun[:len(a.begun)-1]
 }
 
-// last is the function whose graph is being made.
-func (a *analysis) last() *function { return a.begun[len(a.begun)-1] }
+// calls has f solved, of whose tags the graph is made, where that can be done first.
+func (w *flows) calls(f *function) {
+	switch {
+	case f == w.f:
+		w.recursive = true
+	case !f.begun:
+		w.a.solve(f)
+	case f.flows == nil:
+		w.a.mutual = true
+	}
+}
 
 // analysis is of a program's functions.
 type analysis struct {
 	funcs   map[*types.Func]*function
 	list    []*function
-	begun   []*function // whose graphs are being made, each asked for by the one before
-	mutual  bool        // there are functions that call each other
-	changed bool        // tags were added to
+	mutual  bool // there are functions that call each other
+	changed bool // tags were added to
 }
 
 // function is a declared function.

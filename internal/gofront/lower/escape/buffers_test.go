@@ -23,6 +23,10 @@ func length(s []int) int { return len(s) }
 func same(s []int) []int { return s }
 func deep(s []int, n int) int { if n == 0 { return len(s) }; return deep(s, n-1) }
 func leak(s []int) { global = s }
+func even(s []int, n int) int { if n == 0 { return len(s) }; return odd(s, n-1) }
+func odd(s []int, n int) int { if n == 0 { return cap(s) }; return even(s, n-1) }
+func here(s []int, n int) { if n > 0 { there(s, n-1) } }
+func there(s []int, n int) { global = s; here(s, n) }
 func seq(yield func(int) bool) {}
 var _, _ = fmt.Println, sort.Ints
 `
@@ -36,6 +40,8 @@ var _, _ = fmt.Println, sort.Ints
 		{"an element is printed", "var s []int; s = append(s, 1); fmt.Println(s[0])", First},
 		{"passed to who only looks", "var s []int; s = append(s, 1); length(s)", First},
 		{"passed on by who only looks", "var s []int; s = append(s, 1); deep(s, 3)", First},
+		{"passed on by two in turns", "var s []int; s = append(s, 1); even(s, 3)", First},
+		{"passed on to who keeps it", "var s []int; s = append(s, 1); here(s, 3)", None},
 		{"passed to who keeps it", "var s []int; s = append(s, 1); leak(s)", None},
 		{"passed to who returns it", "var s []int; s = append(s, 1); _ = cap(same(s))", First},
 		{"returned, and then kept", "var s []int; s = append(s, 1); global = same(s)", None},

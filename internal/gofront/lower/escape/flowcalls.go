@@ -39,8 +39,7 @@ func (w *flows) call(ks []hole, e *ast.CallExpr) {
 	f := w.a.funcs[callee]
 	switch {
 	case f != nil:
-		w.recursive = w.recursive || f == w.f
-		w.a.solve(f)
+		w.calls(f)
 		own := f.obj.Signature()
 		if sel, ok := fun.(*ast.SelectorExpr); ok && own.Recv() != nil {
 			w.receiver(w.tagged(f, own.Recv(), ks), sel, own.Recv().Type())
