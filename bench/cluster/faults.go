@@ -88,18 +88,15 @@ func faults(ctx context.Context, o options) error {
 		return err
 	}
 	s := newStorm(f, o)
-	reading, calmDown := context.WithCancel(ctx)
-	defer calmDown()
-	readers := s.read(reading)
-	reader.Sleep(ctx, calm)
-	err = s.blow(ctx)
-	begun := time.Now()
-	err = errors.Join(err, f.healed(ctx))
-	healed := time.Since(begun)
-	reader.Sleep(ctx, calm)
-	calmDown()
-	readers.Wait()
-	fmt.Print(s)
+	var healed time.Duration
+	err = s.beside(ctx, func() error {
+		err := s.blow(ctx)
+		begun := time.Now()
+		err = errors.Join(err, f.healed(ctx))
+		healed = time.Since(begun)
+		reader.Sleep(ctx, calm)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -113,6 +110,19 @@ func faults(ctx context.Context, o options) error {
 
 func newStorm(f *fleet, o options) *storm {
 	return &storm{fleet: f, o: o, begun: time.Now(), ends: map[string]int{}, did: map[string]int{}, runners: map[string]int{}, pairs: map[string]int{}, cutOff: map[string]int{}}
+}
+
+// beside has readers read while do does something, and prints what became of their runs.
+func (s *storm) beside(ctx context.Context, do func() error) error {
+	reading, calmDown := context.WithCancel(ctx)
+	defer calmDown()
+	readers := s.read(reading)
+	reader.Sleep(ctx, calm)
+	err := do()
+	calmDown()
+	readers.Wait()
+	fmt.Print(s)
+	return err
 }
 
 // read starts the readers. They see through the run that they are at when ctx ends.

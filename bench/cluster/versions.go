@@ -40,19 +40,15 @@ func versions(ctx context.Context, o options) error {
 		return err
 	}
 	s := newStorm(f, o)
-	reading, calmDown := context.WithCancel(ctx)
-	defer calmDown()
-	readers := s.read(reading)
-	reader.Sleep(ctx, calm)
-	for _, m := range f.members {
-		if err = s.replace(ctx, m); err != nil {
-			break
+	err = s.beside(ctx, func() error {
+		for _, m := range f.members {
+			if err := s.replace(ctx, m); err != nil {
+				return err
+			}
+			reader.Sleep(ctx, 2*calm) // both versions side by side
 		}
-		reader.Sleep(ctx, 2*calm) // both versions side by side
-	}
-	calmDown()
-	readers.Wait()
-	fmt.Print(s)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
